@@ -1,0 +1,1 @@
+"""Pooling operators for any OpenCL device."""

@@ -1,0 +1,1 @@
+"""Programs for the people who work on clpool; nothing in the library imports them."""
