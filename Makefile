@@ -1,0 +1,53 @@
+# What a newcomer types. Everything lives in .venv, which is brought up to date only when
+# pyproject.toml changed.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+SEED   ?= 0
+COUNT  ?= 2000
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test fuzz torch clean
+
+help:  ## say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo  ## pool a photograph, check it, and draw out/demo.png
+	$(BIN)/python -m clpool.tools.demo
+
+test: $(VENV)/.dev  ## check style and types, run the test-suite
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000
+	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT)
+
+torch: $(VENV)/.torch  ## install PyTorch, which turns the comparisons with it on
+	@:
+
+clean:  ## remove what make and the tests left, .venv included
+	rm -rf $(VENV) build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+	    || { echo "$(PYTHON) is too old: make PYTHON=... with Python 3.10 or newer"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	    || { rm -rf $(VENV); echo "no venv module (on Debian: apt-get install python3-venv)"; exit 1; }
+
+$(VENV)/.demo: pyproject.toml | $(BIN)/python
+	@echo "installing clpool with PoCL into $(VENV) (once)"
+	@$(PIP) --editable '.[pocl,demo]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	@echo "installing clpool with PoCL and the development tools into $(VENV) (once)"
+	@$(PIP) --editable '.[pocl,dev]'
+	@touch $@
+
+$(VENV)/.torch: pyproject.toml | $(BIN)/python
+	@$(PIP) --editable '.[torch]'
+	@touch $@

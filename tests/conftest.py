@@ -1,0 +1,58 @@
+"""What all tests share: hypothesis without a clock, and a report of the device they ran on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+DEVICE_TESTS = Path(__file__).parent / "device"
+
+# A kernel's first build takes longer than hypothesis allows an example. Fixed examples make a
+# red run repeatable; `make fuzz` is where new ones are searched.
+hypothesis.settings.register_profile("clpool", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("clpool")
+
+
+def device_label() -> str:
+    """The default device and its platform's version, or why there is none."""
+    try:
+        import clpool
+
+        device = clpool.default_device()
+    except Exception as error:
+        return f"no device ({error})"
+    return f"{device.platform.version.strip()} [{device.name.strip()}]"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark that counts a test as one that ran on a device."""
+    config.addinivalue_line("markers", "device: runs kernels on the default OpenCL device")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever lies in tests/device runs on the device."""
+    for item in items:
+        if DEVICE_TESTS in item.path.parents:
+            item.add_marker("device")
+
+
+def pytest_report_header() -> str:
+    """The device at the top, where a reader of a red run looks first."""
+    return f"device: {device_label()}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests ran on which device, for the last lines of a CI run."""
+    counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            if isinstance(report, pytest.TestReport):
+                counts["device" in report.keywords][outcome] += 1
+    for on_device, count in counts.items():
+        if count:
+            where = f"on {device_label()}" if on_device else "on the host"
+            what = ", ".join(f"{number} {outcome}" for outcome, number in count.items())
+            terminalreporter.write_line(f"clpool tests {where}: {what}")
