@@ -1,0 +1,8 @@
+"""``python -m clpool``: the same as the script ``clpool``."""
+
+import sys
+
+from .cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
