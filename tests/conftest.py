@@ -17,14 +17,14 @@ hypothesis.settings.load_profile("clpool")
 
 
 def device_label() -> str:
-    """The default device and its platform's version, or why there is none."""
+    """The default device, its platform and driver, or why there is none."""
     try:
         import clpool
 
-        device = clpool.default_device()
+        (device,) = (found for found in clpool.devices() if found.default)
     except Exception as error:
         return f"no device ({error})"
-    return f"{device.platform.version.strip()} [{device.name.strip()}]"
+    return f"{device.platform} {device.driver} ({device.name})"
 
 
 def pytest_configure(config: pytest.Config) -> None:
