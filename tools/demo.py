@@ -24,6 +24,7 @@ from clpool.window import SlidingWindow
 
 KERNEL = 8
 REPEATS = 20
+HEADER = f"{'operator':<16}{'output':<14}{'first ms':>9}{'then ms':>9}{'GB/s':>8}  check"
 
 
 @dataclass(frozen=True)
@@ -115,17 +116,9 @@ def draw(path: Path, image: np.ndarray, highest: np.ndarray, average: np.ndarray
         else:
             axes.imshow(panel, interpolation="nearest", cmap="magma", vmin=0)
         axes.set_axis_off()
-        for height, text, size_, color, weight in (
-            (1.085, title, 14, ink, "bold"),
-            (1.02, subtitle, 10.5, gray, "normal"),
-        ):
-            axes.text(
-                *(0, height, text),
-                transform=axes.transAxes,
-                fontsize=size_,
-                color=color,
-                fontweight=weight,
-            )
+        style = {"transform": axes.transAxes}
+        axes.text(0, 1.085, title, fontsize=14, color=ink, fontweight="bold", **style)
+        axes.text(0, 1.02, subtitle, fontsize=10.5, color=gray, **style)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=150 if path.suffix == ".png" else 96)
 
@@ -150,7 +143,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"device  {device.name}")
     print(f"        {device.platform}, {device.version}")
     print(f"input   {'x'.join(map(str, batch.shape))} {batch.dtype}: a photograph, 8 ways round\n")
-    print(f"{'operator':<16}{'output':<14}{'first ms':>9}{'then ms':>9}{'GB/s':>8}  check")
+    print(HEADER)
     results = {}
     for name, mode, kernel in (
         ("max", "max", KERNEL),
@@ -162,8 +155,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(results[name].line(), flush=True)
     draw(options.figure, image, results["max"].output[0], results["average"].output[0])
     print(
-        f"\nfirst: with the kernel's build, or its load from the cache; then: the median of "
-        f"{REPEATS}\nfigure  {options.figure}"
+        "\nfirst: with the kernel's build, or its load from the cache; "
+        f"then: the median of {REPEATS} calls\nfigure  {options.figure}"
     )
     return 0
 
