@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_window(command: argparse.ArgumentParser, kernel: tuple[int, ...] | None) -> None:
-    command.add_argument("--mode", choices=tuple(MODES), default="max")
+    command.add_argument("--mode", choices=tuple(MODES), default="max", help="default: max")
     command.add_argument(
         *("--kernel", "-k"),
         type=_integers,
@@ -149,7 +149,9 @@ def _add_window(command: argparse.ArgumentParser, kernel: tuple[int, ...] | None
     command.add_argument(
         "--stride", type=_integers, metavar="S[,S]", help="default: the window's size"
     )
-    command.add_argument("--padding", type=_integers, default=(0,), metavar="P[,P]")
+    command.add_argument(
+        "--padding", type=_integers, default=(0,), metavar="P[,P]", help="at both ends of an axis"
+    )
     command.add_argument(
         "--device", type=_device, metavar="DEVICE", help="a number or a part of a name"
     )
@@ -236,7 +238,7 @@ def _pool_file(source: Path, target: Path, window: dict[str, Any], figure: Path 
     write_image(target, pooled)
     print(f"{source} {_size(image)} {image.dtype} -> {target} {_size(pooled)}")
     if figure:
-        kernel = "\N{MULTIPLICATION SIGN}".join(map(str, window["window"]))
+        kernel = "x".join(map(str, window["window"]))
         titles = f"{source.name}, {_size(image)}", f"{window['mode']} {kernel}, {_size(pooled)}"
         write_comparison(figure, [(titles[0], image), (titles[1], pooled)])
 

@@ -120,6 +120,6 @@ def write_comparison(path: Path, panels: list[tuple[str, np.ndarray]]) -> None:
         axes.set_title(title, fontsize=11)
         axes.set_axis_off()
     try:
-        figure.savefig(path, dpi=150)
+        figure.savefig(path, dpi=150, bbox_inches="tight")
     except (OSError, ValueError) as error:
         raise ArgumentValueError(f"cannot write {path}: {error}") from error
