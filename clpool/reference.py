@@ -157,8 +157,8 @@ def pool(
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         found = REFERENCES[mode](taps)
         values, indices = found if isinstance(found, tuple) else (found, None)
-        if not (exact and element.is_float):
-            values = values.astype(_result_dtype(element.numpy, dtype), copy=False)
+        result = _result_dtype(element.numpy, dtype)
+        values = values.astype(np.float64 if exact and element.is_float else result, copy=False)
     if not return_indices:
         return values
     if indices is None:
@@ -263,9 +263,15 @@ def smallest(taps: Taps) -> Result:
 
 @register("sum")
 def total(taps: Taps) -> Array:
-    """The sum of the valid taps: floats in float64, integers in 64 bits modulo 2^64."""
+    """The sum of the valid taps: floats in float64, integers in 64 bits modulo 2^64.
+
+    float64 itself is summed wider where the machine can, so that the oracle's own rounding
+    stays out of the comparison.
+    """
     kind = element_type(taps.x.dtype).kind
     wide = np.dtype({"float": np.float64, "int": np.int64, "uint": np.uint64}[kind])
+    if taps.x.dtype == np.float64:
+        wide = np.dtype(np.longdouble)
     result = np.zeros(taps.shape, wide)
     for values, valid, _ in taps:
         result += np.where(valid, values.astype(wide), wide.type(0))

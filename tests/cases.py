@@ -112,7 +112,7 @@ def random_values(
     ``normal``: no surprise. ``ties``: few distinct integers, negative ones and -0.0 too.
     ``special``: ties with NaN and infinities strewn in. ``lowest``: planes whose values no
     maximum exceeds (-inf, or the type's minimum). ``extreme``: the ends of the type's range;
-    for floats its largest power of two over 2^10, so that sums of a window stay finite.
+    for floats large and small magnitudes side by side, whose sums stay finite.
     Where integers have no NaN or infinity, the type's extremes stand in.
     """
     dtype = np.dtype(dtype)

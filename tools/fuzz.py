@@ -1,0 +1,296 @@
+"""Random pooling calls against PyTorch on the CPU: ``python -m clpool.tools.fuzz``.
+
+Maxima and their indices must be equal; every average must lie within
+``m * eps * sum|x| / |divisor|`` of the float64 result, and over the run the RMS of the
+errors may not exceed PyTorch's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from clpool import reference
+from clpool.dtypes import ELEMENT_TYPES
+
+from . import torch_oracle
+from .fuzz_calls import Call, draw
+
+MODES = ("max", "avg")
+
+#: Below so many averages, whose RMS is larger is chance.
+ENOUGH_FOR_RMS = 50_000
+
+
+@dataclass
+class Errors:
+    """Squared errors of averages, summed in units of each element's ``eps * sum|x| / |divisor|``.
+
+    So every dtype counts alike, the half ones do not drown the others.
+    """
+
+    elements: int = 0
+    own: float = 0.0
+    torch: float = 0.0
+
+    def rms(self) -> tuple[float, float]:
+        """The root of the mean square, of the function under test and of PyTorch."""
+        n = max(self.elements, 1)
+        return math.sqrt(self.own / n), math.sqrt(self.torch / n)
+
+
+@dataclass
+class Report:
+    """What a run found; ``failure`` is a line that reproduces the first mismatch."""
+
+    calls: int = 0
+    elements: int = 0
+    without_torch: int = 0
+    errors: dict[str, Errors] = field(default_factory=dict)
+    failure: str | None = None
+
+    def total(self) -> Errors:
+        """The errors over all dtypes."""
+        parts = list(self.errors.values())
+        return Errors(
+            sum(e.elements for e in parts), sum(e.own for e in parts), sum(e.torch for e in parts)
+        )
+
+    def __str__(self) -> str:
+        lines = [f"{self.calls} calls, {self.elements} results compared"]
+        if self.without_torch:
+            lines[0] += f", {self.without_torch} calls within the bound only (not in PyTorch)"
+        for name, errors in [*sorted(self.errors.items()), ("all", self.total())]:
+            if errors.elements:
+                own, torch = errors.rms()
+                lines.append(f"  RMS error of avg, {name}: {own:.6f} (PyTorch {torch:.6f})")
+        lines.append("MISMATCH " + self.failure if self.failure else "no mismatch")
+        return "\n".join(lines)
+
+
+class _Mismatch(Exception):
+    """A result is not what it must be."""
+
+
+def run(
+    seed: int = 0,
+    count: int = 100,
+    ranks: Sequence[int] = (1, 2, 3),
+    modes: Sequence[str] = MODES,
+    *,
+    library: Any = None,
+    first: int = 0,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+) -> Report:
+    """Make ``count`` random calls per rank and mode, and stop at the first mismatch.
+
+    Args:
+        seed: the same seed makes the same calls.
+        count: calls per rank and mode.
+        ranks: of 1, 2, 3.
+        modes: of ``"max"``, ``"avg"``.
+        library: what holds the functions under test (``max_pool1d`` ...); clpool by default.
+        first: the number of the first call.
+        progress: wraps the list of calls to come, a progress bar for instance.
+
+    Returns:
+        A :class:`Report`, whose ``failure`` is ``None`` where everything agreed.
+    """
+    if library is None:
+        import clpool as library
+    report = Report()
+    todo = [(r, m, n) for r in ranks for m in modes for n in range(first, first + count)]
+    for rank, mode, number in progress(todo):
+        call = draw(seed, rank, mode, number)
+        try:
+            _compare(library, call, report)
+        except Exception as error:  # whatever goes wrong, the call is told
+            what = str(error) if isinstance(error, _Mismatch) else traceback.format_exc()
+            report.failure = f"{call}: {what}\n{reproduce(seed, rank, mode, number)}"
+            break
+        report.calls += 1
+    own, torch = report.total().rms()
+    enough = report.total().elements >= ENOUGH_FOR_RMS
+    if report.failure is None and enough and own > torch:
+        report.failure = (
+            f"the RMS error of the averages, {own:.6g}, exceeds PyTorch's, {torch:.6g}\n"
+            f"reproduce: python -m clpool.tools.fuzz --seed {seed} --count {count} "
+            f"--rank {' '.join(map(str, ranks))} --mode {' '.join(modes)} --first {first}"
+        )
+    return report
+
+
+def reproduce(seed: int, rank: int, mode: str, number: int) -> str:
+    """The command that makes one call again."""
+    return (
+        f"reproduce: python -m clpool.tools.fuzz --seed {seed} --rank {rank} --mode {mode} "
+        f"--first {number} --count 1"
+    )
+
+
+def _compare(library: Any, call: Call, report: Report) -> None:
+    before = call.x.copy()
+    if call.configuration.mode == "max":
+        _compare_max(library, call, report)
+    else:
+        _compare_avg(library, call, report)
+    _equal("the input, which must not change", call.x, before)
+
+
+def _compare_max(library: Any, call: Call, report: Report) -> None:
+    a = call.arguments
+    window, rank = call.window, call.configuration.rank
+    values, indices = torch_oracle.max_pool(
+        call.plain,
+        rank,
+        call.configuration.kernel,
+        call.configuration.stride,
+        a["padding"],
+        call.configuration.dilation,
+        a["ceil_mode"],
+    )
+    # PyTorch's index names no element where a window has no valid tap: clpool says -1.
+    taps = reference.pool(np.ones(call.plain.shape[-rank:], np.int32), window, "sum")
+    indices = np.where(taps == 0, -1, indices).astype(a.get("index_dtype", np.int64))
+    expected = (values, indices) if a["return_indices"] else (values,)
+    out = tuple(call.empty_like_result(e.dtype) for e in expected)
+    found = _call(library, call, out)
+    if not isinstance(found, tuple):
+        found = (found,)
+    if len(found) != len(expected):
+        raise _Mismatch(f"returned {len(found)} arrays, expected {len(expected)}")
+    for name, one, other in zip(("values", "indices"), found, expected, strict=False):
+        _equal(name, call.channels_first(one), other)
+        report.elements += other.size
+
+
+def _compare_avg(library: Any, call: Call, report: Report) -> None:
+    a, window = call.arguments, call.window
+    options = {name: a[name] for name in ("count_include_pad", "divisor_override") if name in a}
+    theirs = torch_oracle.avg_pool(
+        call.plain,
+        call.configuration.rank,
+        call.configuration.kernel,
+        call.configuration.stride,
+        a["padding"],
+        a["ceil_mode"],
+        **options,
+    )
+    own = _call(library, call, (call.empty_like_result(call.plain.dtype),))
+    own = call.channels_first(own)
+    rounded = reference.pool(call.plain, window, "avg", **options)
+    report.elements += rounded.size
+    report.without_torch += theirs is None
+    if not ELEMENT_TYPES[call.configuration.dtype].is_float:
+        _equal("averages", own, rounded if theirs is None else theirs)
+        return
+    if (own.dtype, own.shape) != (rounded.dtype, rounded.shape):
+        raise _Mismatch(f"{own.dtype} {own.shape}, expected {rounded.dtype} {rounded.shape}")
+    exact = reference.pool(call.plain, window, "avg", exact=True, **options)
+    bound = reference.sum_bound(call.plain, window, **options)
+    finite = np.isfinite(exact)
+    _equal("averages that are not finite", own[~finite].astype(np.float64), exact[~finite])
+    error = np.abs(own.astype(np.float64)[finite] - exact[finite])
+    if not (good := error <= bound[finite]).all():
+        at = tuple(int(i) for i in np.argwhere(finite)[np.argmin(good)])
+        raise _Mismatch(f"at {at}: got {own[at]!r}, exact {exact[at]!r}, bound {bound[at]:.3g}")
+    if theirs is not None:
+        errors = report.errors.setdefault(call.configuration.dtype, Errors())
+        unit = np.where(bound[finite] > 0, bound[finite], 1) / math.prod(window.kernel)
+        errors.elements += error.size
+        errors.own += float(np.sum((error / unit) ** 2))
+        errors.torch += float(
+            np.sum(((theirs.astype(np.float64)[finite] - exact[finite]) / unit) ** 2)
+        )
+
+
+def _call(library: Any, call: Call, out: tuple[np.ndarray, ...]) -> Any:
+    function = getattr(library, call.function)
+    if not call.with_out:
+        return function(call.x, **call.arguments)
+    given: Any = out if len(out) > 1 else out[0]
+    found = function(call.x, **call.arguments, out=given)
+    same = (
+        all(f is g for f, g in zip(found, given, strict=True)) if len(out) > 1 else found is given
+    )
+    if not same:
+        raise _Mismatch("out= was given, but other arrays came back")
+    return found
+
+
+def _equal(name: str, found: np.ndarray, expected: np.ndarray) -> None:
+    """Same dtype, shape and elements, NaN matching NaN."""
+    if (found.dtype, found.shape) != (expected.dtype, expected.shape):
+        raise _Mismatch(
+            f"{name}: {found.dtype} {found.shape}, expected {expected.dtype} {expected.shape}"
+        )
+    wrong = ~((found == expected) | ((found != found) & (expected != expected)))
+    if wrong.any():
+        at = tuple(int(i) for i in np.argwhere(wrong)[0])
+        raise _Mismatch(
+            f"{name}: {int(wrong.sum())} of {wrong.size} differ, the first at {at}: "
+            f"got {found[at]!r}, expected {expected[at]!r}"
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m clpool.tools.fuzz",
+        description="Random pooling calls against PyTorch on the CPU.",
+        epilog="examples:\n"
+        "  python -m clpool.tools.fuzz\n"
+        "  python -m clpool.tools.fuzz --seed 7 --count 2000 --rank 2 --mode max\n"
+        "  python -m clpool.tools.fuzz --seed 7 --rank 2 --mode max --first 123 --count 1\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--seed", type=int, default=0, help="which calls (default: 0)")
+    parser.add_argument(
+        "--count", type=int, default=200, help="calls per rank and mode (default: 200)"
+    )
+    parser.add_argument("--first", type=int, default=0, help="number of the first call")
+    parser.add_argument("--rank", type=int, nargs="+", choices=(1, 2, 3), default=[1, 2, 3])
+    parser.add_argument("--mode", nargs="+", choices=MODES, default=list(MODES))
+    return parser
+
+
+def _progress() -> Callable[[Iterable[Any]], Iterable[Any]]:
+    """A progress bar, where there is a terminal to draw it on and tqdm to draw it."""
+    if not sys.stderr.isatty():
+        return iter
+    try:
+        import tqdm
+    except ImportError:
+        return iter
+    bar: Callable[[Iterable[Any]], Iterable[Any]] = tqdm.tqdm
+    return bar
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; 1 on a mismatch, 2 where PyTorch is missing."""
+    options = _parser().parse_args(arguments)
+    try:
+        import torch
+    except ImportError:
+        print("fuzzing compares with PyTorch: pip install torch==2.13.0", file=sys.stderr)
+        return 2
+    report = run(
+        options.seed,
+        options.count,
+        options.rank,
+        options.mode,
+        first=options.first,
+        progress=_progress(),
+    )
+    print(f"seed {options.seed}, PyTorch {torch.__version__}: {report}")
+    return 1 if report.failure else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
