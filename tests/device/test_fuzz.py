@@ -1,0 +1,100 @@
+"""Random calls on the device: against PyTorch where installed, and against the oracle."""
+
+import numpy as np
+import pytest
+from cases import assert_exact, assert_sum_close, random_values
+
+import clpool
+from clpool import reference
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.errors import ArgumentValueError
+from clpool.tools.fuzz_calls import LAYOUTS, lay_out
+from clpool.window import SlidingWindow
+
+#: Windows as (rank, kernel, stride, dilation): kernels are compiled once for each.
+WINDOWS = (
+    (1, (3,), (2,), (1,)),
+    (1, (2,), (1,), (3,)),
+    (2, (2, 2), (2, 2), (1, 1)),
+    (2, (3, 2), (1, 3), (1, 2)),
+    (3, (2, 3, 2), (1, 2, 2), (2, 1, 1)),
+)
+KINDS = ("normal", "ties", "special", "lowest")
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("mode", ["max", "avg"])
+def test_random_calls_equal_pytorch(rank, mode):
+    """Values and indices equal PyTorch's; averages keep the bound."""
+    pytest.importorskip("torch", reason="compares with PyTorch")
+    from clpool.tools.fuzz import run
+
+    report = run(seed=2, count=60, ranks=[rank], modes=[mode])
+    assert report.failure is None, report.failure
+    assert report.calls == 60
+
+
+def random_call(rng, rank, kernel, stride, dilation, dtype):
+    """(plain, x, window, keywords): any padding, also beyond half a window, any layout."""
+    while True:
+        lengths = tuple(int(i) for i in rng.integers(1, {1: 200, 2: 30, 3: 11}[rank], rank))
+        padding = tuple((int(b), int(e)) for b, e in rng.integers(0, 4, (rank, 2)))
+        if rng.random() < 0.3:
+            padding = str(rng.choice(["valid", "same", "same_lower"]))
+        window = SlidingWindow.of(
+            rank, kernel, stride, padding, dilation, ceil_mode=bool(rng.random() < 0.4)
+        )
+        try:
+            window.output_shape(lengths)
+            break
+        except ArgumentValueError:
+            continue
+    leading = (int(rng.integers(1, 20)),) if rng.random() < 0.2 else tuple(rng.integers(1, 5, 2))
+    plain = random_values(rng, (*leading, *lengths), dtype, str(rng.choice(KINDS)))
+    layout = str(rng.choice([name for name in LAYOUTS if name != "channels_last"]))
+    keywords = {
+        "stride": stride,
+        "padding": padding,
+        "dilation": dilation,
+        "ceil_mode": window.ceil_mode,
+    }
+    return plain, lay_out(rng, plain, rank, layout), window, keywords, layout
+
+
+@pytest.mark.parametrize("name", list(ELEMENT_TYPES))
+@pytest.mark.parametrize("mode", ["max", "min"])
+def test_extrema_of_random_calls_equal_the_oracle(mode, name):
+    """Values and indices equal the oracle's for every dtype, layout, padding and NaN policy."""
+    dtype = ELEMENT_TYPES[name].numpy
+    rng = np.random.default_rng([len(name), mode == "max"])
+    for number in range(30):
+        rank, *rest = WINDOWS[number % len(WINDOWS)]
+        plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
+        nan = "ignore" if rng.random() < 0.5 else "propagate"
+        function = getattr(clpool, f"{mode}_pool{rank}d")
+        expected = reference.pool(plain, window, mode, return_indices=True, nan=nan)
+        found = function(x, window.kernel, **keywords, return_indices=True, nan=nan)
+        alone = function(x, window.kernel, **keywords, nan=nan)
+        context = f"call {number}: {window} nan={nan} {x.shape} {x.strides} ({layout})"
+        for one, other in zip(found, expected, strict=True):
+            assert_exact(one, other, context)
+        assert_exact(alone, expected[0], context + " without indices")
+
+
+@pytest.mark.parametrize("name", list(ELEMENT_TYPES))
+@pytest.mark.parametrize("mode", ["sum", "avg"])
+def test_sums_of_random_calls_keep_the_bound(mode, name):
+    """Sums and averages are within the bound of the exact ones, and integers equal them."""
+    dtype = ELEMENT_TYPES[name].numpy
+    rng = np.random.default_rng([len(name), mode == "sum", 7])
+    for number in range(30):
+        rank, *rest = WINDOWS[number % len(WINDOWS)]
+        plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
+        options = {}
+        if mode == "avg":
+            options["count_include_pad"] = bool(rng.random() < 0.5)
+            if rng.random() < 0.3:
+                options["divisor_override"] = int(rng.choice([1, 3]))
+        found = getattr(clpool, f"{mode}_pool{rank}d")(x, window.kernel, **keywords, **options)
+        context = f"call {number}: {window} {options} {x.shape} {x.strides} ({layout})"
+        assert_sum_close(found, plain, window, mode, context=context, **options)

@@ -1,0 +1,81 @@
+"""The registry of modes."""
+
+import pytest
+
+from clpool import modes, reference
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.errors import ArgumentValueError
+from clpool.modes import MODES, Mode
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """A registry of modes that forgets what a test adds."""
+    monkeypatch.setattr(modes, "MODES", dict(MODES))
+    return modes
+
+
+def toy(**options):
+    """A mode that no one else registers."""
+    return Mode("toy", lambda element, nan: "0", **{"source": "text", **options})
+
+
+def test_the_first_modes_are_registered_under_their_own_names():
+    """max, min, sum and avg are there, and every entry bears its key's name."""
+    assert {"max", "min", "sum", "avg"} <= set(MODES)
+    assert all(mode.name == name for name, mode in MODES.items())
+
+
+def test_a_registered_mode_is_found(registry):
+    """What is registered can be found, and registering it again changes nothing."""
+    mode = registry.register(toy())
+    assert registry.find("toy") is mode
+    registry.register(mode)
+    assert registry.find("toy") == mode
+
+
+def test_another_mode_of_the_same_name_is_refused(registry):
+    """A name means one mode."""
+    registry.register(toy())
+    with pytest.raises(ArgumentValueError, match="'toy' is already registered"):
+        registry.register(toy(selects=True))
+
+
+def test_an_unknown_mode_lists_those_there_are():
+    """The error for an unknown mode names it and what is allowed."""
+    with pytest.raises(ArgumentValueError, match=r"'maximum' is unknown; allowed: max, min"):
+        modes.find("maximum")
+
+
+@pytest.mark.parametrize("options", [{"source": None}, {"template": "max.mako"}])
+def test_a_mode_has_either_a_template_or_a_source(options):
+    """A mode with no snippet, or with two, is refused."""
+    with pytest.raises(ArgumentValueError, match="either a template"):
+        toy(**options)
+
+
+@pytest.mark.parametrize("name", list(MODES))
+def test_identities_are_literals_of_every_allowed_type(name):
+    """Every mode says its identity for every dtype it allows, under both NaN policies."""
+    mode = MODES[name]
+    for element in ELEMENT_TYPES.values():
+        if element.kind in mode.kinds:
+            for nan in ("propagate", "ignore"):
+                assert isinstance(mode.identity(element, nan), str)
+
+
+def test_an_extremums_identity_is_the_worst_value_and_nan_where_nan_is_ignored():
+    """Padding cannot win: -inf or the type's minimum for max; NaN loses where it is ignored."""
+    for name, literal in (("max", "-INFINITY"), ("min", "INFINITY")):
+        identity = MODES[name].identity
+        assert identity(ELEMENT_TYPES["float32"], "propagate") == literal
+        assert identity(ELEMENT_TYPES["bfloat16"], "ignore") == "NAN"
+    assert MODES["max"].identity(ELEMENT_TYPES["int8"], "ignore") == "CHAR_MIN"
+    assert MODES["min"].identity(ELEMENT_TYPES["uint16"], "propagate") == "USHRT_MAX"
+    assert MODES["max"].identity(ELEMENT_TYPES["uint64"], "propagate") == "0"
+
+
+def test_a_second_reference_for_a_mode_is_refused():
+    """A mode has one oracle."""
+    with pytest.raises(ArgumentValueError, match="'max' already has a reference"):
+        reference.register("max")(lambda taps: taps.x)
