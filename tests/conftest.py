@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 DEVICE_TESTS = Path(__file__).parent / "device"
+ON_DEVICE = pytest.StashKey[set[str]]()
 
 # A kernel's first build takes longer than hypothesis allows an example. Fixed examples make a
 # red run repeatable; `make fuzz` is where new ones are searched.
@@ -32,11 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "device: runs kernels on the default OpenCL device")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Whatever lies in tests/device runs on the device."""
     for item in items:
         if DEVICE_TESTS in item.path.parents:
             item.add_marker("device")
+    marked = {item.nodeid for item in items if item.get_closest_marker("device")}
+    config.stash[ON_DEVICE] = marked
 
 
 def pytest_report_header() -> str:
@@ -46,11 +49,13 @@ def pytest_report_header() -> str:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many tests ran on which device, for the last lines of a CI run."""
+    # Not the report's keywords: those hold the names of parameters and folders too.
+    marked = terminalreporter.config.stash.get(ON_DEVICE, set())
     counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
         for report in terminalreporter.stats.get(outcome, ()):
             if isinstance(report, pytest.TestReport):
-                counts["device" in report.keywords][outcome] += 1
+                counts[report.nodeid in marked][outcome] += 1
     for on_device, count in counts.items():
         if count:
             where = f"on {device_label()}" if on_device else "on the host"
