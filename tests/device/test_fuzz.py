@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cases import assert_exact, assert_sum_close, random_values
+from cases import VALUE_KINDS, assert_exact, assert_sum_close, random_values
 
 import clpool
 from clpool import reference
@@ -19,7 +19,6 @@ WINDOWS = (
     (2, (3, 2), (1, 3), (1, 2)),
     (3, (2, 3, 2), (1, 2, 2), (2, 1, 1)),
 )
-KINDS = ("normal", "ties", "special", "lowest")
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
@@ -50,7 +49,7 @@ def random_call(rng, rank, kernel, stride, dilation, dtype):
         except ArgumentValueError:
             continue
     leading = (int(rng.integers(1, 20)),) if rng.random() < 0.2 else tuple(rng.integers(1, 5, 2))
-    plain = random_values(rng, (*leading, *lengths), dtype, str(rng.choice(KINDS)))
+    plain = random_values(rng, (*leading, *lengths), dtype, str(rng.choice(VALUE_KINDS)))
     layout = str(rng.choice([name for name in LAYOUTS if name != "channels_last"]))
     keywords = {
         "stride": stride,
