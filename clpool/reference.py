@@ -140,6 +140,7 @@ def pool(
         The values, or ``(values, indices)``.
 
     Example:
+        >>> import numpy as np
         >>> pool(np.array([3, 1, 4, 1, 5, 9]), SlidingWindow.of(1, 2))
         array([3, 4, 9])
     """
@@ -269,7 +270,7 @@ def total(taps: Taps) -> Array:
     stays out of the comparison.
     """
     kind = element_type(taps.x.dtype).kind
-    wide = np.dtype({"float": np.float64, "int": np.int64, "uint": np.uint64}[kind])
+    wide: np.dtype[Any] = np.dtype({"float": np.float64, "int": np.int64, "uint": np.uint64}[kind])
     if taps.x.dtype == np.float64:
         wide = np.dtype(np.longdouble)
     result = np.zeros(taps.shape, wide)
