@@ -55,7 +55,8 @@ def _integer(bits: int, signed: bool) -> ElementType:
         size=bits // 8,
         storage=storage,
         compute=storage,
-        total="long" if signed else "ulong",
+        # Unsigned also for signed elements: sums wrap modulo 2^64, and only unsigned may.
+        total="ulong",
         lowest=f"{limit}_MIN" if signed else "0",
         highest=f"{limit}_MAX" if signed else f"U{limit}_MAX",
     )

@@ -40,6 +40,11 @@ class Mode:
     divides: bool = False
     kinds: frozenset[str] = _ALL_KINDS
 
+    @property
+    def path(self) -> str:
+        """Where templates find the snippet."""
+        return f"/modes/{self.template or self.name + '.mako'}"
+
     def __post_init__(self) -> None:
         if (self.template is None) == (self.source is None):
             raise ArgumentValueError(

@@ -1,0 +1,278 @@
+"""How a pooling problem lies in memory: one view, outer x D x H x W x inner, for every layout.
+
+Channels-first has ``inner == 1``, channels-last has ``inner == C``; 1D and 2D problems have
+``D == 1`` (and ``H == 1``). Everything here counts in elements, not bytes, and knows nothing
+of OpenCL. Only the innermost axis must be dense: crops, slices and moved axes are offsets and
+pitches. A problem too large for a device is cut into smaller ones, which are offsets too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .window import SlidingWindow
+
+Shape = tuple[int, ...]
+
+#: The members of the kernels' ``geometry`` argument, each a 64-bit integer.
+FIELDS = (
+    *("x_offset", "y_offset", "index_offset", "origin", "divisor"),
+    *("outer0", "x_outer0", "y_outer0", "outer1", "x_outer1", "y_outer1", "inner", "bands"),
+    *(f"{what}_{axis}" for axis in "dhw" for what in ("in", "out", "pad", "limit", "x", "y", "flat")),
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """An axis that is not pooled: its length, and the pitch of input and output."""
+
+    length: int
+    x_pitch: int
+    y_pitch: int
+
+
+@dataclass(frozen=True)
+class SpatialAxis:
+    """One pooled axis, or a part of it.
+
+    ``pad`` is the padding before the input, ``limit`` the position behind the padding after it
+    (both may lie outside the part's own input), ``flat_pitch`` the distance of neighbours in a
+    flat index into the whole plane.
+    """
+
+    n_in: int = 1
+    n_out: int = 1
+    pad: int = 0
+    limit: int = 1
+    x_pitch: int = 0
+    y_pitch: int = 0
+    flat_pitch: int = 0
+    stride: int = 1
+    reach: int = 1
+
+    def part(self, first: int, stop: int) -> tuple[SpatialAxis, int]:
+        """The axis that computes outputs ``first`` to ``stop``, and its first input element."""
+        start = first * self.stride - self.pad
+        begin = min(max(start, 0), self.n_in)
+        end = min(max((stop - 1) * self.stride + self.reach - self.pad, begin), self.n_in)
+        part = replace(
+            self,
+            n_in=end - begin,
+            n_out=stop - first,
+            pad=begin - start,
+            limit=self.limit - begin,
+        )
+        return part, begin
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """A whole problem, or a part of one: what a kernel needs to know besides its spec."""
+
+    outer: tuple[Level, ...]
+    spatial: tuple[SpatialAxis, SpatialAxis, SpatialAxis]
+    inner: int = 1
+    x_offset: int = 0
+    y_offset: int = 0
+    origin: int = 0
+
+    @property
+    def outer_length(self) -> int:
+        """The number of planes."""
+        return math.prod(level.length for level in self.outer)
+
+    def x_span(self) -> tuple[int, int]:
+        """First and last input element touched, relative to the array's first element."""
+        levels = [(level.length, level.x_pitch) for level in self.outer]
+        axes = [(axis.n_in, axis.x_pitch) for axis in self.spatial]
+        return _span(self.x_offset, [*levels, *axes, (self.inner, 1)])
+
+    def y_span(self) -> tuple[int, int]:
+        """First and last output element touched, relative to the array's first element."""
+        levels = [(level.length, level.y_pitch) for level in self.outer]
+        axes = [(axis.n_out, axis.y_pitch) for axis in self.spatial]
+        return _span(self.y_offset, [*levels, *axes, (self.inner, 1)])
+
+    def is_wide(self) -> bool:
+        """Whether positions inside one plane need 64 bits."""
+        first, last = replace(self, outer=(), x_offset=0).x_span()
+        y_first, y_last = replace(self, outer=(), y_offset=0).y_span()
+        flat = sum(axis.flat_pitch * max(axis.n_in, 1) for axis in self.spatial)
+        reach = max(abs(a.pad) + a.n_in + abs(a.limit) + a.reach for a in self.spatial)
+        return max(last - first, y_last - y_first, flat, reach) >= 2**31 - 2**16
+
+    def multiple_of(self, lanes: int) -> bool:
+        """Whether every row of input and output starts at a multiple of ``lanes`` elements."""
+        rows = self.spatial if self.inner > 1 else self.spatial[:2]
+        width = self.spatial[2]
+        lengths = [self.inner] if self.inner > 1 else [width.n_in, width.n_out]
+        pitches = [p for place in (*self.outer, *rows) for p in (place.x_pitch, place.y_pitch)]
+        numbers = [*pitches, *lengths, self.x_offset, self.y_offset]
+        return all(number % lanes == 0 for number in numbers)
+
+    def parts(self, most: int) -> Iterator[Geometry]:
+        """The problem cut into parts that touch at most ``most`` elements of each array.
+
+        The outer axes are cut first, then the first spatial axis that has more than one output,
+        with the halo its windows share. A part keeps at most two outer levels, which is what
+        kernels take, and fewer than 2^31 planes. A single window beyond ``most`` stays whole.
+        """
+        fits = max(_length(self.x_span()), _length(self.y_span())) <= most
+        if fits and len(self.outer) <= 2 and self.outer_length < 2**31:
+            yield self
+            return
+        for number, level in enumerate(self.outer):
+            if level.length > 1:
+                middle = level.length // 2
+                for first, stop in ((0, middle), (middle, level.length)):
+                    levels = list(self.outer)
+                    levels[number] = replace(level, length=stop - first)
+                    kept = tuple(entry for entry in levels if entry.length > 1)
+                    yield from replace(
+                        self,
+                        outer=kept,
+                        x_offset=self.x_offset + first * level.x_pitch,
+                        y_offset=self.y_offset + first * level.y_pitch,
+                    ).parts(most)
+                return
+        for number, axis in enumerate(self.spatial):
+            if axis.n_out > 1:
+                middle = axis.n_out // 2
+                for first, stop in ((0, middle), (middle, axis.n_out)):
+                    part, begin = axis.part(first, stop)
+                    spatial = list(self.spatial)
+                    spatial[number] = part
+                    yield from replace(
+                        self,
+                        spatial=(spatial[0], spatial[1], spatial[2]),
+                        x_offset=self.x_offset + begin * axis.x_pitch,
+                        y_offset=self.y_offset + first * axis.y_pitch,
+                        origin=self.origin + begin * axis.flat_pitch,
+                    ).parts(most)
+                return
+        yield self
+
+    def fields(self, divisor: int = 1, bands: int = 1) -> dict[str, int]:
+        """The values of :data:`FIELDS`, offsets relative to the arrays' first elements.
+
+        ``bands`` is how many items share the output rows of one plane.
+        """
+        outer = (Level(1, 0, 0),) * (2 - len(self.outer)) + self.outer
+        values = {
+            "x_offset": self.x_offset,
+            "y_offset": self.y_offset,
+            "index_offset": self.y_offset,
+            "origin": self.origin,
+            "divisor": divisor,
+            "inner": self.inner,
+            "bands": bands,
+        }
+        for number, level in enumerate(outer):
+            values[f"outer{number}"] = level.length
+            values[f"x_outer{number}"] = level.x_pitch
+            values[f"y_outer{number}"] = level.y_pitch
+        for name, axis in zip("dhw", self.spatial, strict=True):
+            values |= {f"in_{name}": axis.n_in, f"out_{name}": axis.n_out}
+            values |= {f"pad_{name}": axis.pad, f"limit_{name}": axis.limit}
+            values |= {f"x_{name}": axis.x_pitch, f"y_{name}": axis.y_pitch}
+            values[f"flat_{name}"] = axis.flat_pitch
+        return values
+
+
+def innermost(shape: Shape, strides: Shape, spatial: Sequence[int]) -> list[int]:
+    """The axes that can serve as the dense innermost one, the likeliest first.
+
+    The last spatial axis makes the layout channels-first, any axis that is not pooled makes it
+    channels-last. Empty if no axis is dense: such an array must be copied.
+    """
+    width = spatial[-1]
+    batch = [axis for axis in range(len(shape)) if axis not in spatial]
+    found = [width] if strides[width] == 1 else []
+    found += [axis for axis in reversed(batch) if strides[axis] == 1 and shape[axis] > 1]
+    if shape[width] == 1 and width not in found:
+        found.append(width)
+    return found
+
+
+def dense_strides(shape: Shape, like: Shape, inner_axis: int) -> Shape:
+    """Strides of a dense array whose axes lie in the order of the strides ``like``."""
+    others = [axis for axis in range(len(shape)) if axis != inner_axis]
+    order = sorted(others, key=lambda axis: -abs(like[axis]) if like[axis] else -math.inf)
+    strides = [0] * len(shape)
+    pitch = 1
+    for axis in (inner_axis, *reversed(order)):
+        strides[axis] = pitch
+        pitch *= max(shape[axis], 1)
+    return tuple(strides)
+
+
+def arrange(
+    x_shape: Shape,
+    x_strides: Shape,
+    y_shape: Shape,
+    y_strides: Shape,
+    spatial: Sequence[int],
+    inner_axis: int,
+    window: SlidingWindow,
+) -> Geometry:
+    """The geometry of pooling an array of these strides into one of those."""
+    lengths = [x_shape[axis] for axis in spatial]
+    flats = [math.prod(lengths[number + 1 :]) for number in range(len(lengths))]
+    pads = window.pads(lengths)
+    axes = [
+        SpatialAxis(
+            n_in=x_shape[axis],
+            n_out=y_shape[axis],
+            pad=pads[number][0],
+            limit=x_shape[axis] + pads[number][1],
+            x_pitch=x_strides[axis],
+            y_pitch=y_strides[axis],
+            flat_pitch=flats[number],
+            stride=window.stride[number],
+            reach=window.reach[number],
+        )
+        for number, axis in enumerate(spatial)
+    ]
+    absent = SpatialAxis()
+    axes = [absent] * (3 - len(axes)) + axes
+    channels_last = inner_axis not in spatial
+    batch = [
+        Level(x_shape[axis], x_strides[axis], y_strides[axis])
+        for axis in range(len(x_shape))
+        if axis not in spatial and axis != inner_axis and x_shape[axis] > 1
+    ]
+    if not channels_last:
+        axes[2] = replace(axes[2], x_pitch=1, y_pitch=1)
+    return Geometry(
+        outer=_merged(batch),
+        spatial=(axes[0], axes[1], axes[2]),
+        inner=x_shape[inner_axis] if channels_last else 1,
+    )
+
+
+def _merged(levels: list[Level]) -> tuple[Level, ...]:
+    """Outer axes, the farthest apart first, those that lie behind each other made one."""
+    merged: list[Level] = []
+    for level in sorted(levels, key=lambda level: -abs(level.y_pitch)):
+        last = merged[-1] if merged else None
+        if (
+            last
+            and last.x_pitch == level.x_pitch * level.length
+            and last.y_pitch == level.y_pitch * level.length
+        ):
+            merged[-1] = Level(last.length * level.length, level.x_pitch, level.y_pitch)
+        else:
+            merged.append(level)
+    return tuple(merged)
+
+
+def _span(offset: int, axes: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    reaches = [(max(length, 1) - 1) * pitch for length, pitch in axes]
+    first = offset + sum(reach for reach in reaches if reach < 0)
+    return first, offset + sum(reach for reach in reaches if reach > 0)
+
+
+def _length(span: tuple[int, int]) -> int:
+    return span[1] - span[0] + 1

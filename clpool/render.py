@@ -1,0 +1,177 @@
+"""From a spec to OpenCL source: Mako templates, strict about names, tidy in their output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import mako.exceptions
+from mako.lookup import TemplateCollection
+from mako.template import Template
+
+from . import modes
+from .errors import RenderError
+from .geometry import FIELDS
+from .spec import KernelSpec
+
+_SCALAR_SIZES = {"char": 1, "short": 2, "int": 4, "float": 4, "long": 8, "double": 8}
+_SIGNED = {1: "char", 2: "short", 4: "int", 8: "long"}
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The OpenCL types of ``n`` lanes: one text of a template serves scalars and vectors."""
+
+    n: int
+    spec: KernelSpec
+
+    @property
+    def suffix(self) -> str:
+        """What vector types end in; nothing for scalars."""
+        return "" if self.n == 1 else str(self.n)
+
+    def of(self, base: str) -> str:
+        """The type of ``n`` lanes of a scalar type."""
+        return base + self.suffix
+
+    def splat(self, value: str, base: str) -> str:
+        """A scalar expression in every lane."""
+        return f"({self.of(base)})({value})"
+
+    def steps(self, stride: int) -> str:
+        """Positions 0, stride, 2 * stride, ..., one per lane."""
+        return f"({self.index})({', '.join(str(lane * stride) for lane in range(self.n))})"
+
+    @property
+    def value(self) -> str:
+        """The type of accumulators."""
+        return self.of(self.spec.accumulator)
+
+    @property
+    def index(self) -> str:
+        """The type of positions in a plane."""
+        return self.of(self.spec.position)
+
+    @property
+    def mask(self) -> str:
+        """The type of a comparison of accumulators."""
+        return self.of(_SIGNED[scalar_size(self.spec.accumulator)]) if self.n > 1 else "int"
+
+    @property
+    def index_mask(self) -> str:
+        """The type of a comparison of positions."""
+        return self.index if self.n > 1 else "int"
+
+
+@dataclass(frozen=True)
+class AxisWindow:
+    """The window along one axis, as templates read it."""
+
+    kernel: int
+    stride: int
+    dilation: int
+
+    @property
+    def reach(self) -> int:
+        """The elements the window covers."""
+        return self.dilation * (self.kernel - 1) + 1
+
+
+def scalar_size(name: str) -> int:
+    """Bytes of an OpenCL scalar type."""
+    return _SCALAR_SIZES[name.removeprefix("u")]
+
+
+class _Templates(TemplateCollection):
+    """The package's templates by absolute path, and the snippets of modes given as text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cache: dict[str, Template] = {}
+
+    def adjust_uri(self, uri: str, filename: str) -> str:
+        return uri if uri.startswith("/") else f"{filename.rpartition('/')[0]}/{uri}"
+
+    def get_template(self, uri: str, relativeto: str | None = None) -> Template:
+        if uri not in self._cache:
+            self._cache[uri] = Template(
+                self._text(uri), uri=uri, lookup=self, strict_undefined=True
+            )
+        return self._cache[uri]
+
+    @staticmethod
+    def _text(uri: str) -> str:
+        for mode in modes.MODES.values():
+            if mode.source is not None and mode.path == uri:
+                return mode.source
+        file = resources.files("clpool.kernels").joinpath(uri.lstrip("/"))
+        try:
+            return file.read_text(encoding="utf-8")
+        except OSError as error:
+            raise RenderError(f"there is no kernel template {uri!r}: {error}") from error
+
+
+_templates = _Templates()
+
+
+@lru_cache(maxsize=512)
+def render(spec: KernelSpec) -> str:
+    """The OpenCL source of one kernel, named ``spec.label``.
+
+    Raises:
+        RenderError: a template failed; the message names it, its line and the spec.
+    """
+    widths = sorted({1, spec.width})
+    axes = zip(spec.axes, spec.kernel, spec.stride, spec.dilation, strict=True)
+    windows = {axis: AxisWindow(*window) for axis, *window in axes}
+    context: dict[str, Any] = {
+        "spec": spec,
+        "fields": FIELDS,
+        "identity": spec.mode.identity(spec.dtype, spec.nan),
+        "widths": widths,
+        "lanes_of": lambda n: Lanes(n, spec),
+        "along": windows.__getitem__,
+        "vector_types": _vector_types(spec),
+    }
+    try:
+        return tidy(_templates.get_template(f"/forward/{spec.template}.mako").render(**context))
+    except RenderError:
+        raise
+    except Exception as error:
+        trace = mako.exceptions.RichTraceback()
+        raise RenderError(
+            f"template {trace.source and trace.records[-1][4] or spec.template} failed "
+            f"at line {trace.lineno} for {spec.label}: {trace.errorname}: {error}"
+        ) from error
+
+
+def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
+    """(scalar type, lanes, bytes of a scalar) of every vector a kernel may read or write."""
+    bases = {spec.dtype.storage, spec.out.storage, spec.accumulator, spec.position}
+    if spec.index:
+        bases.add(spec.index_storage)
+    bases = {"ushort" if base == "half" else base for base in bases}
+    return [(base, spec.width, scalar_size(base)) for base in sorted(bases) if spec.width > 1]
+
+
+def tidy(source: str) -> str:
+    """Source as a person would lay it out: indented by its braces, no blank runs."""
+    lines: list[str] = []
+    depth = 0
+    hanging = 0
+    for raw in source.splitlines():
+        line = " ".join(raw.split())
+        if not line:
+            if lines and lines[-1] and depth == 0:
+                lines.append("")
+            continue
+        code = line.split("//")[0]
+        closing = len(code) - len(code.lstrip("}"))
+        indent = max(depth - closing, 0) + (1 if hanging and line[0] not in "{}" else 0)
+        lines.append(line if line.startswith("#pragma OPENCL") else "    " * indent + line)
+        depth = max(depth + code.count("{") - code.count("}"), 0)
+        hanging = bool(code.strip()) and code.rstrip()[-1:] not in ("{", "}", ";", ":")
+        hanging = hanging and not line.startswith("#")
+    return "\n".join(lines).strip() + "\n"

@@ -1,0 +1,111 @@
+"""What one kernel is specialised on: frozen, hashable, at once cache key, label and test id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .dtypes import ElementType
+from .modes import Mode
+
+#: How an average's divisor is found: one number for all windows, or by counting taps.
+DIVISORS = ("given", "padded", "valid")
+
+
+@dataclass(frozen=True)
+class KernelSpec:
+    """Everything that is built into a kernel. Sizes are not: they are run-time arguments.
+
+    Args:
+        mode: the monoid.
+        kernel, stride, dilation: the window, one number per spatial axis.
+        dtype: the input's element type; ``out``, the result's.
+        layout: "first" (the row is dense) or "last" (the channels are).
+        index: the dtype of returned indices, or None.
+        nan: "propagate" or "ignore".
+        divisor: one of :data:`DIVISORS`, or None where nothing is divided.
+        wide: whether positions inside a plane need 64 bits.
+        shift: None where rows start anywhere. A number says that every row starts at a multiple
+            of the vector width, and every window that many elements behind one.
+        variant, width, tile: see :class:`clpool.tuning.TuningParams`.
+        dialect: "clang" or "portable", which vector constructs the compiler takes.
+    """
+
+    mode: Mode
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    dilation: tuple[int, ...]
+    dtype: ElementType
+    out: ElementType
+    layout: str = "first"
+    index: str | None = None
+    nan: str = "propagate"
+    divisor: str | None = None
+    wide: bool = False
+    shift: int | None = None
+    variant: str = "direct"
+    width: int = 1
+    tile: int = 256
+    dialect: str = "portable"
+
+    @property
+    def rank(self) -> int:
+        """The number of spatial axes."""
+        return len(self.kernel)
+
+    @property
+    def axes(self) -> str:
+        """The names of the spatial axes, outermost first."""
+        return "dhw"[3 - self.rank :]
+
+    @property
+    def accumulator(self) -> str:
+        """The OpenCL type taps are combined in."""
+        if not self.mode.sums:
+            return self.dtype.compute
+        return self.out.total
+
+    @property
+    def position(self) -> str:
+        """The OpenCL type of positions inside a plane."""
+        return "long" if self.wide else "int"
+
+    @property
+    def index_storage(self) -> str:
+        """The OpenCL type of returned indices."""
+        return "long" if self.index == "int64" else "int"
+
+    @property
+    def template(self) -> str:
+        """The skeleton in ``kernels/forward`` that this spec renders."""
+        if self.layout == "last":
+            return "channels" if self.variant == "rows" else "direct"
+        if self.variant == "rows":
+            return "rows_ordered" if self.index else "rows"
+        return "direct_span" if self.width > 1 else "direct"
+
+    @property
+    def label(self) -> str:
+        """A short name that tells specs apart, a valid OpenCL and Python identifier."""
+        window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))
+        if set(self.dilation) != {1}:
+            window += "d" + "x".join(map(str, self.dilation))
+        parts = [self.mode.name, window, self.dtype.name, self.template, f"v{self.width}"]
+        if self.layout == "last" and self.template == "direct":
+            parts.append("last")
+        if self.out != self.dtype:
+            parts.append(f"to_{self.out.name}")
+        if self.variant == "rows" and self.layout == "first":
+            parts.append(f"t{self.tile}")
+        if self.index:
+            parts.append(f"indices_{self.index}")
+        if self.nan != "propagate":
+            parts.append(f"nan_{self.nan}")
+        if self.divisor not in (None, "given"):
+            parts.append(f"count_{self.divisor}")
+        if self.shift is not None:
+            parts.append(f"aligned{self.shift}")
+        if self.wide:
+            parts.append("wide")
+        if self.dialect != "portable":
+            parts.append(self.dialect)
+        return "_".join(parts)

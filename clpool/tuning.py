@@ -1,0 +1,95 @@
+"""Which variant runs, and with which parameters: one pure function of the problem's class.
+
+Numbers here are choices measured on a class of devices, never properties of one card; a test
+or a tuner forces its own with :func:`forced`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from .errors import ArgumentValueError
+
+#: direct: an item per output or per small vector of outputs (the GPU shape);
+#: rows: an item per band of output rows (the CPU shape).
+VARIANTS = ("direct", "rows")
+
+_forced: ContextVar[dict[str, Any] | None] = ContextVar("clpool_forced_tuning", default=None)
+
+
+@dataclass(frozen=True)
+class TuningParams:
+    """How one kernel lies on a device.
+
+    Args:
+        variant: one of :data:`VARIANTS`.
+        width: outputs per vector.
+        tile: output columns whose reduced input row is held at once (rows).
+        items: items wanted before a plane's rows are no longer split into bands (rows).
+        group: work-group size along the row, across rows, across planes (direct).
+    """
+
+    variant: str = "direct"
+    width: int = 1
+    tile: int = 256
+    items: int = 64
+    group: tuple[int, int, int] = (64, 4, 1)
+
+
+@contextmanager
+def forced(**params: Any) -> Iterator[None]:
+    """Force tuning parameters for every plan made inside the block, in this thread.
+
+    Raises:
+        ArgumentValueError: a parameter or variant that does not exist.
+
+    Example:
+        >>> with forced(variant="rows", width=8):
+        ...     pass
+    """
+    known = [field.name for field in fields(TuningParams)]
+    for name in params:
+        if name not in known:
+            raise ArgumentValueError(f"tuning {name!r} is unknown; allowed: {', '.join(known)}")
+    if params.get("variant", "rows") not in VARIANTS:
+        raise ArgumentValueError(
+            f"variant {params['variant']!r} is unknown; allowed: {', '.join(VARIANTS)}"
+        )
+    token = _forced.set({**(_forced.get() or {}), **params})
+    try:
+        yield
+    finally:
+        _forced.reset(token)
+
+
+def forced_key() -> tuple[tuple[str, Any], ...]:
+    """What is forced now, hashable: a part of every plan's key."""
+    params = _forced.get()
+    return tuple(sorted(params.items())) if params else ()
+
+
+def choose(device_class: str, layout: str, size: int, reach: int, taps: int) -> TuningParams:
+    """The variant and its parameters for one class of problem on one class of device.
+
+    Args:
+        device_class: "cpu" or "gpu".
+        layout: "first" or "last", the innermost axis: a row, or the channels.
+        size: bytes of one accumulator.
+        reach: elements a window covers along the row.
+        taps: taps of one window.
+    """
+    if device_class == "cpu":
+        # 32 bytes a vector: what every CPU implementation handles well at every builtin.
+        # Channels-last keeps no row, so it can use a cache line at once.
+        width = (64 if layout == "last" else 32) // size
+        params = TuningParams("rows", width=max(width, 2))
+    else:
+        # 16-byte loads; along a row only while the span of four outputs fits in registers.
+        width = 4 if size <= 4 else 2
+        narrow = reach <= 8 and taps <= 64
+        params = TuningParams("direct", width=width if layout == "last" or narrow else 1)
+    return replace(params, **(_forced.get() or {}))

@@ -1,0 +1,59 @@
+## The monoid of a mode for one width: a state, its identity, and how two states combine.
+<%namespace name="snippet" file="${context['spec'].mode.path}"/>
+<%namespace name="memory" file="memory.mako"/>
+
+<%def name="algebra(lanes)">
+// What has been combined so far, ${lanes.n} lane(s) at a time.
+typedef struct {
+    ${lanes.value} value;
+% if spec.index:
+    ${lanes.index} index;
+% endif
+} state${lanes.n};
+
+static state${lanes.n} identity${lanes.n}(void)
+{
+    state${lanes.n} none;
+    none.value = ${identity};
+% if spec.index:
+    none.index = -1;
+% endif
+    return none;
+}
+
+static state${lanes.n} tap${lanes.n}(${lanes.value} value${f", {lanes.index} index" if spec.index else ""})
+{
+    state${lanes.n} one;
+    one.value = value;
+% if spec.index:
+    one.index = index;
+% endif
+    return one;
+}
+
+% if spec.index:
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+% endif
+static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
+{
+% if spec.mode.selects:
+    const ${lanes.mask} wins = ${capture(snippet.wins).strip()};
+%   if spec.index:
+<% wins = "wins" if lanes.index_mask == lanes.mask else memory.convert(lanes, spec.position, "wins") %>\
+    const ${lanes.index_mask} taken = ${wins} | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+%   endif
+    a.value = wins ? b.value : a.value;
+% else:
+    a.value = ${capture(snippet.combine).strip()};
+% endif
+    return a;
+}
+
+% if spec.mode.divides:
+static ${lanes.value} finish${lanes.n}(const state${lanes.n} total, const ${lanes.count} count)
+{
+    return ${capture(snippet.finish, lanes).strip()};
+}
+% endif
+</%def>

@@ -1,0 +1,50 @@
+## From work-items to places in memory, and from a reduced state to the output.
+<%namespace name="window" file="/windows/sliding.mako"/>
+
+<%def name="arguments()" buffered="True" filter="trim">const __global ${spec.dtype.storage} *restrict x,
+    __global ${spec.out.storage} *restrict y,
+% if spec.index:
+    __global ${spec.index_storage} *restrict indices,
+% endif
+    const geometry g</%def>
+
+## Plane number `outer` of the input, and the offset of that of the output.
+<%def name="planes()">
+const uint outer0 = outer / (uint)g.outer1;
+const uint outer1 = outer % (uint)g.outer1;
+const __global ${spec.dtype.storage} *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+</%def>
+
+## The output position (od, oh) of output row `line`, and where its windows start.
+<%def name="line()">
+% if spec.rank == 3:
+const ${spec.position} od = line / (${spec.position})g.out_h;
+const ${spec.position} oh = line % (${spec.position})g.out_h;
+% elif spec.rank == 2:
+const ${spec.position} oh = line;
+% endif
+% for axis in spec.axes[:-1]:
+${window.start(axis, "o" + axis)}
+% endfor
+const long y_row = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])};
+</%def>
+
+## The divisor of one window, in every lane.
+<%def name="count(lanes, axes)">
+% if spec.mode.divides:
+const ${lanes.value} count = ${lanes.splat(window.divisor(axes), spec.accumulator)};
+% endif
+</%def>
+
+## Finishes a state and stores it, with its index, at element `at` of the output.
+<%def name="emit(lanes, state, at, count)">
+% if spec.mode.divides:
+store${lanes.n}(y + g.y_offset + ${at}, finish${lanes.n}(${state}, ${count}));
+% else:
+store${lanes.n}(y + g.y_offset + ${at}, ${state}.value);
+% endif
+% if spec.index:
+store_index${lanes.n}(indices + g.index_offset + ${at}, ${state}.index);
+% endif
+</%def>

@@ -1,0 +1,22 @@
+## The frame of every kernel: what it is, its types and functions, then a skeleton's body.
+<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
+<%namespace name="memory" file="/memory.mako"/>
+<%namespace name="algebra" file="/algebra.mako"/>
+<%namespace name="window" file="/windows/sliding.mako"/>
+// clpool: ${spec.mode.name} pooling, window ${"x".join(map(str, spec.kernel))}, stride ${"x".join(map(str, spec.stride))}, dilation ${"x".join(map(str, spec.dilation))}, ${spec.dtype.name}
+% if "double" in (spec.accumulator, spec.dtype.storage, spec.out.storage):
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+% endif
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long ${", ".join(fields)};
+} geometry;
+
+${dialect.typedefs(vector_types)}
+% for n in widths:
+${memory.functions(lanes_of(n))}
+${algebra.algebra(lanes_of(n))}
+% endfor
+${window.functions()}
+${self.body()}

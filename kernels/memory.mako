@@ -1,0 +1,104 @@
+## How elements come from memory as accumulators, and go back; one text for every width.
+<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
+<%namespace name="half" file="/half.mako"/>
+
+<%def name="read(lanes, base, space, address)" buffered="True" filter="trim">
+% if lanes.n == 1:
+*(${address})
+% else:
+${dialect.vload(base, lanes.n, space, address)}
+% endif
+</%def>
+
+<%def name="write(lanes, base, space, address, value)" buffered="True" filter="trim">
+% if lanes.n == 1:
+*(${address}) = ${value};
+% else:
+${dialect.vstore(base, lanes.n, space, address, value)};
+% endif
+</%def>
+
+<%def name="convert(lanes, base, value)" buffered="True" filter="trim">
+% if lanes.n == 1:
+(${base})(${value})
+% else:
+${dialect.convert(lanes.of(base), value)}
+% endif
+</%def>
+
+<%def name="load(lanes, aligned=False)"><% base = spec.dtype.storage %>
+static ${lanes.value} load${"_aligned" if aligned else lanes.n}(const __global ${base} *from)
+{
+% if spec.dtype.name in ("float16", "bfloat16"):
+    ${half.decode(lanes)}
+    return ${convert(lanes, spec.accumulator, "value")};
+% else:
+%   if aligned:
+    const ${lanes.of(base)} value = *(const __global ${lanes.of(base)} *)from;
+%   else:
+    const ${lanes.of(base)} value = ${read(lanes, base, "__global", "from")};
+%   endif
+%   if spec.accumulator == base:
+    return value;
+%   elif spec.dtype.kind == "int" and spec.mode.sums:
+    return as_${lanes.of("ulong")}(${convert(lanes, "long", "value")});
+%   else:
+    return ${convert(lanes, spec.accumulator, "value")};
+%   endif
+% endif
+}
+</%def>
+
+<%def name="store(lanes, aligned=False)"><% base = spec.out.storage %>
+static void store${"_aligned" if aligned else lanes.n}(__global ${base} *to, const ${lanes.value} value)
+{
+% if spec.out.name in ("float16", "bfloat16"):
+    ${half.encode(lanes)}
+% else:
+    const ${lanes.of(base)} stored = ${"value" if spec.accumulator == base else convert(lanes, base, "value")};
+%   if aligned:
+    *(__global ${lanes.of(base)} *)to = stored;
+%   else:
+    ${write(lanes, base, "__global", "to", "stored")}
+%   endif
+% endif
+}
+</%def>
+
+## Reading and writing private rows, and every stride-th element of one.
+<%def name="private(lanes, base, name)">
+static ${lanes.of(base)} get${name}${lanes.n}(const ${base} *from) { return ${read(lanes, base, "__private", "from")}; }
+static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { ${write(lanes, base, "__private", "to", "value")} }
+</%def>
+
+<%def name="every(lanes)"><% stride = along("w").stride %>
+static ${lanes.value} every${lanes.n}(const ${spec.accumulator} *from)
+{
+% if stride == 1 or lanes.n == 1:
+    return get${lanes.n}(from);
+% elif stride == 2:
+    return ${dialect.even(spec.accumulator, lanes.n, "from")};
+% else:
+    return (${lanes.value})(${", ".join(f"from[{lane * stride}]" for lane in range(lanes.n))});
+% endif
+}
+</%def>
+
+<%def name="functions(lanes)">
+${load(lanes)}
+${store(lanes)}
+% if spec.index:
+static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${lanes.index} index)
+{
+    const ${lanes.of(spec.index_storage)} stored = ${convert(lanes, spec.index_storage, "index")};
+    ${write(lanes, spec.index_storage, "__global", "to", "stored")}
+}
+% endif
+% if spec.template in ("rows", "rows_ordered"):
+${private(lanes, spec.accumulator, "")}
+% if spec.index:
+${private(lanes, spec.position, "_index")}
+% endif
+${every(lanes)}
+% endif
+</%def>

@@ -1,0 +1,10 @@
+## The largest tap wins. A NaN wins over everything; ignored, it only loses.
+<%def name="wins()">
+% if not spec.dtype.is_float:
+    b.value > a.value
+% elif spec.nan == "propagate":
+    (b.value > a.value) | (b.value != b.value)
+% else:
+    (b.value > a.value) | ((a.value != a.value) & (b.value == b.value))
+% endif
+</%def>

@@ -1,0 +1,18 @@
+## For CPU compilers made of clang. PoCL 3.0 calls the OpenCL builtins as functions, never inlined,
+## so vectors are read and converted by language constructs only.
+<%def name="typedefs(types)">
+// Vectors at any address.
+% for base, width, size in types:
+typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), aligned(${size})));
+% endfor
+</%def>
+
+<%def name="vload(base, width, space, address)" buffered="True" filter="trim">*(const ${space} ${base}${width}_any *)(${address})</%def>
+
+<%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">*(${space} ${base}${width}_any *)(${address}) = ${value}</%def>
+
+<%def name="convert(type, value)" buffered="True" filter="trim">__builtin_convertvector(${value}, ${type})</%def>
+
+<%def name="even(base, width, address)" buffered="True" filter="trim"><%
+    lanes = ", ".join(str(2 * lane) for lane in range(width))
+%>__builtin_shufflevector(${vload(base, width, "__private", address)}, ${vload(base, width, "__private", f"{address} + {width}")}, ${lanes})</%def>

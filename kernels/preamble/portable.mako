@@ -1,0 +1,12 @@
+## Plain OpenCL C 1.2, for every device.
+<%def name="typedefs(types)"></%def>
+
+<%def name="vload(base, width, space, address)" buffered="True" filter="trim">vload${width}(0, ${address})</%def>
+
+<%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">vstore${width}(${value}, 0, ${address})</%def>
+
+<%def name="convert(type, value)" buffered="True" filter="trim">convert_${type}(${value})</%def>
+
+<%def name="even(base, width, address)" buffered="True" filter="trim"><%
+    lanes = ", ".join(f"({address})[{2 * lane}]" for lane in range(width))
+%>(${base}${width})(${lanes})</%def>

@@ -1,0 +1,65 @@
+## A window of fixed size: tap k of output o lies at o * stride - pad + k * dilation.
+<%def name="functions()">
+% if spec.divisor in ("padded", "valid"):
+// How many taps of one axis lie before a position at this distance behind the first tap.
+static int taps_before(const ${spec.position} distance, const int taps, const int dilation)
+{
+    const ${spec.position} count = (distance + dilation - 1) / dilation;
+    return (distance <= 0) ? 0 : (count < taps) ? count : taps;
+}
+% endif
+</%def>
+
+## Where the window of output `out` starts; it may lie in the padding.
+<%def name="start(axis, out)">
+const ${spec.position} ${axis}0 = (${out}) * ${along(axis).stride} - (${spec.position})g.pad_${axis};
+</%def>
+
+## Opens a loop over the valid taps of one axis; the caller closes it.
+<%def name="taps(axis)">
+for (int k${axis} = 0; k${axis} < ${along(axis).kernel}; ++k${axis}) {
+    const ${spec.position} ${axis} = ${axis}0 + k${axis} * ${along(axis).dilation};
+    if (${axis} < 0 || ${axis} >= (${spec.position})g.in_${axis}) continue;
+</%def>
+
+## The row of the input that the enclosing loops are at.
+<%def name="row()" buffered="True" filter="trim">plane${"".join(f" + {axis} * ({spec.position})g.x_{axis}" for axis in spec.axes[:-1])}</%def>
+
+## Where a valid tap lies in the flat plane, which is what indices hold.
+<%def name="flat()" buffered="True" filter="trim">(${spec.position})g.origin${"".join(f" + {axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + w</%def>
+
+## The number of taps of a window on one axis that an average counts.
+<%def name="count(axis)" buffered="True" filter="trim"><% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
+% if spec.divisor == "padded":
+taps_before((${spec.position})g.limit_${axis} - ${axis}0, ${size})
+% else:
+(taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) - taps_before(-${axis}0, ${size}))
+% endif
+</%def>
+
+## The product of the counts of these axes, or the one divisor that was given.
+<%def name="divisor(axes)" buffered="True" filter="trim">
+% if spec.divisor == "given":
+g.divisor
+% else:
+1${"".join(" * (" + spec.accumulator + ")" + count(axis) for axis in axes)}
+% endif
+</%def>
+
+## Reduces the window at (d0, h0, w0) of `plane` into `acc`: along each row, then across rows.
+<%def name="reduce(lanes)"><%
+    pixel = f"row + w * ({spec.position})g.x_w" if spec.layout == "last" else "row + w"
+    index = ", " + lanes.splat(flat(), spec.position) if spec.index else ""
+%>
+state${lanes.n} acc = identity${lanes.n}();
+% for axis in spec.axes[:-1]:
+${taps(axis)}
+% endfor
+const __global ${spec.dtype.storage} *row = ${row()};
+state${lanes.n} part = identity${lanes.n}();
+${taps("w")}
+    part = combine${lanes.n}(part, tap${lanes.n}(load${lanes.n}(${pixel})${index}));
+}
+acc = combine${lanes.n}(acc, part);
+${"}" * (spec.rank - 1)}
+</%def>
