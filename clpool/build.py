@@ -1,0 +1,179 @@
+"""From source to a kernel: built once per process, kept as a binary of our own on disk.
+
+Drivers' caches differ and cost tens of milliseconds a build; a binary we keep costs two to
+four. Entries lie in a folder that only its owner may enter, carry a checksum, and are dropped
+and built anew, with a warning, whenever anything about them fails.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import platform
+import stat
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyopencl as cl
+
+from .errors import BuildError
+from .render import render
+from .spec import KernelSpec
+
+log = logging.getLogger("clpool")
+
+_MAGIC = b"clpool1\n"
+_DIGEST = hashlib.sha256().digest_size
+
+
+@dataclass
+class Built:
+    """A program on one device, and whether its binary still has to be kept."""
+
+    program: cl.Program
+    name: str
+    entry: Path | None
+    unsaved: bool
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def kernel(self) -> cl.Kernel:
+        """A kernel object of its own, since arguments set on one belong to one caller."""
+        return cl.Kernel(self.program, self.name)
+
+    def save(self) -> None:
+        """Keep the binary, once. After the first launch, when drivers have finished it."""
+        if not self.unsaved:
+            return
+        with self.lock:
+            if self.unsaved and self.entry is not None:
+                _write(self.entry, self.program)
+            self.unsaved = False
+
+
+_built: dict[tuple[cl.Context, KernelSpec], Built] = {}
+_lock = threading.Lock()
+
+
+def build(spec: KernelSpec, context: cl.Context) -> Built:
+    """The program of a spec, from memory, from disk, or from its source.
+
+    Raises:
+        BuildError: the compiler refused it; the message has the numbered source and the log.
+    """
+    with _lock:
+        found = _built.get((context, spec))
+        if found is None:
+            found = _load_or_compile(spec, context)
+            _built[context, spec] = found
+        return found
+
+
+def cache_folder() -> Path:
+    """Where binaries are kept: ``CLPOOL_CACHE_DIR``, or ``clpool`` in the user's cache folder."""
+    chosen = os.environ.get("CLPOOL_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "clpool"
+
+
+def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
+    device = context.devices[0]
+    source = render(spec)
+    options = _options(device)
+    entry = _entry(source, options, device)
+    if entry is not None and entry.exists():
+        program = _read(entry, spec.label, context, device)
+        if program is not None:
+            log.debug("loaded %s from %s", spec.label, entry)
+            return Built(program, spec.label, entry, unsaved=False)
+    program = _compile(source, options, context, spec.label)
+    return Built(program, spec.label, entry, unsaved=entry is not None)
+
+
+def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
+    log.debug("compiling %s", label)
+    try:
+        # Our own cache is the only one: pyopencl's would answer for a build that it skipped.
+        program = cl.Program(context, source).build(options, cache_dir=False)
+        cl.Kernel(program, label)
+    except cl.Error as error:
+        numbered = "\n".join(
+            f"{number:4} {line}" for number, line in enumerate(source.splitlines(), 1)
+        )
+        raise BuildError(f"kernel {label} did not build\n{numbered}\n{error}") from error
+    return program
+
+
+def _options(device: cl.Device) -> list[str]:
+    options = ["-cl-std=CL1.2"]
+    if device.single_fp_config & cl.device_fp_config.CORRECTLY_ROUNDED_DIVIDE_SQRT:
+        options.append("-cl-fp32-correctly-rounded-divide-sqrt")
+    return options
+
+
+def _entry(source: str, options: list[str], device: cl.Device) -> Path | None:
+    """The file for one source on one device; None where no private folder is to be had."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+    except OSError as error:
+        log.debug("no binary cache: %s", error)
+        return None
+    if os.name == "posix" and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+        log.warning("%s can be written by others: compiled kernels are not kept there", folder)
+        return None
+    identity = [
+        source,
+        *options,
+        device.platform.name,
+        device.platform.version,
+        device.name,
+        device.driver_version,
+        device.version,
+        _processor(),
+    ]
+    return folder / (hashlib.sha256("\0".join(identity).encode()).hexdigest() + ".bin")
+
+
+def _processor() -> str:
+    """This machine's processor: a home folder may be shared by machines of several kinds."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+    return "\n".join(sorted({line for line in lines if line.startswith(("model name", "flags"))}))
+
+
+def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl.Program | None:
+    """The program of a cache entry; anything wrong with it removes the entry."""
+    try:
+        if entry.is_symlink() or not stat.S_ISREG(entry.stat().st_mode):
+            raise ValueError("not a regular file")
+        content = entry.read_bytes()
+        body = content[len(_MAGIC) + _DIGEST :]
+        if content[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(body).digest():
+            raise ValueError("wrong checksum")
+        program = cl.Program(context, [device], [body]).build()
+        cl.Kernel(program, label)
+        return program
+    except (OSError, ValueError, cl.Error) as error:
+        log.warning("dropping the cached binary %s (%s); building it anew", entry, error)
+        entry.unlink(missing_ok=True)
+        return None
+
+
+def _write(entry: Path, program: cl.Program) -> None:
+    """Store a binary in one step, so that no reader ever sees a part of it."""
+    try:
+        body = program.get_info(cl.program_info.BINARIES)[0]
+        handle, draft = tempfile.mkstemp(dir=entry.parent, prefix=".draft-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(_MAGIC + hashlib.sha256(body).digest() + body)
+        os.replace(draft, entry)
+    except (OSError, cl.Error) as error:
+        log.warning("could not keep the binary %s: %s", entry, error)

@@ -1,0 +1,256 @@
+"""Which OpenCL device works: listing, choosing, and what a device is known to be able to do."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pyopencl as cl
+
+from .errors import ArgumentTypeError, ArgumentValueError, DeviceError, ForkError
+
+log = logging.getLogger("clpool")
+
+_INSTALL = (
+    "install a driver for your GPU or CPU, or the embedded CPU device: pip install 'clpool[pocl]'"
+)
+_PREFERENCE = (cl.device_type.GPU, cl.device_type.ACCELERATOR, cl.device_type.CPU)
+
+_lock = threading.RLock()
+_chosen: cl.CommandQueue | None = None
+_used_in: int | None = None
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """One OpenCL device, as ``clpool devices`` lists it; ``memory`` is in bytes."""
+
+    number: int
+    name: str
+    platform: str
+    version: str
+    driver: str
+    type: str
+    compute_units: int
+    memory: int
+    fp64: bool
+    fp16: bool
+    default: bool
+
+
+def devices() -> list[DeviceInfo]:
+    """Every OpenCL device there is, in the order of their numbers; empty without any.
+
+    Example:
+        >>> [info.number for info in devices()] == list(range(len(devices())))
+        True
+    """
+    found = _all_devices()
+    default = _default_among(found)
+    return [
+        DeviceInfo(
+            number=number,
+            name=device.name.strip(),
+            platform=device.platform.name.strip(),
+            version=device.platform.version.strip(),
+            driver=device.driver_version.strip(),
+            type=_type_name(device),
+            compute_units=device.max_compute_units,
+            memory=device.global_mem_size,
+            fp64=has_fp64(device),
+            fp16="cl_khr_fp16" in device.extensions,
+            default=device == default,
+        )
+        for number, device in enumerate(found)
+    ]
+
+
+def set_default_device(device: int | str | cl.Device | None) -> None:
+    """Choose the device for numpy arrays: its number, a part of its name, or itself.
+
+    ``None`` returns to the automatic choice.
+
+    Raises:
+        ArgumentValueError: no device has that number or name; the message lists those there are.
+        ArgumentTypeError: neither an int, a str nor a device.
+    """
+    global _chosen
+    if device is None:
+        chosen = None
+    elif isinstance(device, cl.Device):
+        chosen = _queue_on(device)
+    elif isinstance(device, (int, str)) and not isinstance(device, bool):
+        chosen = _queue_on(_named("device", str(device)))
+    else:
+        raise ArgumentTypeError(f"device must be a number, a name or a device, got {device!r}")
+    with _lock:
+        _chosen = chosen
+
+
+def default_device() -> cl.Device:
+    """The device that pools numpy arrays.
+
+    The first of: :func:`set_default_device`, the environment's ``CLPOOL_DEVICE`` (a number or a
+    part of the name), pyopencl's ``PYOPENCL_CTX``, and else a GPU before a CPU.
+
+    Raises:
+        DeviceError: there is none; the message says what to install.
+    """
+    return default_queue().device
+
+
+def default_queue() -> cl.CommandQueue:
+    """The queue of :func:`default_device`, made on first use."""
+    global _chosen
+    refuse_forked_child()
+    with _lock:
+        if _chosen is None:
+            found = _all_devices()
+            device = _default_among(found)
+            if device is None:
+                raise DeviceError(f"no OpenCL device found ({_platform_report()}); {_INSTALL}")
+            _chosen = _queue_on(device)
+            log.info("using %s (%s)", device.name.strip(), device.platform.version.strip())
+        return _chosen
+
+
+def refuse_forked_child() -> None:
+    """Raise in a forked child of a process that used OpenCL, where drivers hang.
+
+    Raises:
+        ForkError: with the way out, the spawn start method.
+    """
+    global _used_in
+    if _used_in is None:
+        _used_in = os.getpid()
+    elif _used_in != os.getpid():
+        raise ForkError(
+            "OpenCL was already used in the parent of this forked process and would hang here; "
+            "start processes with multiprocessing.get_context('spawn')"
+        )
+
+
+def device_class(device: cl.Device) -> str:
+    """ "cpu" or "gpu": the class that variants and tuning are chosen by."""
+    return "cpu" if device.type & cl.device_type.CPU and not is_interpreter(device) else "gpu"
+
+
+def is_interpreter(device: cl.Device) -> bool:
+    """Whether the device claims to be every type at once, as the interpreter Oclgrind does."""
+    return bool(device.type & cl.device_type.CPU and device.type & cl.device_type.GPU)
+
+
+def dialect(device: cl.Device) -> str:
+    """Which vector constructs the device's compiler takes: see ``kernels/preamble``."""
+    if device_class(device) == "cpu" and "Portable Computing" in device.platform.name:
+        return "clang"
+    return "portable"
+
+
+def has_fp64(device: cl.Device) -> bool:
+    """Whether the device computes in double precision."""
+    return bool(device.double_fp_config) if "cl_khr_fp64" in device.extensions else False
+
+
+@lru_cache(maxsize=16)
+def shares_host_memory(device: cl.Device) -> bool:
+    """Whether a kernel reads and writes a wrapped numpy array itself: tried, not believed.
+
+    Buffers over two arrays at odd addresses are written by the device and the host in turn,
+    without mapping; if either misses what the other wrote, arrays must be copied.
+    """
+    if device_class(device) != "cpu":
+        return False
+    queue = _queue_on(device)
+    flags = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
+    memory = np.zeros((2, 1028), np.float32)
+    source, target = memory[0, 1:1025], memory[1, 3:1027]
+    try:
+        source_buffer = cl.Buffer(queue.context, flags, hostbuf=source)
+        target_buffer = cl.Buffer(queue.context, flags, hostbuf=target)
+        for value in (1.0, 2.0):
+            source[:] = value
+            cl.enqueue_copy(queue, target_buffer, source_buffer).wait()
+            if not (target == value).all():
+                return False
+    except cl.Error:
+        return False
+    return True
+
+
+def _all_devices() -> list[cl.Device]:
+    """Every device of every platform; a broken or empty platform does not hide the others."""
+    refuse_forked_child()
+    try:
+        platforms = cl.get_platforms()
+    except cl.Error as error:
+        log.debug("no OpenCL platform: %s", error)
+        return []
+    found: list[cl.Device] = []
+    for platform in platforms:
+        try:
+            found += platform.get_devices()
+        except cl.Error as error:
+            log.debug("platform %s has no devices: %s", platform.name, error)
+    return found
+
+
+def _platform_report() -> str:
+    try:
+        names = [platform.name.strip() for platform in cl.get_platforms()]
+    except cl.Error:
+        names = []
+    return f"platforms without devices: {', '.join(names)}" if names else "no platform"
+
+
+def _default_among(found: list[cl.Device]) -> cl.Device | None:
+    """The device that would be taken, among all there are."""
+    if _chosen is not None:
+        return _chosen.device
+    wish = os.environ.get("CLPOOL_DEVICE")
+    if wish:
+        return _named("CLPOOL_DEVICE", wish, found)
+    if os.environ.get("PYOPENCL_CTX") and found:
+        try:
+            return cl.create_some_context(interactive=False).devices[0]
+        except (cl.Error, RuntimeError) as error:
+            raise DeviceError(f"PYOPENCL_CTX={os.environ['PYOPENCL_CTX']}: {error}") from error
+    for kind in _PREFERENCE:
+        for device in found:
+            if device.type & kind:
+                return device
+    return found[0] if found else None
+
+
+def _named(source: str, wish: str, found: list[cl.Device] | None = None) -> cl.Device:
+    """The device of that number, or the first whose names contain it."""
+    found = _all_devices() if found is None else found
+    if wish.isdigit() and int(wish) < len(found):
+        return found[int(wish)]
+    for device in found:
+        names = (device.platform.name, device.platform.version, device.name)
+        if not wish.isdigit() and wish.lower() in " ".join(names).lower():
+            return device
+    listed = "; ".join(
+        f"{number}: {device.name.strip()} ({device.platform.version.strip()})"
+        for number, device in enumerate(found)
+    )
+    message = f"{source} {wish!r} matches no device; there are: {listed or 'none, ' + _INSTALL}"
+    raise DeviceError(message) if source == "CLPOOL_DEVICE" else ArgumentValueError(message)
+
+
+@lru_cache(maxsize=16)
+def _queue_on(device: cl.Device) -> cl.CommandQueue:
+    return cl.CommandQueue(cl.Context([device]), device)
+
+
+def _type_name(device: cl.Device) -> Any:
+    if is_interpreter(device):
+        return "interpreter"
+    names = {cl.device_type.GPU: "GPU", cl.device_type.CPU: "CPU"}
+    return next((name for kind, name in names.items() if device.type & kind), "accelerator")
