@@ -196,13 +196,13 @@ def innermost(shape: Shape, strides: Shape, spatial: Sequence[int]) -> list[int]
     return found
 
 
-def dense_strides(shape: Shape, like: Shape, inner_axis: int) -> Shape:
+def dense_strides(shape: Shape, like: Shape, inner_axis: int | None) -> Shape:
     """Strides of a dense array whose axes lie in the order of the strides ``like``."""
     others = [axis for axis in range(len(shape)) if axis != inner_axis]
     order = sorted(others, key=lambda axis: -abs(like[axis]) if like[axis] else -math.inf)
     strides = [0] * len(shape)
     pitch = 1
-    for axis in (inner_axis, *reversed(order)):
+    for axis in ([] if inner_axis is None else [inner_axis]) + order[::-1]:
         strides[axis] = pitch
         pitch *= max(shape[axis], 1)
     return tuple(strides)
@@ -214,10 +214,13 @@ def arrange(
     y_shape: Shape,
     y_strides: Shape,
     spatial: Sequence[int],
-    inner_axis: int,
+    inner_axis: int | None,
     window: SlidingWindow,
 ) -> Geometry:
-    """The geometry of pooling an array of these strides into one of those."""
+    """The geometry of pooling an array of these strides into one of those.
+
+    ``inner_axis`` is the dense one; with None every axis has a pitch, and ``inner`` is 1.
+    """
     lengths = [x_shape[axis] for axis in spatial]
     flats = [math.prod(lengths[number + 1 :]) for number in range(len(lengths))]
     pads = window.pads(lengths)
@@ -248,7 +251,7 @@ def arrange(
     return Geometry(
         outer=_merged(batch),
         spatial=(axes[0], axes[1], axes[2]),
-        inner=x_shape[inner_axis] if channels_last else 1,
+        inner=1 if inner_axis is None or not channels_last else x_shape[inner_axis],
     )
 
 

@@ -14,9 +14,8 @@ from mako.template import Template
 from . import modes
 from .errors import RenderError
 from .geometry import FIELDS
-from .spec import KernelSpec
+from .spec import KernelSpec, scalar_size
 
-_SCALAR_SIZES = {"char": 1, "short": 2, "int": 4, "float": 4, "long": 8, "double": 8}
 _SIGNED = {1: "char", 2: "short", 4: "int", 8: "long"}
 
 
@@ -79,27 +78,22 @@ class AxisWindow:
         return self.dilation * (self.kernel - 1) + 1
 
 
-def scalar_size(name: str) -> int:
-    """Bytes of an OpenCL scalar type."""
-    return _SCALAR_SIZES[name.removeprefix("u")]
-
-
 class _Templates(TemplateCollection):
     """The package's templates by absolute path, and the snippets of modes given as text."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._cache: dict[str, Template] = {}
+        self._cache: dict[str, tuple[str, Template]] = {}
 
     def adjust_uri(self, uri: str, filename: str) -> str:
         return uri if uri.startswith("/") else f"{filename.rpartition('/')[0]}/{uri}"
 
     def get_template(self, uri: str, relativeto: str | None = None) -> Template:
-        if uri not in self._cache:
-            self._cache[uri] = Template(
-                self._text(uri), uri=uri, lookup=self, strict_undefined=True
-            )
-        return self._cache[uri]
+        text = self._text(uri)
+        if uri not in self._cache or self._cache[uri][0] != text:
+            template = Template(text, uri=uri, lookup=self, strict_undefined=True)
+            self._cache[uri] = (text, template)
+        return self._cache[uri][1]
 
     @staticmethod
     def _text(uri: str) -> str:
@@ -142,8 +136,8 @@ def render(spec: KernelSpec) -> str:
     except Exception as error:
         trace = mako.exceptions.RichTraceback()
         raise RenderError(
-            f"template {trace.source and trace.records[-1][4] or spec.template} failed "
-            f"at line {trace.lineno} for {spec.label}: {trace.errorname}: {error}"
+            f"a template of {spec.label} failed at line {trace.lineno}: "
+            f"{trace.errorname}: {error}\n{mako.exceptions.text_error_template().render()}"
         ) from error
 
 

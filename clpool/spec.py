@@ -65,6 +65,11 @@ class KernelSpec:
         return self.out.total
 
     @property
+    def accumulator_size(self) -> int:
+        """Bytes of one accumulator."""
+        return scalar_size(self.accumulator)
+
+    @property
     def position(self) -> str:
         """The OpenCL type of positions inside a plane."""
         return "long" if self.wide else "int"
@@ -109,3 +114,10 @@ class KernelSpec:
         if self.dialect != "portable":
             parts.append(self.dialect)
         return "_".join(parts)
+
+
+def scalar_size(name: str) -> int:
+    """Bytes of an OpenCL scalar type."""
+    return {"char": 1, "short": 2, "int": 4, "float": 4, "long": 8, "double": 8}[
+        name.removeprefix("u")
+    ]

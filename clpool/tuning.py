@@ -72,7 +72,9 @@ def forced_key() -> tuple[tuple[str, Any], ...]:
     return tuple(sorted(params.items())) if params else ()
 
 
-def choose(device_class: str, layout: str, size: int, reach: int, taps: int) -> TuningParams:
+def choose(
+    device_class: str, layout: str, size: int, reach: int, taps: int, wish: dict[str, Any]
+) -> TuningParams:
     """The variant and its parameters for one class of problem on one class of device.
 
     Args:
@@ -81,6 +83,7 @@ def choose(device_class: str, layout: str, size: int, reach: int, taps: int) -> 
         size: bytes of one accumulator.
         reach: elements a window covers along the row.
         taps: taps of one window.
+        wish: parameters that are forced.
     """
     if device_class == "cpu":
         # 32 bytes a vector: what every CPU implementation handles well at every builtin.
@@ -92,4 +95,4 @@ def choose(device_class: str, layout: str, size: int, reach: int, taps: int) -> 
         width = 4 if size <= 4 else 2
         narrow = reach <= 8 and taps <= 64
         params = TuningParams("direct", width=width if layout == "last" or narrow else 1)
-    return replace(params, **(_forced.get() or {}))
+    return replace(params, **wish)

@@ -26,8 +26,8 @@ ${dialect.convert(lanes.of(base), value)}
 % endif
 </%def>
 
-<%def name="load(lanes, aligned=False)"><% base = spec.dtype.storage %>
-static ${lanes.value} load${"_aligned" if aligned else lanes.n}(const __global ${base} *from)
+<%def name="load(lanes, aligned)"><% base = spec.dtype.storage %>
+static ${lanes.value} load${lanes.n}(const __global ${base} *from)
 {
 % if spec.dtype.name in ("float16", "bfloat16"):
     ${half.decode(lanes)}
@@ -49,8 +49,8 @@ static ${lanes.value} load${"_aligned" if aligned else lanes.n}(const __global $
 }
 </%def>
 
-<%def name="store(lanes, aligned=False)"><% base = spec.out.storage %>
-static void store${"_aligned" if aligned else lanes.n}(__global ${base} *to, const ${lanes.value} value)
+<%def name="store(lanes, aligned)"><% base = spec.out.storage %>
+static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 {
 % if spec.out.name in ("float16", "bfloat16"):
     ${half.encode(lanes)}
@@ -85,8 +85,9 @@ static ${lanes.value} every${lanes.n}(const ${spec.accumulator} *from)
 </%def>
 
 <%def name="functions(lanes)">
-${load(lanes)}
-${store(lanes)}
+<% aligned = lanes.n > 1 and spec.shift is not None %>
+${load(lanes, aligned)}
+${store(lanes, aligned)}
 % if spec.index:
 static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${lanes.index} index)
 {

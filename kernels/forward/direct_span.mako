@@ -2,7 +2,6 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="output" file="output.mako"/>
-<%namespace name="memory" file="/memory.mako"/>
 <%
     one, many = lanes_of(1), lanes_of(spec.width)
     row = along("w")
@@ -11,10 +10,6 @@
     span = (spec.width - 1) * row.stride + row.reach + shift
     chunks = -(-span // spec.width)
 %>
-% if aligned:
-${memory.load(many, aligned=True)}
-${memory.store(many, aligned=True)}
-% endif
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
@@ -41,7 +36,7 @@ __kernel void ${spec.label}(
     for (int chunk = 0; chunk < ${chunks}; ++chunk) {
         const ${spec.position} first = w0 - ${shift} + chunk * ${spec.width};
         ${many.value} part = ${identity};
-        if (first >= 0 && first < (${spec.position})g.in_w) part = load_aligned(row + first);
+        if (first >= 0 && first < (${spec.position})g.in_w) part = load${many.n}(row + first);
 % for lane in range(spec.width):
         span[chunk * ${spec.width} + ${lane}] = part.s${f"{lane:x}"};
 % endfor
@@ -82,7 +77,7 @@ ${"}" * (spec.rank - 1)}
     for (int lane = 0; lane < ${spec.width}; ++lane) result[lane] = acc[lane].value;
 % endif
 % if aligned:
-    store_aligned(y + g.y_offset + y_row + ow, (${many.value})(${", ".join(f"result[{lane}]" for lane in range(spec.width))}));
+    store${many.n}(y + g.y_offset + y_row + ow, (${many.value})(${", ".join(f"result[{lane}]" for lane in range(spec.width))}));
 % endif
 % if spec.index or not aligned:
     #pragma unroll
