@@ -87,9 +87,9 @@ def choose(
     """
     if device_class == "cpu":
         # 32 bytes a vector: what every CPU implementation handles well at every builtin.
-        # Channels-last keeps no row, so it can use a cache line at once.
+        # Channels-last keeps no row, so it can use a cache line at once. OpenCL ends at 16 lanes.
         width = (64 if layout == "last" else 32) // size
-        params = TuningParams("rows", width=max(width, 2))
+        params = TuningParams("rows", width=min(max(width, 2), 16))
     else:
         # 16-byte loads; along a row only while the span of four outputs fits in registers.
         width = 4 if size <= 4 else 2

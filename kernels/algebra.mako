@@ -51,7 +51,7 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
 }
 
 % if spec.mode.divides:
-static ${lanes.value} finish${lanes.n}(const state${lanes.n} total, const ${lanes.count} count)
+static ${lanes.value} finish${lanes.n}(const state${lanes.n} total, const ${lanes.value} count)
 {
     return ${capture(snippet.finish, lanes).strip()};
 }
