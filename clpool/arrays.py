@@ -105,6 +105,19 @@ def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argumen
     check_apart(out, x, argument, "x")
 
 
+def check_same_layout(indices: AnyArray, values: AnyArray) -> None:
+    """Refuse indices that lie in memory otherwise than their values.
+
+    Raises:
+        ArgumentValueError: their strides differ, counted in elements.
+    """
+    if strides_of(indices) != strides_of(values) and values.size > 1:
+        raise ArgumentValueError(
+            f"out[1] has strides {indices.strides}, not the layout of out[0] with "
+            f"strides {values.strides}"
+        )
+
+
 def check_apart(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
     """Refuse two arrays that share memory.
 
@@ -116,7 +129,16 @@ def check_apart(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
     else:
         shared = a.base_data is not None and a.base_data == b.base_data and _touch(a, b)
     if shared:
-        raise ArgumentValueError(f"{name_a} overlaps {name_b} in memory; pooling cannot be in place")
+        raise ArgumentValueError(
+            f"{name_a} overlaps {name_b} in memory; pooling cannot be in place"
+        )
+
+
+def aligned_lanes(*operands: AnyArray) -> int:
+    """The lanes, 1, 2 or 4, of the widest vector that every array's start is aligned to."""
+    starts = [(x.ctypes.data if is_host(x) else x.offset, x.dtype.itemsize) for x in operands]
+    fitting = [n for n in (4, 2) if all(start % (n * size) == 0 for start, size in starts)]
+    return max(fitting, default=1)
 
 
 def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:

@@ -16,6 +16,7 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyopencl as cl
 
@@ -97,8 +98,7 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
 def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
     log.debug("compiling %s", label)
     try:
-        # Our own cache is the only one: pyopencl's would answer for a build that it skipped.
-        program = cl.Program(context, source).build(options, cache_dir=False)
+        program = cl.Program(context, source).build(options)
         cl.Kernel(program, label)
     except cl.Error as error:
         numbered = "\n".join(
@@ -141,7 +141,7 @@ def _entry(source: str, options: list[str], device: cl.Device) -> Path | None:
 
 
 def _processor() -> str:
-    """This machine's processor: a home folder may be shared by machines of several kinds."""
+    """Name this machine's processor: a home folder may be shared by machines of several kinds."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -170,7 +170,8 @@ def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl
 def _write(entry: Path, program: cl.Program) -> None:
     """Store a binary in one step, so that no reader ever sees a part of it."""
     try:
-        body = program.get_info(cl.program_info.BINARIES)[0]
+        binaries: Any = program.get_info(cl.program_info.BINARIES)
+        body = binaries[0]
         handle, draft = tempfile.mkstemp(dir=entry.parent, prefix=".draft-")
         with os.fdopen(handle, "wb") as file:
             file.write(_MAGIC + hashlib.sha256(body).digest() + body)

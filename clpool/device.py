@@ -136,7 +136,7 @@ def refuse_forked_child() -> None:
 
 
 def device_class(device: cl.Device) -> str:
-    """ "cpu" or "gpu": the class that variants and tuning are chosen by."""
+    """The class ("cpu" or "gpu") that variants and tuning are chosen by."""
     return "cpu" if device.type & cl.device_type.CPU and not is_interpreter(device) else "gpu"
 
 

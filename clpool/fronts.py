@@ -18,7 +18,9 @@ from .functional import run
 _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 
-def _named(function: Callable[..., Any], family: str, rank: int, **words: str) -> Callable[..., Any]:
+def _named(
+    function: Callable[..., Any], family: str, rank: int, **words: str
+) -> Callable[..., Any]:
     """Give a front its name and fill the words of its docstring."""
     function.__name__ = function.__qualname__ = f"{family}_pool{rank}d"
     shape = f"({', '.join(['1', '1', *['4'] * rank])})"

@@ -26,7 +26,8 @@ from . import device, modes, tuning
 from .arrays import AnyArray, check_kind, is_host
 from .dtypes import ElementType, element_type
 from .errors import ArgumentTypeError, ArgumentValueError
-from .plan import Plan, Problem
+from .plan import Plan
+from .problem import Problem
 from .window import SlidingWindow
 
 _FORMATS = ("channels_first", "channels_last")
@@ -102,9 +103,7 @@ def plan(
     """
     options = (count_include_pad, divisor_override, nan, return_indices, index_dtype, result_dtype)
     parameters = (window, stride, padding, dilation, ceil_mode)
-    problem = _problem(
-        tuple(shape), np.dtype(dtype), None, mode, parameters, options, data_format
-    )
+    problem = _problem(tuple(shape), np.dtype(dtype), None, mode, parameters, options, data_format)
     return Plan(problem, queue or device.default_queue())
 
 
@@ -160,9 +159,7 @@ def _problem(
     if rank is None:
         rank = _rank_of(window)
     spatial = _spatial_axes(shape, rank, data_format, named)
-    sliding = SlidingWindow.of(
-        rank, window, stride, padding, dilation, ceil_mode, half_limit=named
-    )
+    sliding = SlidingWindow.of(rank, window, stride, padding, dilation, ceil_mode, half_limit=named)
     _one_of("nan", nan, ("propagate", "ignore"))
     for name, flag in (("return_indices", return_indices), ("count_include_pad", include_pad)):
         if not isinstance(flag, bool):
@@ -170,7 +167,8 @@ def _problem(
     element = element_type(dtype)
     if element.kind not in mode.kinds:
         raise ArgumentTypeError(
-            f"x has dtype {dtype}, but mode {mode.name!r} takes {', '.join(sorted(mode.kinds))} only"
+            f"x has dtype {dtype}, but mode {mode.name!r} takes only "
+            f"{', '.join(sorted(mode.kinds))} elements"
         )
     if divisor is not None:
         _check_divisor(divisor, element)

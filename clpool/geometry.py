@@ -20,7 +20,11 @@ Shape = tuple[int, ...]
 FIELDS = (
     *("x_offset", "y_offset", "index_offset", "origin", "divisor"),
     *("outer0", "x_outer0", "y_outer0", "outer1", "x_outer1", "y_outer1", "inner", "bands"),
-    *(f"{what}_{axis}" for axis in "dhw" for what in ("in", "out", "pad", "limit", "x", "y", "flat")),
+    *(
+        f"{what}_{axis}"
+        for axis in "dhw"
+        for what in ("in", "out", "pad", "limit", "x", "y", "flat")
+    ),
 )
 
 

@@ -7,114 +7,22 @@ part the problem is cut into.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
 import numpy as np
 import pyopencl as cl
 
-from . import arrays, build, device, tuning
+from . import arrays, device, tuning
 from .arrays import AnyArray
-from .dtypes import ElementType
 from .errors import ArgumentTypeError, ArgumentValueError, DeviceError
-from .geometry import FIELDS, Geometry, Shape, arrange, dense_strides, innermost
-from .modes import Mode
+from .geometry import Geometry, Shape, arrange, dense_strides, innermost
+from .launch import Launch, part_range, run_copied, run_wrapped, tuned
+from .problem import Problem
 from .render import render
 from .spec import KernelSpec
-from .window import SlidingWindow
-
-_PACKED = np.dtype([(name, np.int64) for name in FIELDS])
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is to be computed, wherever the arrays lie.
-
-    ``spatial`` are the pooled axes of ``shape``; ``divisor`` is an average's given divisor,
-    or None to count taps, those in the padding too if ``count_include_pad``.
-    """
-
-    shape: Shape
-    dtype: ElementType
-    out: ElementType
-    spatial: tuple[int, ...]
-    window: SlidingWindow
-    mode: Mode
-    nan: str = "propagate"
-    index: str | None = None
-    divisor: int | None = None
-    count_include_pad: bool = True
-
-    @property
-    def lengths(self) -> Shape:
-        """The input's lengths on the pooled axes."""
-        return tuple(self.shape[axis] for axis in self.spatial)
-
-    @property
-    def output_shape(self) -> Shape:
-        """The result's shape."""
-        shape = list(self.shape)
-        lengths = self.window.output_shape(self.lengths)
-        for axis, length in zip(self.spatial, lengths, strict=True):
-            shape[axis] = length
-        return tuple(shape)
-
-    def divisor_class(self) -> tuple[str | None, int]:
-        """How a kernel finds the divisor, and the divisor if it is one for all windows."""
-        if not self.mode.divides:
-            return None, 1
-        if self.divisor is not None:
-            return "given", self.divisor
-        if self.window.counts_vary(self.lengths, self.count_include_pad):
-            return ("padded" if self.count_include_pad else "valid"), 1
-        return "given", prod(self.window.kernel)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One launch of a kernel: its geometry and its range."""
-
-    geometry: Geometry
-    divisor: int
-    bands: int
-    size: Shape
-    group: Shape
-
-    def packed(self, x_offset: int, y_offset: int, index_offset: int) -> np.ndarray:
-        """The kernel's last argument, offsets counted from the start of each buffer."""
-        fields = self.geometry.fields(self.divisor, self.bands)
-        fields["x_offset"] += x_offset
-        fields["y_offset"] += y_offset
-        fields["index_offset"] += index_offset
-        return np.array(tuple(fields[name] for name in FIELDS), dtype=_PACKED)
-
-
-class _Launch:
-    """A kernel and the parts of a problem in one layout; one caller at a time sets arguments."""
-
-    def __init__(self, spec: KernelSpec, parts: list[_Part], context: cl.Context) -> None:
-        self.spec = spec
-        self.parts = parts
-        self.built = build.build(spec, context)
-        self.kernel = self.built.kernel()
-        self.lock = threading.Lock()
-
-    def enqueue(
-        self, queue: cl.CommandQueue, part: _Part, buffers: Sequence[Any], packed: Any, wait: Any
-    ) -> cl.Event:
-        """Start one part; returns its event."""
-        with self.lock:
-            for number, buffer in enumerate(buffers):
-                self.kernel.set_arg(number, buffer)
-            self.kernel.set_arg(len(buffers), packed)
-            event = cl.enqueue_nd_range_kernel(
-                queue, self.kernel, part.size, part.group, wait_for=wait
-            )
-            self.built.save()
-        return event
+from .tuning import TuningParams
 
 
 class Plan:
@@ -130,18 +38,18 @@ class Plan:
     """
 
     def __init__(self, problem: Problem, queue: cl.CommandQueue) -> None:
-        if problem.dtype.name == "float64" or problem.out.name == "float64":
-            if not device.has_fp64(queue.device):
-                raise ArgumentTypeError(
-                    f"x has dtype float64, which {queue.device.name.strip()} cannot compute; "
-                    "convert it to float32 or choose a device with fp64 (clpool devices)"
-                )
+        computes_double = "float64" in (problem.dtype.name, problem.out.name)
+        if computes_double and not device.has_fp64(queue.device):
+            raise ArgumentTypeError(
+                f"x has dtype float64, which {queue.device.name.strip()} cannot compute; "
+                "convert it to float32 or choose a device with fp64 (clpool devices)"
+            )
         self.problem = problem
         self.queue = queue
         self.output_shape = problem.output_shape
         self._wrapped = device.shares_host_memory(queue.device)
         self._forced = tuning.forced_key()
-        self._launches: dict[Any, _Launch] = {}
+        self._launches: dict[Any, Launch] = {}
 
     @property
     def bytes_moved(self) -> int:
@@ -226,11 +134,7 @@ class Plan:
         if index:
             arrays.check_out(indices, x, self.output_shape, np.dtype(index), "out[1]")
             arrays.check_apart(indices, values, "out[1]", "out[0]")
-            if arrays.strides_of(indices) != arrays.strides_of(values) and values.size > 1:
-                raise ArgumentValueError(
-                    f"out[1] has strides {indices.strides}, not the layout of out[0] with "
-                    f"strides {values.strides}"
-                )
+            arrays.check_same_layout(indices, values)
         return values, indices
 
     def _run_host(
@@ -255,61 +159,14 @@ class Plan:
         if not self._wrapped and not all(arrays.is_dense(result) for result in results):
             y_strides = dense_strides(self.output_shape, y_strides, inner)
             targets = [arrays.empty_host(self.output_shape, y_strides, d) for d in dtypes]
-        launch = self._launch(x_strides, y_strides, inner, self._lanes_aligned(x, targets[0]))
-        run = self._wrapped_part if self._wrapped else self._copied_part
+        launch = self._launch(x_strides, y_strides, inner, arrays.aligned_lanes(x, targets[0]))
+        run = run_wrapped if self._wrapped else run_copied
         for part in launch.parts:
             run(launch, part, x, targets, queue, wait_for)
         for result, target in zip(results, targets, strict=True):
             if result is not target:
                 result[...] = target
         return results
-
-    def _wrapped_part(
-        self,
-        launch: _Launch,
-        part: _Part,
-        x: np.ndarray,
-        results: Sequence[np.ndarray],
-        queue: cl.CommandQueue,
-        wait_for: Sequence[cl.Event] | None,
-    ) -> None:
-        x_span, y_span = part.geometry.x_span(), part.geometry.y_span()
-        buffers = [arrays.wrap(queue.context, x, x_span, write=False)]
-        buffers += [arrays.wrap(queue.context, r, y_span, write=True) for r in results]
-        packed = part.packed(-x_span[0], -y_span[0], -y_span[0])
-        # The caller's memory is in use until the kernel has ended, also if waiting is interrupted.
-        try:
-            launch.enqueue(queue, part, buffers, packed, wait_for).wait()
-        except BaseException:
-            queue.finish()
-            raise
-
-    def _copied_part(
-        self,
-        launch: _Launch,
-        part: _Part,
-        x: np.ndarray,
-        results: Sequence[np.ndarray],
-        queue: cl.CommandQueue,
-        wait_for: Sequence[cl.Event] | None,
-    ) -> None:
-        flags = cl.mem_flags
-        x_span, y_span = part.geometry.x_span(), part.geometry.y_span()
-        source = arrays.span_of(x, x_span)
-        targets = [arrays.span_of(result, y_span) for result in results]
-        try:
-            buffers = [cl.Buffer(queue.context, flags.READ_ONLY, source.nbytes)]
-            copied = cl.enqueue_copy(
-                queue, buffers[0], source, is_blocking=False, wait_for=wait_for
-            )
-            buffers += [cl.Buffer(queue.context, flags.READ_WRITE, t.nbytes) for t in targets]
-            packed = part.packed(-x_span[0], -y_span[0], -y_span[0])
-            event = launch.enqueue(queue, part, buffers, packed, [copied])
-            for target, buffer in zip(targets, buffers[1:], strict=True):
-                cl.enqueue_copy(queue, target, buffer, wait_for=[event])
-        except BaseException:
-            queue.finish()
-            raise
 
     def _run_device(
         self,
@@ -333,7 +190,7 @@ class Plan:
             results += [make(np.dtype(self.problem.index))] if self.problem.index else []
         if 0 in self.output_shape:
             return results
-        launch = self._launch(x_strides, y_strides, inner, self._lanes_aligned(x, results[0]))
+        launch = self._launch(x_strides, y_strides, inner, arrays.aligned_lanes(x, results[0]))
         offsets = [array.offset // array.dtype.itemsize for array in (x, *results)]
         buffers = [array.base_data for array in (x, *results)]
         pending = [event for array in (x, *results) for event in array.events]
@@ -382,28 +239,19 @@ class Plan:
             f"x; for example strides {tuple(stride * size for stride in expected)}"
         )
 
-    def _lanes_aligned(self, *operands: AnyArray) -> int:
-        """The lanes, 1, 2 or 4, of the widest vector that every array's start is aligned to."""
-        for lanes in (4, 2):
-            starts = [
-                (a.ctypes.data if isinstance(a, np.ndarray) else a.offset, a.dtype.itemsize)
-                for a in operands
-            ]
-            if all(start % (lanes * size) == 0 for start, size in starts):
-                return lanes
-        return 1
-
-    def _launch(self, x_strides: Shape, y_strides: Shape, inner: int | None, aligned: int) -> _Launch:
+    def _launch(
+        self, x_strides: Shape, y_strides: Shape, inner: int | None, aligned: int
+    ) -> Launch:
         key = (x_strides, y_strides, inner, aligned)
         launch = self._launches.get(key)
         if launch is None:
-            spec, params, whole, parts = self._specialise(x_strides, y_strides, inner, aligned)
+            spec, params, parts = self._specialise(x_strides, y_strides, inner, aligned)
             divisor = self.problem.divisor_class()[1]
-            ready = [_range(spec, params, part, divisor) for part in parts]
-            launch = self._launches[key] = _Launch(spec, ready, self.queue.context)
+            ready = [part_range(spec, params, part, divisor) for part in parts]
+            launch = self._launches[key] = Launch(spec, ready, self.queue.context)
         return launch
 
-    def _dense_spec(self) -> tuple[KernelSpec, Any, Geometry, list[Geometry]]:
+    def _dense_spec(self) -> tuple[KernelSpec, TuningParams, list[Geometry]]:
         shape = self.problem.shape
         channels_last = self.problem.spatial[-1] != len(shape) - 1
         strides = dense_strides(shape, tuple(range(len(shape), 0, -1)), len(shape) - 1)
@@ -413,8 +261,8 @@ class Plan:
 
     def _specialise(
         self, x_strides: Shape, y_strides: Shape, inner: int | None, aligned: int
-    ) -> tuple[KernelSpec, Any, Geometry, list[Geometry]]:
-        """The spec for one layout, with its tuning, the whole geometry and its parts."""
+    ) -> tuple[KernelSpec, TuningParams, list[Geometry]]:
+        """The spec for one layout, its tuning, and the parts the problem is cut into."""
         problem, window, mode = self.problem, self.problem.window, self.problem.mode
         whole = arrange(
             problem.shape, x_strides, self.output_shape, y_strides, problem.spatial, inner, window
@@ -451,7 +299,7 @@ class Plan:
                     f"one window reads {last - first + 1} elements, but "
                     f"{self.queue.device.name.strip()} allows {most} in one buffer"
                 )
-        return _tuned(spec, params, whole, parts, aligned), params, whole, parts
+        return tuned(spec, params, whole, parts, aligned), params, parts
 
     def _most_elements(self) -> int:
         """The elements one buffer may hold on this device."""
@@ -465,38 +313,5 @@ class Plan:
         return most // size
 
 
-def _tuned(
-    spec: KernelSpec, params: Any, whole: Geometry, parts: list[Geometry], aligned: int
-) -> KernelSpec:
-    """The spec with its variant, and with vectors where the problem's memory allows them."""
-    width, shift = params.width, None
-    if params.variant == "direct":
-        if spec.layout == "last" and whole.inner % width:
-            width = 1
-        pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
-        fits = width <= aligned and all(part.multiple_of(width) for part in (whole, *parts))
-        if width > 1 and fits and len(pads) == 1:
-            shift = -pads.pop() % width
-    return replace(spec, variant=params.variant, width=width, tile=params.tile, shift=shift)
-
-
-def _range(spec: KernelSpec, params: Any, geometry: Geometry, divisor: int) -> _Part:
-    """The range of one part: items and groups of its variant."""
-    lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
-    planes = geometry.outer_length
-    if spec.variant == "rows":
-        bands = min(lines, max(1, -(-params.items // planes)))
-        return _Part(geometry, divisor, bands, (planes * bands,), (1,))
-    width = geometry.spatial[2].n_out
-    if spec.layout == "last":
-        columns = width * (geometry.inner // spec.width)
-    else:
-        columns = -(-width // spec.width)
-    group = params.group
-    size = tuple(-(-n // g) * g for n, g in zip((columns, lines, planes), group, strict=True))
-    return _Part(geometry, divisor, 1, size, group)
-
-
 def _devices(context: cl.Context) -> str:
     return ", ".join(unit.name.strip() for unit in context.devices)
-

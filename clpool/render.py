@@ -78,7 +78,7 @@ class AxisWindow:
         return self.dilation * (self.kernel - 1) + 1
 
 
-class _Templates(TemplateCollection):
+class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
     """The package's templates by absolute path, and the snippets of modes given as text."""
 
     def __init__(self) -> None:

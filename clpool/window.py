@@ -149,7 +149,11 @@ def _integer(name: str, value: Any, least: int) -> int:
 
 
 def _is_sequence(value: Any) -> bool:
-    return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not hasattr(value, "__index__")
+    return (
+        hasattr(value, "__len__")
+        and hasattr(value, "__getitem__")
+        and not hasattr(value, "__index__")
+    )
 
 
 def _per_axis(name: str, value: Any, rank: int, least: int) -> tuple[int, ...]:

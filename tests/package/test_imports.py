@@ -17,16 +17,16 @@ PACKAGE = Path(clpool.__file__).parent
 FLOORS = {
     "errors": 1,
     **dict.fromkeys(["dtypes", "window", "modes", "tuning", "device"], 2),
-    **dict.fromkeys(["spec", "geometry", "reference"], 3),
+    **dict.fromkeys(["spec", "geometry", "problem", "reference"], 3),
     "render": 4,
     **dict.fromkeys(["build", "arrays"], 5),
-    "plan": 6,
-    **dict.fromkeys(["functional", "nn"], 7),
+    **dict.fromkeys(["launch", "plan"], 6),
+    **dict.fromkeys(["functional", "fronts", "nn"], 7),
     **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
 }
 
 #: The modules that may import pyopencl: all others work, and are tested, without a device.
-WITH_OPENCL = {"device", "build", "arrays", "plan", "functional", "nn"}
+WITH_OPENCL = {"device", "build", "arrays", "launch", "plan", "functional", "fronts"}
 
 
 def modules() -> list[str]:

@@ -1,0 +1,55 @@
+"""What is to be computed: a pooling problem, wherever its arrays lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from .dtypes import ElementType
+from .geometry import Shape
+from .modes import Mode
+from .window import SlidingWindow
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One pooling call, without its arrays.
+
+    ``spatial`` are the pooled axes of ``shape``; ``divisor`` is an average's given divisor,
+    or None to count taps, those in the padding too if ``count_include_pad``.
+    """
+
+    shape: Shape
+    dtype: ElementType
+    out: ElementType
+    spatial: tuple[int, ...]
+    window: SlidingWindow
+    mode: Mode
+    nan: str = "propagate"
+    index: str | None = None
+    divisor: int | None = None
+    count_include_pad: bool = True
+
+    @property
+    def lengths(self) -> Shape:
+        """The input's lengths on the pooled axes."""
+        return tuple(self.shape[axis] for axis in self.spatial)
+
+    @property
+    def output_shape(self) -> Shape:
+        """The result's shape."""
+        shape = list(self.shape)
+        lengths = self.window.output_shape(self.lengths)
+        for axis, length in zip(self.spatial, lengths, strict=True):
+            shape[axis] = length
+        return tuple(shape)
+
+    def divisor_class(self) -> tuple[str | None, int]:
+        """How a kernel finds the divisor, and the divisor if it is one for all windows."""
+        if not self.mode.divides:
+            return None, 1
+        if self.divisor is not None:
+            return "given", self.divisor
+        if self.window.counts_vary(self.lengths, self.count_include_pad):
+            return ("padded" if self.count_include_pad else "valid"), 1
+        return "given", prod(self.window.kernel)
