@@ -1,0 +1,136 @@
+// clpool: max pooling, window 2x2, stride 2x2, dilation 1x1, float32
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w;
+} geometry;
+
+static float load1(const __global float *from)
+{
+    const float value = *(from);
+    return value;
+}
+
+static void store1(__global float *to, const float value)
+{
+    const float stored = value;
+    *(to) = stored;
+}
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    float value;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = -INFINITY;
+    return none;
+}
+
+static state1 tap1(float value)
+{
+    state1 one;
+    one.value = value;
+    return one;
+}
+
+static state1 combine1(state1 a, const state1 b)
+{
+    const int wins = (b.value > a.value) | (b.value != b.value);
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+static float4 load4(const __global float *from)
+{
+    const float4 value = *(const __global float4 *)from;
+    return value;
+}
+
+static void store4(__global float *to, const float4 value)
+{
+    const float4 stored = value;
+    *(__global float4 *)to = stored;
+}
+
+// What has been combined so far, 4 lane(s) at a time.
+typedef struct {
+    float4 value;
+} state4;
+
+static state4 identity4(void)
+{
+    state4 none;
+    none.value = -INFINITY;
+    return none;
+}
+
+static state4 tap4(float4 value)
+{
+    state4 one;
+    one.value = value;
+    return one;
+}
+
+static state4 combine4(state4 a, const state4 b)
+{
+    const int4 wins = (b.value > a.value) | (b.value != b.value);
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+__kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
+    const __global float *restrict x,
+    __global float *restrict y,
+    const geometry g)
+{
+    const int ow = get_global_id(0) * 4;
+    const int line = get_global_id(1);
+    const uint outer = get_global_id(2);
+    // The range is rounded up to whole groups.
+    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    const uint outer0 = outer / (uint)g.outer1;
+    const uint outer1 = outer % (uint)g.outer1;
+    const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+    const int oh = line;
+    const int h0 = (oh) * 2 - (int)g.pad_h;
+    const long y_row = y_plane + oh * g.y_h;
+    const int w0 = (ow) * 2 - (int)g.pad_w;
+    state1 acc[4];
+    #pragma unroll
+    for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
+    for (int kh = 0; kh < 2; ++kh) {
+        const int h = h0 + kh * 1;
+        if (h < 0 || h >= (int)g.in_h) continue;
+        const __global float *row = plane + h * (int)g.x_h;
+        float span[8];
+        // Rows are whole vectors, so each vector lies inside the row or outside of it.
+        #pragma unroll
+        for (int chunk = 0; chunk < 2; ++chunk) {
+            const int first = w0 - 0 + chunk * 4;
+            float4 part = -INFINITY;
+            if (first >= 0 && first < (int)g.in_w) part = load4(row + first);
+            span[chunk * 4 + 0] = part.s0;
+            span[chunk * 4 + 1] = part.s1;
+            span[chunk * 4 + 2] = part.s2;
+            span[chunk * 4 + 3] = part.s3;
+        }
+        #pragma unroll
+        for (int lane = 0; lane < 4; ++lane) {
+            state1 part = identity1();
+            #pragma unroll
+            for (int kw = 0; kw < 2; ++kw) {
+                const int tap = lane * 2 + kw * 1;
+                part = combine1(part, tap1(span[tap + 0]));
+            }
+            acc[lane] = combine1(acc[lane], part);
+        }
+    }
+    float result[4];
+    #pragma unroll
+    for (int lane = 0; lane < 4; ++lane) result[lane] = acc[lane].value;
+    store4(y + g.y_offset + y_row + ow, (float4)(result[0], result[1], result[2], result[3]));
+}

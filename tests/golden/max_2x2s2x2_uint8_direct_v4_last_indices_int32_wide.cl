@@ -1,0 +1,145 @@
+// clpool: max pooling, window 2x2, stride 2x2, dilation 1x1, uint8
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w;
+} geometry;
+
+static uchar load1(const __global uchar *from)
+{
+    const uchar value = *(from);
+    return value;
+}
+
+static void store1(__global uchar *to, const uchar value)
+{
+    const uchar stored = value;
+    *(to) = stored;
+}
+
+static void store_index1(__global int *to, const long index)
+{
+    const int stored = (int)(index);
+    *(to) = stored;
+}
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    uchar value;
+    long index;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = 0;
+    none.index = -1;
+    return none;
+}
+
+static state1 tap1(uchar value, long index)
+{
+    state1 one;
+    one.value = value;
+    one.index = index;
+    return one;
+}
+
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+static state1 combine1(state1 a, const state1 b)
+{
+    const int wins = b.value > a.value;
+    const int taken = wins | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+static uchar4 load4(const __global uchar *from)
+{
+    const uchar4 value = vload4(0, from);
+    return value;
+}
+
+static void store4(__global uchar *to, const uchar4 value)
+{
+    const uchar4 stored = value;
+    vstore4(stored, 0, to);
+}
+
+static void store_index4(__global int *to, const long4 index)
+{
+    const int4 stored = convert_int4(index);
+    vstore4(stored, 0, to);
+}
+
+// What has been combined so far, 4 lane(s) at a time.
+typedef struct {
+    uchar4 value;
+    long4 index;
+} state4;
+
+static state4 identity4(void)
+{
+    state4 none;
+    none.value = 0;
+    none.index = -1;
+    return none;
+}
+
+static state4 tap4(uchar4 value, long4 index)
+{
+    state4 one;
+    one.value = value;
+    one.index = index;
+    return one;
+}
+
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+static state4 combine4(state4 a, const state4 b)
+{
+    const char4 wins = b.value > a.value;
+    const long4 taken = convert_long4(wins) | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+__kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
+    const __global uchar *restrict x,
+    __global uchar *restrict y,
+    __global int *restrict indices,
+    const geometry g)
+{
+    const uint vectors = (uint)g.inner / 4;
+    const long ow = get_global_id(0) / vectors;
+    const long channel = (get_global_id(0) % vectors) * 4;
+    const long line = get_global_id(1);
+    const uint outer = get_global_id(2);
+    // The range is rounded up to whole groups.
+    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    const uint outer0 = outer / (uint)g.outer1;
+    const uint outer1 = outer % (uint)g.outer1;
+    const __global uchar *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+    plane += channel;
+    const long oh = line;
+    const long h0 = (oh) * 2 - (long)g.pad_h;
+    const long y_row = y_plane + oh * g.y_h;
+    const long w0 = (ow) * 2 - (long)g.pad_w;
+    state4 acc = identity4();
+    for (int kh = 0; kh < 2; ++kh) {
+        const long h = h0 + kh * 1;
+        if (h < 0 || h >= (long)g.in_h) continue;
+        const __global uchar *row = plane + h * (long)g.x_h;
+        state4 part = identity4();
+        for (int kw = 0; kw < 2; ++kw) {
+            const long w = w0 + kw * 1;
+            if (w < 0 || w >= (long)g.in_w) continue;
+            part = combine4(part, tap4(load4(row + w * (long)g.x_w), (long4)((long)g.origin + h * (long)g.flat_h + w)));
+        }
+        acc = combine4(acc, part);
+    }
+    store4(y + g.y_offset + y_row + ow * g.y_w + channel, acc.value);
+    store_index4(indices + g.index_offset + y_row + ow * g.y_w + channel, acc.index);
+}

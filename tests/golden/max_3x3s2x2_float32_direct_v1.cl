@@ -1,0 +1,78 @@
+// clpool: max pooling, window 3x3, stride 2x2, dilation 1x1, float32
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w;
+} geometry;
+
+static float load1(const __global float *from)
+{
+    const float value = *(from);
+    return value;
+}
+
+static void store1(__global float *to, const float value)
+{
+    const float stored = value;
+    *(to) = stored;
+}
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    float value;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = -INFINITY;
+    return none;
+}
+
+static state1 tap1(float value)
+{
+    state1 one;
+    one.value = value;
+    return one;
+}
+
+static state1 combine1(state1 a, const state1 b)
+{
+    const int wins = (b.value > a.value) | (b.value != b.value);
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+__kernel void max_3x3s2x2_float32_direct_v1(
+    const __global float *restrict x,
+    __global float *restrict y,
+    const geometry g)
+{
+    const int ow = get_global_id(0);
+    const int line = get_global_id(1);
+    const uint outer = get_global_id(2);
+    // The range is rounded up to whole groups.
+    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    const uint outer0 = outer / (uint)g.outer1;
+    const uint outer1 = outer % (uint)g.outer1;
+    const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+    const int oh = line;
+    const int h0 = (oh) * 2 - (int)g.pad_h;
+    const long y_row = y_plane + oh * g.y_h;
+    const int w0 = (ow) * 2 - (int)g.pad_w;
+    state1 acc = identity1();
+    for (int kh = 0; kh < 3; ++kh) {
+        const int h = h0 + kh * 1;
+        if (h < 0 || h >= (int)g.in_h) continue;
+        const __global float *row = plane + h * (int)g.x_h;
+        state1 part = identity1();
+        for (int kw = 0; kw < 3; ++kw) {
+            const int w = w0 + kw * 1;
+            if (w < 0 || w >= (int)g.in_w) continue;
+            part = combine1(part, tap1(load1(row + w)));
+        }
+        acc = combine1(acc, part);
+    }
+    store1(y + g.y_offset + y_row + ow, acc.value);
+}

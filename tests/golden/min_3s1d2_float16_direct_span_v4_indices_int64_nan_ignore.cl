@@ -1,0 +1,155 @@
+// clpool: min pooling, window 3, stride 1, dilation 2, float16
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w;
+} geometry;
+
+static float load1(const __global half *from)
+{
+    const float value = vload_half(0, from);
+    return (float)(value);
+}
+
+static void store1(__global half *to, const float value)
+{
+    vstore_half_rte(value, 0, to);
+}
+
+static void store_index1(__global long *to, const int index)
+{
+    const long stored = (long)(index);
+    *(to) = stored;
+}
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    float value;
+    int index;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = NAN;
+    none.index = -1;
+    return none;
+}
+
+static state1 tap1(float value, int index)
+{
+    state1 one;
+    one.value = value;
+    one.index = index;
+    return one;
+}
+
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+static state1 combine1(state1 a, const state1 b)
+{
+    const int wins = (b.value < a.value) | ((a.value != a.value) & (b.value == b.value));
+    const int taken = wins | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+static float4 load4(const __global half *from)
+{
+    const float4 value = vload_half4(0, from);
+    return convert_float4(value);
+}
+
+static void store4(__global half *to, const float4 value)
+{
+    vstore_half4_rte(value, 0, to);
+}
+
+static void store_index4(__global long *to, const int4 index)
+{
+    const long4 stored = convert_long4(index);
+    vstore4(stored, 0, to);
+}
+
+// What has been combined so far, 4 lane(s) at a time.
+typedef struct {
+    float4 value;
+    int4 index;
+} state4;
+
+static state4 identity4(void)
+{
+    state4 none;
+    none.value = NAN;
+    none.index = -1;
+    return none;
+}
+
+static state4 tap4(float4 value, int4 index)
+{
+    state4 one;
+    one.value = value;
+    one.index = index;
+    return one;
+}
+
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+static state4 combine4(state4 a, const state4 b)
+{
+    const int4 wins = (b.value < a.value) | ((a.value != a.value) & (b.value == b.value));
+    const int4 taken = wins | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+__kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
+    const __global half *restrict x,
+    __global half *restrict y,
+    __global long *restrict indices,
+    const geometry g)
+{
+    const int ow = get_global_id(0) * 4;
+    const int line = get_global_id(1);
+    const uint outer = get_global_id(2);
+    // The range is rounded up to whole groups.
+    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    const uint outer0 = outer / (uint)g.outer1;
+    const uint outer1 = outer % (uint)g.outer1;
+    const __global half *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+    const long y_row = y_plane;
+    const int w0 = (ow) * 1 - (int)g.pad_w;
+    state1 acc[4];
+    #pragma unroll
+    for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
+    const __global half *row = plane;
+    float span[8];
+    #pragma unroll
+    for (int tap = 0; tap < 8; ++tap) {
+        const int w = w0 + tap;
+        span[tap] = NAN;
+        if (w >= 0 && w < (int)g.in_w) span[tap] = load1(row + w);
+    }
+    #pragma unroll
+    for (int lane = 0; lane < 4; ++lane) {
+        state1 part = identity1();
+        #pragma unroll
+        for (int kw = 0; kw < 3; ++kw) {
+            const int tap = lane * 1 + kw * 2;
+            const int w = w0 + tap;
+            const int flat = (w >= 0 && w < (int)g.in_w) ? (int)g.origin + w : -1;
+            part = combine1(part, tap1(span[tap + 0], flat));
+        }
+        acc[lane] = combine1(acc[lane], part);
+    }
+    float result[4];
+    #pragma unroll
+    for (int lane = 0; lane < 4; ++lane) result[lane] = acc[lane].value;
+    #pragma unroll
+    for (int lane = 0; lane < 4; ++lane) {
+        if (ow + lane >= g.out_w) break;
+        store1(y + g.y_offset + y_row + ow + lane, result[lane]);
+        store_index1(indices + g.index_offset + y_row + ow + lane, acc[lane].index);
+    }
+}

@@ -1,0 +1,122 @@
+// clpool: sum pooling, window 2x2x2, stride 2x2x2, dilation 1x1x1, int8
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w;
+} geometry;
+
+static ulong load1(const __global char *from)
+{
+    const char value = *(from);
+    return as_ulong((long)(value));
+}
+
+static void store1(__global int *to, const ulong value)
+{
+    const int stored = (int)(value);
+    *(to) = stored;
+}
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    ulong value;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = 0;
+    return none;
+}
+
+static state1 tap1(ulong value)
+{
+    state1 one;
+    one.value = value;
+    return one;
+}
+
+static state1 combine1(state1 a, const state1 b)
+{
+    a.value = a.value + b.value;
+    return a;
+}
+
+static ulong4 load4(const __global char *from)
+{
+    const char4 value = *(const __global char4 *)from;
+    return as_ulong4(convert_long4(value));
+}
+
+static void store4(__global int *to, const ulong4 value)
+{
+    const int4 stored = convert_int4(value);
+    *(__global int4 *)to = stored;
+}
+
+// What has been combined so far, 4 lane(s) at a time.
+typedef struct {
+    ulong4 value;
+} state4;
+
+static state4 identity4(void)
+{
+    state4 none;
+    none.value = 0;
+    return none;
+}
+
+static state4 tap4(ulong4 value)
+{
+    state4 one;
+    one.value = value;
+    return one;
+}
+
+static state4 combine4(state4 a, const state4 b)
+{
+    a.value = a.value + b.value;
+    return a;
+}
+
+__kernel void sum_2x2x2s2x2x2_int8_direct_v4_last_to_int32_aligned0(
+    const __global char *restrict x,
+    __global int *restrict y,
+    const geometry g)
+{
+    const uint vectors = (uint)g.inner / 4;
+    const int ow = get_global_id(0) / vectors;
+    const int channel = (get_global_id(0) % vectors) * 4;
+    const int line = get_global_id(1);
+    const uint outer = get_global_id(2);
+    // The range is rounded up to whole groups.
+    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    const uint outer0 = outer / (uint)g.outer1;
+    const uint outer1 = outer % (uint)g.outer1;
+    const __global char *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+    plane += channel;
+    const int od = line / (int)g.out_h;
+    const int oh = line % (int)g.out_h;
+    const int d0 = (od) * 2 - (int)g.pad_d;
+    const int h0 = (oh) * 2 - (int)g.pad_h;
+    const long y_row = y_plane + od * g.y_d + oh * g.y_h;
+    const int w0 = (ow) * 2 - (int)g.pad_w;
+    state4 acc = identity4();
+    for (int kd = 0; kd < 2; ++kd) {
+        const int d = d0 + kd * 1;
+        if (d < 0 || d >= (int)g.in_d) continue;
+        for (int kh = 0; kh < 2; ++kh) {
+            const int h = h0 + kh * 1;
+            if (h < 0 || h >= (int)g.in_h) continue;
+            const __global char *row = plane + d * (int)g.x_d + h * (int)g.x_h;
+            state4 part = identity4();
+            for (int kw = 0; kw < 2; ++kw) {
+                const int w = w0 + kw * 1;
+                if (w < 0 || w >= (int)g.in_w) continue;
+                part = combine4(part, tap4(load4(row + w * (int)g.x_w)));
+            }
+            acc = combine4(acc, part);
+    }}
+    store4(y + g.y_offset + y_row + ow * g.y_w + channel, acc.value);
+}

@@ -1,0 +1,80 @@
+"""The generated sources, kept as files: a template that changes shows what it changed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from clpool.modes import MODES
+from clpool.render import render, tidy
+from clpool.tools.golden import FOLDER, SPECS, path_of
+
+IN_CHECKOUT = FOLDER.is_dir()
+
+
+@pytest.mark.skipif(not IN_CHECKOUT, reason="an installed package has no golden sources")
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.label)
+def test_source_is_the_one_kept(spec):
+    """A spec renders what the file holds; `make golden` writes the files anew."""
+    kept = path_of(spec).read_text(encoding="utf-8")
+    assert render(spec) == kept, "templates changed: make golden, and read the difference"
+
+
+@pytest.mark.skipif(not IN_CHECKOUT, reason="an installed package has no golden sources")
+def test_every_file_belongs_to_a_spec():
+    """No file outlives its spec."""
+    assert set(FOLDER.glob("*.cl")) == {path_of(spec) for spec in SPECS}
+
+
+def test_specs_cover_skeletons_and_modes():
+    """Every skeleton, every mode of the package and both dialects are among the sources."""
+    assert {spec.template for spec in SPECS} == {
+        *("direct", "direct_span", "rows", "rows_ordered", "channels"),
+    }
+    assert {spec.mode.name for spec in SPECS} >= {"max", "min", "sum", "avg"} & set(MODES)
+    assert {spec.dialect for spec in SPECS} == {"clang", "portable"}
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.label)
+def test_source_is_tidy(spec):
+    """No trailing blanks, tabs, blank runs or leftovers of templates; braces are balanced."""
+    source = render(spec)
+    lines = source.splitlines()
+    assert source.endswith("}\n")
+    assert not source.endswith("\n\n")
+    assert [line for line in lines if line != line.rstrip() or "\t" in line] == []
+    assert "\n\n\n" not in source
+    leftovers = r"\$\{|<%|%>|##|^\s*% |\bNone\b|\bTrue\b|\bFalse\b|UNDEFINED|<function|object at 0x"
+    assert re.findall(leftovers, source, re.MULTILINE) == []
+    assert source.count("{") == source.count("}")
+    assert source.count("(") == source.count(")")
+    assert f"__kernel void {spec.label}(" in source
+
+
+def test_tidy_indents_by_braces():
+    """Blocks are indented by four, also where the text was not."""
+    assert tidy("void f()\n{\nif (a) {\n      b;\n}\n}\n") == (
+        "void f()\n{\n    if (a) {\n        b;\n    }\n}\n"
+    )
+
+
+def test_tidy_removes_blank_runs():
+    """One empty line between functions, none inside them or at the ends."""
+    assert tidy("\n\na;\n \n\n\t\nvoid f()\n{\n\nb;\n\n}\n\n") == "a;\n\nvoid f()\n{\n    b;\n}\n"
+
+
+def test_tidy_hangs_what_continues():
+    """The second line of a statement is indented once more, and the next one is not."""
+    assert tidy("{\na =\nb;\nc;\n}") == "{\n    a =\n        b;\n    c;\n}\n"
+
+
+def test_tidy_changes_nothing_twice():
+    """What is tidy stays as it is."""
+    for spec in SPECS:
+        assert tidy(render(spec)) == render(spec)
+
+
+def test_tidy_ignores_braces_in_comments():
+    """A brace that is only mentioned opens nothing."""
+    assert tidy("// an open {\na;\n") == "// an open {\na;\n"

@@ -1,0 +1,64 @@
+"""Write the generated sources that tests/golden keeps: ``python -m clpool.tools.golden``.
+
+A change of a template shows there as a difference that a reviewer reads.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.modes import MODES
+from clpool.render import render
+from clpool.spec import KernelSpec
+
+#: Where the sources lie, in a checkout.
+FOLDER = Path(__file__).resolve().parent.parent / "tests" / "golden"
+
+
+def _spec(
+    mode: str, kernel: tuple[int, ...], stride: tuple[int, ...], dtype: str, **options: object
+) -> KernelSpec:
+    element = ELEMENT_TYPES[dtype]
+    settings = {"dilation": (1,) * len(kernel), "out": element, **options}
+    return KernelSpec(MODES[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
+
+
+_ROWS = {"variant": "rows", "width": 8}
+_LAST = {"layout": "last", "width": 4}
+
+#: Every skeleton, mode, dialect and class of dtype at least once.
+SPECS: tuple[KernelSpec, ...] = (
+    _spec("max", (3, 3), (2, 2), "float32"),
+    _spec("max", (2, 2), (2, 2), "float32", width=4, shift=0),
+    _spec("avg", (3, 3), (2, 2), "float32", width=4, divisor="valid"),
+    _spec("min", (3,), (1,), "float16", width=4, index="int64", nan="ignore", dilation=(2,)),
+    _spec("sum", (2, 2, 2), (2, 2, 2), "int8", **_LAST, out=ELEMENT_TYPES["int32"], shift=0),
+    _spec("max", (2, 2), (2, 2), "uint8", **_LAST, index="int32", wide=True),
+    _spec("max", (3, 3), (2, 2), "float32", **_ROWS, dialect="clang"),
+    _spec("avg", (2, 2), (2, 2), "float64", variant="rows", width=4, divisor="given"),
+    _spec("max", (3, 3), (2, 2), "bfloat16", **_ROWS, dialect="clang", index="int64"),
+    _spec("avg", (3, 3), (1, 1), "int32", variant="rows", **_LAST, divisor="padded"),
+)
+
+
+def path_of(spec: KernelSpec) -> Path:
+    """The file that keeps a spec's source."""
+    return FOLDER / f"{spec.label}.cl"
+
+
+def main() -> int:
+    """Write every source, and remove those of specs that are gone."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    kept = {path_of(spec) for spec in SPECS}
+    for path in set(FOLDER.glob("*.cl")) - kept:
+        path.unlink()
+    for spec in SPECS:
+        path_of(spec).write_text(render(spec), encoding="utf-8")
+    print(f"{len(kept)} sources in {FOLDER}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
