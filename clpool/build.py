@@ -7,6 +7,7 @@ and built anew, with a warning, whenever anything about them fails.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import logging
 import os
@@ -45,7 +46,7 @@ class Built:
         return cl.Kernel(self.program, self.name)
 
     def save(self) -> None:
-        """Keep the binary, once. After the first launch, when drivers have finished it."""
+        """Keep the binary, once. After a launch has ended: earlier, drivers compile it anew."""
         if not self.unsaved:
             return
         with self.lock:
@@ -72,11 +73,21 @@ def build(spec: KernelSpec, context: cl.Context) -> Built:
         return found
 
 
-def cache_folder() -> Path:
-    """Where binaries are kept: ``CLPOOL_CACHE_DIR``, or ``clpool`` in the user's cache folder."""
+@atexit.register
+def _save_all() -> None:
+    """Keep what was only launched asynchronously, whose end nobody here has seen."""
+    for built in list(_built.values()):
+        built.save()
+
+
+def cache_folder() -> Path | None:
+    """Where binaries are kept: ``CLPOOL_CACHE_DIR``, or ``clpool`` in the user's cache folder.
+
+    None, keep nothing, where ``CLPOOL_CACHE_DIR`` is set but empty.
+    """
     chosen = os.environ.get("CLPOOL_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
+    if chosen is not None:
+        return Path(chosen) if chosen else None
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "clpool"
 
@@ -118,6 +129,8 @@ def _options(device: cl.Device) -> list[str]:
 def _entry(source: str, options: list[str], device: cl.Device) -> Path | None:
     """The file for one source on one device; None where no private folder is to be had."""
     folder = cache_folder()
+    if folder is None:
+        return None
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()

@@ -58,7 +58,6 @@ class Launch:
             event = cl.enqueue_nd_range_kernel(
                 queue, self.kernel, part.size, part.group, wait_for=wait
             )
-            self.built.save()
         return event
 
 
@@ -78,6 +77,7 @@ def run_wrapped(
     # The caller's memory is in use until the kernel has ended, also if waiting is interrupted.
     try:
         launch.enqueue(queue, part, buffers, packed, wait_for).wait()
+        launch.built.save()
     except BaseException:
         queue.finish()
         raise
@@ -104,6 +104,7 @@ def run_copied(
         event = launch.enqueue(queue, part, buffers, packed, [copied])
         for target, buffer in zip(targets, buffers[1:], strict=True):
             cl.enqueue_copy(queue, target, buffer, wait_for=[event])
+        launch.built.save()
     except BaseException:
         queue.finish()
         raise
