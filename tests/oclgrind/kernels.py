@@ -1,0 +1,105 @@
+"""What runs under Oclgrind: every skeleton on small shapes, or one kernel that was broken.
+
+    oclgrind ... python kernels.py clean SHARD SHARDS
+    oclgrind ... python kernels.py planted read|write
+
+The last line of the output says how many kernels ran, and gave the oracle's numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from cases import Case, random_values
+from skeletons import SKELETONS, check, combinations, divisors, fitting, wider
+
+import clpool
+from clpool import build, device, modes, render
+from clpool.dtypes import ELEMENT_TYPES
+
+#: Pads, partial tiles and vectors, dilation, every rank, planes and bands of rows.
+SMALL = (
+    Case("2d", (1, 2, 5, 37), (3, 2), (2, 2), ((1, 2), (1, 0))),
+    Case("1d", (2, 1, 21), (3,), (1,), ((2, 2),), 2, True),
+    Case("3d", (1, 2, 3, 4, 7), (2, 2, 3), (1, 2, 2), 1, (2, 1, 1)),
+    Case("inside", (1, 2, 4, 9), (2, 2), (2, 2)),
+)
+
+#: What is broken: the text in the kernel's source, and what it is replaced by.
+PLANTED = {
+    "read": ("w >= (int)g.in_w", "w > (int)g.in_w"),
+    "write": ("ow >= g.out_w", "ow > g.out_w"),
+}
+
+
+def clean(shard: int, shards: int) -> int:
+    """Run this shard's share of the kernels; how many different ones ran."""
+    ran = set()
+    names = [n for n in ELEMENT_TYPES if n != "bfloat16" or "ml_dtypes" in sys.modules]
+    for number, (skeleton, mode, indices) in enumerate(combinations()):
+        for place in range(2):
+            count = 2 * number + place
+            if count % shards != shard:
+                continue
+            name = names[(count + count // len(names)) % len(names)] if place else "float32"
+            element, entry = ELEMENT_TYPES[name], modes.find(mode)
+            case = fitting(skeleton, SMALL[(number + number // 4 + place) % len(SMALL)])
+            plain = random_values(np.random.default_rng(count), case.shape, element.numpy, "ties")
+            options: dict = {}
+            if entry.selects:
+                options = {"indices": indices, "nan": ("propagate", "ignore")[place]}
+                options["index_dtype"] = ("int64", "int32")[place]
+            elif entry.divides:
+                options = divisors(element)[place]
+            elif place:
+                options = {"dtype": wider(element)}
+            ran.add(check(skeleton, case, plain, mode, **options))
+    return len(ran - {None})
+
+
+def planted(kind: str) -> int:
+    """Run one kernel whose source touches one element too many."""
+    right, wrong = PLANTED[kind]
+
+    def broken(spec):
+        source = render.render(spec)
+        if right not in source:
+            raise SystemExit(f"nothing to break: {right!r} is not in\n{source}")
+        return source.replace(right, wrong)
+
+    build.render = broken
+    case = Case("planted", (1, 1, 6), (3,), (1,), 1)
+    skeleton = next(s for s in SKELETONS if s.name == "direct")
+    try:
+        check(skeleton, case, np.arange(6, dtype=np.float32).reshape(case.shape), "max")
+    except AssertionError as error:
+        sys.stdout.write(f"wrong results, as planted: {error}\n")
+    return 1
+
+
+def main() -> None:
+    """Refuse any other device: what it computes would prove nothing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["clean", "planted"])
+    parser.add_argument("rest", nargs="*")
+    arguments = parser.parse_args()
+    if not device.is_interpreter(device.default_device()):
+        raise SystemExit(f"this is not Oclgrind: {[d.name for d in clpool.devices() if d.default]}")
+    if arguments.what == "clean":
+        count = clean(*map(int, arguments.rest))
+    else:
+        count = planted(*arguments.rest)
+    sys.stdout.write(f"kernels: {count}\n")
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(ImportError):
+        import ml_dtypes  # noqa: F401  # bfloat16 is left out without it
+    main()
