@@ -9,7 +9,7 @@ SEED   ?= 0
 COUNT  ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz torch clean
+.PHONY: help demo test fuzz torch golden clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED
 
 torch: $(VENV)/.torch  ## install PyTorch, which turns the comparisons with it on
 	@:
+
+golden: $(VENV)/.dev  ## write the generated sources of tests/golden anew
+	$(BIN)/python -m clpool.tools.golden
 
 clean:  ## remove what make and the tests left, .venv included
 	rm -rf $(VENV) build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
