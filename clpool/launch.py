@@ -55,10 +55,9 @@ class Launch:
             for number, buffer in enumerate(buffers):
                 self.kernel.set_arg(number, buffer)
             self.kernel.set_arg(len(buffers), packed)
-            event = cl.enqueue_nd_range_kernel(
+            return cl.enqueue_nd_range_kernel(
                 queue, self.kernel, part.size, part.group, wait_for=wait
             )
-        return event
 
 
 def run_wrapped(
