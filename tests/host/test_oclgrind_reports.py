@@ -31,7 +31,7 @@ def misuse(function: str, error: str, more: str = "") -> str:
 
 
 def test_queries_at_the_start_are_harmless(reports):
-    """pyopencl asks for what this runtime does not know, and for a kernel of no name of ours."""
+    """Asking for what this runtime does not know is no fault, nor is trying a kernel's name."""
     query = misuse("clGetDeviceInfo", "CL_INVALID_VALUE", "\tFor argument 'param_name'\n")
     name = misuse("clCreateKernel", "CL_INVALID_KERNEL_NAME", "\tKernel '_source' not found\n")
     assert reports("", "output\n" + 3 * query + name + "more output\n") == []
