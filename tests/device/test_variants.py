@@ -1,0 +1,173 @@
+"""Every skeleton that can be selected, forced: all modes, dtypes, windows, on poisoned memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import prod
+
+import numpy as np
+import pytest
+from cases import CASES, VALUE_KINDS, Case, random_values
+from skeletons import SKELETONS, Skeleton, check, combinations, divisors, fitting, wider
+
+from clpool import device, modes
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.geometry import Geometry
+
+#: One of each class: the storage types, the computed floats, both ends of the integers.
+DTYPES = ("float32", "float16", "bfloat16", "float64", "int8", "uint16", "int64")
+OTHERS = tuple(name for name in ELEMENT_TYPES if name not in DTYPES)
+
+#: A mode without a reference ends collection here.
+COMBINATIONS = tuple(combinations())
+
+
+def groups() -> list[list[Case]]:
+    """The cases that share a window, hence a kernel; neighbours in the list differ in rank."""
+    found: dict[tuple, list[Case]] = defaultdict(list)
+    for case in CASES:
+        window = case.window
+        found[window.kernel, window.stride, window.dilation].append(case)
+    ranks = [[g for g in found.values() if g[0].rank == rank] for rank in (1, 2, 3)]
+    positions = [((n + 0.5) / len(rank), group) for rank in ranks for n, group in enumerate(rank)]
+    return [group for _, group in sorted(positions, key=lambda entry: entry[0])]
+
+
+GROUPS = groups()
+
+
+def groups_for(skeleton: Skeleton) -> list[list[Case]]:
+    """The windows a skeleton can be given: spans serve only windows that fit in registers."""
+    if skeleton.template != "direct_span":
+        return GROUPS
+    small = [g for g in GROUPS if g[0].window.reach[-1] <= 8 and prod(g[0].kernel) <= 64]
+    return [g for g in small if any(fitting(skeleton, case) and 0 not in case.shape for case in g)]
+
+
+def values(case: Case, name: str, number: int) -> np.ndarray:
+    """Random elements of a kind that rotates with ``number``."""
+    rng = np.random.default_rng([number, len(case.name)])
+    kind = VALUE_KINDS[number % len(VALUE_KINDS)]
+    return random_values(rng, case.shape, ELEMENT_TYPES[name].numpy, kind)
+
+
+def options_for(mode: str, indices: bool, name: str, number: int) -> list[dict]:
+    """What one kernel of a mode is asked: policies rotate, an average's divisors all occur."""
+    element, entry = ELEMENT_TYPES[name], modes.find(mode)
+    if entry.divides:
+        *counted, third, fourth = divisors(element)[:2] + divisors(element)[2:][-2:]
+        return [*counted, (third, fourth)[number % 2]]
+    if entry.sums:
+        return [{}, {"dtype": wider(element)}] if number % 2 else [{}]
+    nan = "ignore" if element.is_float and number % 2 else "propagate"
+    return [{"indices": indices, "index_dtype": ("int64", "int32")[number // 2 % 2], "nan": nan}]
+
+
+def check_group(skeleton, mode, indices, name, group, number):
+    """Run every case of one window through one skeleton; the specs that ran."""
+    if name == "bfloat16":
+        pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
+    if name == "float64" and not device.has_fp64(device.default_device()):
+        pytest.skip("the device has no float64")
+    ran = set()
+    for place, case in enumerate(group):
+        shaped = fitting(skeleton, case)
+        if shaped is None:
+            continue
+        plain = values(shaped, name, number + place)
+        for options in options_for(mode, indices, name, number):
+            ran.add(check(skeleton, shaped, plain, mode, **options))
+    return ran - {None}
+
+
+@pytest.mark.parametrize("name", DTYPES)
+@pytest.mark.parametrize(
+    ("skeleton", "mode", "indices"),
+    [pytest.param(*c, id=f"{c[0]}-{c[1]}{'-indices' * c[2]}") for c in COMBINATIONS],
+)
+def test_skeleton_equals_the_oracle(skeleton, mode, indices, name):
+    """The skeleton that was forced runs, and gives the oracle's numbers for a whole window."""
+    number = COMBINATIONS.index((skeleton, mode, indices)) + 5 * DTYPES.index(name)
+    windows = groups_for(skeleton)
+    ran = check_group(skeleton, mode, indices, name, windows[number % len(windows)], number)
+    assert {spec.template for spec in ran} == {skeleton.template}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
+def test_other_dtypes(skeleton, name):
+    """The dtypes of a class that has been tested: one mode each, and averages."""
+    number = SKELETONS.index(skeleton) + OTHERS.index(name)
+    mode = ("max", "min")[number % 2]
+    group = groups_for(skeleton)[(7 * number) % len(groups_for(skeleton))]
+    check_group(skeleton, mode, skeleton.indices[-1], name, group, number)
+    if False in skeleton.indices:
+        check_group(skeleton, "avg", False, name, group[:1], number)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
+def test_every_rank(skeleton, rank):
+    """Each skeleton pools one, two and three axes, with and without indices."""
+    group = next(g for g in GROUPS if g[0].rank == rank)
+    for indices in skeleton.indices:
+        check_group(skeleton, "max", indices, "float32", group, rank)
+
+
+@pytest.mark.parametrize("mode", ["max", "min"])
+@pytest.mark.parametrize("nan", ["propagate", "ignore"])
+@pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
+def test_nan_policies(skeleton, nan, mode):
+    """Both policies, among values where NaN, infinities and ties abound."""
+    case = fitting(skeleton, next(case for case in CASES if case.name == "2d_resnet_stem"))
+    for seed in range(3):
+        plain = random_values(np.random.default_rng(seed), case.shape, np.float32, "special")
+        for indices in skeleton.indices:
+            check(skeleton, case, plain, mode, indices=indices, nan=nan)
+
+
+@pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
+def test_64_bit_positions(skeleton, monkeypatch):
+    """The kernels for planes beyond 2^31 elements give the same on a small one."""
+    monkeypatch.setattr(Geometry, "is_wide", lambda self: True)
+    for number, name in ((1, "float32"), (2, "int8")):
+        for case_name in ("2d_resnet_stem", "3d_ceil_overhang"):
+            case = fitting(skeleton, next(case for case in CASES if case.name == case_name))
+            plain = values(case, name, number)
+            for indices in skeleton.indices:
+                spec = check(skeleton, case, plain, "max", indices=indices)
+                assert spec.wide
+                assert "const long w0" in clpool_source(spec)
+            if False in skeleton.indices:
+                assert check(skeleton, case, plain, "avg", count_include_pad=False).wide
+
+
+@pytest.mark.parametrize("name", ["float32", "float16", "int64"])
+@pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
+def test_portable_dialect(skeleton, name, monkeypatch):
+    """What GPUs are given runs here too: plain OpenCL C without a compiler's extensions."""
+    monkeypatch.setattr(device, "dialect", lambda unit: "portable")
+    group = groups_for(skeleton)[(3 * SKELETONS.index(skeleton)) % len(groups_for(skeleton))]
+    for mode in ("min", "avg"):
+        for indices in skeleton.indices:
+            if modes.find(mode).selects or not indices:
+                for spec in check_group(skeleton, mode, indices, name, group, 1):
+                    assert spec.dialect == "portable"
+
+
+def test_every_window_meets_every_skeleton():
+    """The rotation of windows leaves no pair of skeleton and window out."""
+    met = defaultdict(set)
+    for place, (skeleton, _, _) in enumerate(COMBINATIONS):
+        for offset in range(len(DTYPES)):
+            met[skeleton.name].add((place + 5 * offset) % len(groups_for(skeleton)))
+    for skeleton in SKELETONS:
+        if len(skeleton.indices) == 2:
+            assert met[skeleton.name] == set(range(len(groups_for(skeleton)))), skeleton
+
+
+def clpool_source(spec) -> str:
+    """The source of the kernel that ran."""
+    from clpool.render import render
+
+    return render(spec)
