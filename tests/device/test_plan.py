@@ -1,0 +1,243 @@
+"""Plans held and called, what they tell, and a mode of one's own pooled by all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import CASES, Case, assert_exact, random_values
+
+import clpool
+from clpool import functional, modes, reference, tuning
+from clpool.errors import ArgumentValueError
+from clpool.tuning import VARIANTS
+from clpool.window import SlidingWindow
+
+
+def plain_values(shape: tuple[int, ...], dtype: Any = np.float32, seed: int = 0) -> np.ndarray:
+    """Ties, NaN and infinities."""
+    return random_values(np.random.default_rng(seed), shape, dtype, "special")
+
+
+def test_a_plan_is_held_and_called() -> None:
+    """A plan gives the function's results, call after call, also into out, as given."""
+    plan = clpool.plan((2, 3, 9, 11), np.float32, (3, 3), stride=2, padding=1, return_indices=True)
+    window = SlidingWindow.of(2, 3, 2, 1)
+    assert plan.output_shape == (2, 3, 5, 6)
+    out = (np.full((2, 3, 5, 6), np.nan, np.float32), np.full((2, 3, 5, 6), -1))
+    for seed in range(3):
+        x = plain_values((2, 3, 9, 11), seed=seed)
+        expected = reference.pool(x, window, "max", return_indices=True)
+        assert plan(x, out) is out
+        for fresh, given, other in zip(plan(x), out, expected, strict=True):
+            assert_exact(fresh, other, "fresh")
+            assert_exact(given, other, "given")
+
+
+def test_results_of_a_plan_are_fresh() -> None:
+    """Without out every call makes arrays of its own."""
+    plan = clpool.plan((1, 1, 8), np.float32, (2,))
+    x = np.arange(8, dtype=np.float32).reshape(1, 1, 8)
+    first = plan(x)
+    second = plan(-x)
+    assert first.ravel().tolist() == [1, 3, 5, 7]
+    assert second.ravel().tolist() == [0, -2, -4, -6]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, 2 * 3 * (8 * 8 * 4 + 4 * 4 * 4)),
+        ({"return_indices": True}, 2 * 3 * (8 * 8 * 4 + 4 * 4 * (4 + 8))),
+        ({"return_indices": True, "index_dtype": "int32"}, 2 * 3 * (8 * 8 * 4 + 4 * 4 * (4 + 4))),
+        ({"mode": "sum", "result_dtype": "float64"}, 2 * 3 * (8 * 8 * 4 + 4 * 4 * 8)),
+    ],
+    ids=str,
+)
+def test_bytes_moved(options: dict, expected: int) -> None:
+    """A plan's bytes are its input, values and indices, once each."""
+    plan = clpool.plan((2, 3, 8, 8), "float32", (2, 2), **options)
+    assert plan.bytes_moved == expected
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_plan_tells_what_runs(variant: str) -> None:
+    """The variant, the label and the source are those of the kernel that is launched."""
+    with tuning.forced(variant=variant):
+        plan = clpool.plan((2, 3, 8, 8), np.float32, (2, 2))
+    assert plan.variant == variant
+    assert plan.label == plan.spec.label
+    assert variant in plan.label
+    assert f"void {plan.label}(" in plan.source
+    plan(np.zeros((2, 3, 8, 8), np.float32))
+    (launch,) = plan._launches.values()
+    assert launch.spec.variant == variant
+    assert launch.kernel.function_name == launch.spec.label
+    for word in ("(2, 3, 8, 8) -> (2, 3, 4, 4)", plan.label, plan.queue.device.name.strip()):
+        assert word in repr(plan)
+
+
+def test_wrong_arrays() -> None:
+    """Another shape or dtype than planned is an error that names both."""
+    plan = clpool.plan((2, 3, 8, 8), np.float32, (2, 2))
+    with pytest.raises(ArgumentValueError, match=r"\(2, 3, 8, 7\).*plan is for \(2, 3, 8, 8\)"):
+        plan(np.zeros((2, 3, 8, 7), np.float32))
+    with pytest.raises(ArgumentValueError, match=r"int8.*plan is for.*float32"):
+        plan(np.zeros((2, 3, 8, 8), np.int8))
+
+
+def test_plans_differ_in_every_parameter() -> None:
+    """Calls that differ in one parameter alone never share a cached plan."""
+    x = plain_values((6, 6, 6))
+    calls: list[dict[str, Any]] = [
+        {},
+        {"stride": 1},
+        {"padding": 1},
+        {"dilation": 2},
+        {"ceil_mode": True},
+        {"nan": "ignore"},
+        {"return_indices": True},
+        {"return_indices": True, "index_dtype": np.int32},
+        {"data_format": "channels_last"},
+    ]
+    for _ in range(2):
+        for options in calls:
+            found = clpool.max_pool2d(x, 3, **options)
+            shown = dict(options)
+            last = shown.pop("data_format", "") == "channels_last"
+            indices = {k: shown.pop(k) for k in ("return_indices", "index_dtype") if k in shown}
+            nan = shown.pop("nan", "propagate")
+            window = SlidingWindow.of(2, 3, **shown)
+            plain = np.moveaxis(x, -1, 0) if last else x
+            expected = reference.pool(plain, window, "max", nan=nan, **indices)
+            if not indices:
+                found, expected = (found,), (expected,)
+            for one, other in zip(found, expected, strict=True):
+                assert_exact(np.moveaxis(one, -1, 0) if last else one, other, str(options))
+
+
+def test_a_call_finds_its_plan_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls of one shape share a plan; a float that equals a checked int does not pass."""
+    monkeypatch.setattr(functional, "_plans", {})
+    x = plain_values((1, 1, 8, 8))
+    for _ in range(3):
+        clpool.max_pool2d(x, 2)
+    assert len(functional._plans) == 1
+    clpool.max_pool2d(x[..., :6], 2)
+    assert len(functional._plans) == 2
+    with pytest.raises(TypeError):
+        clpool.max_pool2d(x, 2.0)
+    with pytest.raises(TypeError):
+        clpool.max_pool2d(x, 2, ceil_mode=0)
+
+
+def test_the_cache_of_plans_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many shapes do not fill the memory with plans."""
+    monkeypatch.setattr(functional, "_plans", {})
+    monkeypatch.setattr(functional, "_MOST_PLANS", 3)
+    for length in range(8, 18):
+        x = plain_values((1, 1, length))
+        expected = reference.pool(x, SlidingWindow.of(1, 2), "max")
+        assert_exact(clpool.max_pool1d(x, 2), expected, str(length))
+        assert len(functional._plans) <= 3
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["MaxPool", "AvgPool"])
+def test_modules_make_plans(kind: str, rank: int) -> None:
+    """The plan of a module pools as the module does."""
+    module = getattr(clpool.nn, f"{kind}{rank}d")(3, stride=2, padding=1, ceil_mode=True)
+    x = plain_values((2, 3, *(7, 8, 9)[:rank]))
+    plan = module.plan(x.shape, x.dtype)
+    assert_exact(plan(x), module(x), kind)
+    last = np.ascontiguousarray(np.moveaxis(x, 1, -1))
+    plan = module.plan(last.shape, last.dtype, data_format="channels_last")
+    assert_exact(np.moveaxis(plan(last), -1, 1), module(x), f"{kind} channels last")
+
+
+# A mode of one's own: a snippet, an entry, and its meaning in numpy.
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[modes.Mode]:
+    """The product of the taps, registered as anyone would, and gone afterwards."""
+    source = '<%def name="combine()">a.value * b.value</%def>'
+    mode = modes.register(modes.Mode("product", lambda element, nan: "1", source=source))
+
+    @reference.register("product")
+    def multiplied(taps: reference.Taps) -> np.ndarray:
+        result = np.ones(taps.shape, taps.x.dtype)
+        for values, valid, _ in taps:
+            result *= np.where(valid, values, taps.x.dtype.type(1))
+        return result
+
+    yield mode
+    modes.MODES.pop("product")
+    reference.REFERENCES.pop("product")
+    functional._plans.clear()
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("last", [False, True], ids=["channels_first", "channels_last"])
+def test_a_mode_of_ones_own(product: modes.Mode, variant: str, rank: int, last: bool) -> None:
+    """A snippet and an entry are pooled in 1D, 2D and 3D by every variant in every layout."""
+    rng = np.random.default_rng(rank)
+    cases = [case for case in CASES if case.rank == rank and 0 not in case.shape][1::4]
+    assert cases
+    for original in cases:
+        case = with_batch(original)
+        window = case.window
+        # Exact in any order: powers of two, few of them beside one.
+        plain = rng.choice(np.array([1, 1, 1, -1, 2, 0.5], np.float32), case.shape)
+        x = np.ascontiguousarray(np.moveaxis(plain, 1, -1)) if last else plain
+        data_format = "channels_last" if last else "channels_first"
+        shape = (*case.shape[:2], *window.output_shape(case.shape[2:]))
+        made = np.full(shape, np.nan, np.float32)
+        out = np.ascontiguousarray(np.moveaxis(made, 1, -1)) if last else made
+        with tuning.forced(variant=variant):
+            found = clpool.pool(
+                x,
+                window.kernel,
+                product.name,
+                window.stride,
+                window.padding,
+                window.dilation,
+                window.ceil_mode,
+                data_format=data_format,
+                out=out,
+            )
+        assert found is out
+        found = np.moveaxis(found, -1, 1) if last else found
+        assert_exact(np.array(found), reference.pool(plain, window, "product"), case.name)
+
+
+def with_batch(case: Case) -> Case:
+    """The case with a batch axis, if it has none."""
+    missing = case.rank + 2 - len(case.shape)
+    return replace(case, shape=(1,) * missing + case.shape)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "int32", "uint8"])
+def test_a_mode_of_ones_own_in_other_dtypes(product: modes.Mode, dtype: str) -> None:
+    """The same snippet serves other element types; an empty window gives the identity."""
+    plain = np.random.default_rng(3).choice(np.array([1, 2], dtype), (2, 3, 7, 9))
+    window = SlidingWindow.of(2, 2, 2, ((2, 1), (3, 0)))
+    found = clpool.pool(plain, (2, 2), product.name, 2, ((2, 1), (3, 0)))
+    assert_exact(found, reference.pool(plain, window, "product"), dtype)
+    assert (found[:, :, 0] == 1).all()
+
+
+def test_a_mode_of_ones_own_keeps_the_rules(product: modes.Mode) -> None:
+    """A name is registered once, an equal entry again without harm; what it lacks is refused."""
+    assert modes.register(product) is product
+    with pytest.raises(ArgumentValueError, match="'product' is already registered"):
+        modes.register(replace(product, sums=True))
+    with pytest.raises(ArgumentValueError, match=r"return_indices.*'product'"):
+        clpool.pool(np.ones((1, 8), np.float32), (2,), "product", return_indices=True)
+    plan = clpool.plan((4, 8), np.float32, (2,), "product")
+    assert "a.value * b.value" in plan.source
+    assert "product" in plan.label
