@@ -130,8 +130,8 @@ def run(
     else:
         home = x.queue
     # Their repr, because 2.0 and True are refused where the equal 2 and 1 are not.
-    described = repr((parameters, options, data_format))
-    key = (home.context, rank, mode, described, x.shape, x.dtype, tuning.forced_key())
+    described = repr((mode, parameters, options, data_format))
+    key = (home.context, rank, described, x.shape, x.dtype, tuning.forced_key())
     found = _plans.get(key)
     if found is None:
         problem = _problem(tuple(x.shape), x.dtype, rank, mode, parameters, options, data_format)
@@ -185,7 +185,7 @@ def _problem(
         dtype=element,
         out=_result_type(element, result_dtype, mode),
         spatial=spatial,
-        window=sliding,
+        window=sliding.fitted(lengths),
         mode=mode,
         nan=nan,
         index=_index_type(index_dtype, lengths, mode) if return_indices else None,

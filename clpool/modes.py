@@ -73,7 +73,7 @@ def find(name: str) -> Mode:
     Raises:
         ArgumentValueError: there is none; the message lists those there are.
     """
-    if name not in MODES:
+    if not isinstance(name, str) or name not in MODES:
         raise ArgumentValueError(f"mode {name!r} is unknown; allowed: {', '.join(MODES)}")
     return MODES[name]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import ArgumentTypeError, ArgumentValueError
 
 Pads = tuple[tuple[int, int], ...]
+
+#: No window is longer, and no step wider: kernels hold these numbers as literals.
+_MOST = 2**31 - 1
 
 #: Paddings given by name; their amounts follow from the input's lengths.
 NAMED_PADDINGS = ("valid", "same", "same_lower")
@@ -123,6 +126,14 @@ class SlidingWindow:
             shape.append(o)
         return tuple(shape)
 
+    def fitted(self, lengths: Sequence[int]) -> SlidingWindow:
+        """The same window with no stride beyond the padded input, where it has one output only."""
+        padded = [
+            i + begin + end for i, (begin, end) in zip(lengths, self.pads(lengths), strict=True)
+        ]
+        strides = tuple(min(s, most) for s, most in zip(self.stride, padded, strict=True))
+        return self if strides == self.stride else replace(self, stride=strides)
+
     def counts_vary(self, lengths: Sequence[int], padded: bool) -> bool:
         """Whether windows differ in their number of taps, so that an average's divisor does.
 
@@ -140,20 +151,23 @@ class SlidingWindow:
 
 def _integer(name: str, value: Any, least: int) -> int:
     """``value`` as an int; floats and bools are refused rather than rounded."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
         raise ArgumentTypeError(f"{name} must be an integer, got {value!r}")
-    number = operator.index(value)
     if number < least:
         raise ArgumentValueError(f"{name} must be at least {least}, got {number}")
+    if number > _MOST:
+        raise ArgumentValueError(f"{name} must be at most {_MOST}, got {number}")
     return number
 
 
 def _is_sequence(value: Any) -> bool:
-    return (
-        hasattr(value, "__len__")
-        and hasattr(value, "__getitem__")
-        and not hasattr(value, "__index__")
-    )
+    # numpy arrays of any rank have __len__ and __index__; those of rank 0 are numbers.
+    is_number = getattr(value, "ndim", 1) == 0
+    return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not is_number
 
 
 def _per_axis(name: str, value: Any, rank: int, least: int) -> tuple[int, ...]:

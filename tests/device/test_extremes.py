@@ -1,0 +1,57 @@
+"""Arguments at the ends of their ranges: right, or refused before any launch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import assert_exact, random_values
+
+import clpool
+from clpool import reference, tuning
+from clpool.errors import ArgumentTypeError, ArgumentValueError
+from clpool.tuning import VARIANTS
+from clpool.window import SlidingWindow
+
+MOST = 2**31 - 1
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("ceil_mode", [False, True])
+@pytest.mark.parametrize("padding", [0, 1, ((2, 3), (0, 1)), "same"], ids=str)
+def test_strides_beyond_the_input(variant: str, ceil_mode: bool, padding: Any) -> None:
+    """A stride of any size beyond the input gives one output, the first window's."""
+    x = random_values(np.random.default_rng(0), (1, 2, 9, 11), np.float32, "special")
+    window = SlidingWindow.of(2, 2, (MOST, 3), padding, 1, ceil_mode)
+    with tuning.forced(variant=variant):
+        found = clpool.max_pool2d(x, 2, (MOST, 3), padding, 1, ceil_mode, True)
+    for one, other in zip(
+        found, reference.pool(x, window, "max", return_indices=True), strict=True
+    ):
+        assert_exact(one, other, str(window))
+
+
+@pytest.mark.parametrize("name", ["kernel_size", "stride", "padding", "dilation"])
+@pytest.mark.parametrize("value", [2**31, 2**62, 2**70])
+def test_numbers_that_no_kernel_holds(name: str, value: int) -> None:
+    """Numbers beyond 31 bits are refused, with the most that is allowed."""
+    with pytest.raises(ArgumentValueError, match=f"{name} must be at most {MOST}, got {value}"):
+        clpool.max_pool1d(np.zeros((1, 1, 8), np.float32), **{"kernel_size": 2, name: value})
+
+
+def test_numpy_integers_and_arrays_as_arguments() -> None:
+    """Integers of numpy count as ints, its arrays of them as sequences; floats are refused."""
+    x = random_values(np.random.default_rng(0), (1, 2, 9, 11), np.float32, "special")
+    expected = clpool.max_pool2d(x, (2, 3), 2)
+    assert_exact(clpool.max_pool2d(x, np.array([2, 3]), np.int64(2)), expected)
+    assert_exact(clpool.max_pool2d(x, [np.uint8(2), np.int16(3)], np.array(2)), expected)
+    for wrong in (np.array([2.0, 3.0]), np.array(2.0), np.array([[2, 3]]), np.float32(2)):
+        with pytest.raises(ArgumentTypeError, match="kernel_size must be an integer"):
+            clpool.max_pool2d(x, wrong)
+
+
+def test_a_mode_that_is_no_string() -> None:
+    """A mode that is no string is refused with the modes there are."""
+    with pytest.raises(ArgumentValueError, match=r"\['max'\] is unknown; allowed: max"):
+        clpool.pool(np.zeros((1, 8), np.float32), (2,), ["max"])  # type: ignore[arg-type]
