@@ -16,6 +16,7 @@ Errors derive from :class:`clpool.errors.ClpoolError`, and are ``ValueError`` or
 
 from __future__ import annotations
 
+import operator
 import threading
 from typing import Any
 
@@ -103,7 +104,10 @@ def plan(
     """
     options = (count_include_pad, divisor_override, nan, return_indices, index_dtype, result_dtype)
     parameters = (window, stride, padding, dilation, ceil_mode)
-    problem = _problem(tuple(shape), np.dtype(dtype), None, mode, parameters, options, data_format)
+    _check_queue(queue)
+    problem = _problem(
+        _shape(shape), _dtype("dtype", dtype), None, mode, parameters, options, data_format
+    )
     return Plan(problem, queue or device.default_queue())
 
 
@@ -119,11 +123,8 @@ def run(
 ) -> Any:
     """Find or make the plan of a call, and call it."""
     check_kind(x, "x")
+    _check_queue(queue)
     if queue is not None:
-        if not isinstance(queue, cl.CommandQueue):
-            raise ArgumentTypeError(
-                f"queue must be a pyopencl.CommandQueue, got {type(queue).__name__}"
-            )
         home = queue
     elif is_host(x) or x.queue is None:
         home = device.default_queue()
@@ -194,6 +195,34 @@ def _problem(
     )
 
 
+def _check_queue(queue: Any) -> None:
+    if queue is not None and not isinstance(queue, cl.CommandQueue):
+        raise ArgumentTypeError(
+            f"queue must be a pyopencl.CommandQueue, got {type(queue).__name__}"
+        )
+
+
+def _shape(shape: Any) -> tuple[int, ...]:
+    """A plan's shape as ints, none of them negative."""
+    try:
+        lengths = tuple(operator.index(length) for length in shape)
+    except TypeError as error:
+        raise ArgumentTypeError(f"shape must be a tuple of ints, got {shape!r}") from error
+    if any(length < 0 for length in lengths):
+        raise ArgumentValueError(f"shape must hold lengths of at least 0, got {shape!r}")
+    return lengths
+
+
+def _dtype(name: str, value: Any) -> np.dtype:
+    """The dtype of a name or type; None, which numpy takes for float64, is refused."""
+    try:
+        if value is not None:
+            return np.dtype(value)
+    except TypeError:
+        pass
+    raise ArgumentTypeError(f"{name} must be a numpy dtype, such as np.float32; got {value!r}")
+
+
 def _rank_of(window: Any) -> int:
     if not hasattr(window, "__len__") or isinstance(window, str):
         raise ArgumentTypeError(f"window must be a sequence of 1 to 3 ints, got {window!r}")
@@ -230,14 +259,14 @@ def _spatial_axes(
 
 
 def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise ArgumentValueError(
             f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}"
         )
 
 
 def _check_divisor(divisor: Any, element: ElementType) -> None:
-    if isinstance(divisor, bool) or not hasattr(divisor, "__index__"):
+    if isinstance(divisor, (bool, np.ndarray)) or not hasattr(divisor, "__index__"):
         raise ArgumentTypeError(f"divisor_override must be an integer, got {divisor!r}")
     if divisor == 0:
         raise ArgumentValueError("divisor_override must not be 0")
@@ -255,7 +284,7 @@ def _index_type(index_dtype: Any, lengths: tuple[int, ...], mode: modes.Mode) ->
         raise ArgumentValueError(
             f"return_indices needs a mode that selects one tap, not {mode.name!r}"
         )
-    name = np.dtype(index_dtype).name
+    name = "" if index_dtype is None else _dtype("index_dtype", index_dtype).name
     if name not in ("int64", "int32"):
         raise ArgumentTypeError(f"index_dtype must be int64 or int32, got {index_dtype!r}")
     elements = int(np.prod(lengths, dtype=object))
@@ -269,7 +298,7 @@ def _index_type(index_dtype: Any, lengths: tuple[int, ...], mode: modes.Mode) ->
 def _result_type(element: ElementType, wish: Any, mode: modes.Mode) -> ElementType:
     if wish is None:
         return element
-    result = element_type(np.dtype(wish), "dtype")
+    result = element_type(_dtype("dtype", wish), "dtype")
     if not mode.sums or mode.divides:
         raise ArgumentValueError(f"dtype is for sums; mode {mode.name!r} returns the input's dtype")
     if result != element and (result.kind != element.kind or result.size <= element.size):

@@ -10,7 +10,7 @@ from cases import assert_exact, random_values
 
 import clpool
 from clpool import reference, tuning
-from clpool.errors import ArgumentTypeError, ArgumentValueError
+from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
 from clpool.tuning import VARIANTS
 from clpool.window import SlidingWindow
 
@@ -55,3 +55,28 @@ def test_a_mode_that_is_no_string() -> None:
     """A mode that is no string is refused with the modes there are."""
     with pytest.raises(ArgumentValueError, match=r"\['max'\] is unknown; allowed: max"):
         clpool.pool(np.zeros((1, 8), np.float32), (2,), ["max"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"shape": "ab"}, "shape must be a tuple of ints, got 'ab'"),
+        ({"shape": 8}, "shape must be a tuple of ints, got 8"),
+        ({"shape": (2, 8.0)}, "shape must be a tuple of ints"),
+        ({"shape": (-1, 8)}, "shape must hold lengths of at least 0"),
+        ({"dtype": "float31"}, "dtype must be a numpy dtype.* got 'float31'"),
+        ({"dtype": None}, "dtype must be a numpy dtype.* got None"),
+        ({"queue": 3}, "queue must be a pyopencl.CommandQueue, got int"),
+        ({"mode": "sum", "result_dtype": "wide"}, "dtype must be a numpy dtype.* got 'wide'"),
+        ({"return_indices": True, "index_dtype": "int"[:2]}, "index_dtype must be"),
+        ({"nan": np.array(["ignore"])}, "nan must be one of"),
+        ({"data_format": None}, "data_format must be one of"),
+        ({"mode": "avg", "divisor_override": np.array([3])}, "divisor_override must be"),
+    ],
+    ids=str,
+)
+def test_arguments_of_plans(arguments: dict[str, Any], words: str) -> None:
+    """What a plan cannot be made for is refused by name."""
+    given = {"shape": (2, 8), "dtype": np.float32, "window": (2,)} | arguments
+    with pytest.raises(ClpoolError, match=words):
+        clpool.plan(**given)
