@@ -113,15 +113,21 @@ def tuned(
     spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
-    width, shift = params.width, None
-    if params.variant == "direct":
+    width, shift, variant, tile = params.width, None, params.variant, params.tile
+    if variant == "rows" and spec.layout == "first":
+        # The row buffer lies on a thread's stack: 2^14 elements, or no buffer at all.
+        stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
+        tile = max(min(tile, 2**14 // stride // width * width), width)
+        if width * stride + reach > 2**15:
+            variant, width = "direct", 1
+    if variant == "direct":
         if spec.layout == "last" and whole.inner % width:
             width = 1
         pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
         fits = width <= aligned and all(part.multiple_of(width) for part in (whole, *parts))
         if width > 1 and fits and len(pads) == 1:
             shift = -pads.pop() % width
-    return replace(spec, variant=params.variant, width=width, tile=params.tile, shift=shift)
+    return replace(spec, variant=variant, width=width, tile=tile, shift=shift)
 
 
 def part_range(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:

@@ -127,11 +127,14 @@ class SlidingWindow:
         return tuple(shape)
 
     def fitted(self, lengths: Sequence[int]) -> SlidingWindow:
-        """The same window with no stride beyond the padded input, where it has one output only."""
-        padded = [
-            i + begin + end for i, (begin, end) in zip(lengths, self.pads(lengths), strict=True)
-        ]
-        strides = tuple(min(s, most) for s, most in zip(self.stride, padded, strict=True))
+        """The same window, without a stride so far beyond the input that numbers overflow.
+
+        Beyond the padded input and the reach there is one output whatever the stride is. Ordinary
+        strides stay, since a kernel is built for each.
+        """
+        axes = zip(lengths, self.pads(lengths), self.reach, strict=True)
+        most = [max(i + begin + end + reach, 2**16) for i, (begin, end), reach in axes]
+        strides = tuple(min(s, limit) for s, limit in zip(self.stride, most, strict=True))
         return self if strides == self.stride else replace(self, stride=strides)
 
     def counts_vary(self, lengths: Sequence[int], padded: bool) -> bool:
