@@ -41,6 +41,31 @@ def check_kind(x: AnyArray, argument: str) -> None:
     element_type(x.dtype, argument)
 
 
+def check_queue(queue: Any) -> None:
+    """A queue is pyopencl's, or None.
+
+    Raises:
+        ArgumentTypeError: it is something else.
+    """
+    if queue is not None and not isinstance(queue, cl.CommandQueue):
+        raise ArgumentTypeError(
+            f"queue must be a pyopencl.CommandQueue, got {type(queue).__name__}"
+        )
+
+
+def check_events(wait_for: Any) -> None:
+    """What is waited for are pyopencl's events in a list or tuple, or None.
+
+    Raises:
+        ArgumentTypeError: it is something else.
+    """
+    if wait_for is None:
+        return
+    listed = isinstance(wait_for, (list, tuple))
+    if not listed or any(not isinstance(event, cl.Event) for event in wait_for):
+        raise ArgumentTypeError(f"wait_for must be a list of pyopencl.Event, got {wait_for!r}")
+
+
 def strides_of(x: AnyArray) -> Shape:
     """The strides of an array in elements; it must be a whole number of them."""
     size = x.dtype.itemsize

@@ -232,7 +232,7 @@ def _named(source: str, wish: str, found: list[cl.Device] | None = None) -> cl.D
     found = _all_devices() if found is None else found
     if wish.isdigit() and int(wish) < len(found):
         return found[int(wish)]
-    for device in found:
+    for device in found if wish.strip() else []:
         names = (device.platform.name, device.platform.version, device.name)
         if not wish.isdigit() and wish.lower() in " ".join(names).lower():
             return device

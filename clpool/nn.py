@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from . import fronts
+from .arguments import check_divisor, check_flag
 from .arrays import AnyArray
 from .functional import plan
 from .plan import Plan
@@ -25,6 +26,9 @@ class _Pool:
         window = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
         checked = {name: parameters[name] for name in window if name in parameters}
         SlidingWindow.of(self.rank, **checked, half_limit=True)
+        for name in ("return_indices", "count_include_pad"):
+            check_flag(name, parameters.get(name, False))
+        check_divisor(parameters.get("divisor_override"))
         self.__dict__.update(parameters)
 
     def __call__(self, x: AnyArray, **keywords: Any) -> Any:
@@ -35,8 +39,8 @@ class _Pool:
     def plan(self, shape: tuple[int, ...], dtype: Any, **keywords: Any) -> Plan:
         """A :class:`clpool.plan.Plan` of this module for arrays of one shape and dtype."""
         parameters = dict(self.__dict__)
-        window = SlidingWindow.of(self.rank, parameters.pop("kernel_size")).kernel
-        return plan(shape, dtype, window, self.mode, **parameters, **keywords)
+        window = parameters.pop("kernel_size")
+        return plan(shape, dtype, window, self.mode, rank=self.rank, **parameters, **keywords)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)}" for name in self.shown)

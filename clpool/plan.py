@@ -16,13 +16,13 @@ import pyopencl as cl
 
 from . import arrays, device, tuning
 from .arrays import AnyArray
-from .errors import ArgumentTypeError, ArgumentValueError, DeviceError
-from .geometry import Geometry, Shape, arrange, dense_strides, innermost
-from .launch import Launch, part_range, run_copied, run_wrapped, tuned
+from .errors import ArgumentTypeError, ArgumentValueError
+from .geometry import Shape, dense_strides, innermost
+from .launch import Launch, run_copied, run_wrapped
 from .problem import Problem
 from .render import render
 from .spec import KernelSpec
-from .tuning import TuningParams
+from .specialise import dense_spec, specialise
 
 
 class Plan:
@@ -48,7 +48,7 @@ class Plan:
         self.queue = queue
         self.output_shape = problem.output_shape
         self._wrapped = device.shares_host_memory(queue.device)
-        self._forced = tuning.forced_key()
+        self._forced = dict(tuning.forced_key())
         self._launches: dict[Any, Launch] = {}
 
     @property
@@ -62,7 +62,7 @@ class Plan:
     @property
     def spec(self) -> KernelSpec:
         """What the kernel for dense, aligned arrays is specialised on."""
-        return self._dense_spec()[0]
+        return dense_spec(self.problem, self.queue.device, self._forced)
 
     @property
     def variant(self) -> str:
@@ -103,6 +103,8 @@ class Plan:
         """
         device.refuse_forked_child()
         arrays.check_kind(x, "x")
+        arrays.check_queue(queue)
+        arrays.check_events(wait_for)
         if tuple(x.shape) != self.problem.shape or x.dtype.name != self.problem.dtype.name:
             raise ArgumentValueError(
                 f"x has shape {tuple(x.shape)} and dtype {x.dtype}, the plan is for "
@@ -245,72 +247,11 @@ class Plan:
         key = (x_strides, y_strides, inner, aligned)
         launch = self._launches.get(key)
         if launch is None:
-            spec, params, parts = self._specialise(x_strides, y_strides, inner, aligned)
-            divisor = self.problem.divisor_class()[1]
-            ready = [part_range(spec, params, part, divisor) for part in parts]
-            launch = self._launches[key] = Launch(spec, ready, self.queue.context)
+            spec, parts = specialise(
+                self.problem, self.queue.device, x_strides, y_strides, inner, aligned, self._forced
+            )
+            launch = self._launches[key] = Launch(spec, parts, self.queue.context)
         return launch
-
-    def _dense_spec(self) -> tuple[KernelSpec, TuningParams, list[Geometry]]:
-        shape = self.problem.shape
-        channels_last = self.problem.spatial[-1] != len(shape) - 1
-        strides = dense_strides(shape, tuple(range(len(shape), 0, -1)), len(shape) - 1)
-        inner = len(shape) - 1 if channels_last else self.problem.spatial[-1]
-        y_strides = dense_strides(self.output_shape, strides, inner)
-        return self._specialise(strides, y_strides, inner, 4)
-
-    def _specialise(
-        self, x_strides: Shape, y_strides: Shape, inner: int | None, aligned: int
-    ) -> tuple[KernelSpec, TuningParams, list[Geometry]]:
-        """The spec for one layout, its tuning, and the parts the problem is cut into."""
-        problem, window, mode = self.problem, self.problem.window, self.problem.mode
-        whole = arrange(
-            problem.shape, x_strides, self.output_shape, y_strides, problem.spatial, inner, window
-        )
-        layout = "first" if inner == problem.spatial[-1] else "last"
-        spec = KernelSpec(
-            mode=mode,
-            kernel=window.kernel,
-            stride=window.stride,
-            dilation=window.dilation,
-            dtype=problem.dtype,
-            out=problem.out,
-            layout=layout,
-            index=problem.index,
-            nan=problem.nan if mode.selects and problem.dtype.is_float else "propagate",
-            divisor=problem.divisor_class()[0],
-            wide=whole.is_wide(),
-            dialect=device.dialect(self.queue.device),
-        )
-        params = tuning.choose(
-            device.device_class(self.queue.device),
-            layout,
-            spec.accumulator_size,
-            window.reach[-1],
-            prod(window.kernel),
-            dict(self._forced),
-        )
-        most = self._most_elements()
-        parts = list(whole.parts(most))
-        for part in parts:
-            first, last = part.x_span()
-            if last - first >= most:
-                raise DeviceError(
-                    f"one window reads {last - first + 1} elements, but "
-                    f"{self.queue.device.name.strip()} allows {most} in one buffer"
-                )
-        return tuned(spec, params, whole, parts, aligned), params, parts
-
-    def _most_elements(self) -> int:
-        """The elements one buffer may hold on this device."""
-        unit = self.queue.device
-        size = max(self.problem.dtype.size, self.problem.out.size, 8 if self.problem.index else 1)
-        most = unit.max_mem_alloc_size
-        if not self._wrapped:
-            most = min(most, unit.global_mem_size // 4)
-        if most < size:
-            raise DeviceError(f"{unit.name} offers buffers of {most} bytes only")
-        return most // size
 
 
 def _devices(context: cl.Context) -> str:

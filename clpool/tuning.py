@@ -18,6 +18,9 @@ from .errors import ArgumentValueError
 #: rows: an item per band of output rows (the CPU shape).
 VARIANTS = ("direct", "rows")
 
+#: OpenCL's vectors, but for those of three.
+WIDTHS = (1, 2, 4, 8, 16)
+
 _forced: ContextVar[dict[str, Any] | None] = ContextVar("clpool_forced_tuning", default=None)
 
 
@@ -45,7 +48,7 @@ def forced(**params: Any) -> Iterator[None]:
     """Force tuning parameters for every plan made inside the block, in this thread.
 
     Raises:
-        ArgumentValueError: a parameter or variant that does not exist.
+        ArgumentValueError: a parameter that does not exist, or a value that none may have.
 
     Example:
         >>> with forced(variant="rows", width=8):
@@ -55,10 +58,14 @@ def forced(**params: Any) -> Iterator[None]:
     for name in params:
         if name not in known:
             raise ArgumentValueError(f"tuning {name!r} is unknown; allowed: {', '.join(known)}")
-    if params.get("variant", "rows") not in VARIANTS:
-        raise ArgumentValueError(
-            f"variant {params['variant']!r} is unknown; allowed: {', '.join(VARIANTS)}"
-        )
+    for name, allowed in (("variant", VARIANTS), ("width", WIDTHS)):
+        if name in params and params[name] not in allowed:
+            raise ArgumentValueError(
+                f"{name} {params[name]!r} is unknown; allowed: {', '.join(map(str, allowed))}"
+            )
+    for name in ("tile", "items"):
+        if name in params and (not isinstance(params[name], int) or params[name] < 1):
+            raise ArgumentValueError(f"{name} must be at least 1, got {params[name]!r}")
     token = _forced.set({**(_forced.get() or {}), **params})
     try:
         yield

@@ -285,13 +285,53 @@ def test_shape_of_a_plan() -> None:
     words = ("x", "(1, 2, 8, 6)", "(1, 2, 8, 8)")
     refused(lambda: plan(image((1, 2, 8, 6))), VALUE, words)
     refused(lambda: plan(image(dtype=np.int32)), VALUE, ("x", "int32", "float32"))
+    refused(lambda: plan(image(), queue=3), TYPE, ("queue", "CommandQueue", "int"))
+    refused(lambda: plan(image(), wait_for=3), TYPE, ("wait_for", "3", "pyopencl.Event"))
+    refused(lambda: plan(image(), wait_for=[None]), TYPE, ("wait_for", "[None]", "list"))
+
+
+def test_modules_refuse_at_once() -> None:
+    """A module's bad parameter is refused where it is made, not at its first call."""
+    words = ("divisor_override", "0")
+    refused(lambda: clpool.nn.AvgPool2d(2, divisor_override=0), VALUE, words)
+    words = ("return_indices", "1", "True or False")
+    refused(lambda: clpool.nn.MaxPool2d(2, return_indices=1), TYPE, words)
+    words = ("count_include_pad", "None", "True or False")
+    refused(lambda: clpool.nn.AvgPool1d(2, count_include_pad=None), TYPE, words)
+
+
+def test_plans_of_modules() -> None:
+    """A module's plan keeps to its function's rules: the rank, and windows inside the input."""
+    words = ("x", "5 axes", "takes 3")
+    refused(lambda: clpool.nn.MaxPool2d(2).plan((1, 1, 2, 4, 4), "float32"), VALUE, words)
+    module = clpool.nn.AvgPool3d(3, padding=1)
+    words = ("kernel_size 3", "length 2", "axis 0", "avg_pool3d")
+    refused(lambda: module.plan((1, 1, 2, 4, 4), np.float32), VALUE, words)
+    refused(lambda: module(image((1, 1, 2, 4, 4))), VALUE, words)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"width": 3}, ("width", "3", "1, 2, 4, 8, 16")),
+        ({"variant": "best"}, ("variant", "'best'", "direct, rows")),
+        ({"tile": 0}, ("tile", "0", "at least 1")),
+        ({"speed": 2}, ("'speed'", "unknown", "items")),
+    ],
+    ids=str,
+)
+def test_forced_tuning(params: dict, words: tuple) -> None:
+    """A tuning parameter that does not exist, or cannot be, is refused."""
+    with pytest.raises(ArgumentValueError) as caught, clpool.tuning.forced(**params):
+        pass
+    assert all(word in str(caught.value) for word in words)
 
 
 def test_devices_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     """A device that matches nothing is refused, with a list of those there are."""
     name = device.default_device().name.strip()
-    for wish in (99, "no such device"):
-        words = ("device", str(wish), "there are", name)
+    for wish in (99, "no such device", " ", ""):
+        words = ("device", repr(str(wish)), "there are", name)
         refused(lambda w=wish: clpool.set_default_device(w), VALUE, words)
     refused(lambda: clpool.set_default_device(1.5), TYPE, ("device", "1.5", "a number"))
     monkeypatch.setattr(device, "_chosen", None)

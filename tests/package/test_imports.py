@@ -18,7 +18,7 @@ FLOORS = {
     "errors": 1,
     **dict.fromkeys(["dtypes", "window", "modes", "tuning", "device"], 2),
     **dict.fromkeys(["spec", "geometry", "problem", "reference"], 3),
-    "render": 4,
+    **dict.fromkeys(["render", "arguments", "specialise"], 4),
     **dict.fromkeys(["build", "arrays"], 5),
     **dict.fromkeys(["launch", "plan"], 6),
     **dict.fromkeys(["functional", "fronts", "nn"], 7),
@@ -26,7 +26,9 @@ FLOORS = {
 }
 
 #: The modules that may import pyopencl: all others work, and are tested, without a device.
-WITH_OPENCL = {"device", "build", "arrays", "launch", "plan", "functional", "fronts"}
+WITH_OPENCL = {
+    *("device", "specialise", "build", "arrays", "launch", "plan", "functional", "fronts"),
+}
 
 
 def modules() -> list[str]:

@@ -1,0 +1,162 @@
+"""What a problem becomes on one device and layout: a kernel's spec, and the parts it is run on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+import numpy as np
+import pyopencl as cl
+
+from . import device, tuning
+from .errors import DeviceError
+from .geometry import FIELDS, Geometry, Shape, arrange, dense_strides
+from .problem import Problem
+from .spec import KernelSpec
+from .tuning import TuningParams
+
+_PACKED = np.dtype([(name, np.int64) for name in FIELDS])
+
+
+@dataclass(frozen=True)
+class Part:
+    """One launch of a kernel: its geometry and its range."""
+
+    geometry: Geometry
+    divisor: int
+    bands: int
+    size: Shape
+    group: Shape
+
+    def packed(self, x_offset: int, y_offset: int, index_offset: int) -> np.ndarray:
+        """The kernel's last argument, offsets counted from the start of each buffer."""
+        fields = self.geometry.fields(self.divisor, self.bands)
+        fields["x_offset"] += x_offset
+        fields["y_offset"] += y_offset
+        fields["index_offset"] += index_offset
+        return np.array(tuple(fields[name] for name in FIELDS), dtype=_PACKED)
+
+
+def dense_spec(problem: Problem, unit: cl.Device, forced: dict[str, Any]) -> KernelSpec:
+    """The spec for dense, aligned arrays."""
+    shape = problem.shape
+    channels_last = problem.spatial[-1] != len(shape) - 1
+    strides = dense_strides(shape, tuple(range(len(shape), 0, -1)), len(shape) - 1)
+    inner = len(shape) - 1 if channels_last else problem.spatial[-1]
+    y_strides = dense_strides(problem.output_shape, strides, inner)
+    return specialise(problem, unit, strides, y_strides, inner, 4, forced)[0]
+
+
+def specialise(
+    problem: Problem,
+    unit: cl.Device,
+    x_strides: Shape,
+    y_strides: Shape,
+    inner: int | None,
+    aligned: int,
+    forced: dict[str, Any],
+) -> tuple[KernelSpec, list[Part]]:
+    """The spec for arrays of these strides, and the parts the problem is cut into.
+
+    Args:
+        unit: the device.
+        inner: the dense axis of both arrays, None if there is none.
+        aligned: the arrays start at multiples of this many elements.
+        forced: the tuning parameters that are not chosen here.
+
+    Raises:
+        DeviceError: not even one window fits into a buffer of the device.
+    """
+    window, mode = problem.window, problem.mode
+    whole = arrange(
+        problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial, inner, window
+    )
+    divisor_class, divisor = problem.divisor_class()
+    spec = KernelSpec(
+        mode=mode,
+        kernel=window.kernel,
+        stride=window.stride,
+        dilation=window.dilation,
+        dtype=problem.dtype,
+        out=problem.out,
+        layout="first" if inner == problem.spatial[-1] else "last",
+        index=problem.index,
+        nan=problem.nan if mode.selects and problem.dtype.is_float else "propagate",
+        divisor=divisor_class,
+        wide=whole.is_wide(),
+        dialect=device.dialect(unit),
+    )
+    params = tuning.choose(
+        device.device_class(unit),
+        spec.layout,
+        spec.accumulator_size,
+        window.reach[-1],
+        prod(window.kernel),
+        forced,
+    )
+    parts = _cut(whole, _most_elements(problem, unit), unit)
+    spec = _tuned(spec, params, whole, parts, aligned)
+    return spec, [_part(spec, params, part, divisor) for part in parts]
+
+
+def _most_elements(problem: Problem, unit: cl.Device) -> int:
+    """The elements one buffer may hold on this device."""
+    size = max(problem.dtype.size, problem.out.size, 8 if problem.index else 1)
+    most = unit.max_mem_alloc_size
+    if not device.shares_host_memory(unit):
+        most = min(most, unit.global_mem_size // 4)
+    if most < size:
+        raise DeviceError(f"{unit.name} offers buffers of {most} bytes only")
+    return most // size
+
+
+def _cut(whole: Geometry, most: int, unit: cl.Device) -> list[Geometry]:
+    """The parts of a problem whose buffers the device allows."""
+    parts = list(whole.parts(most))
+    for part in parts:
+        first, last = part.x_span()
+        if last - first >= most:
+            raise DeviceError(
+                f"one window reads {last - first + 1} elements, but {unit.name.strip()} "
+                f"allows {most} in one buffer"
+            )
+    return parts
+
+
+def _tuned(
+    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
+) -> KernelSpec:
+    """The spec with its variant, and with vectors where the problem's memory allows them."""
+    width, shift, variant, tile = params.width, None, params.variant, params.tile
+    if variant == "rows" and spec.layout == "first":
+        # The row buffer lies on a thread's stack: 2^14 elements, or no buffer at all.
+        stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
+        tile = max(min(tile, 2**14 // stride // width * width), width)
+        if width * stride + reach > 2**15:
+            variant, width = "direct", 1
+    if variant == "direct":
+        if spec.layout == "last" and whole.inner % width:
+            width = 1
+        pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
+        fits = width <= aligned and all(part.multiple_of(width) for part in (whole, *parts))
+        if width > 1 and fits and len(pads) == 1:
+            shift = -pads.pop() % width
+    return replace(spec, variant=variant, width=width, tile=tile, shift=shift)
+
+
+def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:
+    """The range of one part: items and groups of its variant."""
+    lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
+    planes = geometry.outer_length
+    if spec.variant == "rows":
+        bands = min(lines, max(1, -(-params.items // planes)))
+        return Part(geometry, divisor, bands, (planes * bands,), (1,))
+    width = geometry.spatial[2].n_out
+    if spec.layout == "last":
+        columns = width * (geometry.inner // spec.width)
+    else:
+        columns = -(-width // spec.width)
+    group = params.group
+    size = tuple(-(-n // g) * g for n, g in zip((columns, lines, planes), group, strict=True))
+    return Part(geometry, divisor, 1, size, group)
