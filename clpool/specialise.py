@@ -129,14 +129,16 @@ def _tuned(
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     width, shift, variant, tile = params.width, None, params.variant, params.tile
+    stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first":
         # The row buffer lies on a thread's stack: 2^14 elements, or no buffer at all.
-        stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
         tile = max(min(tile, 2**14 // stride // width * width), width)
         if width * stride + reach > 2**15:
             variant, width = "direct", 1
     if variant == "direct":
-        if spec.layout == "last" and whole.inner % width:
+        # Outputs share a span only while it could lie in registers.
+        span = width * stride + reach if spec.layout == "first" else 0
+        if span > 64 or (spec.layout == "last" and whole.inner % width):
             width = 1
         pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
         fits = width <= aligned and all(part.multiple_of(width) for part in (whole, *parts))

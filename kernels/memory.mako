@@ -1,6 +1,7 @@
 ## How elements come from memory as accumulators, and go back; one text for every width.
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="half" file="/half.mako"/>
+<%namespace name="private" file="/private.mako"/>
 
 <%def name="read(lanes, base, space, address)" buffered="True" filter="trim">
 % if lanes.n == 1:
@@ -65,25 +66,6 @@ static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 }
 </%def>
 
-## Reading and writing private rows, and every stride-th element of one.
-<%def name="private(lanes, base, name)">
-static ${lanes.of(base)} get${name}${lanes.n}(const ${base} *from) { return ${read(lanes, base, "__private", "from")}; }
-static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { ${write(lanes, base, "__private", "to", "value")} }
-</%def>
-
-<%def name="every(lanes)"><% stride = along("w").stride %>
-static ${lanes.value} every${lanes.n}(const ${spec.accumulator} *from)
-{
-% if stride == 1 or lanes.n == 1:
-    return get${lanes.n}(from);
-% elif stride == 2:
-    return ${dialect.even(spec.accumulator, lanes.n, "from")};
-% else:
-    return (${lanes.value})(${", ".join(f"from[{lane * stride}]" for lane in range(lanes.n))});
-% endif
-}
-</%def>
-
 <%def name="functions(lanes)">
 <% aligned = lanes.n > 1 and spec.shift is not None %>
 ${load(lanes, aligned)}
@@ -96,10 +78,6 @@ static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${la
 }
 % endif
 % if spec.template in ("rows", "rows_ordered"):
-${private(lanes, spec.accumulator, "")}
-% if spec.index:
-${private(lanes, spec.position, "_index")}
-% endif
-${every(lanes)}
+${private.functions(lanes)}
 % endif
 </%def>

@@ -2,14 +2,8 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="output" file="output.mako"/>
-<%
-    one, many = lanes_of(1), lanes_of(spec.width)
-    row = along("w")
-    aligned = spec.shift is not None
-    shift = spec.shift or 0
-    span = (spec.width - 1) * row.stride + row.reach + shift
-    chunks = -(-span // spec.width)
-%>
+<%namespace name="span" file="span.mako"/>
+<% one, row = lanes_of(1), along("w") %>
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
@@ -29,26 +23,7 @@ __kernel void ${spec.label}(
     ${window.taps(axis)}
 % endfor
     const __global ${spec.dtype.storage} *row = ${window.row()};
-    ${spec.accumulator} span[${chunks * spec.width if aligned else span}];
-% if aligned:
-    // Rows are whole vectors, so each vector lies inside the row or outside of it.
-    #pragma unroll
-    for (int chunk = 0; chunk < ${chunks}; ++chunk) {
-        const ${spec.position} first = w0 - ${shift} + chunk * ${spec.width};
-        ${many.value} part = ${identity};
-        if (first >= 0 && first < (${spec.position})g.in_w) part = load${many.n}(row + first);
-% for lane in range(spec.width):
-        span[chunk * ${spec.width} + ${lane}] = part.s${f"{lane:x}"};
-% endfor
-    }
-% else:
-    #pragma unroll
-    for (int tap = 0; tap < ${span}; ++tap) {
-        const ${spec.position} w = w0 + tap;
-        span[tap] = ${identity};
-        if (w >= 0 && w < (${spec.position})g.in_w) span[tap] = load1(row + w);
-    }
-% endif
+    ${span.fill()}
     #pragma unroll
     for (int lane = 0; lane < ${spec.width}; ++lane) {
         state1 part = identity1();
@@ -59,7 +34,7 @@ __kernel void ${spec.label}(
             const ${spec.position} w = w0 + tap;
             const ${spec.position} flat = (w >= 0 && w < (${spec.position})g.in_w) ? ${window.flat()} : -1;
 % endif
-            part = combine1(part, tap1(span[tap + ${shift}]${", flat" if spec.index else ""}));
+            part = combine1(part, tap1(span[tap + ${spec.shift or 0}]${", flat" if spec.index else ""}));
         }
         acc[lane] = combine1(acc[lane], part);
     }
@@ -76,19 +51,5 @@ ${"}" * (spec.rank - 1)}
     #pragma unroll
     for (int lane = 0; lane < ${spec.width}; ++lane) result[lane] = acc[lane].value;
 % endif
-% if aligned:
-    store${many.n}(y + g.y_offset + y_row + ow, (${many.value})(${", ".join(f"result[{lane}]" for lane in range(spec.width))}));
-% endif
-% if spec.index or not aligned:
-    #pragma unroll
-    for (int lane = 0; lane < ${spec.width}; ++lane) {
-        if (ow + lane >= g.out_w) break;
-% if not aligned:
-        store1(y + g.y_offset + y_row + ow + lane, result[lane]);
-% endif
-% if spec.index:
-        store_index1(indices + g.index_offset + y_row + ow + lane, acc[lane].index);
-% endif
-    }
-% endif
+    ${span.store()}
 }

@@ -32,6 +32,40 @@ def test_strides_beyond_the_input(variant: str, ceil_mode: bool, padding: Any) -
         assert_exact(one, other, str(window))
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("axis", [0, 1])
+def test_windows_far_beyond_the_input(variant: str, axis: int) -> None:
+    """A window of two thousand million taps costs no more than the few inside the input."""
+    x = random_values(np.random.default_rng(0), (1, 2, 5, 4), np.float32, "special")
+    kernel = (MOST, 1) if axis == 0 else (1, MOST)
+    with tuning.forced(variant=variant):
+        values, indices = clpool.max_pool2d(
+            x, kernel, 1, [k // 2 for k in kernel], return_indices=True
+        )
+    whole = SlidingWindow.of(2, (5, 1) if axis == 0 else (1, 4))
+    expected = reference.pool(x, whole, "max", return_indices=True)
+    for one, other in zip((values, indices), expected, strict=True):
+        assert_exact(one, np.broadcast_to(other, x.shape), f"{variant} {kernel}")
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("window", [(36,), (3, 34), (40, 2)], ids=str)
+@pytest.mark.parametrize("dilation", [1, 3])
+def test_long_windows(variant: str, window: tuple[int, ...], dilation: int) -> None:
+    """Windows longer than the input, whose loops are bounded, agree with the oracle."""
+    x = random_values(np.random.default_rng(1), (2, 9, 21)[-1 - len(window) :], np.int32, "special")
+    pads = tuple((k, k * dilation) for k in window)
+    sliding = SlidingWindow.of(len(window), window, 2, pads, dilation)
+    with tuning.forced(variant=variant):
+        for mode in ("min", "avg"):
+            found = clpool.pool(x, window, mode, 2, pads, dilation, count_include_pad=False)
+            assert_exact(found, reference.pool(x, sliding, mode, count_include_pad=False), mode)
+        found = clpool.pool(x, window, "max", 2, pads, dilation, return_indices=True)
+    expected = reference.pool(x, sliding, "max", return_indices=True)
+    for one, other in zip(found, expected, strict=True):
+        assert_exact(one, other, f"{variant} {window}")
+
+
 @pytest.mark.parametrize("name", ["kernel_size", "stride", "padding", "dilation"])
 @pytest.mark.parametrize("value", [2**31, 2**62, 2**70])
 def test_numbers_that_no_kernel_holds(name: str, value: int) -> None:

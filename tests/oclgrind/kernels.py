@@ -24,12 +24,13 @@ import clpool
 from clpool import build, device, modes, render
 from clpool.dtypes import ELEMENT_TYPES
 
-#: Pads, partial tiles and vectors, dilation, every rank, planes and bands of rows.
+#: Pads, partial tiles and vectors, dilation, every rank, bands of rows, a bounded loop.
 SMALL = (
     Case("2d", (1, 2, 5, 37), (3, 2), (2, 2), ((1, 2), (1, 0))),
     Case("1d", (2, 1, 21), (3,), (1,), ((2, 2),), 2, True),
     Case("3d", (1, 2, 3, 4, 7), (2, 2, 3), (1, 2, 2), 1, (2, 1, 1)),
     Case("inside", (1, 2, 4, 9), (2, 2), (2, 2)),
+    Case("long", (1, 1, 4, 18), (33, 3), (1, 2), ((17, 16), (1, 1))),
 )
 
 #: What is broken: the text in the kernel's source, and what it is replaced by.
