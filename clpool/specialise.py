@@ -95,12 +95,12 @@ def specialise(
         prod(window.kernel),
         forced,
     )
-    parts = _cut(whole, _most_elements(problem, unit), unit)
+    parts = _cut(whole, most_elements(problem, unit), unit)
     spec = _tuned(spec, params, whole, parts, aligned)
     return spec, [_part(spec, params, part, divisor) for part in parts]
 
 
-def _most_elements(problem: Problem, unit: cl.Device) -> int:
+def most_elements(problem: Problem, unit: cl.Device) -> int:
     """The elements one buffer may hold on this device."""
     size = max(problem.dtype.size, problem.out.size, 8 if problem.index else 1)
     most = unit.max_mem_alloc_size

@@ -16,7 +16,7 @@ import pytest
 from cases import assert_exact, assert_sum_close, random_values
 
 import clpool
-from clpool import device, functional, reference, tuning
+from clpool import device, functional, reference, specialise, tuning
 from clpool.errors import DeviceError
 from clpool.plan import Plan
 from clpool.tuning import VARIANTS
@@ -69,7 +69,7 @@ CUTS = (
 def make_small(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Let a buffer hold ``most`` elements."""
     monkeypatch.setattr(functional, "_plans", {})
-    monkeypatch.setattr(Plan, "_most_elements", lambda plan: most)
+    monkeypatch.setattr(specialise, "most_elements", lambda problem, unit: most)
 
 
 def parts_of(plan: Plan) -> list[Any]:
@@ -113,7 +113,7 @@ def check_cut(cut: Cut, mode: str, variant: str, last: bool, **options: Any) -> 
     assert len(parts_of(plan)) >= (2 if last else cut.least), context
     for part in parts_of(plan):
         first, end = part.geometry.x_span()
-        assert end - first < plan._most_elements()
+        assert end - first < specialise.most_elements(plan.problem, plan.queue.device)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
