@@ -179,7 +179,8 @@ def sum_bound(
     """How far a sum or an average of floats may be from the float64 result, per output.
 
     ``m * eps * sum|x| / |divisor|``, with m the taps of a window and eps the spacing at 1 of
-    the result's dtype: the classical bound for adding m terms in any order.
+    the result's dtype: the classical bound for adding m terms in any order. To it comes half the
+    dtype's smallest subnormal, by which the best rounding of a tiny result errs.
     """
     override = abs(divisor_override) if divisor_override is not None else None
     magnitude = pool(
@@ -190,7 +191,8 @@ def sum_bound(
         divisor_override=override,
         exact=True,
     )
-    return math.prod(window.kernel) * epsilon(x.dtype if dtype is None else dtype) * magnitude
+    result = x.dtype if dtype is None else dtype
+    return math.prod(window.kernel) * epsilon(result) * magnitude + smallest_subnormal(result) / 2
 
 
 def epsilon(dtype: Any) -> float:
@@ -198,6 +200,13 @@ def epsilon(dtype: Any) -> float:
     if np.dtype(dtype).name == "bfloat16":
         return 2.0**-7
     return float(np.finfo(dtype).eps)
+
+
+def smallest_subnormal(dtype: Any) -> float:
+    """The smallest positive number of a float dtype: results near zero are multiples of it."""
+    if np.dtype(dtype).name == "bfloat16":
+        return 2.0**-133
+    return float(np.finfo(dtype).smallest_subnormal)
 
 
 def _check(

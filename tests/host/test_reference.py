@@ -272,3 +272,13 @@ def test_what_cannot_be_pooled_is_an_error():
         reference.pool(row([1, 2], np.int32), window, "sum", dtype=np.int8)
     with pytest.raises(ArgumentTypeError, match="float64"):
         reference.pool(row([1, 2], np.int32), window, "sum", dtype=np.float64)
+
+
+def test_tiny_results_may_be_rounded() -> None:
+    """A result among the subnormals, rounded as well as it can be, is within the bound."""
+    x = np.array([2.1e-05], np.float16)
+    window = SlidingWindow.of(1, 1)
+    exact = float(x[0]) / -3
+    bound = reference.sum_bound(x, window, divisor_override=-3)
+    assert 0 < abs(float(np.float16(exact)) - exact) <= bound[0]
+    assert abs(float(np.nextafter(np.float16(exact), np.float16(0))) - exact) > bound[0]
