@@ -6,7 +6,20 @@ names and give PyTorch's numbers.
 
 import logging
 
-from . import errors, modes, nn, reference, tuning
+from . import errors, gradients, modes, nn, reference, tuning
+from .adaptive import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    adaptive_max_pool3d,
+    adaptive_min_pool1d,
+    adaptive_min_pool2d,
+    adaptive_min_pool3d,
+    global_avg_pool,
+    global_max_pool,
+)
 from .device import DeviceInfo, default_device, devices, set_default_device
 from .fronts import (
     avg_pool1d,
@@ -23,6 +36,7 @@ from .fronts import (
     sum_pool3d,
 )
 from .functional import plan, pool
+from .gradients import *  # noqa: F403  # they are made and listed there
 from .plan import Plan
 
 __version__ = "0.1.0"
@@ -31,14 +45,26 @@ __version__ = "0.1.0"
 logging.getLogger("clpool").addHandler(logging.NullHandler())
 
 __all__ = [
+    *gradients.__all__,
     "DeviceInfo",
     "Plan",
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
+    "adaptive_min_pool1d",
+    "adaptive_min_pool2d",
+    "adaptive_min_pool3d",
     "avg_pool1d",
     "avg_pool2d",
     "avg_pool3d",
     "default_device",
     "devices",
     "errors",
+    "global_avg_pool",
+    "global_max_pool",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",

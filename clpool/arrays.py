@@ -66,6 +66,33 @@ def check_events(wait_for: Any) -> None:
         raise ArgumentTypeError(f"wait_for must be a list of pyopencl.Event, got {wait_for!r}")
 
 
+def check_like(argument: str, indices: AnyArray, grad: AnyArray) -> str:
+    """Refuse indices that do not belong to a gradient; their dtype's name.
+
+    Raises:
+        ArgumentTypeError: another kind of array, or neither int64 nor int32.
+        ArgumentValueError: another shape; or, on a device, another layout in memory.
+    """
+    check_kind(indices, argument)
+    check_kind(grad, "grad")
+    if is_host(indices) != is_host(grad):
+        raise ArgumentTypeError(
+            f"{argument} must be a {type(grad).__name__} as grad is, got {type(indices).__name__}"
+        )
+    if indices.dtype.name not in ("int64", "int32"):
+        raise ArgumentTypeError(f"{argument} must be int64 or int32, got {indices.dtype}")
+    if tuple(indices.shape) != tuple(grad.shape):
+        raise ArgumentValueError(
+            f"{argument} has shape {tuple(indices.shape)}, grad has {tuple(grad.shape)}"
+        )
+    if not is_host(grad) and grad.size > 1 and strides_of(indices) != strides_of(grad):
+        raise ArgumentValueError(
+            f"{argument} has strides {indices.strides}, not the layout of grad with strides "
+            f"{grad.strides}; arrays on a device are not copied"
+        )
+    return str(indices.dtype.name)
+
+
 def strides_of(x: AnyArray) -> Shape:
     """The strides of an array in elements; it must be a whole number of them."""
     size = x.dtype.itemsize
@@ -188,6 +215,35 @@ def empty_device(queue: cl.CommandQueue, shape: Shape, strides: Shape, like: cla
         )
 
     return make
+
+
+def laid_out(x: np.ndarray, strides: Shape) -> np.ndarray:
+    """The array itself if it has these strides, else a copy that has."""
+    size = x.dtype.itemsize
+    same = strides_of(x) == strides and all(s % size == 0 for s in x.strides)
+    if same and x.dtype.isnative and x.flags.aligned:
+        return x
+    # The memory that such strides span, gaps included, starting at its lowest address.
+    reaches = [(n - 1) * s for n, s in zip(x.shape, strides, strict=True)]
+    low = sum(reach for reach in reaches if reach < 0)
+    span = sum(map(abs, reaches)) + 1
+    flat = empty_host((span,), (1,), x.dtype.newbyteorder("="))
+    steps = [s * size for s in strides]
+    copy = np.lib.stride_tricks.as_strided(flat[-low:], x.shape, steps)
+    copy[...] = x
+    return copy
+
+
+def constant(context: cl.Context, x: np.ndarray) -> cl.Buffer:
+    """A buffer with a copy of a small array, for kernels to read."""
+    flags = cl.mem_flags.READ_ONLY | cl.mem_flags.COPY_HOST_PTR
+    return cl.Buffer(context, flags, hostbuf=x if x.size else np.zeros(1, x.dtype))
+
+
+def pitches_of(lists: np.ndarray, axes: int) -> Shape:
+    """The pitch of lists along each axis of the array they belong to: 0 behind their own axes."""
+    own = [s // lists.itemsize for s in lists.strides[:-1]]
+    return (*own, *[0] * (axes - len(own)))
 
 
 def wrap(context: cl.Context, x: np.ndarray, span: tuple[int, int], write: bool) -> cl.Buffer:

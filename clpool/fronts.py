@@ -13,19 +13,17 @@ import numpy as np
 import pyopencl as cl
 
 from .arrays import AnyArray
-from .functional import run
+from .functional import slide
 
 _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 
-def _named(
-    function: Callable[..., Any], family: str, rank: int, **words: str
-) -> Callable[..., Any]:
+def named(function: Callable[..., Any], name: str, rank: int, **words: str) -> Callable[..., Any]:
     """Give a front its name and fill the words of its docstring."""
-    function.__name__ = function.__qualname__ = f"{family}_pool{rank}d"
+    function.__name__ = function.__qualname__ = name
     shape = f"({', '.join(['1', '1', *['4'] * rank])})"
     axes = f"(N, C, {_AXES[rank]}) or (C, {_AXES[rank]})"
-    words |= {"name": function.__name__, "axes": axes, "shape": shape, "count": str(4**rank)}
+    words |= {"name": name, "axes": axes, "shape": shape, "count": str(4**rank)}
     function.__doc__ = (function.__doc__ or "").format(**words)
     return function
 
@@ -67,9 +65,9 @@ def _selecting(mode: str, rank: int, which: str, example: str) -> Callable[..., 
         """
         options = (True, None, nan, return_indices, index_dtype, None)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        return run(x, rank, mode, parameters, options, data_format, out, queue)
+        return slide(x, rank, mode, parameters, options, data_format, out, queue)
 
-    return _named(front, mode, rank, which=which, example=example)
+    return named(front, f"{mode}_pool{rank}d", rank, which=which, example=example)
 
 
 def _averaging(rank: int, example: str) -> Callable[..., Any]:
@@ -108,9 +106,9 @@ def _averaging(rank: int, example: str) -> Callable[..., Any]:
         """
         options = (count_include_pad, divisor_override, "propagate", False, np.int64, None)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        return run(x, rank, "avg", parameters, options, data_format, out, queue)
+        return slide(x, rank, "avg", parameters, options, data_format, out, queue)
 
-    return _named(front, "avg", rank, example=example)
+    return named(front, f"avg_pool{rank}d", rank, example=example)
 
 
 def _summing(rank: int, example: str) -> Callable[..., Any]:
@@ -147,9 +145,9 @@ def _summing(rank: int, example: str) -> Callable[..., Any]:
         """
         options = (True, None, "propagate", False, np.int64, dtype)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        return run(x, rank, "sum", parameters, options, data_format, out, queue)
+        return slide(x, rank, "sum", parameters, options, data_format, out, queue)
 
-    return _named(front, "sum", rank, example=example)
+    return named(front, f"sum_pool{rank}d", rank, example=example)
 
 
 max_pool1d = _selecting("max", 1, "largest", "[1., 3.]")

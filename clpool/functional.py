@@ -17,15 +17,17 @@ Errors derive from :class:`clpool.errors.ClpoolError`, and are ``ValueError`` or
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pyopencl as cl
 
-from . import device, tuning
-from .arguments import dtype_of, problem_of, shape_of
+from . import device, problems, tuning
+from .arguments import dtype_of, shape_of
 from .arrays import AnyArray, check_kind, check_queue, is_host
 from .plan import Plan
+from .problem import Problem
 
 _MOST_PLANS = 4096
 
@@ -69,7 +71,7 @@ def pool(
     """
     options = (count_include_pad, divisor_override, nan, return_indices, index_dtype, dtype)
     parameters = (window, stride, padding, dilation, ceil_mode)
-    return run(x, None, mode, parameters, options, data_format, out, queue)
+    return slide(x, None, mode, parameters, options, data_format, out, queue)
 
 
 def plan(
@@ -104,13 +106,13 @@ def plan(
     options = (count_include_pad, divisor_override, nan, return_indices, index_dtype, result_dtype)
     parameters = (window, stride, padding, dilation, ceil_mode)
     check_queue(queue)
-    problem = problem_of(
+    problem = problems.sliding(
         shape_of(shape), dtype_of("dtype", dtype), rank, mode, parameters, options, data_format
     )
     return Plan(problem, queue or device.default_queue())
 
 
-def run(
+def slide(
     x: AnyArray,
     rank: int | None,
     mode: str,
@@ -120,8 +122,29 @@ def run(
     out: Any,
     queue: cl.CommandQueue | None,
 ) -> Any:
-    """Find or make the plan of a call, and call it."""
-    check_kind(x, "x")
+    """Pool with a window that slides; rank None is the n-dimensional core."""
+    call = (rank, mode, parameters, options, data_format)
+    return run(x, problems.sliding, call, out, queue)
+
+
+def run(
+    x: AnyArray,
+    problem: Callable[..., Problem],
+    call: tuple[Any, ...],
+    out: Any,
+    queue: cl.CommandQueue | None,
+    name: str = "x",
+    **extras: Any,
+) -> Any:
+    """Find or make the plan of a call, and call it.
+
+    Args:
+        x: the array, called ``name`` in errors.
+        problem: makes the problem of an array's shape and dtype, and of the tuple ``call``.
+        out, queue: as the public functions take them.
+        extras: what else the plan is called with.
+    """
+    check_kind(x, name)
     check_queue(queue)
     if queue is not None:
         home = queue
@@ -130,13 +153,12 @@ def run(
     else:
         home = x.queue
     # Their repr, because 2.0 and True are refused where the equal 2 and 1 are not.
-    described = repr((mode, parameters, options, data_format))
-    key = (home.context, rank, described, x.shape, x.dtype, tuning.forced_key())
+    key = (home.context, problem, repr(call), x.shape, x.dtype, tuning.forced_key())
     found = _plans.get(key)
     if found is None:
-        problem = problem_of(tuple(x.shape), x.dtype, rank, mode, parameters, options, data_format)
+        made = problem(tuple(x.shape), x.dtype, *call)
         with _lock:
             if len(_plans) >= _MOST_PLANS:
                 _plans.clear()
-            found = _plans.setdefault(key, Plan(problem, home))
-    return found(x, out, queue if queue is not None or not is_host(x) else home)
+            found = _plans.setdefault(key, Plan(made, home))
+    return found(x, out, queue if queue is not None or not is_host(x) else home, **extras)

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from .listed import AdaptiveWindow, Bounds, CoveringWindow, ListedWindow
 from .window import SlidingWindow
+
+Window = SlidingWindow | CoveringWindow | AdaptiveWindow | ListedWindow
 
 Shape = tuple[int, ...]
 
@@ -20,21 +23,23 @@ Shape = tuple[int, ...]
 FIELDS = (
     *("x_offset", "y_offset", "index_offset", "origin", "divisor"),
     *("outer0", "x_outer0", "y_outer0", "outer1", "x_outer1", "y_outer1", "inner", "bands"),
+    *("chosen_shift", "list_offset", "list_outer0", "list_outer1"),
     *(
         f"{what}_{axis}"
         for axis in "dhw"
-        for what in ("in", "out", "pad", "limit", "x", "y", "flat")
+        for what in ("in", "out", "pad", "limit", "x", "y", "flat", "list", "count")
     ),
 )
 
 
 @dataclass(frozen=True)
 class Level:
-    """An axis that is not pooled: its length, and the pitch of input and output."""
+    """An axis that is not pooled: its length, and the pitch of input, output and lists."""
 
     length: int
     x_pitch: int
     y_pitch: int
+    list_pitch: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,9 @@ class SpatialAxis:
 
     ``pad`` is the padding before the input, ``limit`` the position behind the padding after it
     (both may lie outside the part's own input), ``flat_pitch`` the distance of neighbours in a
-    flat index into the whole plane.
+    flat index into the whole plane. ``window`` says how windows are found: "sliding" by stride
+    and reach, "covering" those of a sliding window that hold an element, "listed" by ``bounds``,
+    which the kernel finds at ``list_at``; what an average divides by may be listed at ``count_at``.
     """
 
     n_in: int = 1
@@ -55,32 +62,63 @@ class SpatialAxis:
     flat_pitch: int = 0
     stride: int = 1
     reach: int = 1
+    window: str = "sliding"
+    list_at: int = 0
+    count_at: int = 0
+    bounds: Bounds | None = field(default=None, compare=False, repr=False)
 
     def part(self, first: int, stop: int) -> tuple[SpatialAxis, int]:
         """The axis that computes outputs ``first`` to ``stop``, and its first input element."""
-        start = first * self.stride - self.pad
-        begin = min(max(start, 0), self.n_in)
-        end = min(max((stop - 1) * self.stride + self.reach - self.pad, begin), self.n_in)
-        part = replace(
+        begin, end, pad = self._needed(first, stop)
+        return replace(
             self,
             n_in=end - begin,
             n_out=stop - first,
-            pad=begin - start,
+            pad=pad,
             limit=self.limit - begin,
-        )
-        return part, begin
+            list_at=self.list_at + 2 * first,
+            count_at=self.count_at + begin,
+            bounds=None if self.bounds is None else self.bounds[..., first:stop, :],
+        ), begin
+
+    def _needed(self, first: int, stop: int) -> tuple[int, int, int]:
+        """The input that these outputs need, begin and end, and their ``pad`` there."""
+        if self.window == "sliding":
+            start = first * self.stride - self.pad
+            begin = min(max(start, 0), self.n_in)
+            end = min(max((stop - 1) * self.stride + self.reach - self.pad, begin), self.n_in)
+            return begin, end, begin - start
+        if self.window == "covering":
+            place = first + self.pad
+            begin = max(min(-(-(place - self.reach + 1) // self.stride), place // self.stride), 0)
+            begin = min(begin, self.n_in)
+            end = min(max((stop - 1 + self.pad) // self.stride + 1, begin), self.n_in)
+            return begin, end, place - begin * self.stride
+        if self.bounds is None:
+            return 0, self.n_in, self.pad
+        some = self.bounds[..., first:stop, :].reshape(-1, 2)
+        some = some[some[:, 0] < some[:, 1]]
+        begin = int(some[:, 0].min(initial=self.n_in + self.pad)) - self.pad
+        end = max(int(some[:, 1].max(initial=0)) - self.pad, begin)
+        return begin, end, self.pad + begin
 
 
 @dataclass(frozen=True)
 class Geometry:
-    """A whole problem, or a part of one: what a kernel needs to know besides its spec."""
+    """A whole problem, or a part of one: what a kernel needs to know besides its spec.
+
+    Flat positions (``origin`` and the pitches of the axes) are those of the input's plane, in a
+    ``gradient`` of the output's.
+    """
 
     outer: tuple[Level, ...]
     spatial: tuple[SpatialAxis, SpatialAxis, SpatialAxis]
     inner: int = 1
     x_offset: int = 0
     y_offset: int = 0
+    list_offset: int = 0
     origin: int = 0
+    gradient: bool = False
 
     @property
     def outer_length(self) -> int:
@@ -103,7 +141,7 @@ class Geometry:
         """Whether positions inside one plane need 64 bits."""
         first, last = replace(self, outer=(), x_offset=0).x_span()
         y_first, y_last = replace(self, outer=(), y_offset=0).y_span()
-        flat = sum(axis.flat_pitch * max(axis.n_in, 1) for axis in self.spatial)
+        flat = sum(axis.flat_pitch * max(axis.n_in, axis.n_out, 1) for axis in self.spatial)
         reach = max(abs(a.pad) + a.n_in + abs(a.limit) + a.reach for a in self.spatial)
         return max(last - first, y_last - y_first, flat, reach) >= 2**31 - 2**16
 
@@ -139,6 +177,7 @@ class Geometry:
                         outer=kept,
                         x_offset=self.x_offset + first * level.x_pitch,
                         y_offset=self.y_offset + first * level.y_pitch,
+                        list_offset=self.list_offset + first * level.list_pitch,
                     ).parts(most)
                 return
         for number, axis in enumerate(self.spatial):
@@ -153,7 +192,7 @@ class Geometry:
                         spatial=(spatial[0], spatial[1], spatial[2]),
                         x_offset=self.x_offset + begin * axis.x_pitch,
                         y_offset=self.y_offset + first * axis.y_pitch,
-                        origin=self.origin + begin * axis.flat_pitch,
+                        origin=self.origin + (first if self.gradient else begin) * axis.flat_pitch,
                     ).parts(most)
                 return
         yield self
@@ -172,16 +211,20 @@ class Geometry:
             "divisor": divisor,
             "inner": self.inner,
             "bands": bands,
+            "chosen_shift": 0,
+            "list_offset": self.list_offset,
         }
         for number, level in enumerate(outer):
             values[f"outer{number}"] = level.length
             values[f"x_outer{number}"] = level.x_pitch
             values[f"y_outer{number}"] = level.y_pitch
+            values[f"list_outer{number}"] = level.list_pitch
         for name, axis in zip("dhw", self.spatial, strict=True):
             values |= {f"in_{name}": axis.n_in, f"out_{name}": axis.n_out}
             values |= {f"pad_{name}": axis.pad, f"limit_{name}": axis.limit}
             values |= {f"x_{name}": axis.x_pitch, f"y_{name}": axis.y_pitch}
             values[f"flat_{name}"] = axis.flat_pitch
+            values |= {f"list_{name}": axis.list_at, f"count_{name}": axis.count_at}
         return values
 
 
@@ -219,34 +262,36 @@ def arrange(
     y_strides: Shape,
     spatial: Sequence[int],
     inner_axis: int | None,
-    window: SlidingWindow,
+    window: Window,
+    list_pitches: Shape | None = None,
 ) -> Geometry:
     """The geometry of pooling an array of these strides into one of those.
 
     ``inner_axis`` is the dense one; with None every axis has a pitch, and ``inner`` is 1.
+    ``list_pitches`` has a pitch per axis where planes have lists of their own.
     """
-    lengths = [x_shape[axis] for axis in spatial]
+    gradient = window.gradient
+    lengths = [(y_shape if gradient else x_shape)[axis] for axis in spatial]
     flats = [math.prod(lengths[number + 1 :]) for number in range(len(lengths))]
-    pads = window.pads(lengths)
     axes = [
-        SpatialAxis(
+        replace(
+            template,
             n_in=x_shape[axis],
             n_out=y_shape[axis],
-            pad=pads[number][0],
-            limit=x_shape[axis] + pads[number][1],
             x_pitch=x_strides[axis],
             y_pitch=y_strides[axis],
             flat_pitch=flats[number],
-            stride=window.stride[number],
-            reach=window.reach[number],
         )
-        for number, axis in enumerate(spatial)
+        for number, (axis, template) in enumerate(
+            zip(spatial, _axes(window, [x_shape[axis] for axis in spatial]), strict=True)
+        )
     ]
     absent = SpatialAxis()
     axes = [absent] * (3 - len(axes)) + axes
     channels_last = inner_axis not in spatial
+    lists = (0,) * len(x_shape) if list_pitches is None else list_pitches
     batch = [
-        Level(x_shape[axis], x_strides[axis], y_strides[axis])
+        Level(x_shape[axis], x_strides[axis], y_strides[axis], lists[axis])
         for axis in range(len(x_shape))
         if axis not in spatial and axis != inner_axis and x_shape[axis] > 1
     ]
@@ -256,7 +301,30 @@ def arrange(
         outer=_merged(batch),
         spatial=(axes[0], axes[1], axes[2]),
         inner=1 if inner_axis is None or not channels_last else x_shape[inner_axis],
+        gradient=gradient,
     )
+
+
+def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
+    """What the window says of each axis of an input of these lengths, and where its lists lie."""
+    sliding = window.sliding
+    if sliding is None:
+        bounds = window.bounds(lengths) or [None] * window.rank
+        axes = [SpatialAxis(window="listed", bounds=listed) for listed in bounds]
+        sizes = [2 * outputs for outputs in window.output_shape(lengths)]
+    else:
+        original = window.lengths if isinstance(window, CoveringWindow) else lengths
+        numbers = zip(original, sliding.pads(original), sliding.stride, sliding.reach, strict=True)
+        axes = [
+            SpatialAxis(pad=begin, limit=i + end, stride=stride, reach=reach, window=window.kind)
+            for i, (begin, end), stride, reach in numbers
+        ]
+        sizes = [0] * window.rank
+    at = 0
+    for number, size in enumerate(sizes):
+        axes[number] = replace(axes[number], list_at=at, count_at=at + size)
+        at += size + (len(window.counts[number]) if window.counts else 0)
+    return axes
 
 
 def _merged(levels: list[Level]) -> tuple[Level, ...]:
@@ -268,8 +336,9 @@ def _merged(levels: list[Level]) -> tuple[Level, ...]:
             last
             and last.x_pitch == level.x_pitch * level.length
             and last.y_pitch == level.y_pitch * level.length
+            and last.list_pitch == level.list_pitch * level.length
         ):
-            merged[-1] = Level(last.length * level.length, level.x_pitch, level.y_pitch)
+            merged[-1] = replace(level, length=last.length * level.length)
         else:
             merged.append(level)
     return tuple(merged)

@@ -40,14 +40,16 @@ class Launch:
 def run_wrapped(
     launch: Launch,
     part: Part,
-    x: np.ndarray,
+    inputs: Sequence[np.ndarray],
+    lists: cl.Buffer | None,
     results: Sequence[np.ndarray],
     queue: cl.CommandQueue,
     wait_for: Sequence[cl.Event] | None,
 ) -> None:
     """Pool one part where it lies in the host's memory, and wait for it."""
     x_span, y_span = part.geometry.x_span(), part.geometry.y_span()
-    buffers = [arrays.wrap(queue.context, x, x_span, write=False)]
+    buffers = [arrays.wrap(queue.context, x, x_span, write=False) for x in inputs]
+    buffers += [] if lists is None else [lists]
     buffers += [arrays.wrap(queue.context, r, y_span, write=True) for r in results]
     packed = part.packed(-x_span[0], -y_span[0], -y_span[0])
     # The caller's memory is in use until the kernel has ended, also if waiting is interrupted.
@@ -62,7 +64,8 @@ def run_wrapped(
 def run_copied(
     launch: Launch,
     part: Part,
-    x: np.ndarray,
+    inputs: Sequence[np.ndarray],
+    lists: cl.Buffer | None,
     results: Sequence[np.ndarray],
     queue: cl.CommandQueue,
     wait_for: Sequence[cl.Event] | None,
@@ -70,15 +73,19 @@ def run_copied(
     """Pool one part by way of device buffers, and wait for it."""
     flags = cl.mem_flags
     x_span, y_span = part.geometry.x_span(), part.geometry.y_span()
-    source = arrays.span_of(x, x_span)
+    sources = [arrays.span_of(x, x_span) for x in inputs]
     targets = [arrays.span_of(result, y_span) for result in results]
     try:
-        buffers = [cl.Buffer(queue.context, flags.READ_ONLY, source.nbytes)]
-        copied = cl.enqueue_copy(queue, buffers[0], source, is_blocking=False, wait_for=wait_for)
-        buffers += [cl.Buffer(queue.context, flags.READ_WRITE, t.nbytes) for t in targets]
+        read = [cl.Buffer(queue.context, flags.READ_ONLY, source.nbytes) for source in sources]
+        copied = [
+            cl.enqueue_copy(queue, buffer, source, is_blocking=False, wait_for=wait_for)
+            for buffer, source in zip(read, sources, strict=True)
+        ]
+        read += [] if lists is None else [lists]
+        written = [cl.Buffer(queue.context, flags.READ_WRITE, t.nbytes) for t in targets]
         packed = part.packed(-x_span[0], -y_span[0], -y_span[0])
-        event = launch.enqueue(queue, part, buffers, packed, [copied])
-        for target, buffer in zip(targets, buffers[1:], strict=True):
+        event = launch.enqueue(queue, part, [*read, *written], packed, copied)
+        for target, buffer in zip(targets, written, strict=True):
             cl.enqueue_copy(queue, target, buffer, wait_for=[event])
         launch.built.save()
     except BaseException:

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from .dtypes import ElementType
 from .errors import ArgumentValueError
 
 _ALL_KINDS = frozenset({"float", "int", "uint"})
+
+#: What a lift may take, of the window that a tap of the gradient belongs to: chosen, whether it
+#: chose the element at hand; count, the taps that shared its average.
+TAKES = ("chosen", "count")
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,9 @@ class Mode:
         sums: accumulates in the element type's ``total`` instead of ``compute``.
         divides: the combined value is divided by the window's count of taps.
         kinds: the kinds of element types allowed ("float", "int", "uint").
+        takes: what the snippet's ``lift`` needs besides a tap, in the order of :data:`TAKES`; a
+            mode with a lift combines what that makes of each tap.
+        lifts: whether the snippet has a ``lift``.
     """
 
     name: str
@@ -39,6 +47,8 @@ class Mode:
     sums: bool = False
     divides: bool = False
     kinds: frozenset[str] = _ALL_KINDS
+    lifts: bool = False
+    takes: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -94,3 +104,11 @@ register(Mode("max", _lowest, template="max.mako", selects=True))
 register(Mode("min", _highest, template="min.mako", selects=True))
 register(Mode("sum", _zero, template="sum.mako", sums=True))
 register(Mode("avg", _zero, template="sum.mako", sums=True, divides=True))
+
+#: The gradients: each sums, over the windows that cover an element, what flows to it.
+_backward = partial(Mode, identity=_zero, sums=True, kinds=frozenset({"float"}), lifts=True)
+GRADIENTS: dict[str, Mode] = {
+    "select": _backward("select_backward", template="select_backward.mako", takes=("chosen",)),
+    "sum": MODES["sum"],
+    "avg": _backward("avg_backward", template="avg_backward.mako", takes=("count",)),
+}

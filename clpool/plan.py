@@ -19,6 +19,7 @@ from .arrays import AnyArray
 from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Shape, dense_strides, innermost
 from .launch import Launch, run_copied, run_wrapped
+from .listed import packed
 from .problem import Problem
 from .render import render
 from .spec import KernelSpec
@@ -50,13 +51,15 @@ class Plan:
         self._wrapped = device.shares_host_memory(queue.device)
         self._forced = dict(tuning.forced_key())
         self._launches: dict[Any, Launch] = {}
+        self._own_lists: cl.Buffer | None = None
 
     @property
     def bytes_moved(self) -> int:
         """Bytes read and written at least: the input, the values and the indices, once each."""
         outputs = prod(self.output_shape)
         index = int(self.problem.index.removeprefix("int")) // 8 if self.problem.index else 0
-        inputs = prod(self.problem.shape) * self.problem.dtype.size
+        chosen = int(self.problem.chosen.removeprefix("int")) // 8 if self.problem.chosen else 0
+        inputs = prod(self.problem.shape) * (self.problem.dtype.size + chosen)
         return inputs + outputs * (self.problem.out.size + index)
 
     @property
@@ -89,6 +92,9 @@ class Plan:
         out: Any = None,
         queue: cl.CommandQueue | None = None,
         wait_for: Sequence[cl.Event] | None = None,
+        *,
+        chosen: AnyArray = None,
+        lists: np.ndarray | None = None,
     ) -> Any:
         """Pool ``x``: a numpy array at once, a pyopencl array asynchronously on its queue.
 
@@ -97,6 +103,9 @@ class Plan:
             out: an array for the result, or (values, indices); returned as given.
             queue: the queue to run on, of the plan's context.
             wait_for: events to wait for, besides those of the arrays.
+            chosen: indices that lie in memory as ``x`` does, for a gradient of selected taps.
+            lists: bounds of windows (:func:`clpool.listed.packed`) where every call has its own;
+                leading axes are those of the planes.
 
         Raises:
             ArgumentValueError, ArgumentTypeError: something differs from what was planned.
@@ -114,9 +123,9 @@ class Plan:
         if arrays.is_host(x):
             queue = self.queue if queue is None else queue
             self._check_context(queue.context, "queue")
-            results = self._run_host(x, values, indices, queue, wait_for)
+            results = self._run_host(x, chosen, lists, values, indices, queue, wait_for)
         else:
-            results = self._run_device(x, values, indices, queue, wait_for)
+            results = self._run_device(x, chosen, lists, values, indices, queue, wait_for)
         if not self.problem.index:
             return results[0] if out is None else out
         return tuple(results) if out is None else out
@@ -142,6 +151,8 @@ class Plan:
     def _run_host(
         self,
         x: np.ndarray,
+        chosen: np.ndarray | None,
+        lists: np.ndarray | None,
         values: np.ndarray | None,
         indices: np.ndarray | None,
         queue: cl.CommandQueue,
@@ -155,16 +166,21 @@ class Plan:
         dtypes += [np.dtype(self.problem.index)] if self.problem.index else []
         given = [array for array in (values, indices) if array is not None]
         results = given or [arrays.empty_host(self.output_shape, y_strides, d) for d in dtypes]
-        if 0 in self.output_shape:
+        if 0 in self.output_shape or 0 in self.problem.shape:
+            for result in results:
+                result[...] = 0  # nothing flows from an empty gradient
             return results
         targets = results
         if not self._wrapped and not all(arrays.is_dense(result) for result in results):
             y_strides = dense_strides(self.output_shape, y_strides, inner)
             targets = [arrays.empty_host(self.output_shape, y_strides, d) for d in dtypes]
-        launch = self._launch(x_strides, y_strides, inner, arrays.aligned_lanes(x, targets[0]))
+        inputs = [x] if chosen is None else [x, arrays.laid_out(chosen, x_strides)]
+        aligned = arrays.aligned_lanes(*inputs, targets[0])
+        launch = self._launch(x_strides, y_strides, inner, aligned, lists)
+        listed = self._lists(launch, lists)
         run = run_wrapped if self._wrapped else run_copied
         for part in launch.parts:
-            run(launch, part, x, targets, queue, wait_for)
+            run(launch, part, inputs, listed, targets, queue, wait_for)
         for result, target in zip(results, targets, strict=True):
             if result is not target:
                 result[...] = target
@@ -173,6 +189,8 @@ class Plan:
     def _run_device(
         self,
         x: Any,
+        chosen: Any,
+        lists: np.ndarray | None,
         values: Any,
         indices: Any,
         queue: cl.CommandQueue | None,
@@ -180,7 +198,8 @@ class Plan:
     ) -> list[Any]:
         """Start pooling of pyopencl arrays; events say when it has ended."""
         queue = queue or x.queue or self.queue
-        for owner, name in ((queue, "queue"), (x, "x"), (values, "out"), (indices, "out[1]")):
+        owners = {"queue": queue, "x": x, "indices": chosen, "out": values, "out[1]": indices}
+        for name, owner in owners.items():
             if owner is not None:
                 self._check_context(owner.context, name)
         x_strides = arrays.strides_of(x)
@@ -190,18 +209,28 @@ class Plan:
             make = arrays.empty_device(queue, self.output_shape, y_strides, x)
             results = [make(self.problem.out.numpy)]
             results += [make(np.dtype(self.problem.index))] if self.problem.index else []
-        if 0 in self.output_shape:
+        if 0 in self.output_shape or 0 in self.problem.shape:
+            for result in results if 0 not in self.output_shape else []:
+                result.fill(0)  # nothing flows from an empty gradient
             return results
-        launch = self._launch(x_strides, y_strides, inner, arrays.aligned_lanes(x, results[0]))
-        offsets = [array.offset // array.dtype.itemsize for array in (x, *results)]
-        buffers = [array.base_data for array in (x, *results)]
-        pending = [event for array in (x, *results) for event in array.events]
+        inputs = [x] if chosen is None else [x, chosen]
+        aligned = arrays.aligned_lanes(*inputs, results[0])
+        launch = self._launch(x_strides, y_strides, inner, aligned, lists)
+        listed = self._lists(launch, lists)
+        starts = [array.offset // array.dtype.itemsize for array in (*inputs, *results)]
+        first = len(inputs)
+        buffers = [array.base_data for array in inputs]
+        buffers += [] if listed is None else [listed]
+        buffers += [array.base_data for array in results]
+        pending = [event for array in (*inputs, *results) for event in array.events]
         pending += list(wait_for or ())
         for part in launch.parts:
-            packed = part.packed(offsets[0], offsets[1], offsets[-1])
-            event = launch.enqueue(queue, part, buffers, packed, pending)
-            # The input too: whoever overwrites it must wait until it has been read.
-            for array in (x, *results):
+            geometry = part.packed(
+                starts[0], starts[first], starts[-1], starts[first - 1] - starts[0]
+            )
+            event = launch.enqueue(queue, part, buffers, geometry, pending)
+            # The inputs too: whoever overwrites them must wait until they have been read.
+            for array in (*inputs, *results):
                 array.add_event(event)
         return results
 
@@ -241,14 +270,37 @@ class Plan:
             f"x; for example strides {tuple(stride * size for stride in expected)}"
         )
 
+    def _lists(self, launch: Launch, lists: np.ndarray | None) -> cl.Buffer | None:
+        """The lists on the device: those of this call, or the plan's own, made once."""
+        if lists is not None:
+            return arrays.constant(self.queue.context, lists)
+        if self._own_lists is None and launch.spec.lists:
+            window, lengths = self.problem.window, self.problem.lengths
+            own = packed(window.bounds(lengths), window.counts)
+            self._own_lists = arrays.constant(self.queue.context, own)
+        return self._own_lists
+
     def _launch(
-        self, x_strides: Shape, y_strides: Shape, inner: int | None, aligned: int
+        self,
+        x_strides: Shape,
+        y_strides: Shape,
+        inner: int | None,
+        aligned: int,
+        lists: np.ndarray | None,
     ) -> Launch:
-        key = (x_strides, y_strides, inner, aligned)
+        pitches = None if lists is None else arrays.pitches_of(lists, len(x_strides))
+        key = (x_strides, y_strides, inner, aligned, pitches)
         launch = self._launches.get(key)
         if launch is None:
             spec, parts = specialise(
-                self.problem, self.queue.device, x_strides, y_strides, inner, aligned, self._forced
+                self.problem,
+                self.queue.device,
+                x_strides,
+                y_strides,
+                inner,
+                aligned,
+                self._forced,
+                pitches,
             )
             launch = self._launches[key] = Launch(spec, parts, self.queue.context)
         return launch

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from .dtypes import ElementType
-from .geometry import Shape
+from .geometry import Shape, Window
 from .modes import Mode
 from .window import SlidingWindow
 
@@ -16,19 +16,21 @@ class Problem:
     """One pooling call, without its arrays.
 
     ``spatial`` are the pooled axes of ``shape``; ``divisor`` is an average's given divisor,
-    or None to count taps, those in the padding too if ``count_include_pad``.
+    or None to count taps, those in the padding too if ``count_include_pad``. ``chosen`` is the
+    dtype of the indices that a gradient of selected taps reads.
     """
 
     shape: Shape
     dtype: ElementType
     out: ElementType
     spatial: tuple[int, ...]
-    window: SlidingWindow
+    window: Window
     mode: Mode
     nan: str = "propagate"
     index: str | None = None
     divisor: int | None = None
     count_include_pad: bool = True
+    chosen: str | None = None
 
     @property
     def lengths(self) -> Shape:
@@ -46,10 +48,14 @@ class Problem:
 
     def divisor_class(self) -> tuple[str | None, int]:
         """How a kernel finds the divisor, and the divisor if it is one for all windows."""
-        if not self.mode.divides:
+        if not self.mode.divides and "count" not in self.mode.takes:
             return None, 1
         if self.divisor is not None:
             return "given", self.divisor
+        if self.window.counts is not None:
+            return "listed", 1
+        if not isinstance(self.window, SlidingWindow):
+            return "valid", 1
         if self.window.counts_vary(self.lengths, self.count_include_pad):
             return ("padded" if self.count_include_pad else "valid"), 1
         return "given", prod(self.window.kernel)

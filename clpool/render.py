@@ -146,6 +146,8 @@ def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
     bases = {spec.dtype.storage, spec.out.storage, spec.accumulator, spec.position}
     if spec.index:
         bases.add(spec.index_storage)
+    if spec.chosen:
+        bases.add(spec.chosen_storage)
     bases = {"ushort" if base == "half" else base for base in bases}
     return [(base, spec.width, scalar_size(base)) for base in sorted(bases) if spec.width > 1]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from .dtypes import ElementType
 from .modes import Mode
 
-#: How an average's divisor is found: one number for all windows, or by counting taps.
-DIVISORS = ("given", "padded", "valid")
+#: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
+DIVISORS = ("given", "padded", "valid", "listed")
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,11 @@ class KernelSpec:
 
     Args:
         mode: the monoid.
-        kernel, stride, dilation: the window, one number per spatial axis.
+        kernel, stride, dilation: the window, one number per spatial axis; 0 where it is listed.
+        window: how the taps of an output are found, a file of ``kernels/windows``.
         dtype: the input's element type; ``out``, the result's.
         layout: "first" (the row is dense) or "last" (the channels are).
-        index: the dtype of returned indices, or None.
+        index: the dtype of returned indices, or None; ``chosen``, that of indices read.
         nan: "propagate" or "ignore".
         divisor: one of :data:`DIVISORS`, or None where nothing is divided.
         wide: whether positions inside a plane need 64 bits.
@@ -37,7 +38,9 @@ class KernelSpec:
     dtype: ElementType
     out: ElementType
     layout: str = "first"
+    window: str = "sliding"
     index: str | None = None
+    chosen: str | None = None
     nan: str = "propagate"
     divisor: str | None = None
     wide: bool = False
@@ -80,6 +83,16 @@ class KernelSpec:
         return "long" if self.index == "int64" else "int"
 
     @property
+    def chosen_storage(self) -> str:
+        """The OpenCL type of the indices read."""
+        return "long" if self.chosen == "int64" else "int"
+
+    @property
+    def lists(self) -> bool:
+        """Whether the kernel reads lists: of windows' bounds, or of divisors."""
+        return self.window == "listed" or self.divisor == "listed"
+
+    @property
     def template(self) -> str:
         """The skeleton in ``kernels/forward`` that this spec renders."""
         if self.layout == "last":
@@ -92,7 +105,9 @@ class KernelSpec:
     def label(self) -> str:
         """A short name that tells specs apart, a valid OpenCL and Python identifier."""
         window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))
-        if set(self.dilation) != {1}:
+        if self.window == "listed":
+            window = f"listed{self.rank}d"
+        elif set(self.dilation) != {1}:
             window += "d" + "x".join(map(str, self.dilation))
         parts = [self.mode.name, window, self.dtype.name, self.template, f"v{self.width}"]
         if self.layout == "last" and self.template == "direct":
@@ -103,6 +118,10 @@ class KernelSpec:
             parts.append(f"t{self.tile}")
         if self.index:
             parts.append(f"indices_{self.index}")
+        if self.chosen:
+            parts.append(f"from_{self.chosen}")
+        if self.window == "covering":
+            parts.append("covering")
         if self.nan != "propagate":
             parts.append(f"nan_{self.nan}")
         if self.divisor not in (None, "given"):

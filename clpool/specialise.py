@@ -29,12 +29,15 @@ class Part:
     size: Shape
     group: Shape
 
-    def packed(self, x_offset: int, y_offset: int, index_offset: int) -> np.ndarray:
+    def packed(
+        self, x_offset: int, y_offset: int, index_offset: int, chosen_shift: int = 0
+    ) -> np.ndarray:
         """The kernel's last argument, offsets counted from the start of each buffer."""
         fields = self.geometry.fields(self.divisor, self.bands)
         fields["x_offset"] += x_offset
         fields["y_offset"] += y_offset
         fields["index_offset"] += index_offset
+        fields["chosen_shift"] = chosen_shift
         return np.array(tuple(fields[name] for name in FIELDS), dtype=_PACKED)
 
 
@@ -56,6 +59,7 @@ def specialise(
     inner: int | None,
     aligned: int,
     forced: dict[str, Any],
+    list_pitches: Shape | None = None,
 ) -> tuple[KernelSpec, list[Part]]:
     """The spec for arrays of these strides, and the parts the problem is cut into.
 
@@ -64,24 +68,41 @@ def specialise(
         inner: the dense axis of both arrays, None if there is none.
         aligned: the arrays start at multiples of this many elements.
         forced: the tuning parameters that are not chosen here.
+        list_pitches: see :func:`clpool.geometry.arrange`.
 
     Raises:
         DeviceError: not even one window fits into a buffer of the device.
     """
     window, mode = problem.window, problem.mode
+    kernel = stride = dilation = (0,) * window.rank
+    reach = 0
+    if sliding := window.sliding:
+        kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
+        reach = sliding.reach[-1]
+    if window.kind != "sliding" and inner == problem.spatial[-1]:
+        inner = None  # taps are found one by one, wherever they lie
     whole = arrange(
-        problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial, inner, window
+        problem.shape,
+        x_strides,
+        problem.output_shape,
+        y_strides,
+        problem.spatial,
+        inner,
+        window,
+        list_pitches,
     )
     divisor_class, divisor = problem.divisor_class()
     spec = KernelSpec(
         mode=mode,
-        kernel=window.kernel,
-        stride=window.stride,
-        dilation=window.dilation,
+        kernel=kernel,
+        stride=stride,
+        dilation=dilation,
+        window=window.kind,
         dtype=problem.dtype,
         out=problem.out,
         layout="first" if inner == problem.spatial[-1] else "last",
         index=problem.index,
+        chosen=problem.chosen,
         nan=problem.nan if mode.selects and problem.dtype.is_float else "propagate",
         divisor=divisor_class,
         wide=whole.is_wide(),
@@ -91,8 +112,8 @@ def specialise(
         device.device_class(unit),
         spec.layout,
         spec.accumulator_size,
-        window.reach[-1],
-        prod(window.kernel),
+        reach,
+        prod(kernel),
         forced,
     )
     parts = _cut(whole, most_elements(problem, unit), unit)
@@ -129,6 +150,8 @@ def _tuned(
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     width, shift, variant, tile = params.width, None, params.variant, params.tile
+    if spec.layout == "last" and whole.inner == 1:
+        width = 1
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first":
         # The row buffer lies on a thread's stack: 2^14 elements, or no buffer at all.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
+
+import numpy as np
 
 from .errors import ArgumentTypeError, ArgumentValueError
 
@@ -32,6 +34,10 @@ class SlidingWindow:
     padding: Pads | str
     dilation: tuple[int, ...]
     ceil_mode: bool = False
+
+    kind: ClassVar[str] = "sliding"
+    gradient: ClassVar[bool] = False
+    counts: ClassVar[None] = None
 
     @classmethod
     def of(
@@ -84,6 +90,14 @@ class SlidingWindow:
     def reach(self) -> tuple[int, ...]:
         """The length a window covers on each axis, gaps of the dilation included."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
+
+    @property
+    def sliding(self) -> SlidingWindow:
+        """What the taps follow from: the window itself."""
+        return self
+
+    def bounds(self, lengths: Sequence[int]) -> None:
+        """None: the windows follow from stride and reach, nothing is listed."""
 
     def pads(self, lengths: Sequence[int]) -> Pads:
         """The (begin, end) padding of each axis for an input of these lengths.
@@ -151,8 +165,23 @@ class SlidingWindow:
                 return True
         return False
 
+    def tap_counts(self, lengths: Sequence[int], padded: bool) -> tuple[np.ndarray, ...]:
+        """The taps that count in the windows of each axis, an array per axis.
 
-def _integer(name: str, value: Any, least: int) -> int:
+        ``padded`` counts those before the end of the padding, else those inside the input.
+        """
+        counts = []
+        axes = zip(lengths, self.output_shape(lengths), self.pads(lengths), strict=True)
+        for axis, (i, o, (begin, end)) in enumerate(axes):
+            k, d = self.kernel[axis], self.dilation[axis]
+            start = np.arange(o) * self.stride[axis] - begin
+            stop = i + end if padded else i
+            counted = np.clip(-((start - stop) // d), 0, k)
+            counts.append(counted if padded else counted - np.clip(-(start // d), 0, k))
+        return tuple(counts)
+
+
+def integer(name: str, value: Any, least: int) -> int:
     """``value`` as an int; floats and bools are refused rather than rounded."""
     try:
         number = operator.index(value)
@@ -167,7 +196,8 @@ def _integer(name: str, value: Any, least: int) -> int:
     return number
 
 
-def _is_sequence(value: Any) -> bool:
+def is_sequence(value: Any) -> bool:
+    """Whether an argument has one value per axis rather than one for all."""
     # numpy arrays of any rank have __len__ and __index__; those of rank 0 are numbers.
     is_number = getattr(value, "ndim", 1) == 0
     return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not is_number
@@ -175,13 +205,13 @@ def _is_sequence(value: Any) -> bool:
 
 def _per_axis(name: str, value: Any, rank: int, least: int) -> tuple[int, ...]:
     """One int per axis, from an int, a sequence of one, or a sequence of ``rank`` ints."""
-    if isinstance(value, str) or not _is_sequence(value):
-        return (_integer(name, value, least),) * rank
+    if isinstance(value, str) or not is_sequence(value):
+        return (integer(name, value, least),) * rank
     if len(value) not in (1, rank):
         raise ArgumentValueError(
             f"{name} must be an int or {rank} int(s), got {len(value)} values: {value!r}"
         )
-    numbers = tuple(_integer(name, v, least) for v in value)
+    numbers = tuple(integer(name, v, least) for v in value)
     return numbers * rank if len(numbers) == 1 else numbers
 
 
@@ -193,12 +223,12 @@ def _pads(padding: Any, rank: int, kernel: tuple[int, ...], half_limit: bool) ->
                 f"{', '.join(map(repr, NAMED_PADDINGS))}"
             )
         return padding
-    if _is_sequence(padding) and len(padding) > 0 and all(_is_sequence(p) for p in padding):
+    if is_sequence(padding) and len(padding) > 0 and all(is_sequence(p) for p in padding):
         if len(padding) != rank or any(len(pair) != 2 for pair in padding):
             raise ArgumentValueError(
                 f"padding must hold {rank} (begin, end) pair(s), got {padding!r}"
             )
-        begin_end = [[_integer("padding", p, least=0) for p in pair] for pair in padding]
+        begin_end = [[integer("padding", p, least=0) for p in pair] for pair in padding]
         return tuple((begin, end) for begin, end in begin_end)
     amounts = _per_axis("padding", padding, rank, least=0)
     for axis, (p, k) in enumerate(zip(amounts, kernel, strict=True)):

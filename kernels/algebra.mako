@@ -31,6 +31,14 @@ static state${lanes.n} tap${lanes.n}(${lanes.value} value${f", {lanes.index} ind
     return one;
 }
 
+% if spec.mode.lifts:
+<% types = {"chosen": lanes.mask, "count": lanes.value} %>\
+static ${lanes.value} lift${lanes.n}(const ${lanes.value} tap${"".join(f", const {types[name]} {name}" for name in spec.mode.takes)})
+{
+    return ${capture(snippet.lift, lanes).strip()};
+}
+
+% endif
 % if spec.index:
 // a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
 % endif

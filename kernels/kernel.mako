@@ -2,8 +2,12 @@
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="memory" file="/memory.mako"/>
 <%namespace name="algebra" file="/algebra.mako"/>
-<%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+% if spec.window == "listed":
+// clpool: ${spec.mode.name} pooling, listed windows, ${spec.dtype.name}
+% else:
 // clpool: ${spec.mode.name} pooling, window ${"x".join(map(str, spec.kernel))}, stride ${"x".join(map(str, spec.stride))}, dilation ${"x".join(map(str, spec.dilation))}, ${spec.dtype.name}
+% endif
 % if "double" in (spec.accumulator, spec.dtype.storage, spec.out.storage):
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 % endif

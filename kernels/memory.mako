@@ -77,6 +77,16 @@ static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${la
     ${write(lanes, spec.index_storage, "__global", "to", "stored")}
 }
 % endif
+% if spec.chosen:
+// Whether the windows of these taps chose the element `here`.
+<% mask_base = lanes.mask.removesuffix(lanes.suffix) if lanes.n > 1 else "int" %>\
+static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from, const ${spec.position} here)
+{
+    const ${lanes.index} chosen = ${convert(lanes, spec.position, read(lanes, spec.chosen_storage, "__global", "from"))};
+    const ${lanes.index_mask} same = chosen == here;
+    return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else convert(lanes, mask_base, "same")};
+}
+% endif
 % if spec.template in ("rows", "rows_ordered"):
 ${private.functions(lanes)}
 % endif

@@ -1,6 +1,7 @@
 ## rows, channels-last: one item per band of output rows, vectors along the channels.
 <%inherit file="/kernel.mako"/>
-<%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 __kernel void ${spec.label}(
@@ -16,7 +17,7 @@ __kernel void ${spec.label}(
 % for n in sorted({1, spec.width}, reverse=True):
             for (; channel + ${n} <= g.inner; channel += ${n}) {
                 const __global ${spec.dtype.storage} *plane = base + channel;
-                ${window.reduce(lanes_of(n))}
+                ${taps.reduce(lanes_of(n))}
                 ${output.count(lanes_of(n), spec.axes)}
                 ${output.emit(lanes_of(n), "acc", "y_row + ow * g.y_w + channel", "count")}
             }

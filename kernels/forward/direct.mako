@@ -1,6 +1,7 @@
 ## direct: one item per output, or per vector of channels. The GPU shape.
 <%inherit file="/kernel.mako"/>
-<%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <% lanes = lanes_of(spec.width) %>
 __kernel void ${spec.label}(
@@ -23,7 +24,7 @@ __kernel void ${spec.label}(
 % endif
     ${output.line()}
     ${window.start("w", "ow")}
-    ${window.reduce(lanes)}
+    ${taps.reduce(lanes)}
     ${output.count(lanes, spec.axes)}
     ${output.emit(lanes, "acc", "y_row + ow * g.y_w + channel" if spec.layout == "last" else "y_row + ow", "count")}
 }

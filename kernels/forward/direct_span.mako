@@ -1,6 +1,7 @@
 ## direct, several outputs along the row per item: their windows share one span of the row.
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="span" file="span.mako"/>
 <% one, row = lanes_of(1), along("w") %>
@@ -22,7 +23,7 @@ __kernel void ${spec.label}(
 % for axis in spec.axes[:-1]:
     ${window.taps(axis)}
 % endfor
-    const __global ${spec.dtype.storage} *row = ${window.row()};
+    const __global ${spec.dtype.storage} *row = ${taps.row()};
     ${span.fill()}
     #pragma unroll
     for (int lane = 0; lane < ${spec.width}; ++lane) {
@@ -32,7 +33,7 @@ __kernel void ${spec.label}(
             const int tap = lane * ${row.stride} + kw * ${row.dilation};
 % if spec.index:
             const ${spec.position} w = w0 + tap;
-            const ${spec.position} flat = (w >= 0 && w < (${spec.position})g.in_w) ? ${window.flat()} : -1;
+            const ${spec.position} flat = (w >= 0 && w < (${spec.position})g.in_w) ? ${taps.flat()} : -1;
 % endif
             part = combine1(part, tap1(span[tap + ${spec.shift or 0}]${", flat" if spec.index else ""}));
         }

@@ -1,7 +1,13 @@
 ## From work-items to places in memory, and from a reduced state to the output.
-<%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
 <%def name="arguments()" buffered="True" filter="trim">const __global ${spec.dtype.storage} *restrict x,
+% if spec.chosen:
+    const __global ${spec.chosen_storage} *restrict chosen,
+% endif
+% if spec.lists:
+    const __global int *restrict list,
+% endif
     __global ${spec.out.storage} *restrict y,
 % if spec.index:
     __global ${spec.index_storage} *restrict indices,
@@ -13,6 +19,9 @@
 const uint outer0 = outer / (uint)g.outer1;
 const uint outer1 = outer % (uint)g.outer1;
 const __global ${spec.dtype.storage} *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+% if spec.window == "listed":
+const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1;
+% endif
 const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
 </%def>
 

@@ -3,6 +3,7 @@
 ## is no border code; then horizontally out of the buffer.
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <% n, row = spec.width, along("w") %>
@@ -20,7 +21,7 @@ __kernel void ${spec.label}(
 % for axis in spec.axes[:-1]:
             ${window.taps(axis)}
 % endfor
-            const __global ${spec.dtype.storage} *row = ${window.row()} + w0;
+            const __global ${spec.dtype.storage} *row = ${taps.row()} + w0;
             int c = begin;
             for (; c + ${n} <= end; c += ${n})
                 put${n}(buffer + c, combine${n}(tap${n}(get${n}(buffer + c)), tap${n}(load${n}(row + c))).value);

@@ -2,6 +2,7 @@
 ## row-major order. One row of states accumulates while the input rows pass through the buffer.
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <% n, row, many = spec.width, along("w"), lanes_of(spec.width) %>
@@ -26,12 +27,12 @@ __kernel void ${spec.label}(
 % for axis in spec.axes[:-1]:
             ${window.taps(axis)}
 % endfor
-            const __global ${spec.dtype.storage} *row = ${window.row()} + w0;
+            const __global ${spec.dtype.storage} *row = ${taps.row()} + w0;
             int in = begin;
             for (; in + ${n} <= end; in += ${n}) put${n}(buffer + in, load${n}(row + in));
             for (; in < end; ++in) buffer[in] = load1(row + in);
             const ${spec.position} w = 0;
-            const ${spec.position} flat_row = ${window.flat()};
+            const ${spec.position} flat_row = ${taps.flat()};
             for (int c = 0; c < columns; c += ${n}) {
                 state${n} acc = identity${n}();
                 for (int kw = 0; kw < ${row.kernel}; ++kw) {

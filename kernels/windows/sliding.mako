@@ -33,12 +33,6 @@ for (int k${axis} = 0; k${axis} < ${along(axis).kernel}; ++k${axis}) {
 % endif
 </%def>
 
-## The row of the input that the enclosing loops are at.
-<%def name="row()" buffered="True" filter="trim">plane${"".join(f" + {axis} * ({spec.position})g.x_{axis}" for axis in spec.axes[:-1])}</%def>
-
-## Where a valid tap lies in the flat plane, which is what indices hold.
-<%def name="flat()" buffered="True" filter="trim">(${spec.position})g.origin${"".join(f" + {axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + w</%def>
-
 ## The number of taps of a window on one axis that an average counts.
 <%def name="count(axis)" buffered="True" filter="trim"><% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
 % if spec.divisor == "padded":
@@ -55,22 +49,4 @@ g.divisor
 % else:
 1${"".join(" * (" + spec.accumulator + ")" + count(axis) for axis in axes)}
 % endif
-</%def>
-
-## Reduces the window at (d0, h0, w0) of `plane` into `acc`: along each row, then across rows.
-<%def name="reduce(lanes)"><%
-    pixel = f"row + w * ({spec.position})g.x_w" if spec.layout == "last" else "row + w"
-    index = ", " + lanes.splat(flat(), spec.position) if spec.index else ""
-%>
-state${lanes.n} acc = identity${lanes.n}();
-% for axis in spec.axes[:-1]:
-${taps(axis)}
-% endfor
-const __global ${spec.dtype.storage} *row = ${row()};
-state${lanes.n} part = identity${lanes.n}();
-${taps("w")}
-    part = combine${lanes.n}(part, tap${lanes.n}(load${lanes.n}(${pixel})${index}));
-}
-acc = combine${lanes.n}(acc, part);
-${"}" * (spec.rank - 1)}
 </%def>

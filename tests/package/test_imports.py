@@ -16,18 +16,19 @@ PACKAGE = Path(clpool.__file__).parent
 #: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
 FLOORS = {
     "errors": 1,
-    **dict.fromkeys(["dtypes", "window", "modes", "tuning", "device"], 2),
+    **dict.fromkeys(["dtypes", "window", "listed", "modes", "tuning", "device"], 2),
     **dict.fromkeys(["spec", "geometry", "problem", "reference"], 3),
-    **dict.fromkeys(["render", "arguments", "specialise"], 4),
+    **dict.fromkeys(["render", "arguments", "problems", "specialise"], 4),
     **dict.fromkeys(["build", "arrays"], 5),
     **dict.fromkeys(["launch", "plan"], 6),
-    **dict.fromkeys(["functional", "fronts", "nn"], 7),
+    **dict.fromkeys(["functional", "fronts", "adaptive", "gradients", "nn"], 7),
     **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
 }
 
 #: The modules that may import pyopencl: all others work, and are tested, without a device.
 WITH_OPENCL = {
     *("device", "specialise", "build", "arrays", "launch", "plan", "functional", "fronts"),
+    *("adaptive", "gradients"),
 }
 
 

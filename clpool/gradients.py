@@ -1,0 +1,220 @@
+"""The gradients of pooling, in gather form: what flows to each element is summed in window order.
+
+No atomics and no zero-fill pass: every element is written once, with the same bits on every run.
+``grad`` is the gradient of the result, as its shape; the gradient of the input comes back, in the
+memory layout of ``grad``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyopencl as cl
+
+from . import problems
+from .arrays import AnyArray, check_like
+from .fronts import named
+from .functional import run
+
+
+def _selecting(mode: str, rank: int) -> Callable[..., Any]:
+    def front(
+        grad: AnyArray,
+        indices: AnyArray,
+        input_shape: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        *,
+        out: Any = None,
+        data_format: str = "channels_first",
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """The gradient of :func:`clpool.{forward}`: it flows to the tap that was chosen.
+
+        Args:
+            grad: the gradient of the values, {axes}, of a float dtype.
+            indices: what ``{forward}(..., return_indices=True)`` returned; -1 leads nowhere.
+            input_shape: the shape of the pooling's input.
+            kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
+            out, data_format, queue: see :mod:`clpool.functional`.
+
+        Returns:
+            The gradient of the input; overlapping windows add up.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+        Example:
+            >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
+            >>> y, indices = {forward}(x, 2, return_indices=True)
+            >>> float({name}(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
+            True
+        """
+        chosen = check_like("indices", indices, grad)
+        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
+        call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
+        return run(grad, problems.sliding_gradient, call, out, queue, "grad", chosen=indices)
+
+    forward = f"{mode}_pool{rank}d"
+    return named(front, f"{forward}_backward", rank, forward=forward)
+
+
+def _averaging(rank: int) -> Callable[..., Any]:
+    def front(
+        grad: AnyArray,
+        input_shape: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+        *,
+        dilation: Any = 1,
+        out: Any = None,
+        data_format: str = "channels_first",
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """The gradient of :func:`clpool.{forward}`: it flows in equal parts to every tap.
+
+        Args:
+            grad: the gradient of the averages, {axes}, of a float dtype.
+            input_shape: the shape of the pooling's input.
+            kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override, dilation:
+                as in the pooling.
+            out, data_format, queue: see :mod:`clpool.functional`.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+        Example:
+            >>> grad = np.ones((1, 1, {twos}), np.float32)
+            >>> float({name}(grad, {shape}, 2).sum())
+            {outputs}
+        """
+        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
+        options = (count_include_pad, divisor_override, None, data_format)
+        call = (rank, "avg", input_shape, parameters, *options)
+        return run(grad, problems.sliding_gradient, call, out, queue, "grad")
+
+    words = {"twos": ", ".join(["2"] * rank), "outputs": f"{2.0**rank}"}
+    return named(front, f"avg_pool{rank}d_backward", rank, forward=f"avg_pool{rank}d", **words)
+
+
+def _summing(rank: int) -> Callable[..., Any]:
+    def front(
+        grad: AnyArray,
+        input_shape: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        *,
+        dilation: Any = 1,
+        out: Any = None,
+        data_format: str = "channels_first",
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """The gradient of :func:`clpool.{forward}`: it flows to every tap.
+
+        Args:
+            grad: the gradient of the sums, {axes}, of a float dtype.
+            input_shape: the shape of the pooling's input.
+            kernel_size, stride, padding, ceil_mode, dilation: as in the pooling.
+            out, data_format, queue: see :mod:`clpool.functional`.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+        Example:
+            >>> grad = np.ones((1, 1, {twos}), np.float32)
+            >>> float({name}(grad, {shape}, 2).sum())
+            {count}.0
+        """
+        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
+        call = (rank, "sum", input_shape, parameters, True, None, None, data_format)
+        return run(grad, problems.sliding_gradient, call, out, queue, "grad")
+
+    words = {"twos": ", ".join(["2"] * rank)}
+    return named(front, f"sum_pool{rank}d_backward", rank, forward=f"sum_pool{rank}d", **words)
+
+
+def _adaptive_selecting(mode: str, rank: int) -> Callable[..., Any]:
+    def front(
+        grad: AnyArray,
+        indices: AnyArray,
+        input_shape: Any,
+        *,
+        out: Any = None,
+        data_format: str = "channels_first",
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """The gradient of :func:`clpool.{forward}`: it flows to the tap that was chosen.
+
+        Args:
+            grad: the gradient of the values, {axes}, of a float dtype.
+            indices: what ``{forward}(..., return_indices=True)`` returned.
+            input_shape: the shape of the pooling's input.
+            out, data_format, queue: see :mod:`clpool.functional`.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+        Example:
+            >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
+            >>> y, indices = {forward}(x, 3, return_indices=True)
+            >>> float({name}(np.ones_like(y), indices, x.shape).sum()) == y.size
+            True
+        """
+        chosen = check_like("indices", indices, grad)
+        call = (rank, "select", input_shape, chosen, data_format)
+        return run(grad, problems.adaptive_gradient, call, out, queue, "grad", chosen=indices)
+
+    forward = f"adaptive_{mode}_pool{rank}d"
+    return named(front, f"{forward}_backward", rank, forward=forward)
+
+
+def _adaptive_averaging(rank: int) -> Callable[..., Any]:
+    def front(
+        grad: AnyArray,
+        input_shape: Any,
+        *,
+        out: Any = None,
+        data_format: str = "channels_first",
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """The gradient of :func:`clpool.{forward}`: it flows in equal parts to every tap.
+
+        Args:
+            grad: the gradient of the averages, {axes}, of a float dtype.
+            input_shape: the shape of the pooling's input.
+            out, data_format, queue: see :mod:`clpool.functional`.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+        Example:
+            >>> grad = np.ones((1, 1, {twos}), np.float32)
+            >>> float({name}(grad, {shape}).sum())
+            {outputs}
+        """
+        call = (rank, "avg", input_shape, None, data_format)
+        return run(grad, problems.adaptive_gradient, call, out, queue, "grad")
+
+    words = {"twos": ", ".join(["2"] * rank), "outputs": f"{2.0**rank}"}
+    forward = f"adaptive_avg_pool{rank}d"
+    return named(front, f"{forward}_backward", rank, forward=forward, **words)
+
+
+_RANKS = (1, 2, 3)
+_ALL = [
+    *(_selecting(mode, rank) for mode in ("max", "min") for rank in _RANKS),
+    *(_adaptive_selecting(mode, rank) for mode in ("max", "min") for rank in _RANKS),
+    *(make(rank) for make in (_averaging, _summing, _adaptive_averaging) for rank in _RANKS),
+]
+globals().update({front.__name__: front for front in _ALL})
+__all__ = [front.__name__ for front in _ALL]

@@ -1,0 +1,208 @@
+"""From the arguments of a call to its problem: nothing here touches a device.
+
+Every function checks all that is not an array, and names what it refuses.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import modes
+from .arguments import (
+    check_divisor,
+    check_flag,
+    index_type,
+    one_of,
+    rank_of,
+    result_type,
+    shape_of,
+    spatial_axes,
+)
+from .dtypes import ElementType, element_type
+from .errors import ArgumentTypeError, ArgumentValueError
+from .geometry import Window
+from .listed import AdaptiveWindow, CoveringWindow, ListedWindow, covering
+from .problem import Problem
+from .window import SlidingWindow
+
+
+def sliding(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int | None,
+    mode_name: str,
+    parameters: tuple[Any, ...],
+    options: tuple[Any, ...],
+    data_format: str,
+) -> Problem:
+    """Check everything about a call but its arrays; rank None is the n-dimensional core."""
+    window, stride, padding, dilation, ceil_mode = parameters
+    include_pad, divisor, nan, return_indices, index_dtype, result_dtype = options
+    mode = modes.find(mode_name)
+    named = rank is not None
+    if rank is None:
+        rank = rank_of(window)
+    spatial = spatial_axes(shape, rank, data_format, named)
+    slides = SlidingWindow.of(rank, window, stride, padding, dilation, ceil_mode, half_limit=named)
+    one_of("nan", nan, ("propagate", "ignore"))
+    check_flag("return_indices", return_indices)
+    check_flag("count_include_pad", include_pad)
+    element = element_type(dtype)
+    if element.kind not in mode.kinds:
+        raise ArgumentTypeError(
+            f"x has dtype {dtype}, but mode {mode.name!r} takes only "
+            f"{', '.join(sorted(mode.kinds))} elements"
+        )
+    check_divisor(divisor)
+    if divisor is not None and divisor < 0 and element.kind == "uint":
+        raise ArgumentValueError(
+            f"divisor_override {divisor} is negative, but the result is {element.name}; "
+            "allowed: positive integers"
+        )
+    lengths = tuple(shape[axis] for axis in spatial)
+    if named and rank == 3 and mode.divides and isinstance(slides.padding, tuple):
+        for axis, (length, size) in enumerate(zip(lengths, slides.kernel, strict=True)):
+            if length < size:
+                raise ArgumentValueError(
+                    f"kernel_size {size} exceeds the input's length {length} on spatial axis "
+                    f"{axis}; avg_pool3d takes windows inside the input (pool does not mind)"
+                )
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=result_type(element, result_dtype, mode),
+        spatial=spatial,
+        window=slides.fitted(lengths),
+        mode=mode,
+        nan=nan,
+        index=index_type(index_dtype, lengths, mode) if return_indices else None,
+        divisor=divisor,
+        count_include_pad=include_pad,
+    )
+
+
+def adaptive(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    mode_name: str,
+    output_size: Any,
+    return_indices: bool,
+    index_dtype: Any,
+    nan: str,
+    data_format: str,
+) -> Problem:
+    """Windows that share the input evenly among ``output_size`` outputs."""
+    mode = modes.find(mode_name)
+    spatial = spatial_axes(shape, rank, data_format, named=True, channels=0)
+    one_of("nan", nan, ("propagate", "ignore"))
+    check_flag("return_indices", return_indices)
+    element = element_type(dtype)
+    lengths = tuple(shape[axis] for axis in spatial)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=AdaptiveWindow.of(rank, output_size),
+        mode=mode,
+        nan=nan,
+        index=index_type(index_dtype, lengths, mode) if return_indices else None,
+    )
+
+
+def sliding_gradient(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    mode_name: str,
+    input_shape: Any,
+    parameters: tuple[Any, ...],
+    include_pad: bool,
+    divisor: int | None,
+    chosen: str | None,
+    data_format: str,
+) -> Problem:
+    """The gradient of pooling an input of ``input_shape`` with a window that slides.
+
+    ``mode_name`` is a key of :data:`clpool.modes.GRADIENTS`, ``chosen`` the dtype of the indices.
+    """
+    check_flag("count_include_pad", include_pad)
+    check_divisor(divisor)
+    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+    _same_outputs(shape, spatial, lengths, window)
+    counts = None
+    if mode_name == "avg" and divisor is None:
+        if window.counts_vary(lengths, include_pad):
+            counts = window.tap_counts(lengths, include_pad)
+        else:
+            divisor = int(np.prod(window.kernel, dtype=object))
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=CoveringWindow(window, lengths, counts),
+        mode=modes.GRADIENTS[mode_name],
+        divisor=divisor,
+        chosen=chosen,
+    )
+
+
+def adaptive_gradient(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    mode_name: str,
+    input_shape: Any,
+    chosen: str | None,
+    data_format: str,
+) -> Problem:
+    """The gradient of adaptive pooling of an input of ``input_shape``."""
+    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    outputs = tuple(shape[axis] for axis in spatial)
+    bounds = AdaptiveWindow(outputs).bounds(lengths)
+    covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
+    counts = tuple(b[:, 1] - b[:, 0] for b in bounds) if mode_name == "avg" else None
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=ListedWindow(lengths, covers, gradient=True, counts=counts),
+        mode=modes.GRADIENTS[mode_name],
+        chosen=chosen,
+    )
+
+
+def _gradient(
+    shape: tuple[int, ...], dtype: np.dtype, rank: int, input_shape: Any, data_format: str
+) -> tuple[ElementType, tuple[int, ...], tuple[int, ...]]:
+    """The element type, the pooled axes, and the lengths that the input had there."""
+    element = element_type(dtype, "grad")
+    if not element.is_float:
+        raise ArgumentTypeError(f"grad has dtype {dtype}; only floats have gradients")
+    given = shape_of(input_shape, "input_shape")
+    spatial = spatial_axes(given, rank, data_format, named=True, channels=0, name="input_shape")
+    others = [axis for axis in range(len(given)) if axis not in spatial]
+    if len(given) != len(shape) or any(given[axis] != shape[axis] for axis in others):
+        raise ArgumentValueError(
+            f"grad has shape {shape}, which pooling an input of shape {given} does not give: "
+            "their batch and channels must agree"
+        )
+    return element, spatial, tuple(given[axis] for axis in spatial)
+
+
+def _same_outputs(
+    shape: tuple[int, ...], spatial: tuple[int, ...], lengths: tuple[int, ...], window: Window
+) -> None:
+    expected = list(shape)
+    for axis, length in zip(spatial, window.output_shape(lengths), strict=True):
+        expected[axis] = length
+    if tuple(expected) != shape:
+        raise ArgumentValueError(
+            f"grad has shape {shape}, the pooling's result has {tuple(expected)}"
+        )

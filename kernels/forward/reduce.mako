@@ -1,0 +1,54 @@
+## From the taps of one window to a state, whatever the window and the mode.
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+
+## The row of the input that the enclosing loops are at.
+<%def name="row()" buffered="True" filter="trim">plane${"".join(f" + {axis} * ({spec.position})g.x_{axis}" for axis in spec.axes[:-1])}</%def>
+
+## Where a valid tap lies in the flat plane, which is what indices hold.
+<%def name="flat()" buffered="True" filter="trim">(${spec.position})g.origin${"".join(f" + {axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + w</%def>
+
+## What a gradient's lift needs to know of the element at hand.
+<%def name="element()">
+% if "chosen" in spec.mode.takes:
+const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes)};
+% endif
+</%def>
+
+## The state of the one tap at `pixel`.
+<%def name="tap(lanes, pixel)" buffered="True" filter="trim"><%
+    value = f"load{lanes.n}({pixel})"
+    if spec.mode.lifts:
+        given = {
+            "chosen": f"chose{lanes.n}(chosen + g.chosen_shift + ({pixel} - x), here)",
+            "count": lanes.splat(tap_count(), spec.accumulator),
+        }
+        value = f"lift{lanes.n}({', '.join([value, *(given[name] for name in spec.mode.takes)])})"
+    index = ", " + lanes.splat(flat(), spec.position) if spec.index else ""
+%>tap${lanes.n}(${value}${index})</%def>
+
+## What the average was divided by that a gradient's tap belongs to.
+<%def name="tap_count()" buffered="True" filter="trim">
+% if spec.divisor == "given":
+g.divisor
+% else:
+${" * ".join(f"({spec.accumulator})list[g.list_offset + g.count_{axis} + {axis}]" for axis in spec.axes)}
+% endif
+</%def>
+
+## Reduces the window at hand of `plane` into `acc`: along each row, then across rows.
+<%def name="reduce(lanes)"><%
+    pixel = f"row + w * ({spec.position})g.x_w" if spec.layout == "last" else "row + w"
+%>
+${element()}
+state${lanes.n} acc = identity${lanes.n}();
+% for axis in spec.axes[:-1]:
+${window.taps(axis)}
+% endfor
+const __global ${spec.dtype.storage} *row = ${row()};
+state${lanes.n} part = identity${lanes.n}();
+${window.taps("w")}
+    part = combine${lanes.n}(part, ${tap(lanes, pixel)});
+}
+acc = combine${lanes.n}(acc, part);
+${"}" * (spec.rank - 1)}
+</%def>

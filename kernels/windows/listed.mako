@@ -1,0 +1,23 @@
+## Windows whose bounds are listed, two numbers for each output of an axis: begin and end.
+<%def name="functions()"></%def>
+
+## Where the window of output `out` begins and ends.
+<%def name="start(axis, out)">
+const __global int *bounds_${axis} = list + plane_list + g.list_${axis} + 2 * (${out});
+const ${spec.position} ${axis}0 = bounds_${axis}[0] - (${spec.position})g.pad_${axis};
+const ${spec.position} ${axis}1 = bounds_${axis}[1] - (${spec.position})g.pad_${axis};
+</%def>
+
+## Opens a loop over the taps of one axis; the caller closes it.
+<%def name="taps(axis)">
+for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
+</%def>
+
+## The product of the taps on these axes, or the one divisor that was given.
+<%def name="divisor(axes)" buffered="True" filter="trim">
+% if spec.divisor == "given":
+g.divisor
+% else:
+${" * ".join(f"({spec.accumulator})({axis}1 - {axis}0)" for axis in axes)}
+% endif
+</%def>
