@@ -37,6 +37,15 @@ from .fronts import (
 )
 from .functional import plan, pool
 from .gradients import *  # noqa: F403  # they are made and listed there
+from .norms import (
+    global_lp_pool,
+    lp_pool1d,
+    lp_pool1d_backward,
+    lp_pool2d,
+    lp_pool2d_backward,
+    lp_pool3d,
+    lp_pool3d_backward,
+)
 from .plan import Plan
 
 __version__ = "0.1.0"
@@ -64,7 +73,14 @@ __all__ = [
     "devices",
     "errors",
     "global_avg_pool",
+    "global_lp_pool",
     "global_max_pool",
+    "lp_pool1d",
+    "lp_pool1d_backward",
+    "lp_pool2d",
+    "lp_pool2d_backward",
+    "lp_pool3d",
+    "lp_pool3d_backward",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",

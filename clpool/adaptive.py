@@ -9,9 +9,8 @@ import numpy as np
 import pyopencl as cl
 
 from . import problems
-from .arrays import AnyArray, check_kind
-from .errors import ArgumentValueError
-from .fronts import named
+from .arrays import AnyArray
+from .fronts import named, spatial_rank
 from .functional import run
 
 
@@ -118,7 +117,7 @@ def global_max_pool(
         >>> global_max_pool(np.arange(6).reshape(1, 2, 3)).ravel()
         array([2, 5])
     """
-    call = (_spatial_rank(x), "max", 1, return_indices, index_dtype, nan, data_format)
+    call = (spatial_rank(x), "max", 1, return_indices, index_dtype, nan, data_format)
     return run(x, problems.adaptive, call, out, queue)
 
 
@@ -142,16 +141,5 @@ def global_avg_pool(
         >>> global_avg_pool(np.arange(6.0).reshape(1, 2, 3)).ravel()
         array([1., 4.])
     """
-    call = (_spatial_rank(x), "avg", 1, False, np.int64, "propagate", data_format)
+    call = (spatial_rank(x), "avg", 1, False, np.int64, "propagate", data_format)
     return run(x, problems.adaptive, call, out, queue)
-
-
-def _spatial_rank(x: AnyArray) -> int:
-    """The axes behind the batch and the channels."""
-    check_kind(x, "x")
-    if not 3 <= len(x.shape) <= 5:
-        raise ArgumentValueError(
-            f"x has {len(x.shape)} axes (shape {tuple(x.shape)}); global pooling takes a batch, "
-            "channels and 1 to 3 spatial axes"
-        )
-    return len(x.shape) - 2

@@ -10,6 +10,7 @@ import numpy as np
 from . import modes
 from .dtypes import ElementType, element_type
 from .errors import ArgumentTypeError, ArgumentValueError
+from .window import SlidingWindow
 
 _FORMATS = ("channels_first", "channels_last")
 
@@ -132,3 +133,23 @@ def result_type(element: ElementType, wish: Any, mode: modes.Mode) -> ElementTyp
             f"allowed: {element.name} or a wider {element.kind}"
         )
     return result
+
+
+def check_inside(name: str, lengths: tuple[int, ...], window: SlidingWindow) -> None:
+    """The input is as long as the window on every axis, as PyTorch wants it in three."""
+    for axis, (length, size) in enumerate(zip(lengths, window.kernel, strict=True)):
+        if length < size:
+            raise ArgumentValueError(
+                f"kernel_size {size} exceeds the input's length {length} on spatial axis "
+                f"{axis}; {name} takes windows inside the input (pool does not mind)"
+            )
+
+
+def norm_of(norm_type: Any) -> float:
+    """A norm's exponent as a float: any number but 0 and NaN."""
+    if isinstance(norm_type, (bool, str)) or not hasattr(norm_type, "__float__"):
+        raise ArgumentTypeError(f"norm_type must be a number, got {norm_type!r}")
+    norm = float(norm_type)
+    if norm == 0 or norm != norm:
+        raise ArgumentValueError(f"norm_type must be a number other than 0 and NaN, got {norm}")
+    return norm

@@ -66,30 +66,40 @@ def check_events(wait_for: Any) -> None:
         raise ArgumentTypeError(f"wait_for must be a list of pyopencl.Event, got {wait_for!r}")
 
 
-def check_like(argument: str, indices: AnyArray, grad: AnyArray) -> str:
-    """Refuse indices that do not belong to a gradient; their dtype's name.
+def check_like(
+    argument: str, array: AnyArray, grad: AnyArray, *, dtype: bool = False, shape: bool = True
+) -> None:
+    """Refuse an array that does not belong to a gradient: by its ``dtype``, by its ``shape``.
 
     Raises:
-        ArgumentTypeError: another kind of array, or neither int64 nor int32.
+        ArgumentTypeError: another kind of array.
         ArgumentValueError: another shape; or, on a device, another layout in memory.
     """
-    check_kind(indices, argument)
+    check_kind(array, argument)
     check_kind(grad, "grad")
-    if is_host(indices) != is_host(grad):
+    if is_host(array) != is_host(grad):
         raise ArgumentTypeError(
-            f"{argument} must be a {type(grad).__name__} as grad is, got {type(indices).__name__}"
+            f"{argument} must be a {type(grad).__name__} as grad is, got {type(array).__name__}"
         )
+    if dtype and array.dtype != grad.dtype:
+        raise ArgumentTypeError(f"{argument} has dtype {array.dtype}, grad has {grad.dtype}")
+    if shape and tuple(array.shape) != tuple(grad.shape):
+        raise ArgumentValueError(
+            f"{argument} has shape {tuple(array.shape)}, grad has {tuple(grad.shape)}"
+        )
+    if shape and not is_host(grad):
+        check_same_layout(array, grad, argument, "grad")
+
+
+def check_indices(indices: AnyArray, grad: AnyArray) -> str:
+    """Refuse what are no indices of a gradient; their dtype's name.
+
+    Raises:
+        ArgumentTypeError, ArgumentValueError: as :func:`check_like`, or not int64 or int32.
+    """
+    check_like("indices", indices, grad)
     if indices.dtype.name not in ("int64", "int32"):
-        raise ArgumentTypeError(f"{argument} must be int64 or int32, got {indices.dtype}")
-    if tuple(indices.shape) != tuple(grad.shape):
-        raise ArgumentValueError(
-            f"{argument} has shape {tuple(indices.shape)}, grad has {tuple(grad.shape)}"
-        )
-    if not is_host(grad) and grad.size > 1 and strides_of(indices) != strides_of(grad):
-        raise ArgumentValueError(
-            f"{argument} has strides {indices.strides}, not the layout of grad with strides "
-            f"{grad.strides}; arrays on a device are not copied"
-        )
+        raise ArgumentTypeError(f"indices must be int64 or int32, got {indices.dtype}")
     return str(indices.dtype.name)
 
 
@@ -157,16 +167,15 @@ def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argumen
     check_apart(out, x, argument, "x")
 
 
-def check_same_layout(indices: AnyArray, values: AnyArray) -> None:
-    """Refuse indices that lie in memory otherwise than their values.
+def check_same_layout(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
+    """Refuse an array that lies in memory otherwise than another.
 
     Raises:
         ArgumentValueError: their strides differ, counted in elements.
     """
-    if strides_of(indices) != strides_of(values) and values.size > 1:
+    if strides_of(a) != strides_of(b) and b.size > 1:
         raise ArgumentValueError(
-            f"out[1] has strides {indices.strides}, not the layout of out[0] with "
-            f"strides {values.strides}"
+            f"{name_a} has strides {a.strides}, not the layout of {name_b} with strides {b.strides}"
         )
 
 

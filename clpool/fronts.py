@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from .arrays import AnyArray
+from .arrays import AnyArray, check_kind
+from .errors import ArgumentValueError
 from .functional import slide
 
 _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
@@ -26,6 +27,17 @@ def named(function: Callable[..., Any], name: str, rank: int, **words: str) -> C
     words |= {"name": name, "axes": axes, "shape": shape, "count": str(4**rank)}
     function.__doc__ = (function.__doc__ or "").format(**words)
     return function
+
+
+def spatial_rank(x: AnyArray) -> int:
+    """The axes behind the batch and the channels."""
+    check_kind(x, "x")
+    if not 3 <= len(x.shape) <= 5:
+        raise ArgumentValueError(
+            f"x has {len(x.shape)} axes (shape {tuple(x.shape)}); global pooling takes a batch, "
+            "channels and 1 to 3 spatial axes"
+        )
+    return len(x.shape) - 2
 
 
 def _selecting(mode: str, rank: int, which: str, example: str) -> Callable[..., Any]:

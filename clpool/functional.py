@@ -17,7 +17,7 @@ Errors derive from :class:`clpool.errors.ClpoolError`, and are ``ValueError`` or
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -134,7 +134,8 @@ def run(
     out: Any,
     queue: cl.CommandQueue | None,
     name: str = "x",
-    **extras: Any,
+    sources: Mapping[str, AnyArray] | None = None,
+    lists: np.ndarray | None = None,
 ) -> Any:
     """Find or make the plan of a call, and call it.
 
@@ -142,7 +143,7 @@ def run(
         x: the array, called ``name`` in errors.
         problem: makes the problem of an array's shape and dtype, and of the tuple ``call``.
         out, queue: as the public functions take them.
-        extras: what else the plan is called with.
+        sources, lists: what else the plan is called with.
     """
     check_kind(x, name)
     check_queue(queue)
@@ -161,4 +162,5 @@ def run(
             if len(_plans) >= _MOST_PLANS:
                 _plans.clear()
             found = _plans.setdefault(key, Plan(made, home))
-    return found(x, out, queue if queue is not None or not is_host(x) else home, **extras)
+    where = queue if queue is not None or not is_host(x) else home
+    return found(x, out, where, sources=sources, lists=lists)

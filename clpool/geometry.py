@@ -23,7 +23,15 @@ Shape = tuple[int, ...]
 FIELDS = (
     *("x_offset", "y_offset", "index_offset", "origin", "divisor"),
     *("outer0", "x_outer0", "y_outer0", "outer1", "x_outer1", "y_outer1", "inner", "bands"),
-    *("chosen_shift", "list_offset", "list_outer0", "list_outer1"),
+    *(
+        "chosen_shift",
+        "result_shift",
+        "own_offset",
+        "power",
+        "list_offset",
+        "list_outer0",
+        "list_outer1",
+    ),
     *(
         f"{what}_{axis}"
         for axis in "dhw"
@@ -197,10 +205,11 @@ class Geometry:
                 return
         yield self
 
-    def fields(self, divisor: int = 1, bands: int = 1) -> dict[str, int]:
+    def fields(self, divisor: int = 1, bands: int = 1, power: int = 0) -> dict[str, int]:
         """The values of :data:`FIELDS`, offsets relative to the arrays' first elements.
 
-        ``bands`` is how many items share the output rows of one plane.
+        ``bands`` is how many items share the output rows of one plane, ``power`` holds the bits of
+        a norm's exponent.
         """
         outer = (Level(1, 0, 0),) * (2 - len(self.outer)) + self.outer
         values = {
@@ -212,6 +221,9 @@ class Geometry:
             "inner": self.inner,
             "bands": bands,
             "chosen_shift": 0,
+            "result_shift": 0,
+            "own_offset": self.y_offset,
+            "power": power,
             "list_offset": self.list_offset,
         }
         for number, level in enumerate(outer):

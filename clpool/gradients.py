@@ -13,7 +13,7 @@ from typing import Any
 import pyopencl as cl
 
 from . import problems
-from .arrays import AnyArray, check_like
+from .arrays import AnyArray, check_indices
 from .fronts import named
 from .functional import run
 
@@ -54,10 +54,10 @@ def _selecting(mode: str, rank: int) -> Callable[..., Any]:
             >>> float({name}(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
             True
         """
-        chosen = check_like("indices", indices, grad)
+        chosen = check_indices(indices, grad)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
-        return run(grad, problems.sliding_gradient, call, out, queue, "grad", chosen=indices)
+        return run(grad, problems.sliding_gradient, call, out, queue, "grad", {"chosen": indices})
 
     forward = f"{mode}_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)
@@ -170,9 +170,9 @@ def _adaptive_selecting(mode: str, rank: int) -> Callable[..., Any]:
             >>> float({name}(np.ones_like(y), indices, x.shape).sum()) == y.size
             True
         """
-        chosen = check_like("indices", indices, grad)
+        chosen = check_indices(indices, grad)
         call = (rank, "select", input_shape, chosen, data_format)
-        return run(grad, problems.adaptive_gradient, call, out, queue, "grad", chosen=indices)
+        return run(grad, problems.adaptive_gradient, call, out, queue, "grad", {"chosen": indices})
 
     forward = f"adaptive_{mode}_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,24 +39,51 @@ class Launch:
             )
 
 
+@dataclass(frozen=True)
+class Operands:
+    """The arrays of one call, in the order of a kernel's arguments.
+
+    Args:
+        inputs: what lies as the input does: the input itself, what a gradient knows of each tap.
+        own: what lies as the output does and is read: what a gradient knows of each element.
+        lists: a buffer of lists, or None.
+        results: the values, and the indices if there are any.
+    """
+
+    inputs: Sequence[Any]
+    own: Sequence[Any]
+    lists: cl.Buffer | None
+    results: Sequence[Any]
+
+    def buffers(self, read: Callable[[Any], Any], own: Any, write: Any) -> list[cl.Buffer]:
+        """The buffers of all, made by one function for each kind of array."""
+        lists = [] if self.lists is None else [self.lists]
+        return [
+            *map(read, self.inputs),
+            *map(own, self.own),
+            *lists,
+            *map(write, self.results),
+        ]
+
+
 def run_wrapped(
     launch: Launch,
     part: Part,
-    inputs: Sequence[np.ndarray],
-    lists: cl.Buffer | None,
-    results: Sequence[np.ndarray],
+    operands: Operands,
     queue: cl.CommandQueue,
     wait_for: Sequence[cl.Event] | None,
 ) -> None:
     """Pool one part where it lies in the host's memory, and wait for it."""
     x_span, y_span = part.geometry.x_span(), part.geometry.y_span()
-    buffers = [arrays.wrap(queue.context, x, x_span, write=False) for x in inputs]
-    buffers += [] if lists is None else [lists]
-    buffers += [arrays.wrap(queue.context, r, y_span, write=True) for r in results]
-    packed = part.packed(-x_span[0], -y_span[0], -y_span[0])
+    wrap = partial(arrays.wrap, queue.context)
+    buffers = operands.buffers(
+        partial(wrap, span=x_span, write=False),
+        partial(wrap, span=y_span, write=False),
+        partial(wrap, span=y_span, write=True),
+    )
     # The caller's memory is in use until the kernel has ended, also if waiting is interrupted.
     try:
-        launch.enqueue(queue, part, buffers, packed, wait_for).wait()
+        launch.enqueue(queue, part, buffers, _packed(part), wait_for).wait()
         launch.built.save()
     except BaseException:
         queue.finish()
@@ -64,30 +93,62 @@ def run_wrapped(
 def run_copied(
     launch: Launch,
     part: Part,
-    inputs: Sequence[np.ndarray],
-    lists: cl.Buffer | None,
-    results: Sequence[np.ndarray],
+    operands: Operands,
     queue: cl.CommandQueue,
     wait_for: Sequence[cl.Event] | None,
 ) -> None:
     """Pool one part by way of device buffers, and wait for it."""
-    flags = cl.mem_flags
     x_span, y_span = part.geometry.x_span(), part.geometry.y_span()
-    sources = [arrays.span_of(x, x_span) for x in inputs]
-    targets = [arrays.span_of(result, y_span) for result in results]
+    copied: list[cl.Event] = []
+
+    def sent(array: np.ndarray, span: tuple[int, int]) -> cl.Buffer:
+        source = arrays.span_of(array, span)
+        buffer = cl.Buffer(queue.context, cl.mem_flags.READ_ONLY, source.nbytes)
+        copied.append(cl.enqueue_copy(queue, buffer, source, is_blocking=False, wait_for=wait_for))
+        return buffer
+
+    def fresh(array: np.ndarray) -> cl.Buffer:
+        size = arrays.span_of(array, y_span).nbytes
+        return cl.Buffer(queue.context, cl.mem_flags.READ_WRITE, size)
+
     try:
-        read = [cl.Buffer(queue.context, flags.READ_ONLY, source.nbytes) for source in sources]
-        copied = [
-            cl.enqueue_copy(queue, buffer, source, is_blocking=False, wait_for=wait_for)
-            for buffer, source in zip(read, sources, strict=True)
-        ]
-        read += [] if lists is None else [lists]
-        written = [cl.Buffer(queue.context, flags.READ_WRITE, t.nbytes) for t in targets]
-        packed = part.packed(-x_span[0], -y_span[0], -y_span[0])
-        event = launch.enqueue(queue, part, [*read, *written], packed, copied)
-        for target, buffer in zip(targets, written, strict=True):
-            cl.enqueue_copy(queue, target, buffer, wait_for=[event])
+        buffers = operands.buffers(partial(sent, span=x_span), partial(sent, span=y_span), fresh)
+        event = launch.enqueue(queue, part, buffers, _packed(part), copied)
+        written = buffers[-len(operands.results) :]
+        for result, buffer in zip(operands.results, written, strict=True):
+            cl.enqueue_copy(queue, arrays.span_of(result, y_span), buffer, wait_for=[event])
         launch.built.save()
     except BaseException:
         queue.finish()
         raise
+
+
+def run_arrays(
+    launch: Launch, operands: Operands, queue: cl.CommandQueue, wait_for: Sequence[cl.Event] | None
+) -> None:
+    """Start pooling of pyopencl arrays; events say when it has ended."""
+    touched = [*operands.inputs, *operands.own, *operands.results]
+    base = operands.buffers(*[lambda array: array.base_data] * 3)
+    start = _start(operands.inputs[0])
+    offsets = {"x_offset": start, "y_offset": _start(operands.results[0])}
+    offsets["index_offset"] = _start(operands.results[-1])
+    for name, array in zip(launch.spec.tap_sources, operands.inputs[1:], strict=True):
+        offsets[f"{name}_shift"] = _start(array) - start
+    for array in operands.own:
+        offsets["own_offset"] = _start(array)
+    pending = [event for array in touched for event in array.events] + list(wait_for or ())
+    for part in launch.parts:
+        event = launch.enqueue(queue, part, base, part.packed(**offsets), pending)
+        # The inputs too: whoever overwrites them must wait until they have been read.
+        for array in touched:
+            array.add_event(event)
+
+
+def _packed(part: Part) -> np.ndarray:
+    """The argument for buffers that hold just the spans of a part."""
+    x_start, y_start = -part.geometry.x_span()[0], -part.geometry.y_span()[0]
+    return part.packed(x_offset=x_start, y_offset=y_start, index_offset=y_start, own_offset=y_start)
+
+
+def _start(array: Any) -> int:
+    return int(array.offset // array.dtype.itemsize)

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 
 from .dtypes import ElementType
 from .errors import ArgumentValueError
 
 _ALL_KINDS = frozenset({"float", "int", "uint"})
 
-#: What a lift may take, of the window that a tap of the gradient belongs to: chosen, whether it
-#: chose the element at hand; count, the taps that shared its average.
-TAKES = ("chosen", "count")
+#: What a lift may take. power: the exponent of a norm. Of the window that a tap of a gradient
+#: belongs to: chosen, whether it chose the element at hand; result, what its pooling gave; count,
+#: what its average was divided by. own: the element at hand of the pooling's input.
+TAKES = ("power", "chosen", "result", "count", "own")
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,12 @@ class Mode:
         sums: accumulates in the element type's ``total`` instead of ``compute``.
         divides: the combined value is divided by the window's count of taps.
         kinds: the kinds of element types allowed ("float", "int", "uint").
-        takes: what the snippet's ``lift`` needs besides a tap, in the order of :data:`TAKES`; a
-            mode with a lift combines what that makes of each tap.
-        lifts: whether the snippet has a ``lift``.
+        lifts: whether the snippet has a ``lift``, which makes what is combined of each tap.
+        takes: what that needs besides the tap, in the order of :data:`TAKES`.
+        roots: whether the snippet has a ``finish`` although nothing is divided.
+        calls: whether it calls OpenCL's mathematical functions, which drivers take for vectors of
+            eight but not always of sixteen.
+        options: what else its text depends on, for ``spec.mode.option``.
     """
 
     name: str
@@ -49,6 +54,18 @@ class Mode:
     kinds: frozenset[str] = _ALL_KINDS
     lifts: bool = False
     takes: tuple[str, ...] = ()
+    roots: bool = False
+    calls: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def finishes(self) -> bool:
+        """Whether a combined state becomes a result by the snippet's ``finish``."""
+        return self.divides or self.roots
+
+    def option(self, name: str) -> str:
+        """What the snippet's text depends on, by name."""
+        return dict(self.options)[name]
 
     @property
     def path(self) -> str:
@@ -112,3 +129,54 @@ GRADIENTS: dict[str, Mode] = {
     "sum": MODES["sum"],
     "avg": _backward("avg_backward", template="avg_backward.mako", takes=("count",)),
 }
+
+
+def lp(norm: float, signed: bool, rescaled: bool) -> Mode:
+    """The p-norm of a window, of which p = 1, 2 and infinity have kernels of their own.
+
+    Args:
+        norm: p, any number but 0 and NaN.
+        signed: whether powers keep their sign, as PyTorch's do; else those of magnitudes.
+        rescaled: whether windows differ in their number of taps and are scaled to the full one.
+    """
+    options = (("norm", _norm_class(norm)), ("sign", "signed" if signed else "magnitudes"))
+    name = "lp_" + "_".join(value for _, value in options)
+    if norm in (inf, -inf):
+        return Mode(
+            f"lp_{'max' if norm > 0 else 'min'}",
+            _zero if norm > 0 else _highest,
+            template="lp_max.mako" if norm > 0 else "lp_min.mako",
+            selects=True,
+            kinds=frozenset({"float"}),
+            lifts=True,
+        )
+    general = _norm_class(norm) == "p"
+    return Mode(
+        name,
+        _zero,
+        template="lp.mako",
+        sums=True,
+        divides=rescaled,
+        kinds=frozenset({"float"}),
+        lifts=True,
+        takes=("power",) if general else (),
+        roots=True,
+        calls=norm != 1,
+        options=options,
+    )
+
+
+def lp_backward(norm: float, signed: bool, rescaled: bool) -> Mode:
+    """The gradient of :func:`lp` for a finite norm."""
+    takes = ("power", "result", "count", "own") if rescaled else ("power", "result", "own")
+    return _backward(
+        f"lp_backward_{'signed' if signed else 'magnitudes'}",
+        template="lp_backward.mako",
+        takes=takes,
+        calls=True,
+        options=(("sign", "signed" if signed else "magnitudes"),),
+    )
+
+
+def _norm_class(norm: float) -> str:
+    return {1.0: "1", 2.0: "2"}.get(norm, "p")

@@ -7,7 +7,7 @@ part the problem is cut into.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -18,7 +18,7 @@ from . import arrays, device, tuning
 from .arrays import AnyArray
 from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Shape, dense_strides, innermost
-from .launch import Launch, run_copied, run_wrapped
+from .launch import Launch, Operands, run_arrays, run_copied, run_wrapped
 from .listed import packed
 from .problem import Problem
 from .render import render
@@ -93,7 +93,7 @@ class Plan:
         queue: cl.CommandQueue | None = None,
         wait_for: Sequence[cl.Event] | None = None,
         *,
-        chosen: AnyArray = None,
+        sources: Mapping[str, AnyArray] | None = None,
         lists: np.ndarray | None = None,
     ) -> Any:
         """Pool ``x``: a numpy array at once, a pyopencl array asynchronously on its queue.
@@ -103,7 +103,7 @@ class Plan:
             out: an array for the result, or (values, indices); returned as given.
             queue: the queue to run on, of the plan's context.
             wait_for: events to wait for, besides those of the arrays.
-            chosen: indices that lie in memory as ``x`` does, for a gradient of selected taps.
+            sources: what a gradient reads besides ``x`` (:data:`clpool.modes.TAKES`).
             lists: bounds of windows (:func:`clpool.listed.packed`) where every call has its own;
                 leading axes are those of the planes.
 
@@ -123,9 +123,9 @@ class Plan:
         if arrays.is_host(x):
             queue = self.queue if queue is None else queue
             self._check_context(queue.context, "queue")
-            results = self._run_host(x, chosen, lists, values, indices, queue, wait_for)
+            results = self._run_host(x, sources or {}, lists, values, indices, queue, wait_for)
         else:
-            results = self._run_device(x, chosen, lists, values, indices, queue, wait_for)
+            results = self._run_device(x, sources or {}, lists, values, indices, queue, wait_for)
         if not self.problem.index:
             return results[0] if out is None else out
         return tuple(results) if out is None else out
@@ -145,13 +145,13 @@ class Plan:
         if index:
             arrays.check_out(indices, x, self.output_shape, np.dtype(index), "out[1]")
             arrays.check_apart(indices, values, "out[1]", "out[0]")
-            arrays.check_same_layout(indices, values)
+            arrays.check_same_layout(indices, values, "out[1]", "out[0]")
         return values, indices
 
     def _run_host(
         self,
         x: np.ndarray,
-        chosen: np.ndarray | None,
+        sources: Mapping[str, np.ndarray],
         lists: np.ndarray | None,
         values: np.ndarray | None,
         indices: np.ndarray | None,
@@ -174,13 +174,14 @@ class Plan:
         if not self._wrapped and not all(arrays.is_dense(result) for result in results):
             y_strides = dense_strides(self.output_shape, y_strides, inner)
             targets = [arrays.empty_host(self.output_shape, y_strides, d) for d in dtypes]
-        inputs = [x] if chosen is None else [x, arrays.laid_out(chosen, x_strides)]
-        aligned = arrays.aligned_lanes(*inputs, targets[0])
+        inputs = [x, *(arrays.laid_out(a, x_strides) for n, a in sources.items() if n != "own")]
+        own = [arrays.laid_out(a, y_strides) for n, a in sources.items() if n == "own"]
+        aligned = arrays.aligned_lanes(*inputs, *own, targets[0])
         launch = self._launch(x_strides, y_strides, inner, aligned, lists)
-        listed = self._lists(launch, lists)
+        operands = Operands(inputs, own, self._lists(launch, lists), targets)
         run = run_wrapped if self._wrapped else run_copied
         for part in launch.parts:
-            run(launch, part, inputs, listed, targets, queue, wait_for)
+            run(launch, part, operands, queue, wait_for)
         for result, target in zip(results, targets, strict=True):
             if result is not target:
                 result[...] = target
@@ -189,7 +190,7 @@ class Plan:
     def _run_device(
         self,
         x: Any,
-        chosen: Any,
+        sources: Mapping[str, Any],
         lists: np.ndarray | None,
         values: Any,
         indices: Any,
@@ -198,7 +199,7 @@ class Plan:
     ) -> list[Any]:
         """Start pooling of pyopencl arrays; events say when it has ended."""
         queue = queue or x.queue or self.queue
-        owners = {"queue": queue, "x": x, "indices": chosen, "out": values, "out[1]": indices}
+        owners = {"queue": queue, "x": x, **sources, "out": values, "out[1]": indices}
         for name, owner in owners.items():
             if owner is not None:
                 self._check_context(owner.context, name)
@@ -213,25 +214,14 @@ class Plan:
             for result in results if 0 not in self.output_shape else []:
                 result.fill(0)  # nothing flows from an empty gradient
             return results
-        inputs = [x] if chosen is None else [x, chosen]
-        aligned = arrays.aligned_lanes(*inputs, results[0])
+        inputs = [x, *(array for name, array in sources.items() if name != "own")]
+        own = [array for name, array in sources.items() if name == "own"]
+        for array in own:
+            arrays.check_same_layout(array, results[0], "x", "the gradient of x")
+        aligned = arrays.aligned_lanes(*inputs, *own, results[0])
         launch = self._launch(x_strides, y_strides, inner, aligned, lists)
-        listed = self._lists(launch, lists)
-        starts = [array.offset // array.dtype.itemsize for array in (*inputs, *results)]
-        first = len(inputs)
-        buffers = [array.base_data for array in inputs]
-        buffers += [] if listed is None else [listed]
-        buffers += [array.base_data for array in results]
-        pending = [event for array in (*inputs, *results) for event in array.events]
-        pending += list(wait_for or ())
-        for part in launch.parts:
-            geometry = part.packed(
-                starts[0], starts[first], starts[-1], starts[first - 1] - starts[0]
-            )
-            event = launch.enqueue(queue, part, buffers, geometry, pending)
-            # The inputs too: whoever overwrites them must wait until they have been read.
-            for array in (*inputs, *results):
-                array.add_event(event)
+        operands = Operands(inputs, own, self._lists(launch, lists), results)
+        run_arrays(launch, operands, queue, wait_for)
         return results
 
     def _check_context(self, context: cl.Context, name: str) -> None:

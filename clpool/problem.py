@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
+import numpy as np
+
 from .dtypes import ElementType
 from .geometry import Shape, Window
 from .modes import Mode
@@ -17,7 +19,7 @@ class Problem:
 
     ``spatial`` are the pooled axes of ``shape``; ``divisor`` is an average's given divisor,
     or None to count taps, those in the padding too if ``count_include_pad``. ``chosen`` is the
-    dtype of the indices that a gradient of selected taps reads.
+    dtype of the indices that a gradient of selected taps reads, ``power`` a norm's exponent.
     """
 
     shape: Shape
@@ -31,6 +33,7 @@ class Problem:
     divisor: int | None = None
     count_include_pad: bool = True
     chosen: str | None = None
+    power: float = 0.0
 
     @property
     def lengths(self) -> Shape:
@@ -59,3 +62,9 @@ class Problem:
         if self.window.counts_vary(self.lengths, self.count_include_pad):
             return ("padded" if self.count_include_pad else "valid"), 1
         return "given", prod(self.window.kernel)
+
+    def power_bits(self, accumulator: str) -> int:
+        """The exponent as a kernel of this accumulator reads it, from the bits of an integer."""
+        if accumulator == "double":
+            return int(np.float64(self.power).view(np.int64))
+        return int(np.float32(self.power).view(np.int32))

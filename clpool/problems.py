@@ -13,6 +13,7 @@ from . import modes
 from .arguments import (
     check_divisor,
     check_flag,
+    check_inside,
     index_type,
     one_of,
     rank_of,
@@ -63,12 +64,7 @@ def sliding(
         )
     lengths = tuple(shape[axis] for axis in spatial)
     if named and rank == 3 and mode.divides and isinstance(slides.padding, tuple):
-        for axis, (length, size) in enumerate(zip(lengths, slides.kernel, strict=True)):
-            if length < size:
-                raise ArgumentValueError(
-                    f"kernel_size {size} exceeds the input's length {length} on spatial axis "
-                    f"{axis}; avg_pool3d takes windows inside the input (pool does not mind)"
-                )
+        check_inside("avg_pool3d", lengths, slides)
     return Problem(
         shape=shape,
         dtype=element,
@@ -178,13 +174,83 @@ def adaptive_gradient(
     )
 
 
+def lp(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    norm: float,
+    parameters: tuple[Any, ...] | None,
+    signed: bool,
+    data_format: str,
+) -> Problem:
+    """The norm of the taps of a window that slides, or of whole planes (``parameters`` None)."""
+    check_flag("signed", signed)
+    element = _floats("x", dtype)
+    spatial = spatial_axes(shape, rank, data_format, named=True)
+    lengths = tuple(shape[axis] for axis in spatial)
+    window: Window = AdaptiveWindow((1,) * rank)
+    if parameters is not None:
+        window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+        if rank == 3:
+            check_inside("lp_pool3d", lengths, window)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=window,
+        mode=modes.lp(norm, signed, _rescaled(window, lengths, signed)),
+        power=norm,
+    )
+
+
+def lp_gradient(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    norm: float,
+    input_shape: Any,
+    parameters: tuple[Any, ...],
+    signed: bool,
+    data_format: str,
+) -> Problem:
+    """The gradient of the norm of the taps of a window that slides."""
+    check_flag("signed", signed)
+    if not np.isfinite(norm):
+        raise ArgumentValueError(f"norm_type {norm} has no gradient; allowed: finite numbers")
+    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+    _same_outputs(shape, spatial, lengths, window)
+    rescaled = _rescaled(window, lengths, signed)
+    counts = window.tap_counts(lengths, True) if rescaled else None
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=CoveringWindow(window, lengths, counts),
+        mode=modes.lp_backward(norm, signed, rescaled),
+        power=norm,
+    )
+
+
+def _rescaled(window: Window, lengths: tuple[int, ...], signed: bool) -> bool:
+    """Whether some windows overhang the padding, which PyTorch makes up for."""
+    return signed and isinstance(window, SlidingWindow) and window.counts_vary(lengths, True)
+
+
+def _floats(name: str, dtype: np.dtype) -> ElementType:
+    element = element_type(dtype, name)
+    if not element.is_float:
+        raise ArgumentTypeError(f"{name} has dtype {dtype}; allowed: floats")
+    return element
+
+
 def _gradient(
     shape: tuple[int, ...], dtype: np.dtype, rank: int, input_shape: Any, data_format: str
 ) -> tuple[ElementType, tuple[int, ...], tuple[int, ...]]:
     """The element type, the pooled axes, and the lengths that the input had there."""
-    element = element_type(dtype, "grad")
-    if not element.is_float:
-        raise ArgumentTypeError(f"grad has dtype {dtype}; only floats have gradients")
+    element = _floats("grad", dtype)
     given = shape_of(input_shape, "input_shape")
     spatial = spatial_axes(given, rank, data_format, named=True, channels=0, name="input_shape")
     others = [axis for axis in range(len(given)) if axis not in spatial]

@@ -88,6 +88,11 @@ class KernelSpec:
         return "long" if self.chosen == "int64" else "int"
 
     @property
+    def tap_sources(self) -> list[str]:
+        """The arrays read beside the input, in their order as arguments."""
+        return [name for name in ("chosen", "result") if name in self.mode.takes]
+
+    @property
     def lists(self) -> bool:
         """Whether the kernel reads lists: of windows' bounds, or of divisors."""
         return self.window == "listed" or self.divisor == "listed"

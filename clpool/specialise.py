@@ -29,15 +29,13 @@ class Part:
     size: Shape
     group: Shape
 
-    def packed(
-        self, x_offset: int, y_offset: int, index_offset: int, chosen_shift: int = 0
-    ) -> np.ndarray:
-        """The kernel's last argument, offsets counted from the start of each buffer."""
-        fields = self.geometry.fields(self.divisor, self.bands)
-        fields["x_offset"] += x_offset
-        fields["y_offset"] += y_offset
-        fields["index_offset"] += index_offset
-        fields["chosen_shift"] = chosen_shift
+    power: int = 0
+
+    def packed(self, **starts: int) -> np.ndarray:
+        """The kernel's last argument, with offsets counted from where each buffer starts."""
+        fields = self.geometry.fields(self.divisor, self.bands, self.power)
+        for name, start in starts.items():
+            fields[name] += start
         return np.array(tuple(fields[name] for name in FIELDS), dtype=_PACKED)
 
 
@@ -114,11 +112,13 @@ def specialise(
         spec.accumulator_size,
         reach,
         prod(kernel),
+        mode.calls,
         forced,
     )
     parts = _cut(whole, most_elements(problem, unit), unit)
     spec = _tuned(spec, params, whole, parts, aligned)
-    return spec, [_part(spec, params, part, divisor) for part in parts]
+    power = problem.power_bits(spec.accumulator)
+    return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
 
 
 def most_elements(problem: Problem, unit: cl.Device) -> int:

@@ -80,7 +80,13 @@ def forced_key() -> tuple[tuple[str, Any], ...]:
 
 
 def choose(
-    device_class: str, layout: str, size: int, reach: int, taps: int, wish: dict[str, Any]
+    device_class: str,
+    layout: str,
+    size: int,
+    reach: int,
+    taps: int,
+    calls: bool,
+    wish: dict[str, Any],
 ) -> TuningParams:
     """The variant and its parameters for one class of problem on one class of device.
 
@@ -90,12 +96,14 @@ def choose(
         size: bytes of one accumulator.
         reach: elements a window covers along the row.
         taps: taps of one window.
+        calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
+            of 64 bytes.
         wish: parameters that are forced.
     """
     if device_class == "cpu":
         # 32 bytes a vector: what every CPU implementation handles well at every builtin.
         # Channels-last keeps no row, so it can use a cache line at once. OpenCL ends at 16 lanes.
-        width = (64 if layout == "last" else 32) // size
+        width = (64 if layout == "last" and not calls else 32) // size
         params = TuningParams("rows", width=min(max(width, 2), 16))
     else:
         # 16-byte loads; along a row only while the span of four outputs fits in registers.

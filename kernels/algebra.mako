@@ -32,7 +32,7 @@ static state${lanes.n} tap${lanes.n}(${lanes.value} value${f", {lanes.index} ind
 }
 
 % if spec.mode.lifts:
-<% types = {"chosen": lanes.mask, "count": lanes.value} %>\
+<% types = {name: lanes.value for name in spec.mode.takes} | {"chosen": lanes.mask, "power": spec.accumulator} %>\
 static ${lanes.value} lift${lanes.n}(const ${lanes.value} tap${"".join(f", const {types[name]} {name}" for name in spec.mode.takes)})
 {
     return ${capture(snippet.lift, lanes).strip()};
@@ -58,8 +58,9 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
     return a;
 }
 
-% if spec.mode.divides:
-static ${lanes.value} finish${lanes.n}(const state${lanes.n} total, const ${lanes.value} count)
+% if spec.mode.finishes:
+<% more = [f"const {lanes.value} count"] * spec.mode.divides + [f"const {spec.accumulator} power"] * ("power" in spec.mode.takes) %>\
+static ${lanes.value} finish${lanes.n}(${", ".join([f"const state{lanes.n} total", *more])})
 {
     return ${capture(snippet.finish, lanes).strip()};
 }

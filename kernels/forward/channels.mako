@@ -17,7 +17,7 @@ __kernel void ${spec.label}(
 % for n in sorted({1, spec.width}, reverse=True):
             for (; channel + ${n} <= g.inner; channel += ${n}) {
                 const __global ${spec.dtype.storage} *plane = base + channel;
-                ${taps.reduce(lanes_of(n))}
+                ${taps.reduce(lanes_of(n), "y_row + ow * g.y_w + channel")}
                 ${output.count(lanes_of(n), spec.axes)}
                 ${output.emit(lanes_of(n), "acc", "y_row + ow * g.y_w + channel", "count")}
             }

@@ -24,7 +24,8 @@ __kernel void ${spec.label}(
 % endif
     ${output.line()}
     ${window.start("w", "ow")}
-    ${taps.reduce(lanes)}
+<% at = "y_row + ow * g.y_w + channel" if spec.layout == "last" else "y_row + ow" %>\
+    ${taps.reduce(lanes, at)}
     ${output.count(lanes, spec.axes)}
-    ${output.emit(lanes, "acc", "y_row + ow * g.y_w + channel" if spec.layout == "last" else "y_row + ow", "count")}
+    ${output.emit(lanes, "acc", at, "count")}
 }

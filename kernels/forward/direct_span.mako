@@ -41,16 +41,13 @@ __kernel void ${spec.label}(
     }
 ${"}" * (spec.rank - 1)}
     ${one.value} result[${spec.width}];
-% if spec.mode.divides:
     #pragma unroll
     for (int lane = 0; lane < ${spec.width}; ++lane) {
+% if spec.mode.divides:
         ${window.start("w", "ow + lane")}
         ${output.count(one, spec.axes)}
-        result[lane] = finish1(acc[lane], count);
-    }
-% else:
-    #pragma unroll
-    for (int lane = 0; lane < ${spec.width}; ++lane) result[lane] = acc[lane].value;
 % endif
+        result[lane] = ${output.finished(one, "acc[lane]", "count")};
+    }
     ${span.store()}
 }

@@ -5,6 +5,11 @@
 % if spec.chosen:
     const __global ${spec.chosen_storage} *restrict chosen,
 % endif
+% for name in ("result", "own"):
+% if name in spec.mode.takes:
+    const __global ${spec.dtype.storage} *restrict ${name},
+% endif
+% endfor
 % if spec.lists:
     const __global int *restrict list,
 % endif
@@ -46,13 +51,22 @@ const ${lanes.value} count = ${lanes.splat(window.divisor(axes), spec.accumulato
 % endif
 </%def>
 
+## The value of a finished state.
+<%def name="finished(lanes, state, count)" buffered="True" filter="trim"><%
+    more = [count] * spec.mode.divides
+    if "power" in spec.mode.takes:
+        more.append("as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)")
+%>
+% if spec.mode.finishes:
+finish${lanes.n}(${", ".join([state, *more])})
+% else:
+${state}.value
+% endif
+</%def>
+
 ## Finishes a state and stores it, with its index, at element `at` of the output.
 <%def name="emit(lanes, state, at, count)">
-% if spec.mode.divides:
-store${lanes.n}(y + g.y_offset + ${at}, finish${lanes.n}(${state}, ${count}));
-% else:
-store${lanes.n}(y + g.y_offset + ${at}, ${state}.value);
-% endif
+store${lanes.n}(y + g.y_offset + ${at}, ${finished(lanes, state, count)});
 % if spec.index:
 store_index${lanes.n}(indices + g.index_offset + ${at}, ${state}.index);
 % endif

@@ -7,24 +7,34 @@
 ## Where a valid tap lies in the flat plane, which is what indices hold.
 <%def name="flat()" buffered="True" filter="trim">(${spec.position})g.origin${"".join(f" + {axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + w</%def>
 
-## What a gradient's lift needs to know of the element at hand.
-<%def name="element()">
+## What a gradient's lift needs to know of the element at hand, which is element `at` of the output.
+<%def name="element(lanes, at)">
 % if "chosen" in spec.mode.takes:
 const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes)};
 % endif
+% if "own" in spec.mode.takes:
+const ${lanes.value} own_element = load${lanes.n}(own + g.own_offset + ${at});
+% endif
 </%def>
 
-## The state of the one tap at `pixel`.
-<%def name="tap(lanes, pixel)" buffered="True" filter="trim"><%
+## What is combined of the tap at `pixel`.
+<%def name="lifted(lanes, pixel)" buffered="True" filter="trim"><%
     value = f"load{lanes.n}({pixel})"
     if spec.mode.lifts:
         given = {
+            "power": "as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)",
             "chosen": f"chose{lanes.n}(chosen + g.chosen_shift + ({pixel} - x), here)",
-            "count": lanes.splat(tap_count(), spec.accumulator),
+            "result": f"load{lanes.n}(result + g.result_shift + ({pixel} - x))",
+            "count": lanes.splat(tap_count(), spec.accumulator) if "count" in spec.mode.takes else "",
+            "own": "own_element",
         }
         value = f"lift{lanes.n}({', '.join([value, *(given[name] for name in spec.mode.takes)])})"
+%>${value}</%def>
+
+## The state of the one tap at `pixel`.
+<%def name="tap(lanes, pixel)" buffered="True" filter="trim"><%
     index = ", " + lanes.splat(flat(), spec.position) if spec.index else ""
-%>tap${lanes.n}(${value}${index})</%def>
+%>tap${lanes.n}(${lifted(lanes, pixel)}${index})</%def>
 
 ## What the average was divided by that a gradient's tap belongs to.
 <%def name="tap_count()" buffered="True" filter="trim">
@@ -35,11 +45,11 @@ ${" * ".join(f"({spec.accumulator})list[g.list_offset + g.count_{axis} + {axis}]
 % endif
 </%def>
 
-## Reduces the window at hand of `plane` into `acc`: along each row, then across rows.
-<%def name="reduce(lanes)"><%
+## Reduces the window at hand of `plane` into `acc`, for element `at` of the output: along each row, then across rows.
+<%def name="reduce(lanes, at)"><%
     pixel = f"row + w * ({spec.position})g.x_w" if spec.layout == "last" else "row + w"
 %>
-${element()}
+${element(lanes, at)}
 state${lanes.n} acc = identity${lanes.n}();
 % for axis in spec.axes[:-1]:
 ${window.taps(axis)}

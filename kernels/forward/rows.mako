@@ -24,9 +24,9 @@ __kernel void ${spec.label}(
             const __global ${spec.dtype.storage} *row = ${taps.row()} + w0;
             int c = begin;
             for (; c + ${n} <= end; c += ${n})
-                put${n}(buffer + c, combine${n}(tap${n}(get${n}(buffer + c)), tap${n}(load${n}(row + c))).value);
+                put${n}(buffer + c, combine${n}(tap${n}(get${n}(buffer + c)), ${taps.tap(lanes_of(n), "row + c")}).value);
             for (; c < end; ++c)
-                buffer[c] = combine1(tap1(buffer[c]), tap1(load1(row + c))).value;
+                buffer[c] = combine1(tap1(buffer[c]), ${taps.tap(lanes_of(1), "row + c")}).value;
 ${"}" * (spec.rank - 1)}
             for (int c = 0; c < columns; c += ${n}) {
                 const ${spec.accumulator} *taps = buffer + c * ${row.stride};

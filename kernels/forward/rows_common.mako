@@ -47,20 +47,16 @@ const ${many.value} count = line_count * get${n}(counts + c);
 % elif spec.mode.divides:
 const ${many.value} count = line_count;
 % endif
-% if spec.mode.divides:
-const ${many.value} result = finish${n}(acc, count);
-% else:
-const ${many.value} result = acc.value;
-% endif
+const ${many.value} finished = ${output.finished(many, "acc", "count")};
 const long at = y_row + ow0 + c;
 if (c + ${n} <= columns) {
-    store${n}(y + g.y_offset + at, result);
+    store${n}(y + g.y_offset + at, finished);
 % if spec.index:
     store_index${n}(indices + g.index_offset + at, acc.index);
 % endif
 } else {
     ${spec.accumulator} last[${n}];
-    put${n}(last, result);
+    put${n}(last, finished);
     for (int lane = 0; lane < columns - c; ++lane) store1(y + g.y_offset + at + lane, last[lane]);
 % if spec.index:
     ${spec.position} last_index[${n}];

@@ -29,8 +29,8 @@ __kernel void ${spec.label}(
 % endfor
             const __global ${spec.dtype.storage} *row = ${taps.row()} + w0;
             int in = begin;
-            for (; in + ${n} <= end; in += ${n}) put${n}(buffer + in, load${n}(row + in));
-            for (; in < end; ++in) buffer[in] = load1(row + in);
+            for (; in + ${n} <= end; in += ${n}) put${n}(buffer + in, ${taps.lifted(lanes_of(n), "row + in")});
+            for (; in < end; ++in) buffer[in] = ${taps.lifted(lanes_of(1), "row + in")};
             const ${spec.position} w = 0;
             const ${spec.position} flat_row = ${taps.flat()};
             for (int c = 0; c < columns; c += ${n}) {

@@ -1,4 +1,5 @@
 ## The span of a row that several outputs' windows share, and the way out of their states.
+<%namespace name="taps" file="reduce.mako"/>
 
 ## Fills `span` from the row at hand, the identity where it has no element.
 <%def name="fill()"><%
@@ -13,7 +14,7 @@
     for (int chunk = 0; chunk < ${chunks}; ++chunk) {
         const ${spec.position} first = w0 - ${shift} + chunk * ${n};
         ${lanes_of(n).value} part = ${identity};
-        if (first >= 0 && first < (${spec.position})g.in_w) part = load${n}(row + first);
+        if (first >= 0 && first < (${spec.position})g.in_w) part = ${taps.lifted(lanes_of(n), "row + first")};
 % for lane in range(n):
         span[chunk * ${n} + ${lane}] = part.s${f"{lane:x}"};
 % endfor
@@ -24,7 +25,7 @@
     for (int tap = 0; tap < ${length}; ++tap) {
         const ${spec.position} w = w0 + tap;
         span[tap] = ${identity};
-        if (w >= 0 && w < (${spec.position})g.in_w) span[tap] = load1(row + w);
+        if (w >= 0 && w < (${spec.position})g.in_w) span[tap] = ${taps.lifted(lanes_of(1), "row + w")};
     }
 % endif
 </%def>

@@ -3,7 +3,7 @@
 
 // Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, chosen_shift, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w;
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, chosen_shift, result_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w;
 } geometry;
 
 static double load1(const __global double *from)
@@ -149,13 +149,13 @@ __kernel void avg_2x2s2x2_float64_rows_v4_t256(
                 for (int kw = 1; kw < 2; ++kw)
                     acc = combine4(acc, tap4(every4(taps + kw * 1)));
                 const double4 count = line_count;
-                const double4 result = finish4(acc, count);
+                const double4 finished = finish4(acc, count);
                 const long at = y_row + ow0 + c;
                 if (c + 4 <= columns) {
-                    store4(y + g.y_offset + at, result);
+                    store4(y + g.y_offset + at, finished);
                 } else {
                     double last[4];
-                    put4(last, result);
+                    put4(last, finished);
                     for (int lane = 0; lane < columns - c; ++lane) store1(y + g.y_offset + at + lane, last[lane]);
                 }
             }

@@ -2,7 +2,7 @@
 
 // Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, chosen_shift, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w;
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, chosen_shift, result_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w;
 } geometry;
 
 // Vectors at any address.
@@ -203,14 +203,14 @@ __kernel void max_3x3s2x2_bfloat16_rows_ordered_v8_t256_indices_int64_clang(
             }
             for (int c = 0; c < columns; c += 8) {
                 const state8 acc = tap8(get8(best + c), get_index8(where + c));
-                const float8 result = acc.value;
+                const float8 finished = acc.value;
                 const long at = y_row + ow0 + c;
                 if (c + 8 <= columns) {
-                    store8(y + g.y_offset + at, result);
+                    store8(y + g.y_offset + at, finished);
                     store_index8(indices + g.index_offset + at, acc.index);
                 } else {
                     float last[8];
-                    put8(last, result);
+                    put8(last, finished);
                     for (int lane = 0; lane < columns - c; ++lane) store1(y + g.y_offset + at + lane, last[lane]);
                     int last_index[8];
                     put_index8(last_index, acc.index);
