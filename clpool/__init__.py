@@ -21,6 +21,16 @@ from .adaptive import (
     global_max_pool,
 )
 from .device import DeviceInfo, default_device, devices, set_default_device
+from .fractional import (
+    fractional_avg_pool2d,
+    fractional_avg_pool2d_backward,
+    fractional_avg_pool3d,
+    fractional_avg_pool3d_backward,
+    fractional_max_pool2d,
+    fractional_max_pool2d_backward,
+    fractional_max_pool3d,
+    fractional_max_pool3d_backward,
+)
 from .fronts import (
     avg_pool1d,
     avg_pool2d,
@@ -72,6 +82,14 @@ __all__ = [
     "default_device",
     "devices",
     "errors",
+    "fractional_avg_pool2d",
+    "fractional_avg_pool2d_backward",
+    "fractional_avg_pool3d",
+    "fractional_avg_pool3d_backward",
+    "fractional_max_pool2d",
+    "fractional_max_pool2d_backward",
+    "fractional_max_pool3d",
+    "fractional_max_pool3d_backward",
     "global_avg_pool",
     "global_lp_pool",
     "global_max_pool",

@@ -6,6 +6,7 @@ others they travel through device buffers. Strides are counted in elements here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -249,10 +250,10 @@ def constant(context: cl.Context, x: np.ndarray) -> cl.Buffer:
     return cl.Buffer(context, flags, hostbuf=x if x.size else np.zeros(1, x.dtype))
 
 
-def pitches_of(lists: np.ndarray, axes: int) -> Shape:
-    """The pitch of lists along each axis of the array they belong to: 0 behind their own axes."""
-    own = [s // lists.itemsize for s in lists.strides[:-1]]
-    return (*own, *[0] * (axes - len(own)))
+def pitches_of(lists: np.ndarray, axes: int, spatial: Sequence[int]) -> Shape:
+    """The pitch of lists along each axis of the array they belong to, 0 along pooled ones."""
+    own = iter(stride // lists.itemsize for stride in lists.strides)
+    return tuple(0 if axis in spatial else next(own) for axis in range(axes))
 
 
 def wrap(context: cl.Context, x: np.ndarray, span: tuple[int, int], write: bool) -> cl.Buffer:

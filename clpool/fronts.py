@@ -25,6 +25,7 @@ def named(function: Callable[..., Any], name: str, rank: int, **words: str) -> C
     shape = f"({', '.join(['1', '1', *['4'] * rank])})"
     axes = f"(N, C, {_AXES[rank]}) or (C, {_AXES[rank]})"
     words |= {"name": name, "axes": axes, "shape": shape, "count": str(4**rank)}
+    words["rank"] = str(rank)
     function.__doc__ = (function.__doc__ or "").format(**words)
     return function
 

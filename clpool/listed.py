@@ -223,5 +223,5 @@ def _passed(places: Bounds, length: int) -> Bounds:
     """How many of the places on the last axis are at most 0, 1, ... length - 1."""
     rows = places.reshape(-1, places.shape[-1])
     passed = np.zeros((len(rows), length + 1), np.int64)
-    np.add.at(passed, (np.arange(len(rows))[:, None], np.minimum(rows, length)), 1)
+    np.add.at(passed, (np.arange(len(rows))[:, None], rows.clip(0, length)), 1)
     return passed.cumsum(axis=1)[:, :length].reshape(*places.shape[:-1], length)

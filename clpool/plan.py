@@ -278,7 +278,8 @@ class Plan:
         aligned: int,
         lists: np.ndarray | None,
     ) -> Launch:
-        pitches = None if lists is None else arrays.pitches_of(lists, len(x_strides))
+        spatial = self.problem.spatial
+        pitches = None if lists is None else arrays.pitches_of(lists, len(x_strides), spatial)
         key = (x_strides, y_strides, inner, aligned, pitches)
         launch = self._launches.get(key)
         if launch is None:

@@ -5,6 +5,8 @@ Every function checks all that is not an array, and names what it refuses.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,7 @@ from .arguments import (
 from .dtypes import ElementType, element_type
 from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Window
-from .listed import AdaptiveWindow, CoveringWindow, ListedWindow, covering
+from .listed import AdaptiveWindow, Bounds, CoveringWindow, ListedWindow, covering, sequence_bounds
 from .problem import Problem
 from .window import SlidingWindow
 
@@ -161,8 +163,22 @@ def adaptive_gradient(
     element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
     outputs = tuple(shape[axis] for axis in spatial)
     bounds = AdaptiveWindow(outputs).bounds(lengths)
-    covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
     counts = tuple(b[:, 1] - b[:, 0] for b in bounds) if mode_name == "avg" else None
+    return _listed_gradient(shape, element, spatial, lengths, bounds, counts, mode_name, chosen)
+
+
+def _listed_gradient(
+    shape: tuple[int, ...],
+    element: ElementType,
+    spatial: tuple[int, ...],
+    lengths: tuple[int, ...],
+    bounds: Sequence[Bounds],
+    counts: tuple[Bounds, ...] | None,
+    mode_name: str,
+    chosen: str | None = None,
+) -> Problem:
+    """What flows to each element from the windows of these bounds that cover it."""
+    covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
     return Problem(
         shape=shape,
         dtype=element,
@@ -172,6 +188,139 @@ def adaptive_gradient(
         mode=modes.GRADIENTS[mode_name],
         chosen=chosen,
     )
+
+
+def sequences(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    mode_name: str,
+    places: tuple[tuple[int, ...], ...],
+    overlapping: bool,
+    return_indices: bool,
+    data_format: str,
+) -> Problem:
+    """Cells between the places of TensorFlow's pooling sequences."""
+    spatial = spatial_axes(shape, rank, data_format, named=True)
+    bounds = _cells(places, tuple(shape[axis] for axis in spatial), overlapping)
+    return _listed(shape, dtype, spatial, mode_name, ListedWindow.of(*bounds), return_indices)
+
+
+def fractional(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    mode_name: str,
+    kernel: tuple[int, ...],
+    outputs: tuple[int, ...],
+    return_indices: bool,
+    data_format: str,
+) -> Problem:
+    """Windows of one size whose starts every call lists, plane by plane."""
+    spatial = spatial_axes(shape, rank, data_format, named=True)
+    divisor = prod(kernel) if mode_name == "avg" else None
+    window = ListedWindow(outputs)
+    return _listed(shape, dtype, spatial, mode_name, window, return_indices, divisor)
+
+
+def _listed(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    spatial: tuple[int, ...],
+    mode_name: str,
+    window: ListedWindow,
+    return_indices: bool,
+    divisor: int | None = None,
+) -> Problem:
+    check_flag("return_indices", return_indices)
+    mode, element = modes.find(mode_name), element_type(dtype)
+    lengths = tuple(shape[axis] for axis in spatial)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=window,
+        mode=mode,
+        index=index_type(np.int64, lengths, mode) if return_indices else None,
+        divisor=divisor,
+    )
+
+
+def sequences_gradient(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    input_shape: Any,
+    places: tuple[tuple[int, ...], ...],
+    overlapping: bool,
+    data_format: str,
+) -> Problem:
+    """The gradient of averages of the cells between the places of sequences."""
+    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    bounds = _cells(places, lengths, overlapping)
+    _same_outputs(shape, spatial, lengths, ListedWindow.of(*bounds))
+    counts = tuple(b[:, 1] - b[:, 0] for b in bounds)
+    return _listed_gradient(shape, element, spatial, lengths, bounds, counts, "avg")
+
+
+def fractional_gradient(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    input_shape: Any,
+    kernel: tuple[int, ...],
+    chosen: str,
+    data_format: str,
+) -> Problem:
+    """The gradient of fractional maxima, whatever the samples were.
+
+    The start of window j is less than one element from ``j * alpha``, or the last; among the
+    windows that may cover an element the indices tell those that chose it.
+    """
+    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    bounds = []
+    for axis, n, k in zip(spatial, lengths, kernel, strict=True):
+        o = shape[axis]
+        starts = np.arange(o) * ((n - k) / max(o - 1, 1))
+        begins = np.floor(starts).astype(np.int64) - 1
+        ends = np.ceil(starts).astype(np.int64) + k + 1
+        begins[-1:], ends[-1:] = n - k, n
+        begins = np.minimum.accumulate(begins[::-1])[::-1]
+        bounds.append(np.stack([begins, np.maximum.accumulate(ends)], axis=-1))
+    return _listed_gradient(shape, element, spatial, lengths, bounds, None, "select", chosen)
+
+
+def fractional_avg_gradient(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    input_shape: Any,
+    kernel: tuple[int, ...],
+    data_format: str,
+) -> Problem:
+    """The gradient of fractional averages: every call lists the windows that cover an element."""
+    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=ListedWindow(lengths, gradient=True),
+        mode=modes.GRADIENTS["avg"],
+        divisor=prod(kernel),
+    )
+
+
+def _cells(
+    places: tuple[tuple[int, ...], ...], lengths: tuple[int, ...], overlapping: bool
+) -> list[Bounds]:
+    if len(places) != len(lengths):
+        raise ArgumentValueError(
+            f"sequences must be {len(lengths)}, one per spatial axis, got {len(places)}"
+        )
+    pairs = enumerate(zip(places, lengths, strict=True))
+    return [sequence_bounds(f"sequences[{n}]", p, i, overlapping) for n, (p, i) in pairs]
 
 
 def lp(

@@ -77,7 +77,7 @@ def specialise(
     if sliding := window.sliding:
         kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
         reach = sliding.reach[-1]
-    if window.kind != "sliding" and inner == problem.spatial[-1]:
+    if window.kind != "sliding" and (inner == problem.spatial[-1] or list_pitches is not None):
         inner = None  # taps are found one by one, wherever they lie
     whole = arrange(
         problem.shape,

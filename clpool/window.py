@@ -72,10 +72,10 @@ class SlidingWindow:
             >>> SlidingWindow.of(2, 3, stride=2, padding=1).output_shape((112, 112))
             (56, 56)
         """
-        kernel = _per_axis("kernel_size", kernel_size, rank, least=1)
+        kernel = per_axis("kernel_size", kernel_size, rank, least=1)
         unset = stride is None or (isinstance(stride, Sequence) and len(stride) == 0)
-        strides = kernel if unset else _per_axis("stride", stride, rank, least=1)
-        dilations = _per_axis("dilation", dilation, rank, least=1)
+        strides = kernel if unset else per_axis("stride", stride, rank, least=1)
+        dilations = per_axis("dilation", dilation, rank, least=1)
         if not isinstance(ceil_mode, bool):
             raise ArgumentTypeError(f"ceil_mode must be True or False, got {ceil_mode!r}")
         pads = _pads(padding, rank, kernel, half_limit)
@@ -203,7 +203,7 @@ def is_sequence(value: Any) -> bool:
     return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not is_number
 
 
-def _per_axis(name: str, value: Any, rank: int, least: int) -> tuple[int, ...]:
+def per_axis(name: str, value: Any, rank: int, least: int) -> tuple[int, ...]:
     """One int per axis, from an int, a sequence of one, or a sequence of ``rank`` ints."""
     if isinstance(value, str) or not is_sequence(value):
         return (integer(name, value, least),) * rank
@@ -230,7 +230,7 @@ def _pads(padding: Any, rank: int, kernel: tuple[int, ...], half_limit: bool) ->
             )
         begin_end = [[integer("padding", p, least=0) for p in pair] for pair in padding]
         return tuple((begin, end) for begin, end in begin_end)
-    amounts = _per_axis("padding", padding, rank, least=0)
+    amounts = per_axis("padding", padding, rank, least=0)
     for axis, (p, k) in enumerate(zip(amounts, kernel, strict=True)):
         if half_limit and p > k // 2:
             raise ArgumentValueError(

@@ -26,14 +26,16 @@ FLOORS = {
     **dict.fromkeys(["render", "arguments", "problems", "specialise"], 4),
     **dict.fromkeys(["build", "arrays"], 5),
     **dict.fromkeys(["launch", "plan"], 6),
-    **dict.fromkeys(["functional", "fronts", "adaptive", "gradients", "norms", "nn"], 7),
+    **dict.fromkeys(
+        ["functional", "fronts", "adaptive", "gradients", "norms", "fractional", "nn"], 7
+    ),
     **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
 }
 
 #: The modules that may import pyopencl: all others work, and are tested, without a device.
 WITH_OPENCL = {
     *("device", "specialise", "build", "arrays", "launch", "plan", "functional", "fronts"),
-    *("adaptive", "gradients", "norms"),
+    *("adaptive", "gradients", "norms", "fractional"),
 }
 
 
