@@ -57,6 +57,14 @@ from .norms import (
     lp_pool3d_backward,
 )
 from .plan import Plan
+from .unpool import (
+    max_unpool1d,
+    max_unpool1d_backward,
+    max_unpool2d,
+    max_unpool2d_backward,
+    max_unpool3d,
+    max_unpool3d_backward,
+)
 
 __version__ = "0.1.0"
 
@@ -102,6 +110,12 @@ __all__ = [
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
+    "max_unpool1d",
+    "max_unpool1d_backward",
+    "max_unpool2d",
+    "max_unpool2d_backward",
+    "max_unpool3d",
+    "max_unpool3d_backward",
     "min_pool1d",
     "min_pool2d",
     "min_pool3d",

@@ -68,37 +68,43 @@ def check_events(wait_for: Any) -> None:
 
 
 def check_like(
-    argument: str, array: AnyArray, grad: AnyArray, *, dtype: bool = False, shape: bool = True
+    argument: str,
+    array: AnyArray,
+    grad: AnyArray,
+    name: str = "grad",
+    *,
+    dtype: bool = False,
+    shape: bool = True,
 ) -> None:
-    """Refuse an array that does not belong to a gradient: by its ``dtype``, by its ``shape``.
+    """Refuse an array that does not belong to another: by its ``dtype``, by its ``shape``.
 
     Raises:
         ArgumentTypeError: another kind of array.
         ArgumentValueError: another shape; or, on a device, another layout in memory.
     """
     check_kind(array, argument)
-    check_kind(grad, "grad")
+    check_kind(grad, name)
     if is_host(array) != is_host(grad):
         raise ArgumentTypeError(
-            f"{argument} must be a {type(grad).__name__} as grad is, got {type(array).__name__}"
+            f"{argument} must be a {type(grad).__name__} as {name} is, got {type(array).__name__}"
         )
     if dtype and array.dtype != grad.dtype:
-        raise ArgumentTypeError(f"{argument} has dtype {array.dtype}, grad has {grad.dtype}")
+        raise ArgumentTypeError(f"{argument} has dtype {array.dtype}, {name} has {grad.dtype}")
     if shape and tuple(array.shape) != tuple(grad.shape):
         raise ArgumentValueError(
-            f"{argument} has shape {tuple(array.shape)}, grad has {tuple(grad.shape)}"
+            f"{argument} has shape {tuple(array.shape)}, {name} has {tuple(grad.shape)}"
         )
     if shape and not is_host(grad):
-        check_same_layout(array, grad, argument, "grad")
+        check_same_layout(array, grad, argument, name)
 
 
-def check_indices(indices: AnyArray, grad: AnyArray) -> str:
-    """Refuse what are no indices of a gradient; their dtype's name.
+def check_indices(indices: AnyArray, grad: AnyArray, name: str = "grad", shape: bool = True) -> str:
+    """Refuse what are no indices for another array's elements; their dtype's name.
 
     Raises:
         ArgumentTypeError, ArgumentValueError: as :func:`check_like`, or not int64 or int32.
     """
-    check_like("indices", indices, grad)
+    check_like("indices", indices, grad, name, shape=shape)
     if indices.dtype.name not in ("int64", "int32"):
         raise ArgumentTypeError(f"indices must be int64 or int32, got {indices.dtype}")
     return str(indices.dtype.name)

@@ -12,10 +12,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from .listed import AdaptiveWindow, Bounds, CoveringWindow, ListedWindow
+from .listed import AdaptiveWindow, Bounds, CoveringWindow, ListedWindow, WholePlane
 from .window import SlidingWindow
 
-Window = SlidingWindow | CoveringWindow | AdaptiveWindow | ListedWindow
+Window = SlidingWindow | CoveringWindow | AdaptiveWindow | ListedWindow | WholePlane
 
 Shape = tuple[int, ...]
 
@@ -57,8 +57,9 @@ class SpatialAxis:
     ``pad`` is the padding before the input, ``limit`` the position behind the padding after it
     (both may lie outside the part's own input), ``flat_pitch`` the distance of neighbours in a
     flat index into the whole plane. ``window`` says how windows are found: "sliding" by stride
-    and reach, "covering" those of a sliding window that hold an element, "listed" by ``bounds``,
-    which the kernel finds at ``list_at``; what an average divides by may be listed at ``count_at``.
+    and reach, "covering" those of a sliding window that hold an element, "plane" not at all,
+    "listed" by ``bounds``, which the kernel finds at ``list_at``; what an average divides by may
+    be listed at ``count_at``.
     """
 
     n_in: int = 1
@@ -189,7 +190,7 @@ class Geometry:
                     ).parts(most)
                 return
         for number, axis in enumerate(self.spatial):
-            if axis.n_out > 1:
+            if axis.n_out > 1 and axis.window != "plane":
                 middle = axis.n_out // 2
                 for first, stop in ((0, middle), (middle, axis.n_out)):
                     part, begin = axis.part(first, stop)
@@ -322,8 +323,9 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
     sliding = window.sliding
     if sliding is None:
         bounds = window.bounds(lengths) or [None] * window.rank
-        axes = [SpatialAxis(window="listed", bounds=listed) for listed in bounds]
-        sizes = [2 * outputs for outputs in window.output_shape(lengths)]
+        axes = [SpatialAxis(window=window.kind, bounds=own) for own in bounds]
+        listed = window.kind == "listed"
+        sizes = [2 * outputs * listed for outputs in window.output_shape(lengths)]
     else:
         original = window.lengths if isinstance(window, CoveringWindow) else lengths
         numbers = zip(original, sliding.pads(original), sliding.stride, sliding.reach, strict=True)

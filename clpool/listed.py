@@ -143,6 +143,30 @@ class CoveringWindow:
         """None: the windows follow from stride and reach, nothing is listed."""
 
 
+@dataclass(frozen=True)
+class WholePlane:
+    """No windows at all: planes of these lengths are written from whole planes of the input."""
+
+    outputs: tuple[int, ...]
+
+    kind: ClassVar[str] = "plane"
+    sliding: ClassVar[None] = None
+    gradient: ClassVar[bool] = False
+    counts: ClassVar[None] = None
+
+    @property
+    def rank(self) -> int:
+        """The number of spatial axes."""
+        return len(self.outputs)
+
+    def output_shape(self, lengths: Sequence[int]) -> tuple[int, ...]:
+        """The output's length on each axis; the input's lengths do not matter."""
+        return self.outputs
+
+    def bounds(self, lengths: Sequence[int]) -> None:
+        """None: there is nothing to bound."""
+
+
 def packed(bounds: Sequence[Bounds] | None, counts: Sequence[Bounds] | None) -> np.ndarray:
     """The lists as a kernel reads them: per axis its bounds, then its counts, as int32."""
     parts: list[np.ndarray] = []

@@ -18,8 +18,12 @@ _ALL_KINDS = frozenset({"float", "int", "uint"})
 
 #: What a lift may take. power: the exponent of a norm. Of the window that a tap of a gradient
 #: belongs to: chosen, whether it chose the element at hand; result, what its pooling gave; count,
-#: what its average was divided by. own: the element at hand of the pooling's input.
-TAKES = ("power", "chosen", "result", "count", "own")
+#: what its average was divided by. own: the element at hand of the pooling's input; place, where
+#: the element at hand went.
+TAKES = ("power", "chosen", "result", "count", "own", "place")
+
+#: Which of these lie in memory as the output does; the other arrays do as the input.
+OWN = ("own", "place")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Mode:
         roots: whether the snippet has a ``finish`` although nothing is divided.
         calls: whether it calls OpenCL's mathematical functions, which drivers take for vectors of
             eight but not always of sixteen.
+        skeleton: the only skeleton it is for, where it has one of its own.
         options: what else its text depends on, for ``spec.mode.option``.
     """
 
@@ -56,6 +61,7 @@ class Mode:
     takes: tuple[str, ...] = ()
     roots: bool = False
     calls: bool = False
+    skeleton: str | None = None
     options: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -129,6 +135,10 @@ GRADIENTS: dict[str, Mode] = {
     "sum": MODES["sum"],
     "avg": _backward("avg_backward", template="avg_backward.mako", takes=("count",)),
 }
+
+#: No monoid, but two permutations: values go where indices say, and gradients come back.
+UNPOOL = Mode("unpool", _zero, source="", skeleton="scatter", takes=("chosen",))
+UNPOOL_BACKWARD = Mode("unpool_backward", _zero, source="", skeleton="take", takes=("place",))
 
 
 def lp(norm: float, signed: bool, rescaled: bool) -> Mode:

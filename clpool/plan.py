@@ -20,6 +20,7 @@ from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Shape, dense_strides, innermost
 from .launch import Launch, Operands, run_arrays, run_copied, run_wrapped
 from .listed import packed
+from .modes import OWN
 from .problem import Problem
 from .render import render
 from .spec import KernelSpec
@@ -174,8 +175,8 @@ class Plan:
         if not self._wrapped and not all(arrays.is_dense(result) for result in results):
             y_strides = dense_strides(self.output_shape, y_strides, inner)
             targets = [arrays.empty_host(self.output_shape, y_strides, d) for d in dtypes]
-        inputs = [x, *(arrays.laid_out(a, x_strides) for n, a in sources.items() if n != "own")]
-        own = [arrays.laid_out(a, y_strides) for n, a in sources.items() if n == "own"]
+        inputs = [x, *(arrays.laid_out(a, x_strides) for n, a in sources.items() if n not in OWN)]
+        own = [arrays.laid_out(a, y_strides) for n, a in sources.items() if n in OWN]
         aligned = arrays.aligned_lanes(*inputs, *own, targets[0])
         launch = self._launch(x_strides, y_strides, inner, aligned, lists)
         operands = Operands(inputs, own, self._lists(launch, lists), targets)
@@ -214,10 +215,10 @@ class Plan:
             for result in results if 0 not in self.output_shape else []:
                 result.fill(0)  # nothing flows from an empty gradient
             return results
-        inputs = [x, *(array for name, array in sources.items() if name != "own")]
-        own = [array for name, array in sources.items() if name == "own"]
+        inputs = [x, *(array for name, array in sources.items() if name not in OWN)]
+        own = [array for name, array in sources.items() if name in OWN]
         for array in own:
-            arrays.check_same_layout(array, results[0], "x", "the gradient of x")
+            arrays.check_same_layout(array, results[0], "what is read", "out")
         aligned = arrays.aligned_lanes(*inputs, *own, results[0])
         launch = self._launch(x_strides, y_strides, inner, aligned, lists)
         operands = Operands(inputs, own, self._lists(launch, lists), results)

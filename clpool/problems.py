@@ -26,7 +26,15 @@ from .arguments import (
 from .dtypes import ElementType, element_type
 from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Window
-from .listed import AdaptiveWindow, Bounds, CoveringWindow, ListedWindow, covering, sequence_bounds
+from .listed import (
+    AdaptiveWindow,
+    Bounds,
+    CoveringWindow,
+    ListedWindow,
+    WholePlane,
+    covering,
+    sequence_bounds,
+)
 from .problem import Problem
 from .window import SlidingWindow
 
@@ -321,6 +329,82 @@ def _cells(
         )
     pairs = enumerate(zip(places, lengths, strict=True))
     return [sequence_bounds(f"sequences[{n}]", p, i, overlapping) for n, (p, i) in pairs]
+
+
+def unpool(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    parameters: tuple[Any, ...],
+    output_size: Any,
+    chosen: str,
+    data_format: str,
+) -> Problem:
+    """Values put back where maxima came from, into planes of zeros."""
+    element = element_type(dtype)
+    spatial = spatial_axes(shape, rank, data_format, named=True)
+    lengths = tuple(shape[axis] for axis in spatial)
+    window = SlidingWindow.of(rank, *parameters)
+    outputs = unpooled_lengths(window, lengths, output_size)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=WholePlane(outputs),
+        mode=modes.UNPOOL,
+        chosen=chosen,
+    )
+
+
+def unpool_gradient(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    input_shape: tuple[int, ...],
+    chosen: str,
+    data_format: str,
+) -> Problem:
+    """The gradient of unpooling: what flowed to the places that values went to."""
+    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=WholePlane(lengths),
+        mode=modes.UNPOOL_BACKWARD,
+        chosen=chosen,
+    )
+
+
+def unpooled_lengths(
+    window: SlidingWindow, lengths: tuple[int, ...], output_size: Any
+) -> tuple[int, ...]:
+    """The lengths of an unpooled plane: ``(i - 1) * s + k - 2 * p``, or what is given near that."""
+    rank = window.rank
+    pads = window.pads(lengths)
+    given: list[int | None] = [None] * rank
+    if output_size is not None:
+        sizes = shape_of(output_size, "output_size")
+        if len(sizes) not in (rank, rank + 2):
+            raise ArgumentValueError(
+                f"output_size must have {rank} or {rank + 2} entries, got {output_size!r}"
+            )
+        given = list(sizes[-rank:])
+    outputs = []
+    axes = zip(lengths, window.stride, window.kernel, pads, given, strict=True)
+    for axis, (i, s, k, (begin, end), wish) in enumerate(axes):
+        usual = (i - 1) * s + k - begin - end
+        if wish is not None and not usual - s < wish < usual + s:
+            raise ArgumentValueError(
+                f"output_size {wish} on spatial axis {axis} must lie between {usual - s} and "
+                f"{usual + s}, both excluded"
+            )
+        if wish is None and usual < 0:
+            raise ArgumentValueError(f"the output would have length {usual} on spatial axis {axis}")
+        outputs.append(usual if wish is None else wish)
+    return tuple(outputs)
 
 
 def lp(

@@ -100,6 +100,8 @@ class KernelSpec:
     @property
     def template(self) -> str:
         """The skeleton in ``kernels/forward`` that this spec renders."""
+        if self.mode.skeleton:
+            return self.mode.skeleton
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
         if self.variant == "rows":
@@ -110,8 +112,8 @@ class KernelSpec:
     def label(self) -> str:
         """A short name that tells specs apart, a valid OpenCL and Python identifier."""
         window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))
-        if self.window == "listed":
-            window = f"listed{self.rank}d"
+        if self.window in ("listed", "plane"):
+            window = f"{self.window}{self.rank}d"
         elif set(self.dilation) != {1}:
             window += "d" + "x".join(map(str, self.dilation))
         parts = [self.mode.name, window, self.dtype.name, self.template, f"v{self.width}"]

@@ -77,8 +77,11 @@ def specialise(
     if sliding := window.sliding:
         kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
         reach = sliding.reach[-1]
-    if window.kind != "sliding" and (inner == problem.spatial[-1] or list_pitches is not None):
-        inner = None  # taps are found one by one, wherever they lie
+    along_row = inner == problem.spatial[-1]
+    if window.kind == "plane" or (
+        window.kind != "sliding" and (along_row or list_pitches is not None)
+    ):
+        inner = None  # elements are found one by one, wherever they lie
     whole = arrange(
         problem.shape,
         x_strides,
@@ -136,12 +139,12 @@ def _cut(whole: Geometry, most: int, unit: cl.Device) -> list[Geometry]:
     """The parts of a problem whose buffers the device allows."""
     parts = list(whole.parts(most))
     for part in parts:
-        first, last = part.x_span()
-        if last - first >= most:
-            raise DeviceError(
-                f"one window reads {last - first + 1} elements, but {unit.name.strip()} "
-                f"allows {most} in one buffer"
-            )
+        for verb, (first, last) in (("reads", part.x_span()), ("writes", part.y_span())):
+            if last - first >= most:
+                raise DeviceError(
+                    f"one window {verb} {last - first + 1} elements, but {unit.name.strip()} "
+                    f"allows {most} in one buffer"
+                )
     return parts
 
 
@@ -150,6 +153,8 @@ def _tuned(
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     width, shift, variant, tile = params.width, None, params.variant, params.tile
+    if spec.mode.skeleton == "take":
+        variant = "direct"
     if spec.layout == "last" and whole.inner == 1:
         width = 1
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
@@ -174,6 +179,8 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
     """The range of one part: items and groups of its variant."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
     planes = geometry.outer_length
+    if spec.template == "scatter":
+        return Part(geometry, divisor, 1, (planes,), (1,))
     if spec.variant == "rows":
         bands = min(lines, max(1, -(-params.items // planes)))
         return Part(geometry, divisor, bands, (planes * bands,), (1,))

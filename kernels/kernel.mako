@@ -3,8 +3,8 @@
 <%namespace name="memory" file="/memory.mako"/>
 <%namespace name="algebra" file="/algebra.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-% if spec.window == "listed":
-// clpool: ${spec.mode.name} pooling, listed windows, ${spec.dtype.name}
+% if spec.window in ("listed", "plane"):
+// clpool: ${spec.mode.name}, ${spec.window} windows, ${spec.dtype.name}
 % else:
 // clpool: ${spec.mode.name} pooling, window ${"x".join(map(str, spec.kernel))}, stride ${"x".join(map(str, spec.stride))}, dilation ${"x".join(map(str, spec.dilation))}, ${spec.dtype.name}
 % endif
@@ -19,8 +19,10 @@ typedef struct {
 
 ${dialect.typedefs(vector_types)}
 % for n in widths:
+% if not spec.mode.skeleton:
 ${memory.functions(lanes_of(n))}
 ${algebra.algebra(lanes_of(n))}
+% endif
 % endfor
 ${window.functions()}
 ${self.body()}

@@ -77,7 +77,7 @@ static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${la
     ${write(lanes, spec.index_storage, "__global", "to", "stored")}
 }
 % endif
-% if spec.chosen:
+% if "chosen" in spec.mode.takes and spec.mode.lifts:
 // Whether the windows of these taps chose the element `here`.
 <% mask_base = lanes.mask.removesuffix(lanes.suffix) if lanes.n > 1 else "int" %>\
 static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from, const ${spec.position} here)

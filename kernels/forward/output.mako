@@ -2,9 +2,11 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
 <%def name="arguments()" buffered="True" filter="trim">const __global ${spec.dtype.storage} *restrict x,
-% if spec.chosen:
-    const __global ${spec.chosen_storage} *restrict chosen,
+% for name in ("chosen", "place"):
+% if name in spec.mode.takes:
+    const __global ${spec.chosen_storage} *restrict ${name},
 % endif
+% endfor
 % for name in ("result", "own"):
 % if name in spec.mode.takes:
     const __global ${spec.dtype.storage} *restrict ${name},
@@ -71,3 +73,8 @@ store${lanes.n}(y + g.y_offset + ${at}, ${finished(lanes, state, count)});
 store_index${lanes.n}(indices + g.index_offset + ${at}, ${state}.index);
 % endif
 </%def>
+
+## Moves one element as it is; halves are moved as the integers they lie in memory as.
+<%def name="move(to, source)" buffered="True" filter="trim"><%
+    bits = "ushort" if spec.dtype.storage == "half" else spec.dtype.storage
+%>*(__global ${bits} *)(${to}) = *(const __global ${bits} *)(${source})</%def>
