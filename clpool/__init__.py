@@ -6,7 +6,7 @@ names and give PyTorch's numbers.
 
 import logging
 
-from . import errors, gradients, modes, nn, reference, tuning
+from . import errors, modes, nn, reference, tuning
 from .adaptive import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -46,7 +46,29 @@ from .fronts import (
     sum_pool3d,
 )
 from .functional import plan, pool
-from .gradients import *  # noqa: F403  # they are made and listed there
+from .gradients import (
+    adaptive_avg_pool1d_backward,
+    adaptive_avg_pool2d_backward,
+    adaptive_avg_pool3d_backward,
+    adaptive_max_pool1d_backward,
+    adaptive_max_pool2d_backward,
+    adaptive_max_pool3d_backward,
+    adaptive_min_pool1d_backward,
+    adaptive_min_pool2d_backward,
+    adaptive_min_pool3d_backward,
+    avg_pool1d_backward,
+    avg_pool2d_backward,
+    avg_pool3d_backward,
+    max_pool1d_backward,
+    max_pool2d_backward,
+    max_pool3d_backward,
+    min_pool1d_backward,
+    min_pool2d_backward,
+    min_pool3d_backward,
+    sum_pool1d_backward,
+    sum_pool2d_backward,
+    sum_pool3d_backward,
+)
 from .norms import (
     global_lp_pool,
     lp_pool1d,
@@ -72,21 +94,32 @@ __version__ = "0.1.0"
 logging.getLogger("clpool").addHandler(logging.NullHandler())
 
 __all__ = [
-    *gradients.__all__,
     "DeviceInfo",
     "Plan",
     "adaptive_avg_pool1d",
+    "adaptive_avg_pool1d_backward",
     "adaptive_avg_pool2d",
+    "adaptive_avg_pool2d_backward",
     "adaptive_avg_pool3d",
+    "adaptive_avg_pool3d_backward",
     "adaptive_max_pool1d",
+    "adaptive_max_pool1d_backward",
     "adaptive_max_pool2d",
+    "adaptive_max_pool2d_backward",
     "adaptive_max_pool3d",
+    "adaptive_max_pool3d_backward",
     "adaptive_min_pool1d",
+    "adaptive_min_pool1d_backward",
     "adaptive_min_pool2d",
+    "adaptive_min_pool2d_backward",
     "adaptive_min_pool3d",
+    "adaptive_min_pool3d_backward",
     "avg_pool1d",
+    "avg_pool1d_backward",
     "avg_pool2d",
+    "avg_pool2d_backward",
     "avg_pool3d",
+    "avg_pool3d_backward",
     "default_device",
     "devices",
     "errors",
@@ -108,8 +141,11 @@ __all__ = [
     "lp_pool3d",
     "lp_pool3d_backward",
     "max_pool1d",
+    "max_pool1d_backward",
     "max_pool2d",
+    "max_pool2d_backward",
     "max_pool3d",
+    "max_pool3d_backward",
     "max_unpool1d",
     "max_unpool1d_backward",
     "max_unpool2d",
@@ -117,8 +153,11 @@ __all__ = [
     "max_unpool3d",
     "max_unpool3d_backward",
     "min_pool1d",
+    "min_pool1d_backward",
     "min_pool2d",
+    "min_pool2d_backward",
     "min_pool3d",
+    "min_pool3d_backward",
     "modes",
     "nn",
     "plan",
@@ -126,7 +165,10 @@ __all__ = [
     "reference",
     "set_default_device",
     "sum_pool1d",
+    "sum_pool1d_backward",
     "sum_pool2d",
+    "sum_pool2d_backward",
     "sum_pool3d",
+    "sum_pool3d_backward",
     "tuning",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import problems
+from . import gradient_problems, problems
 from .arguments import spatial_axes
 from .arrays import AnyArray, check_indices, check_kind
 from .errors import ArgumentTypeError, ArgumentValueError
@@ -117,7 +117,7 @@ def _selecting_gradient(rank: int) -> Callable[..., Any]:
         kernel = per_axis("kernel_size", kernel_size, rank, least=1)
         call = (rank, input_shape, kernel, chosen, data_format)
         sources = {"chosen": indices}
-        return run(grad, problems.fractional_gradient, call, out, queue, "grad", sources)
+        return run(grad, gradient_problems.fractional, call, out, queue, "grad", sources)
 
     forward = f"fractional_max_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)
@@ -157,16 +157,16 @@ def _averaging_gradient(rank: int) -> Callable[..., Any]:
         if sequences is not None:
             places = tuple(map(tuple, sequences))
             cells = (rank, input_shape, places, bool(overlapping), data_format)
-            return run(grad, problems.sequences_gradient, cells, out, queue, "grad")
+            return run(grad, gradient_problems.sequences, cells, out, queue, "grad")
         kernel = per_axis("kernel_size", kernel_size, rank, least=1)
         call = (rank, input_shape, kernel, data_format)
-        problem = problems.fractional_avg_gradient(tuple(grad.shape), grad.dtype, *call)
+        problem = gradient_problems.fractional_avg(tuple(grad.shape), grad.dtype, *call)
         lengths = problem.window.output_shape(())
         samples = _samples(grad, rank, _random_samples, seed, data_format)
         bounds = _bounds(lengths, problem.lengths, kernel, samples)
         covers = [covering(b, i) for b, i in zip(bounds, lengths, strict=True)]
         lists = packed(covers, None)
-        return run(grad, problems.fractional_avg_gradient, call, out, queue, "grad", lists=lists)
+        return run(grad, gradient_problems.fractional_avg, call, out, queue, "grad", lists=lists)
 
     forward = f"fractional_avg_pool{rank}d"
     words = {"grads": f"(1, 1, {', '.join(['2'] * rank)})", "outputs": f"{2.0**rank}"}

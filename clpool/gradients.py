@@ -12,7 +12,7 @@ from typing import Any
 
 import pyopencl as cl
 
-from . import problems
+from . import gradient_problems
 from .arrays import AnyArray, check_indices
 from .fronts import named
 from .functional import run
@@ -57,7 +57,7 @@ def _selecting(mode: str, rank: int) -> Callable[..., Any]:
         chosen = check_indices(indices, grad)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
-        return run(grad, problems.sliding_gradient, call, out, queue, "grad", {"chosen": indices})
+        return run(grad, gradient_problems.sliding, call, out, queue, "grad", {"chosen": indices})
 
     forward = f"{mode}_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)
@@ -99,7 +99,7 @@ def _averaging(rank: int) -> Callable[..., Any]:
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         options = (count_include_pad, divisor_override, None, data_format)
         call = (rank, "avg", input_shape, parameters, *options)
-        return run(grad, problems.sliding_gradient, call, out, queue, "grad")
+        return run(grad, gradient_problems.sliding, call, out, queue, "grad")
 
     words = {"twos": ", ".join(["2"] * rank), "outputs": f"{2.0**rank}"}
     return named(front, f"avg_pool{rank}d_backward", rank, forward=f"avg_pool{rank}d", **words)
@@ -137,7 +137,7 @@ def _summing(rank: int) -> Callable[..., Any]:
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         call = (rank, "sum", input_shape, parameters, True, None, None, data_format)
-        return run(grad, problems.sliding_gradient, call, out, queue, "grad")
+        return run(grad, gradient_problems.sliding, call, out, queue, "grad")
 
     words = {"twos": ", ".join(["2"] * rank)}
     return named(front, f"sum_pool{rank}d_backward", rank, forward=f"sum_pool{rank}d", **words)
@@ -172,7 +172,7 @@ def _adaptive_selecting(mode: str, rank: int) -> Callable[..., Any]:
         """
         chosen = check_indices(indices, grad)
         call = (rank, "select", input_shape, chosen, data_format)
-        return run(grad, problems.adaptive_gradient, call, out, queue, "grad", {"chosen": indices})
+        return run(grad, gradient_problems.adaptive, call, out, queue, "grad", {"chosen": indices})
 
     forward = f"adaptive_{mode}_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)
@@ -203,18 +203,27 @@ def _adaptive_averaging(rank: int) -> Callable[..., Any]:
             {outputs}
         """
         call = (rank, "avg", input_shape, None, data_format)
-        return run(grad, problems.adaptive_gradient, call, out, queue, "grad")
+        return run(grad, gradient_problems.adaptive, call, out, queue, "grad")
 
     words = {"twos": ", ".join(["2"] * rank), "outputs": f"{2.0**rank}"}
     forward = f"adaptive_avg_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward, **words)
 
 
-_RANKS = (1, 2, 3)
-_ALL = [
-    *(_selecting(mode, rank) for mode in ("max", "min") for rank in _RANKS),
-    *(_adaptive_selecting(mode, rank) for mode in ("max", "min") for rank in _RANKS),
-    *(make(rank) for make in (_averaging, _summing, _adaptive_averaging) for rank in _RANKS),
-]
-globals().update({front.__name__: front for front in _ALL})
-__all__ = [front.__name__ for front in _ALL]
+max_pool1d_backward, max_pool2d_backward, max_pool3d_backward = (
+    _selecting("max", rank) for rank in (1, 2, 3)
+)
+min_pool1d_backward, min_pool2d_backward, min_pool3d_backward = (
+    _selecting("min", rank) for rank in (1, 2, 3)
+)
+(adaptive_max_pool1d_backward, adaptive_max_pool2d_backward, adaptive_max_pool3d_backward) = (
+    _adaptive_selecting("max", rank) for rank in (1, 2, 3)
+)
+(adaptive_min_pool1d_backward, adaptive_min_pool2d_backward, adaptive_min_pool3d_backward) = (
+    _adaptive_selecting("min", rank) for rank in (1, 2, 3)
+)
+(avg_pool1d_backward, avg_pool2d_backward, avg_pool3d_backward) = map(_averaging, (1, 2, 3))
+(sum_pool1d_backward, sum_pool2d_backward, sum_pool3d_backward) = map(_summing, (1, 2, 3))
+(adaptive_avg_pool1d_backward, adaptive_avg_pool2d_backward, adaptive_avg_pool3d_backward) = map(
+    _adaptive_averaging, (1, 2, 3)
+)

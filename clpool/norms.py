@@ -7,7 +7,7 @@ from typing import Any
 
 import pyopencl as cl
 
-from . import problems
+from . import gradient_problems, problems
 from .arguments import norm_of
 from .arrays import AnyArray, check_like
 from .fronts import named, spatial_rank
@@ -102,7 +102,7 @@ def _gradient(rank: int) -> Callable[..., Any]:
         shape = tuple(x.shape)
         call = (rank, norm_of(norm_type), shape, parameters, signed, data_format)
         sources = {"result": y, "own": x}
-        return run(grad, problems.lp_gradient, call, out, queue, "grad", sources)
+        return run(grad, gradient_problems.lp, call, out, queue, "grad", sources)
 
     forward = f"lp_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)

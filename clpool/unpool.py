@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import problems
+from . import gradient_problems, problems
 from .adaptive import extremes_of_planes
 from .arrays import AnyArray, check_indices, is_host
 from .errors import ArgumentValueError
@@ -92,10 +92,10 @@ def _gradient(rank: int) -> Callable[..., Any]:
         """
         chosen = check_indices(indices, grad, "grad", shape=False)
         call = (rank, tuple(indices.shape), chosen, data_format)
-        problem = problems.unpool_gradient(tuple(grad.shape), grad.dtype, *call)
+        problem = gradient_problems.unpool(tuple(grad.shape), grad.dtype, *call)
         _check_places(indices, tuple(grad.shape), problem.spatial, queue)
         sources = {"place": indices}
-        return run(grad, problems.unpool_gradient, call, out, queue, "grad", sources)
+        return run(grad, gradient_problems.unpool, call, out, queue, "grad", sources)
 
     forward = f"max_unpool{rank}d"
     ones = f"({', '.join(['1'] * (rank + 2))})"

@@ -66,14 +66,17 @@ def lp_pool_backward(
     """What flows back through :func:`lp_pool` to every element of ``x``.
 
     Per window ``g * (K / m) * x^(p-1) / y^(p-1)`` if signed, ``g * sign(x) * |x|^(p-1) / y^(p-1)``
-    if not, and 0 where y is 0. Under an infinite p every tap whose magnitude is ``y`` gets
-    ``g * sign(x)``, the limit of the second.
+    if not, with ``0^0 = 1``, and 0 where y is 0. An unsigned tap of 0 gets 0 under every p.
 
     Args:
         grad: what flows to the outputs.
         x, y: the pooling's input and output.
-        window, norm, signed: those of the pooling.
+        window, norm, signed: those of the pooling; ``norm`` is finite.
         exact: leave the result in float64, unrounded.
+
+    Raises:
+        ArgumentTypeError: ``grad`` or ``x`` holds no floats, or ``norm`` is no number.
+        ArgumentValueError: ``norm`` is 0, NaN or infinite, or shapes do not fit.
 
     Example:
         >>> from clpool.window import SlidingWindow
@@ -81,24 +84,23 @@ def lp_pool_backward(
         >>> lp_pool_backward(np.array([10.0]), x, np.array([5.0]), SlidingWindow.of(1, 2), 2)
         array([6., 8.])
     """
+    if math.isinf(_checked(norm)):
+        raise ArgumentValueError(f"norm must be finite for a gradient, got {norm!r}")
     taps = Taps(floats_only("a gradient", x), window)
     flow = window_gradient(grad, taps)
-    p, outputs = flow.dtype.type(_checked(norm)), y.astype(flow.dtype)
+    p, outputs = flow.dtype.type(norm), y.astype(flow.dtype)
     with np.errstate(all="ignore"):
-        if signed and np.isfinite(p):
+        if signed:
             flow = flow * _scale(taps)
-        live = outputs != 0
 
         def share(values: Array) -> Array:
             # (x / y)^(p - 1) is the formula's quotient of powers, and does not overflow.
-            if np.isinf(p):
-                return np.sign(values) * (np.abs(values) == outputs)
             if signed:
                 return (values / outputs) ** (p - 1)
-            powers = np.sign(values) * (np.abs(values) / outputs) ** (p - 1)
-            return np.where(values == 0, 0, powers)
+            powers = (np.abs(values) / outputs) ** (p - 1)
+            return np.where(values == 0, 0, np.sign(values) * powers)
 
-        flows = (np.where(live, flow * share(v.astype(flow.dtype)), 0) for v, _, _ in taps)
+        flows = (np.where(outputs == 0, 0, flow * share(v.astype(flow.dtype))) for v, _, _ in taps)
         return rounded(scattered(taps, flows, flow.dtype), grad.dtype, exact)
 
 
