@@ -15,7 +15,8 @@ import pyopencl.array as cla
 
 from .dtypes import element_type
 from .errors import ArgumentTypeError, ArgumentValueError
-from .geometry import Shape, dense_strides, innermost
+from .geometry import Shape
+from .layout import dense_strides, innermost
 
 #: Fresh arrays start at multiples of this many bytes, a cache line and any vector.
 ALIGNMENT = 64

@@ -20,7 +20,7 @@ from .arguments import (
 )
 from .dtypes import ElementType
 from .errors import ArgumentValueError
-from .geometry import Window
+from .layout import Window
 from .listed import (
     AdaptiveWindow,
     Bounds,

@@ -17,8 +17,9 @@ import pyopencl as cl
 from . import arrays, device, tuning
 from .arrays import AnyArray
 from .errors import ArgumentTypeError, ArgumentValueError
-from .geometry import Shape, dense_strides, innermost
+from .geometry import Shape
 from .launch import Launch, Operands, run_arrays, run_copied, run_wrapped
+from .layout import dense_strides, innermost
 from .listed import packed
 from .modes import OWN
 from .problem import Problem

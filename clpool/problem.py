@@ -8,7 +8,8 @@ from math import prod
 import numpy as np
 
 from .dtypes import ElementType
-from .geometry import Shape, Window
+from .geometry import Shape
+from .layout import Window
 from .modes import Mode
 from .window import SlidingWindow
 

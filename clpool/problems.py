@@ -24,7 +24,7 @@ from .arguments import (
 )
 from .dtypes import ElementType, element_type
 from .errors import ArgumentTypeError, ArgumentValueError
-from .geometry import Window
+from .layout import Window
 from .listed import (
     AdaptiveWindow,
     Bounds,

@@ -11,7 +11,8 @@ import pyopencl as cl
 
 from . import device, tuning
 from .errors import DeviceError
-from .geometry import FIELDS, Geometry, Shape, arrange, dense_strides
+from .geometry import FIELDS, Geometry, Shape
+from .layout import arrange, dense_strides
 from .problem import Problem
 from .spec import KernelSpec
 from .tuning import TuningParams

@@ -23,8 +23,9 @@ def wide_float(dtype: Any) -> np.dtype[Any]:
 
 def rounded(values: Array, dtype: Any, exact: bool = False) -> Array:
     """``values`` in ``dtype``, or in float64 where they shall stay ``exact``."""
+    result = np.dtype(np.float64) if exact else element_type(np.dtype(dtype)).numpy
     with np.errstate(over="ignore", invalid="ignore"):
-        return values.astype(np.float64 if exact else dtype, copy=False)
+        return values.astype(result, copy=False)
 
 
 def floats_only(what: str, array: Array, name: str = "x") -> Array:

@@ -17,7 +17,7 @@ PACKAGE = Path(clpool.__file__).parent
 FLOORS = {
     "errors": 1,
     **dict.fromkeys(["dtypes", "window", "listed", "modes", "tuning", "device"], 2),
-    **dict.fromkeys(["spec", "geometry", "problem"], 3),
+    **dict.fromkeys(["spec", "geometry", "layout", "problem"], 3),
     **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
     **{
         f"reference.{name}": 3
