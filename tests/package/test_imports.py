@@ -26,9 +26,8 @@ FLOORS = {
     **dict.fromkeys(["render", "arguments", "problems", "gradient_problems", "specialise"], 4),
     **dict.fromkeys(["build", "arrays"], 5),
     **dict.fromkeys(["launch", "plan"], 6),
-    **dict.fromkeys(
-        ["functional", "fronts", "adaptive", "gradients", "norms", "fractional", "nn"], 7
-    ),
+    **dict.fromkeys(["functional", "fronts", "adaptive", "gradients"], 7),
+    **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank", "regions", "nn"], 7),
     **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
 }
 
