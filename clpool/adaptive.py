@@ -146,11 +146,14 @@ def global_avg_pool(
 
 
 def extremes_of_planes(
-    x: AnyArray, spatial: tuple[int, ...], queue: cl.CommandQueue | None = None
+    x: AnyArray,
+    spatial: tuple[int, ...],
+    queue: cl.CommandQueue | None = None,
+    nan: str = "propagate",
 ) -> list[Any]:
     """The least and the largest element of every plane, batched or not."""
     data_format = "channels_first" if spatial[-1] == len(x.shape) - 1 else "channels_last"
-    call = (1, False, np.int64, "propagate", data_format)
+    call = (1, False, np.int64, nan, data_format)
     return [
         run(x, problems.adaptive, (len(spatial), mode, *call), None, queue)
         for mode in ("min", "max")

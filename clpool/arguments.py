@@ -105,7 +105,7 @@ def check_divisor(divisor: Any) -> None:
 
 def index_type(index_dtype: Any, lengths: tuple[int, ...], mode: modes.Mode) -> str:
     """The name of an index dtype that can count a plane of these lengths."""
-    if not mode.selects:
+    if not mode.selects and not mode.skeleton:
         raise ArgumentValueError(
             f"return_indices needs a mode that selects one tap, not {mode.name!r}"
         )
@@ -153,3 +153,13 @@ def norm_of(norm_type: Any) -> float:
     if norm == 0 or norm != norm:
         raise ArgumentValueError(f"norm_type must be a number other than 0 and NaN, got {norm}")
     return norm
+
+
+def seed_of(seed: Any) -> int:
+    """A seed as an int of 64 bits."""
+    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
+        raise ArgumentTypeError(f"seed must be an int, got {seed!r}")
+    number = operator.index(seed)
+    if not 0 <= number < 2**64:
+        raise ArgumentValueError(f"seed must be from 0 to 2^64 - 1, got {number}")
+    return number

@@ -22,6 +22,9 @@ FIELDS = (
     *(
         "chosen_shift",
         "result_shift",
+        "largest_shift",
+        "mean_shift",
+        "total_shift",
         "own_offset",
         "power",
         "list_offset",
@@ -31,7 +34,7 @@ FIELDS = (
     *(
         f"{what}_{axis}"
         for axis in "dhw"
-        for what in ("in", "out", "pad", "limit", "x", "y", "flat", "list", "count")
+        for what in ("in", "out", "pad", "limit", "x", "y", "flat", "list", "count", "step")
     ),
 )
 
@@ -52,10 +55,10 @@ class SpatialAxis:
 
     ``pad`` is the padding before the input, ``limit`` the position behind the padding after it
     (both may lie outside the part's own input), ``flat_pitch`` the distance of neighbours in a
-    flat index into the whole plane. ``window`` says how windows are found: "sliding" by stride
-    and reach, "covering" those of a sliding window that hold an element, "plane" not at all,
-    "listed" by ``bounds``, which the kernel finds at ``list_at``; what an average divides by may
-    be listed at ``count_at``.
+    flat index into the whole plane, ``step`` that of outputs in the whole plane of them.
+    ``window`` says how windows are found: "sliding" by stride and reach, "covering" those of a
+    sliding window that hold an element, "plane" not at all, "listed" by ``bounds``, which the
+    kernel finds at ``list_at``; what an average divides by may be listed at ``count_at``.
     """
 
     n_in: int = 1
@@ -65,6 +68,7 @@ class SpatialAxis:
     x_pitch: int = 0
     y_pitch: int = 0
     flat_pitch: int = 0
+    step: int = 0
     stride: int = 1
     reach: int = 1
     window: str = "sliding"
@@ -217,8 +221,7 @@ class Geometry:
             "divisor": divisor,
             "inner": self.inner,
             "bands": bands,
-            "chosen_shift": 0,
-            "result_shift": 0,
+            **{name: 0 for name in FIELDS if name.endswith("_shift")},
             "own_offset": self.y_offset,
             "power": power,
             "list_offset": self.list_offset,
@@ -233,6 +236,7 @@ class Geometry:
             values |= {f"pad_{name}": axis.pad, f"limit_{name}": axis.limit}
             values |= {f"x_{name}": axis.x_pitch, f"y_{name}": axis.y_pitch}
             values[f"flat_{name}"] = axis.flat_pitch
+            values[f"step_{name}"] = axis.step
             values |= {f"list_{name}": axis.list_at, f"count_{name}": axis.count_at}
         return values
 

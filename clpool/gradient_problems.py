@@ -178,6 +178,29 @@ def fractional_avg(
     )
 
 
+def weighted(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    name: str,
+    input_shape: Any,
+    parameters: tuple[Any, ...],
+    data_format: str,
+) -> Problem:
+    """The gradient of an average by weights of the taps' own."""
+    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+    _same_outputs(shape, spatial, lengths, window)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=CoveringWindow(window, lengths),
+        mode=modes.WEIGHTED_BACKWARD[name],
+    )
+
+
 def unpool(
     shape: tuple[int, ...],
     dtype: np.dtype,

@@ -61,6 +61,8 @@ def arrange(
     gradient = window.gradient
     lengths = [(y_shape if gradient else x_shape)[axis] for axis in spatial]
     flats = [math.prod(lengths[number + 1 :]) for number in range(len(lengths))]
+    outputs = [y_shape[axis] for axis in spatial]
+    steps = [math.prod(outputs[number + 1 :]) for number in range(len(outputs))]
     axes = [
         replace(
             template,
@@ -69,6 +71,7 @@ def arrange(
             x_pitch=x_strides[axis],
             y_pitch=y_strides[axis],
             flat_pitch=flats[number],
+            step=steps[number],
         )
         for number, (axis, template) in enumerate(
             zip(spatial, _axes(window, [x_shape[axis] for axis in spatial]), strict=True)

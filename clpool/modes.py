@@ -18,11 +18,15 @@ _ALL_KINDS = frozenset({"float", "int", "uint"})
 
 #: What a lift may take. power: the exponent of a norm. Of the window that a tap of a gradient
 #: belongs to: chosen, whether it chose the element at hand; result, what its pooling gave; count,
-#: what its average was divided by. own: the element at hand of the pooling's input; place, where
+#: what its average was divided by; largest, total and mean, its largest tap, the sum of its weights
+#: and its average by these. own: the element at hand of the pooling's input; place, where
 #: the element at hand went.
-TAKES = ("power", "chosen", "result", "count", "own", "place")
+TAKES = ("power", "chosen", "result", "count", "largest", "mean", "total", "own", "place")
 
-#: Which of these lie in memory as the output does; the other arrays do as the input.
+#: The arrays among these that lie in memory as the input does, in their order as arguments.
+TAP_SOURCES = ("chosen", "result", "largest", "mean", "total")
+
+#: Those that lie in memory as the output does.
 OWN = ("own", "place")
 
 
@@ -45,6 +49,8 @@ class Mode:
         roots: whether the snippet has a ``finish`` although nothing is divided.
         calls: whether it calls OpenCL's mathematical functions, which drivers take for vectors of
             eight but not always of sixteen.
+        parts: what a state holds besides its value; the snippet's ``begin``, ``empty`` and
+            ``merge`` say how.
         skeleton: the only skeleton it is for, where it has one of its own.
         options: what else its text depends on, for ``spec.mode.option``.
     """
@@ -61,6 +67,7 @@ class Mode:
     takes: tuple[str, ...] = ()
     roots: bool = False
     calls: bool = False
+    parts: tuple[str, ...] = ()
     skeleton: str | None = None
     options: tuple[tuple[str, str], ...] = ()
 
@@ -139,6 +146,45 @@ GRADIENTS: dict[str, Mode] = {
 #: No monoid, but two permutations: values go where indices say, and gradients come back.
 UNPOOL = Mode("unpool", _zero, source="", skeleton="scatter", takes=("chosen",))
 UNPOOL_BACKWARD = Mode("unpool_backward", _zero, source="", skeleton="take", takes=("place",))
+
+
+def weighted(name: str, gives: str) -> Mode:
+    """The average of the taps by weights that follow from themselves.
+
+    Args:
+        name: "soft", the exponentials; "share", the taps' own sizes.
+        gives: "mean", or "total", the sum of the weights (of exponentials relative to the largest).
+    """
+    soft = name == "soft"
+    return Mode(
+        name,
+        _lowest if soft else _zero,
+        template=f"{name}.mako",
+        sums=True,
+        kinds=frozenset({"float"}),
+        lifts=not soft,
+        parts=("low", "weight", "mean") if soft else ("mean",),
+        roots=True,
+        calls=soft,
+        options=(("gives", gives),),
+    )
+
+
+#: The gradients of :func:`weighted`, by name.
+WEIGHTED_BACKWARD = {
+    "soft": _backward(
+        "soft_backward",
+        template="soft_backward.mako",
+        takes=("largest", "mean", "total", "own"),
+        calls=True,
+    ),
+    "share": _backward(
+        "share_backward", template="share_backward.mako", takes=("mean", "total", "own")
+    ),
+}
+
+#: No monoid: one tap is drawn, in a fixed order.
+DRAW = Mode("draw", _zero, source="", sums=True, kinds=frozenset({"float"}), skeleton="draw")
 
 
 def lp(norm: float, signed: bool, rescaled: bool) -> Mode:

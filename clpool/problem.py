@@ -20,7 +20,8 @@ class Problem:
 
     ``spatial`` are the pooled axes of ``shape``; ``divisor`` is an average's given divisor,
     or None to count taps, those in the padding too if ``count_include_pad``. ``chosen`` is the
-    dtype of the indices that a gradient of selected taps reads, ``power`` a norm's exponent.
+    dtype of the indices that a gradient of selected taps reads, ``power`` a norm's exponent,
+    ``seed`` what random numbers follow from.
     """
 
     shape: Shape
@@ -35,6 +36,7 @@ class Problem:
     count_include_pad: bool = True
     chosen: str | None = None
     power: float = 0.0
+    seed: int | None = None
 
     @property
     def lengths(self) -> Shape:
@@ -65,7 +67,19 @@ class Problem:
         return "given", prod(self.window.kernel)
 
     def power_bits(self, accumulator: str) -> int:
-        """The exponent as a kernel of this accumulator reads it, from the bits of an integer."""
+        """The exponent or the seed as a kernel of this accumulator reads it: an integer's bits."""
+        if self.seed is not None:
+            return int(np.uint64(self.seed).view(np.int64))
         if accumulator == "double":
             return int(np.float64(self.power).view(np.int64))
         return int(np.float32(self.power).view(np.int32))
+
+    def plane_pitches(self) -> Shape:
+        """How far apart planes lie in a result of channels first, an entry per axis."""
+        size = prod(self.output_shape[axis] for axis in self.spatial)
+        pitches = [0] * len(self.shape)
+        for axis in reversed(range(len(self.shape))):
+            if axis not in self.spatial:
+                pitches[axis] = size
+                size *= self.shape[axis]
+        return tuple(pitches)

@@ -22,7 +22,7 @@ from .arguments import (
     shape_of,
     spatial_axes,
 )
-from .dtypes import ElementType, element_type
+from .dtypes import ELEMENT_TYPES, ElementType, element_type
 from .errors import ArgumentTypeError, ArgumentValueError
 from .layout import Window
 from .listed import (
@@ -281,3 +281,67 @@ def floats(name: str, dtype: np.dtype) -> ElementType:
     if not element.is_float:
         raise ArgumentTypeError(f"{name} has dtype {dtype}; allowed: floats")
     return element
+
+
+def weighted(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    name: str,
+    gives: str,
+    parameters: tuple[Any, ...],
+    wide: bool,
+    data_format: str,
+) -> Problem:
+    """An average by weights of the taps' own, see :func:`clpool.modes.weighted`.
+
+    ``wide`` leaves the result in the type it is computed in, unrounded.
+    """
+    element = floats("x", dtype)
+    spatial, window = _slides(shape, rank, parameters, data_format)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=ELEMENT_TYPES["float64" if element.total == "double" else "float32"]
+        if wide
+        else element,
+        spatial=spatial,
+        window=window,
+        mode=modes.weighted(name, gives),
+    )
+
+
+def draw(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    seed: int,
+    parameters: tuple[Any, ...],
+    return_indices: bool,
+    index_dtype: Any,
+    data_format: str,
+) -> Problem:
+    """One tap of every window, drawn with its share of the window's sum."""
+    check_flag("return_indices", return_indices)
+    element = floats("x", dtype)
+    spatial, window = _slides(shape, rank, parameters, data_format)
+    lengths = tuple(shape[axis] for axis in spatial)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=window,
+        mode=modes.DRAW,
+        index=index_type(index_dtype, lengths, modes.DRAW) if return_indices else None,
+        seed=seed,
+    )
+
+
+def _slides(
+    shape: tuple[int, ...], rank: int, parameters: tuple[Any, ...], data_format: str
+) -> tuple[tuple[int, ...], SlidingWindow]:
+    """The pooled axes and the window of a function named for its rank."""
+    spatial = spatial_axes(shape, rank, data_format, named=True)
+    window = SlidingWindow.of(rank, *parameters, half_limit=True)
+    return spatial, window.fitted(tuple(shape[axis] for axis in spatial))

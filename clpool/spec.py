@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .dtypes import ElementType
-from .modes import Mode
+from .modes import TAP_SOURCES, Mode
 
 #: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
 DIVISORS = ("given", "padded", "valid", "listed")
@@ -90,7 +90,7 @@ class KernelSpec:
     @property
     def tap_sources(self) -> list[str]:
         """The arrays read beside the input, in their order as arguments."""
-        return [name for name in ("chosen", "result") if name in self.mode.takes]
+        return [name for name in TAP_SOURCES if name in self.mode.takes]
 
     @property
     def lists(self) -> bool:
@@ -116,7 +116,10 @@ class KernelSpec:
             window = f"{self.window}{self.rank}d"
         elif set(self.dilation) != {1}:
             window += "d" + "x".join(map(str, self.dilation))
-        parts = [self.mode.name, window, self.dtype.name, self.template, f"v{self.width}"]
+        mode = "_".join(
+            [self.mode.name, *(v for _, v in self.mode.options if v not in self.mode.name)]
+        )
+        parts = [mode, window, self.dtype.name, self.template, f"v{self.width}"]
         if self.layout == "last" and self.template == "direct":
             parts.append("last")
         if self.out != self.dtype:

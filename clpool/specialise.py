@@ -79,10 +79,11 @@ def specialise(
         kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
         reach = sliding.reach[-1]
     along_row = inner == problem.spatial[-1]
-    if window.kind == "plane" or (
-        window.kind != "sliding" and (along_row or list_pitches is not None)
-    ):
+    by_elements = window.kind != "sliding" or bool(mode.parts)
+    if mode.skeleton or (by_elements and (along_row or list_pitches is not None)):
         inner = None  # elements are found one by one, wherever they lie
+    if problem.seed is not None:
+        list_pitches = problem.plane_pitches()
     whole = arrange(
         problem.shape,
         x_strides,
@@ -154,7 +155,7 @@ def _tuned(
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     width, shift, variant, tile = params.width, None, params.variant, params.tile
-    if spec.mode.skeleton == "take":
+    if spec.mode.skeleton:
         variant = "direct"
     if spec.layout == "last" and whole.inner == 1:
         width = 1

@@ -5,7 +5,7 @@
 <%def name="algebra(lanes)">
 // What has been combined so far, ${lanes.n} lane(s) at a time.
 typedef struct {
-    ${lanes.value} value;
+    ${lanes.value} ${", ".join(["value", *spec.mode.parts])};
 % if spec.index:
     ${lanes.index} index;
 % endif
@@ -15,6 +15,9 @@ static state${lanes.n} identity${lanes.n}(void)
 {
     state${lanes.n} none;
     none.value = ${identity};
+% if spec.mode.parts:
+    ${capture(snippet.empty, lanes).strip()}
+% endif
 % if spec.index:
     none.index = -1;
 % endif
@@ -25,6 +28,9 @@ static state${lanes.n} tap${lanes.n}(${lanes.value} value${f", {lanes.index} ind
 {
     state${lanes.n} one;
     one.value = value;
+% if spec.mode.parts:
+    ${capture(snippet.begin, lanes).strip()}
+% endif
 % if spec.index:
     one.index = index;
 % endif
@@ -52,6 +58,8 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
     a.index = taken ? b.index : a.index;
 %   endif
     a.value = wins ? b.value : a.value;
+% elif spec.mode.parts:
+    ${capture(snippet.merge, lanes).strip()}
 % else:
     a.value = ${capture(snippet.combine).strip()};
 % endif

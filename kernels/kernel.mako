@@ -19,8 +19,10 @@ typedef struct {
 
 ${dialect.typedefs(vector_types)}
 % for n in widths:
-% if not spec.mode.skeleton:
+% if spec.mode.skeleton != "scatter" and spec.mode.skeleton != "take":
 ${memory.functions(lanes_of(n))}
+% endif
+% if not spec.mode.skeleton:
 ${algebra.algebra(lanes_of(n))}
 % endif
 % endfor

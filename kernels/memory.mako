@@ -77,6 +77,9 @@ static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${la
     ${write(lanes, spec.index_storage, "__global", "to", "stored")}
 }
 % endif
+% if "total" in spec.mode.takes:
+static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *from) { return ${read(lanes, spec.accumulator, "__global", "from")}; }
+% endif
 % if "chosen" in spec.mode.takes and spec.mode.lifts:
 // Whether the windows of these taps chose the element `here`.
 <% mask_base = lanes.mask.removesuffix(lanes.suffix) if lanes.n > 1 else "int" %>\

@@ -7,9 +7,9 @@
     const __global ${spec.chosen_storage} *restrict ${name},
 % endif
 % endfor
-% for name in ("result", "own"):
+% for name in ("result", "largest", "mean", "total", "own"):
 % if name in spec.mode.takes:
-    const __global ${spec.dtype.storage} *restrict ${name},
+    const __global ${spec.accumulator if name in ("mean", "total") else spec.dtype.storage} *restrict ${name},
 % endif
 % endfor
 % if spec.lists:

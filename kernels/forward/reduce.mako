@@ -26,6 +26,9 @@ const ${lanes.value} own_element = load${lanes.n}(own + g.own_offset + ${at});
             "chosen": f"chose{lanes.n}(chosen + g.chosen_shift + ({pixel} - x), here)",
             "result": f"load{lanes.n}(result + g.result_shift + ({pixel} - x))",
             "count": lanes.splat(tap_count(), spec.accumulator) if "count" in spec.mode.takes else "",
+            "largest": f"load{lanes.n}(largest + g.largest_shift + ({pixel} - x))",
+            "mean": f"load_wide{lanes.n}(mean + g.mean_shift + ({pixel} - x))",
+            "total": f"load_wide{lanes.n}(total + g.total_shift + ({pixel} - x))",
             "own": "own_element",
         }
         value = f"lift{lanes.n}({', '.join([value, *(given[name] for name in spec.mode.takes)])})"

@@ -1,4 +1,4 @@
-## x^(p-1) / y^(p-1) of the gradient flows to a tap x of a norm y; nothing where y is 0.
+## (x / y)^(p-1) of the gradient flows to a tap x of a norm y; nothing where y is 0.
 <%def name="combine()">a.value + b.value</%def>
 
 <%def name="lift(lanes)"><%
@@ -11,9 +11,8 @@
     one = lanes.splat("1", spec.accumulator)
 %>
 % if spec.mode.option("sign") == "signed":
-    (result == 0) ? ${zero} : tap * (${scale}) * (pow(own, ${exponent}) / pow(result, ${exponent}))
+    (result == 0) ? ${zero} : tap * (${scale}) * pow(own / result, ${exponent})
 % else:
-    (result == 0) ? ${zero}
-        : tap * ((own < 0) ? -${one} : (own > 0) ? ${one} : ${zero}) * (pow(fabs(own), ${exponent}) / pow(result, ${exponent}))
+    ((result == 0) | (own == 0)) ? ${zero} : tap * ((own < 0) ? -${one} : ${one}) * pow(fabs(own) / result, ${exponent})
 % endif
 </%def>

@@ -1,0 +1,58 @@
+## draw: one item per output draws one tap of its window, each with its share of the window's sum.
+## The order of the sum is fixed, row-major, so that every device draws the same.
+<%inherit file="/kernel.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="reduce.mako"/>
+<%namespace name="output" file="output.mako"/>
+<%namespace name="random" file="/random.mako"/>
+<% position, real = spec.position, spec.accumulator %>
+<%def name="each()">
+% for axis in spec.axes[:-1]:
+${window.taps(axis)}
+% endfor
+const __global ${spec.dtype.storage} *row = ${taps.row()};
+${window.taps("w")}
+</%def>
+#pragma OPENCL FP_CONTRACT OFF
+${random.philox()}
+
+__kernel void ${spec.label}(
+    ${output.arguments()})
+{
+    const ${position} ow = get_global_id(0);
+    const ${position} line = get_global_id(1);
+    const uint outer = get_global_id(2);
+    // The range is rounded up to whole groups.
+    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    ${output.planes()}
+    ${output.line()}
+    ${window.start("w", "ow")}
+    ${real} whole = 0;
+    {
+        ${each()}
+            whole += positive(load1(row + w * (${position})g.x_w));
+        }
+    }${"}" * (spec.rank - 1)}
+    // Where the output lies in the whole result, however the problem was cut.
+    const long number = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1
+        + ${" + ".join(f"(o{axis} + g.list_{axis} / 2) * g.step_{axis}" for axis in spec.axes)};
+    const ${real} threshold = uniform((ulong)number, (ulong)g.power) * whole;
+    ${real} running = 0, value = 0;
+    ${position} chosen = -1;
+    {
+    ${each()}
+        const ${real} tap = positive(load1(row + w * (${position})g.x_w));
+        running += tap;
+        const int reached = (running > threshold) || (running == whole);
+        if (tap != tap || (chosen < 0 && reached)) {
+            value = tap;
+            chosen = ${taps.flat()};
+        }
+    }
+    }${"}" * (spec.rank - 1)}
+    const long at = y_row + ow * g.y_w;
+    store1(y + g.y_offset + at, value);
+% if spec.index:
+    store_index1(indices + g.index_offset + at, chosen);
+% endif
+}

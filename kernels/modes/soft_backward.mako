@@ -1,0 +1,6 @@
+## Its share of the weights flows to a tap, and more of it to those above the result.
+<%def name="combine()">a.value + b.value</%def>
+
+<%def name="lift(lanes)">
+    (own == -INFINITY) ? ${lanes.splat("0", spec.accumulator)} : tap * (exp(own - largest) / total) * (1 + (own - mean))
+</%def>
