@@ -179,22 +179,30 @@ fractional_max_pool2d_backward, fractional_max_pool3d_backward = map(_selecting_
 fractional_avg_pool2d_backward, fractional_avg_pool3d_backward = map(_averaging_gradient, (2, 3))
 
 
-def _sizes(
-    x: AnyArray, rank: int, kernel_size: Any, output_size: Any, ratio: Any, data_format: str
-) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """The kernel, the input's lengths and the output's; windows fit into the input."""
+def check_sizes(
+    rank: int, kernel_size: Any, output_size: Any, ratio: Any
+) -> tuple[tuple[int, ...], tuple[int, ...] | None, tuple[float, ...]]:
+    """The kernel, and the output's lengths or (those None) their ratios to the input's."""
     kernel = per_axis("kernel_size", kernel_size, rank, least=1)
-    spatial = spatial_axes(tuple(x.shape), rank, data_format, named=True)
-    lengths = tuple(x.shape[axis] for axis in spatial)
     if (output_size is None) == (ratio is None):
         raise ArgumentValueError(
             f"exactly one of output_size and output_ratio must be given, got {output_size!r} "
             f"and {ratio!r}"
         )
     if ratio is None:
-        outputs = per_axis("output_size", output_size, rank, least=1)
-    else:
-        outputs = tuple(int(n * r) for n, r in zip(lengths, _ratios(ratio, rank), strict=True))
+        return kernel, per_axis("output_size", output_size, rank, least=1), ()
+    return kernel, None, _ratios(ratio, rank)
+
+
+def _sizes(
+    x: AnyArray, rank: int, kernel_size: Any, output_size: Any, ratio: Any, data_format: str
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """The kernel, the input's lengths and the output's; windows fit into the input."""
+    kernel, outputs, ratios = check_sizes(rank, kernel_size, output_size, ratio)
+    spatial = spatial_axes(tuple(x.shape), rank, data_format, named=True)
+    lengths = tuple(x.shape[axis] for axis in spatial)
+    if outputs is None:
+        outputs = tuple(int(n * r) for n, r in zip(lengths, ratios, strict=True))
     slack = 0 if rank == 2 else 1  # PyTorch's 3D wants one element more than it needs
     for axis, (n, k, o) in enumerate(zip(lengths, kernel, outputs, strict=True)):
         if o < 1 or o + k - 1 + slack > n:

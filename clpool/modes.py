@@ -130,6 +130,10 @@ def _zero(element: ElementType, nan: str) -> str:
     return "0"
 
 
+def _nothing(element: ElementType, nan: str) -> str:
+    return "NAN" if element.is_float else "0"
+
+
 register(Mode("max", _lowest, template="max.mako", selects=True))
 register(Mode("min", _highest, template="min.mako", selects=True))
 register(Mode("sum", _zero, template="sum.mako", sums=True))
@@ -185,6 +189,38 @@ WEIGHTED_BACKWARD = {
 
 #: No monoid: one tap is drawn, in a fixed order.
 DRAW = Mode("draw", _zero, source="", sums=True, kinds=frozenset({"float"}), skeleton="draw")
+
+
+#: The windows whose keys are sorted by a network, at most so many taps.
+FEW_TAPS = {"median": 49, "mode": 49}
+
+
+def median(taps: int, average: bool) -> Mode:
+    """The lower of the two middle taps of a window of so many, or the ``average`` of both."""
+    by = "network" if taps <= FEW_TAPS["median"] else "bisection"
+    return Mode(
+        "median",
+        _nothing,
+        template="median.mako",
+        selects=not average,
+        kinds=frozenset({"float"}) if average else _ALL_KINDS,
+        skeleton="rank",
+        options=(("by", by), ("gives", "mean" if average else "lower")),
+    )
+
+
+def frequent(taps: int) -> Mode:
+    """The most frequent tap of a window of so many; of equally frequent ones the smallest."""
+    by = "network" if taps <= FEW_TAPS["mode"] else "merging"
+    return Mode(
+        "mode",
+        _nothing,
+        template="mode.mako",
+        selects=True,
+        kinds=frozenset({"int", "uint"}),
+        skeleton="rank",
+        options=(("by", by),),
+    )
 
 
 def lp(norm: float, signed: bool, rescaled: bool) -> Mode:

@@ -52,6 +52,14 @@ class Problem:
             shape[axis] = length
         return tuple(shape)
 
+    @property
+    def taps(self) -> int:
+        """The most taps of a window; 0 where every call lists others."""
+        if sliding := self.window.sliding:
+            return prod(sliding.kernel)
+        bounds = self.window.bounds(self.lengths) or ()
+        return prod(int((b[..., 1] - b[..., 0]).max(initial=0)) for b in bounds) if bounds else 0
+
     def divisor_class(self) -> tuple[str | None, int]:
         """How a kernel finds the divisor, and the divisor if it is one for all windows."""
         if not self.mode.divides and "count" not in self.mode.takes:

@@ -14,7 +14,7 @@ from mako.template import Template
 from . import modes
 from .errors import RenderError
 from .geometry import FIELDS
-from .spec import KernelSpec, scalar_size
+from .spec import GROUP, KernelSpec, scalar_size
 
 _SIGNED = {1: "char", 2: "short", 4: "int", 8: "long"}
 
@@ -125,6 +125,7 @@ def render(spec: KernelSpec) -> str:
         "fields": FIELDS,
         "identity": spec.mode.identity(spec.dtype, spec.nan),
         "widths": widths,
+        "group_items": GROUP,
         "lanes_of": lambda n: Lanes(n, spec),
         "along": windows.__getitem__,
         "vector_types": _vector_types(spec),

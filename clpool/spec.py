@@ -10,6 +10,9 @@ from .modes import TAP_SOURCES, Mode
 #: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
 DIVISORS = ("given", "padded", "valid", "listed")
 
+#: Items of a work-group that shares the taps of an output: every device takes as many.
+GROUP = 128
+
 
 @dataclass(frozen=True)
 class KernelSpec:
@@ -102,6 +105,8 @@ class KernelSpec:
         """The skeleton in ``kernels/forward`` that this spec renders."""
         if self.mode.skeleton:
             return self.mode.skeleton
+        if self.variant == "group":
+            return "group"
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
         if self.variant == "rows":
@@ -124,7 +129,7 @@ class KernelSpec:
             parts.append("last")
         if self.out != self.dtype:
             parts.append(f"to_{self.out.name}")
-        if self.variant == "rows" and self.layout == "first":
+        if self.template == "group" or (self.variant == "rows" and self.layout == "first"):
             parts.append(f"t{self.tile}")
         if self.index:
             parts.append(f"indices_{self.index}")

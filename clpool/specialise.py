@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from .errors import DeviceError
 from .geometry import FIELDS, Geometry, Shape
 from .layout import arrange, dense_strides
 from .problem import Problem
-from .spec import KernelSpec
+from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
 
 _PACKED = np.dtype([(name, np.int64) for name in FIELDS])
@@ -73,15 +72,26 @@ def specialise(
         DeviceError: not even one window fits into a buffer of the device.
     """
     window, mode = problem.window, problem.mode
-    kernel = stride = dilation = (0,) * window.rank
-    reach = 0
-    if sliding := window.sliding:
-        kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
-        reach = sliding.reach[-1]
     along_row = inner == problem.spatial[-1]
+    # Where elements are found one by one, wherever they lie, no axis need be dense.
     by_elements = window.kind != "sliding" or bool(mode.parts)
     if mode.skeleton or (by_elements and (along_row or list_pitches is not None)):
-        inner = None  # elements are found one by one, wherever they lie
+        inner = None
+    spec = _spec(problem, unit, "first" if inner == problem.spatial[-1] else "last")
+    params = tuning.choose(
+        device.device_class(unit),
+        spec.layout,
+        spec.accumulator_size,
+        window.sliding.reach[-1] if window.sliding else 0,
+        problem.taps,
+        mode.calls,
+        forced,
+    )
+    if params.variant == "group":
+        if window.gradient or mode.skeleton:
+            params = replace(params, variant="direct", width=1)
+        elif along_row:
+            inner = None
     if problem.seed is not None:
         list_pitches = problem.plane_pitches()
     whole = arrange(
@@ -94,8 +104,22 @@ def specialise(
         window,
         list_pitches,
     )
-    divisor_class, divisor = problem.divisor_class()
-    spec = KernelSpec(
+    layout = "first" if inner == problem.spatial[-1] else "last"
+    spec = replace(spec, layout=layout, wide=whole.is_wide())
+    parts = _cut(whole, most_elements(problem, unit), unit)
+    spec = _tuned(spec, params, whole, parts, aligned)
+    power = problem.power_bits(spec.accumulator)
+    divisor = problem.divisor_class()[1]
+    return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
+
+
+def _spec(problem: Problem, unit: cl.Device, layout: str) -> KernelSpec:
+    """What follows from the problem alone."""
+    window, mode = problem.window, problem.mode
+    kernel = stride = dilation = (0,) * window.rank
+    if sliding := window.sliding:
+        kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
+    return KernelSpec(
         mode=mode,
         kernel=kernel,
         stride=stride,
@@ -103,27 +127,13 @@ def specialise(
         window=window.kind,
         dtype=problem.dtype,
         out=problem.out,
-        layout="first" if inner == problem.spatial[-1] else "last",
+        layout=layout,
         index=problem.index,
         chosen=problem.chosen,
         nan=problem.nan if mode.selects and problem.dtype.is_float else "propagate",
-        divisor=divisor_class,
-        wide=whole.is_wide(),
+        divisor=problem.divisor_class()[0],
         dialect=device.dialect(unit),
     )
-    params = tuning.choose(
-        device.device_class(unit),
-        spec.layout,
-        spec.accumulator_size,
-        reach,
-        prod(kernel),
-        mode.calls,
-        forced,
-    )
-    parts = _cut(whole, most_elements(problem, unit), unit)
-    spec = _tuned(spec, params, whole, parts, aligned)
-    power = problem.power_bits(spec.accumulator)
-    return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
 
 
 def most_elements(problem: Problem, unit: cl.Device) -> int:
@@ -157,6 +167,10 @@ def _tuned(
     width, shift, variant, tile = params.width, None, params.variant, params.tile
     if spec.mode.skeleton:
         variant = "direct"
+    if variant == "group":
+        # All items of a group share one output's taps, or those of 16 channels.
+        tile = GROUP if whole.inner == 1 else GROUP // 16
+        return replace(spec, variant=variant, width=1, tile=tile)
     if spec.layout == "last" and whole.inner == 1:
         width = 1
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
@@ -181,6 +195,11 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
     """The range of one part: items and groups of its variant."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
     planes = geometry.outer_length
+    if spec.template == "group":
+        columns, width = GROUP // spec.tile, geometry.spatial[2].n_out
+        rounded = -(-geometry.inner // columns) * columns
+        size = (rounded, width * lines * spec.tile, planes)
+        return Part(geometry, divisor, 1, size, (columns, spec.tile, 1))
     if spec.template == "scatter":
         return Part(geometry, divisor, 1, (planes,), (1,))
     if spec.variant == "rows":

@@ -15,8 +15,9 @@ from typing import Any
 from .errors import ArgumentValueError
 
 #: direct: an item per output or per small vector of outputs (the GPU shape);
-#: rows: an item per band of output rows (the CPU shape).
-VARIANTS = ("direct", "rows")
+#: rows: an item per band of output rows (the CPU shape); group: a work-group per output (the GPU
+#: shape for windows of many taps).
+VARIANTS = ("direct", "rows", "group")
 
 #: OpenCL's vectors, but for those of three.
 WIDTHS = (1, 2, 4, 8, 16)
@@ -109,5 +110,7 @@ def choose(
         # 16-byte loads; along a row only while the span of four outputs fits in registers.
         width = 4 if size <= 4 else 2
         narrow = reach <= 8 and taps <= 64
-        params = TuningParams("direct", width=width if layout == "last" or narrow else 1)
+        # From here on one item would loop for longer than a group takes to join its findings.
+        variant = "group" if taps >= 512 else "direct"
+        params = TuningParams(variant, width=width if layout == "last" or narrow else 1)
     return replace(params, **wish)

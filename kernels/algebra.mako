@@ -66,6 +66,17 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
     return a;
 }
 
+% if spec.template == "group":
+// Joins what two items found, whose taps alternate: the earlier in row-major order comes first.
+static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
+{
+% if spec.index:
+    if (b.index < a.index) return combine${lanes.n}(b, a);
+% endif
+    return combine${lanes.n}(a, b);
+}
+
+% endif
 % if spec.mode.finishes:
 <% more = [f"const {lanes.value} count"] * spec.mode.divides + [f"const {spec.accumulator} power"] * ("power" in spec.mode.takes) %>\
 static ${lanes.value} finish${lanes.n}(${", ".join([f"const state{lanes.n} total", *more])})

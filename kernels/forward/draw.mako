@@ -6,13 +6,6 @@
 <%namespace name="output" file="output.mako"/>
 <%namespace name="random" file="/random.mako"/>
 <% position, real = spec.position, spec.accumulator %>
-<%def name="each()">
-% for axis in spec.axes[:-1]:
-${window.taps(axis)}
-% endfor
-const __global ${spec.dtype.storage} *row = ${taps.row()};
-${window.taps("w")}
-</%def>
 #pragma OPENCL FP_CONTRACT OFF
 ${random.philox()}
 
@@ -28,19 +21,16 @@ __kernel void ${spec.label}(
     ${output.line()}
     ${window.start("w", "ow")}
     ${real} whole = 0;
-    {
-        ${each()}
-            whole += positive(load1(row + w * (${position})g.x_w));
-        }
-    }${"}" * (spec.rank - 1)}
+    ${taps.each()}
+        whole += positive(load1(row + w * (${position})g.x_w));
+    ${taps.done()}
     // Where the output lies in the whole result, however the problem was cut.
     const long number = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1
         + ${" + ".join(f"(o{axis} + g.list_{axis} / 2) * g.step_{axis}" for axis in spec.axes)};
     const ${real} threshold = uniform((ulong)number, (ulong)g.power) * whole;
     ${real} running = 0, value = 0;
     ${position} chosen = -1;
-    {
-    ${each()}
+    ${taps.each()}
         const ${real} tap = positive(load1(row + w * (${position})g.x_w));
         running += tap;
         const int reached = (running > threshold) || (running == whole);
@@ -48,8 +38,7 @@ __kernel void ${spec.label}(
             value = tap;
             chosen = ${taps.flat()};
         }
-    }
-    }${"}" * (spec.rank - 1)}
+    ${taps.done()}
     const long at = y_row + ow * g.y_w;
     store1(y + g.y_offset + at, value);
 % if spec.index:

@@ -65,3 +65,15 @@ ${window.taps("w")}
 acc = combine${lanes.n}(acc, part);
 ${"}" * (spec.rank - 1)}
 </%def>
+
+## Opens the loops over the valid taps of a window in row-major order; done() closes them.
+<%def name="each()">
+{
+% for axis in spec.axes[:-1]:
+${window.taps(axis)}
+% endfor
+const __global ${spec.dtype.storage} *row = ${row()};
+${window.taps("w")}
+</%def>
+
+<%def name="done()">${"}" * (spec.rank + 1)}</%def>

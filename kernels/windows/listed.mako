@@ -21,3 +21,10 @@ g.divisor
 ${" * ".join(f"({spec.accumulator})({axis}1 - {axis}0)" for axis in axes)}
 % endif
 </%def>
+
+## The number of taps on one axis, and where tap number `tap` of them lies.
+<%def name="valid(axis)">
+const ${spec.position} n_${axis} = ${axis}1 - ${axis}0;
+</%def>
+
+<%def name="place(axis, tap)" buffered="True" filter="trim">${axis}0 + ${tap}</%def>

@@ -4,7 +4,7 @@
     LONG = 32
 %>
 <%def name="functions()"><% bounded = lambda axis: along(axis).kernel > LONG %>
-% if spec.divisor in ("padded", "valid") or any(bounded(axis) for axis in spec.axes):
+% if spec.divisor in ("padded", "valid") or spec.template == "group" or any(bounded(axis) for axis in spec.axes):
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const ${spec.position} distance, const int taps, const int dilation)
 {
@@ -50,3 +50,11 @@ g.divisor
 1${"".join(" * (" + spec.accumulator + ")" + count(axis) for axis in axes)}
 % endif
 </%def>
+
+## The number of valid taps on one axis, and where tap number `tap` of them lies.
+<%def name="valid(axis)"><% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
+const int first_${axis} = taps_before(-${axis}0, ${size});
+const ${spec.position} n_${axis} = taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) - first_${axis};
+</%def>
+
+<%def name="place(axis, tap)" buffered="True" filter="trim">${axis}0 + (first_${axis} + ${tap}) * ${along(axis).dilation}</%def>

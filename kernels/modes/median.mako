@@ -1,0 +1,56 @@
+## The median of a window: the lower of the two middle taps, or the mean of both.
+<%! from math import prod %>
+<%namespace name="keys" file="/forward/keys.mako"/>
+<%namespace name="taps" file="/forward/reduce.mako"/>
+
+<%def name="find()"><%
+    average, size = spec.mode.option("gives") == "mean", prod(spec.kernel)
+    middle, next = (size - 1) // 2, min((size + 1) // 2, size - 1)
+    bits = 8 * spec.accumulator_size
+    unused = {"float16": 13, "bfloat16": 16}.get(spec.dtype.name, 0)
+%>
+% if spec.mode.option("by") == "network":
+    ${keys.gather(balanced=True)}
+    ${keys.sort(size, {middle, next} if average else {middle})}
+    const key found = k[${middle}];
+%   if average:
+    const key upper = (count & 1) ? found : k[${next}];
+%   endif
+% else:
+    ${keys.each()}
+        nans |= tap != tap;
+        ++count;
+    ${taps.done()}
+    // The largest number that at most half of the keys lie below, bit by bit.
+    key found = 0;
+    for (int bit = ${bits - 1}; bit >= ${unused}; --bit) {
+        const key higher = found | ((key)1 << bit);
+        ${spec.position} below = 0;
+        ${keys.each()}
+            below += key_of(tap) < higher;
+        ${taps.done()}
+        if (below <= (count - 1) / 2) found = higher;
+    }
+%   if average:
+    ${spec.position} within = 0;
+    key upper = ~(key)0;
+    ${keys.each()}
+        const key other = key_of(tap);
+        within += other <= found;
+        if (other > found && other < upper) upper = other;
+    ${taps.done()}
+    if (within > count / 2) upper = found;
+%   endif
+% endif
+</%def>
+
+<%def name="value()" buffered="True" filter="trim"><% 
+    low, high = "value_of(found)", "value_of(upper)"
+%>
+% if spec.mode.option("gives") == "mean":
+## Halves of large numbers, which lose no bit; the half of a sum of small ones, which do not overflow.
+(fabs(${low}) + fabs(${high}) > 1) ? ${low} / 2 + ${high} / 2 : (${low} + ${high}) / 2
+% else:
+${low}
+% endif
+</%def>
