@@ -172,7 +172,8 @@ def packed(bounds: Sequence[Bounds] | None, counts: Sequence[Bounds] | None) -> 
     parts: list[np.ndarray] = []
     for axis in range(len(bounds or counts or ())):
         if bounds is not None:
-            parts.append(bounds[axis].reshape(*bounds[axis].shape[:-2], -1))
+            *planes, outputs, _ = bounds[axis].shape
+            parts.append(bounds[axis].reshape(*planes, 2 * outputs))
         if counts is not None:
             parts.append(counts[axis])
     return np.ascontiguousarray(np.concatenate(parts, axis=-1), np.int32)

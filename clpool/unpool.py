@@ -117,9 +117,9 @@ def _check_places(
     Raises:
         ArgumentValueError: naming the index and its plane.
     """
-    if 0 in indices.shape:
-        return
     size = math.prod(shape[axis] for axis in spatial)
+    if 0 in indices.shape or size == 0:  # nothing goes into a plane without places
+        return
     for found in extremes_of_planes(indices, spatial, queue):
         extremes = found if is_host(found) else found.get()
         wrong = (extremes < 0) | (extremes >= size)
