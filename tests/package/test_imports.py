@@ -27,14 +27,15 @@ FLOORS = {
     **dict.fromkeys(["build", "arrays"], 5),
     **dict.fromkeys(["launch", "plan"], 6),
     **dict.fromkeys(["functional", "fronts", "adaptive", "gradients"], 7),
-    **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank", "regions", "nn"], 7),
+    **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank", "regions"], 7),
+    **{f"nn.{name}": 7 for name in ["__init__", "module", "adaptive", "sliding", "unpool"]},
     **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
 }
 
 #: The modules that may import pyopencl: all others work, and are tested, without a device.
 WITH_OPENCL = {
     *("device", "specialise", "build", "arrays", "launch", "plan", "functional", "fronts"),
-    *("adaptive", "gradients", "norms", "fractional", "unpool"),
+    *("adaptive", "gradients", "norms", "fractional", "unpool", "soft"),
 }
 
 
