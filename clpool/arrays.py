@@ -89,7 +89,7 @@ def check_like(
         raise ArgumentTypeError(
             f"{argument} must be a {type(grad).__name__} as {name} is, got {type(array).__name__}"
         )
-    if dtype and array.dtype != grad.dtype:
+    if dtype and array.dtype.name != grad.dtype.name:
         raise ArgumentTypeError(f"{argument} has dtype {array.dtype}, {name} has {grad.dtype}")
     if shape and tuple(array.shape) != tuple(grad.shape):
         raise ArgumentValueError(

@@ -230,7 +230,8 @@ def _samples(x: AnyArray, rank: int, given: Any, seed: Any, data_format: str) ->
     spatial = spatial_axes(tuple(x.shape), rank, data_format, named=True, channels=0)
     planes = tuple(n for axis, n in enumerate(x.shape) if axis not in spatial)
     shape = (*((1,) * (2 - len(planes))), *planes, rank)
-    real = np.float64 if x.dtype == np.float64 else np.float32
+    dtype = x.dtype.newbyteorder("=")
+    real = np.float64 if dtype == np.float64 else np.float32
     if given is None:
         if seed is not None and (isinstance(seed, bool) or not isinstance(seed, (int, np.integer))):
             raise ArgumentTypeError(f"seed must be an int or None, got {seed!r}")
@@ -244,11 +245,11 @@ def _samples(x: AnyArray, rank: int, given: Any, seed: Any, data_format: str) ->
     if given.shape != shape:
         raise ArgumentValueError(f"_random_samples must have shape {shape}, got {given.shape}")
     if (
-        given.dtype != x.dtype
-        and not (x.dtype.kind in "iu" and given.dtype == real)
-        and (given.dtype != real or x.dtype.itemsize != 2)
+        given.dtype != dtype
+        and not (dtype.kind in "iu" and given.dtype == real)
+        and (given.dtype != real or dtype.itemsize != 2)
     ):
-        raise ArgumentTypeError(f"_random_samples must have x's dtype {x.dtype}, got {given.dtype}")
+        raise ArgumentTypeError(f"_random_samples must have x's dtype {dtype}, got {given.dtype}")
     if given.size and not ((given >= 0) & (given <= 1)).all():
         raise ArgumentValueError("_random_samples must lie between 0 and 1")
     return given.reshape(*planes, rank)
