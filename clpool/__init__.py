@@ -59,6 +59,8 @@ from .gradients import (
     avg_pool1d_backward,
     avg_pool2d_backward,
     avg_pool3d_backward,
+    global_avg_pool_backward,
+    global_max_pool_backward,
     max_pool1d_backward,
     max_pool2d_backward,
     max_pool3d_backward,
@@ -71,6 +73,7 @@ from .gradients import (
 )
 from .norms import (
     global_lp_pool,
+    global_lp_pool_backward,
     lp_pool1d,
     lp_pool1d_backward,
     lp_pool2d,
@@ -149,8 +152,11 @@ __all__ = [
     "fractional_max_pool3d",
     "fractional_max_pool3d_backward",
     "global_avg_pool",
+    "global_avg_pool_backward",
     "global_lp_pool",
+    "global_lp_pool_backward",
     "global_max_pool",
+    "global_max_pool_backward",
     "lp_pool1d",
     "lp_pool1d_backward",
     "lp_pool2d",

@@ -30,13 +30,13 @@ def named(function: Callable[..., Any], name: str, rank: int, **words: str) -> C
     return function
 
 
-def spatial_rank(x: AnyArray) -> int:
+def spatial_rank(x: AnyArray, name: str = "x") -> int:
     """The axes behind the batch and the channels."""
-    check_kind(x, "x")
+    check_kind(x, name)
     if not 3 <= len(x.shape) <= 5:
         raise ArgumentValueError(
-            f"x has {len(x.shape)} axes (shape {tuple(x.shape)}); global pooling takes a batch, "
-            "channels and 1 to 3 spatial axes"
+            f"{name} has {len(x.shape)} axes (shape {tuple(x.shape)}); global pooling takes "
+            "a batch, channels and 1 to 3 spatial axes"
         )
     return len(x.shape) - 2
 

@@ -228,25 +228,33 @@ def lp(
     rank: int,
     norm: float,
     input_shape: Any,
-    parameters: tuple[Any, ...],
+    parameters: tuple[Any, ...] | None,
     signed: bool,
     data_format: str,
 ) -> Problem:
-    """The gradient of the norm of the taps of a window that slides."""
+    """The gradient of the norm of the taps of a window, or of whole planes (no parameters)."""
     check_flag("signed", signed)
     if not np.isfinite(norm):
         raise ArgumentValueError(f"norm_type {norm} has no gradient; allowed: finite numbers")
     element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
-    window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
-    _same_outputs(shape, spatial, lengths, window)
-    scaled = rescaled(window, lengths, signed)
-    counts = window.tap_counts(lengths, True) if scaled else None
+    if parameters is None:
+        bounds = AdaptiveWindow((1,) * rank).bounds(lengths)
+        _same_outputs(shape, spatial, lengths, AdaptiveWindow((1,) * rank))
+        covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
+        scaled = False
+        window: Window = ListedWindow(lengths, covers, gradient=True)
+    else:
+        slides = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+        _same_outputs(shape, spatial, lengths, slides)
+        scaled = rescaled(slides, lengths, signed)
+        counts = slides.tap_counts(lengths, True) if scaled else None
+        window = CoveringWindow(slides, lengths, counts)
     return Problem(
         shape=shape,
         dtype=element,
         out=element,
         spatial=spatial,
-        window=CoveringWindow(window, lengths, counts),
+        window=window,
         mode=modes.lp_backward(norm, signed, scaled),
         power=norm,
     )

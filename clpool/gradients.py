@@ -14,7 +14,7 @@ import pyopencl as cl
 
 from . import gradient_problems
 from .arrays import AnyArray, check_indices
-from .fronts import named
+from .fronts import named, spatial_rank
 from .functional import run
 
 
@@ -50,7 +50,7 @@ def _selecting(mode: str, rank: int) -> Callable[..., Any]:
 
         Example:
             >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
-            >>> y, indices = {forward}(x, 2, return_indices=True)
+            >>> y, indices = clpool.{forward}(x, 2, return_indices=True)
             >>> float({name}(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
             True
         """
@@ -166,7 +166,7 @@ def _adaptive_selecting(mode: str, rank: int) -> Callable[..., Any]:
 
         Example:
             >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
-            >>> y, indices = {forward}(x, 3, return_indices=True)
+            >>> y, indices = clpool.{forward}(x, 3, return_indices=True)
             >>> float({name}(np.ones_like(y), indices, x.shape).sum()) == y.size
             True
         """
@@ -227,3 +227,60 @@ min_pool1d_backward, min_pool2d_backward, min_pool3d_backward = (
 (adaptive_avg_pool1d_backward, adaptive_avg_pool2d_backward, adaptive_avg_pool3d_backward) = map(
     _adaptive_averaging, (1, 2, 3)
 )
+
+
+def global_max_pool_backward(
+    grad: AnyArray,
+    indices: AnyArray,
+    input_shape: Any,
+    *,
+    out: Any = None,
+    data_format: str = "channels_first",
+    queue: cl.CommandQueue | None = None,
+) -> Any:
+    """The gradient of :func:`clpool.global_max_pool`: it flows to the tap that was chosen.
+
+    Args:
+        grad: the gradient of the values, (N, C, 1, ...), of a float dtype.
+        indices: what ``global_max_pool(..., return_indices=True)`` returned.
+        input_shape: the shape of the pooling's input.
+        out, data_format, queue: see :mod:`clpool.functional`.
+
+    Raises:
+        ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+    Example:
+        >>> y, indices = clpool.global_max_pool(np.array([[[1.0, 4.0, 2.0]]]), True)
+        >>> global_max_pool_backward(np.ones_like(y), indices, (1, 1, 3))
+        array([[[0., 1., 0.]]])
+    """
+    chosen = check_indices(indices, grad)
+    call = (spatial_rank(grad, "grad"), "select", input_shape, chosen, data_format)
+    sources = {"chosen": indices}
+    return run(grad, gradient_problems.adaptive, call, out, queue, "grad", sources)
+
+
+def global_avg_pool_backward(
+    grad: AnyArray,
+    input_shape: Any,
+    *,
+    out: Any = None,
+    data_format: str = "channels_first",
+    queue: cl.CommandQueue | None = None,
+) -> Any:
+    """The gradient of :func:`clpool.global_avg_pool`: it flows in equal parts to every element.
+
+    Args:
+        grad: the gradient of the averages, (N, C, 1, ...), of a float dtype.
+        input_shape: the shape of the pooling's input.
+        out, data_format, queue: see :mod:`clpool.functional`.
+
+    Raises:
+        ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+    Example:
+        >>> global_avg_pool_backward(np.ones((1, 1, 1)), (1, 1, 4))
+        array([[[0.25, 0.25, 0.25, 0.25]]])
+    """
+    call = (spatial_rank(grad, "grad"), "avg", input_shape, None, data_format)
+    return run(grad, gradient_problems.adaptive, call, out, queue, "grad")

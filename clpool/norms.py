@@ -137,3 +137,37 @@ def global_lp_pool(
     """
     call = (spatial_rank(x), norm_of(norm_type), None, False, data_format)
     return run(x, problems.lp, call, out, queue)
+
+
+def global_lp_pool_backward(
+    grad: AnyArray,
+    x: AnyArray,
+    y: AnyArray,
+    norm_type: float = 2,
+    *,
+    out: Any = None,
+    data_format: str = "channels_first",
+    queue: cl.CommandQueue | None = None,
+) -> Any:
+    """The gradient of :func:`clpool.global_lp_pool`: ``sign(x) * (|x| / y)^(p-1)`` flows to x.
+
+    Args:
+        grad: the gradient of the norms, (N, C, 1, ...), of a float dtype.
+        x, y: the pooling's input and its result, of the same dtype.
+        norm_type: p, finite and not 0.
+        out, data_format, queue: see :mod:`clpool.functional`.
+
+    Raises:
+        ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+    Example:
+        >>> x = np.array([[[3.0, -4.0]]])
+        >>> global_lp_pool_backward(np.ones((1, 1, 1)), x, global_lp_pool(x))
+        array([[[ 0.6, -0.8]]])
+    """
+    check_like("y", y, grad, dtype=True)
+    check_like("x", x, grad, dtype=True, shape=False)
+    rank = spatial_rank(grad, "grad")
+    call = (rank, norm_of(norm_type), tuple(x.shape), None, False, data_format)
+    sources = {"result": y, "own": x}
+    return run(grad, gradient_problems.lp, call, out, queue, "grad", sources)

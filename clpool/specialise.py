@@ -210,6 +210,6 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
         columns = width * (geometry.inner // spec.width)
     else:
         columns = -(-width // spec.width)
-    group = params.group
-    size = tuple(-(-n // g) * g for n, g in zip((columns, lines, planes), group, strict=True))
-    return Part(geometry, divisor, 1, size, group)
+    wanted = zip((columns, lines, planes), params.group, strict=True)
+    whole_groups = tuple(-(-n // g) * g for n, g in wanted)
+    return Part(geometry, divisor, 1, whole_groups, params.group)
