@@ -1,5 +1,6 @@
 ## direct, several outputs along the row per item: their windows share one span of the row.
 <%inherit file="/kernel.mako"/>
+<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
@@ -18,17 +19,17 @@ __kernel void ${spec.label}(
     ${output.line()}
     ${window.start("w", "ow")}
     state1 acc[${spec.width}];
-    #pragma unroll
+    ${dialect.unroll()}
     for (int lane = 0; lane < ${spec.width}; ++lane) acc[lane] = identity1();
 % for axis in spec.axes[:-1]:
     ${window.taps(axis)}
 % endfor
     const __global ${spec.dtype.storage} *row = ${taps.row()};
     ${span.fill()}
-    #pragma unroll
+    ${dialect.unroll()}
     for (int lane = 0; lane < ${spec.width}; ++lane) {
         state1 part = identity1();
-        #pragma unroll
+        ${dialect.unroll()}
         for (int kw = 0; kw < ${row.kernel}; ++kw) {
             const int tap = lane * ${row.stride} + kw * ${row.dilation};
 % if spec.index:
@@ -41,7 +42,7 @@ __kernel void ${spec.label}(
     }
 ${"}" * (spec.rank - 1)}
     ${one.value} result[${spec.width}];
-    #pragma unroll
+    ${dialect.unroll()}
     for (int lane = 0; lane < ${spec.width}; ++lane) {
 % if spec.mode.divides:
         ${window.start("w", "ow + lane")}

@@ -1,4 +1,5 @@
 ## The span of a row that several outputs' windows share, and the way out of their states.
+<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
 
 ## Fills `span` from the row at hand, the identity where it has no element.
@@ -10,7 +11,7 @@
 % if spec.shift is not None:
     ${spec.accumulator} span[${chunks * n}];
     // Rows are whole vectors, so each vector lies inside the row or outside of it.
-    #pragma unroll
+    ${dialect.unroll()}
     for (int chunk = 0; chunk < ${chunks}; ++chunk) {
         const ${spec.position} first = w0 - ${shift} + chunk * ${n};
         ${lanes_of(n).value} part = ${identity};
@@ -21,7 +22,7 @@
     }
 % else:
     ${spec.accumulator} span[${length}];
-    #pragma unroll
+    ${dialect.unroll()}
     for (int tap = 0; tap < ${length}; ++tap) {
         const ${spec.position} w = w0 + tap;
         span[tap] = ${identity};
@@ -37,7 +38,7 @@
     store${n}(y + g.y_offset + y_row + ow, (${lanes_of(n).value})(${", ".join(f"result[{lane}]" for lane in range(n))}));
 % endif
 % if spec.index or not aligned:
-    #pragma unroll
+    ${dialect.unroll()}
     for (int lane = 0; lane < ${n}; ++lane) {
         if (ow + lane >= g.out_w) break;
 % if not aligned:

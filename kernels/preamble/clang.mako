@@ -16,3 +16,6 @@ typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), al
 <%def name="even(base, width, address)" buffered="True" filter="trim"><%
     lanes = ", ".join(str(2 * lane) for lane in range(width))
 %>__builtin_shufflevector(${vload(base, width, "__private", address)}, ${vload(base, width, "__private", f"{address} + {width}")}, ${lanes})</%def>
+
+## No loop is unrolled by force: the vectoriser of LLVM 15 (PoCL 3.1) dies of some that are.
+<%def name="unroll()"></%def>

@@ -10,3 +10,7 @@
 <%def name="even(base, width, address)" buffered="True" filter="trim"><%
     lanes = ", ".join(f"({address})[{2 * lane}]" for lane in range(width))
 %>(${base}${width})(${lanes})</%def>
+
+<%def name="unroll()">
+#pragma unroll
+</%def>
