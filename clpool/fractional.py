@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import gradient_problems, problems
+from . import fractional_problems, gradient_problems
 from .arguments import spatial_axes
 from .arrays import AnyArray, check_indices, check_kind
 from .errors import ArgumentTypeError, ArgumentValueError
@@ -69,14 +69,14 @@ def _pooling(mode: str, rank: int, which: str) -> Callable[..., Any]:
                 )
             places = tuple(map(tuple, sequences))
             call = (rank, mode, places, bool(overlapping), return_indices, data_format)
-            return run(x, problems.sequences, call, out, queue)
+            return run(x, fractional_problems.sequences, call, out, queue)
         kernel, lengths, outputs = _sizes(
             x, rank, kernel_size, output_size, output_ratio, data_format
         )
         samples = _samples(x, rank, _random_samples, seed, data_format)
         lists = packed(_bounds(lengths, outputs, kernel, samples), None)
         listed = (rank, mode, kernel, outputs, return_indices, data_format)
-        return run(x, problems.fractional, listed, out, queue, lists=lists)
+        return run(x, fractional_problems.fractional, listed, out, queue, lists=lists)
 
     order = "W, H" if rank == 2 else "T, H, W"
     outputs = f"(1, 1, {', '.join(['2'] * rank)})"

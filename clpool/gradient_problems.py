@@ -20,6 +20,7 @@ from .arguments import (
 )
 from .dtypes import ElementType
 from .errors import ArgumentValueError
+from .fractional_problems import cells
 from .layout import Window
 from .listed import (
     AdaptiveWindow,
@@ -30,7 +31,7 @@ from .listed import (
     covering,
 )
 from .problem import Problem
-from .problems import cells, floats, rescaled
+from .problems import floats, rescaled
 from .window import SlidingWindow
 
 

@@ -23,7 +23,17 @@ FLOORS = {
         f"reference.{name}": 3
         for name in ["rank", "regions", "soft", "stochastic", "taps", "unpool"]
     },
-    **dict.fromkeys(["render", "arguments", "problems", "gradient_problems", "specialise"], 4),
+    **dict.fromkeys(
+        [
+            "render",
+            "arguments",
+            "problems",
+            "fractional_problems",
+            "gradient_problems",
+            "specialise",
+        ],
+        4,
+    ),
     **dict.fromkeys(["build", "arrays"], 5),
     **dict.fromkeys(["launch", "plan"], 6),
     **dict.fromkeys(["functional", "fronts", "adaptive", "gradients"], 7),
