@@ -24,6 +24,7 @@ from clpool.window import SlidingWindow
 
 KERNEL = 8
 REPEATS = 20
+INK, GRAY = "#1a1a1a", "#767676"
 HEADER = f"{'operator':<16}{'output':<14}{'first ms':>9}{'then ms':>9}{'GB/s':>8}  check"
 
 
@@ -98,7 +99,6 @@ def draw(path: Path, image: np.ndarray, highest: np.ndarray, average: np.ndarray
     """A figure of four panels: the original, both poolings, and what tells them apart."""
     from matplotlib.figure import Figure
 
-    ink, gray = "#1a1a1a", "#767676"
     difference = (highest - average).mean(axis=0)
     size = f"{highest.shape[1]} × {highest.shape[2]}"
     panels = [
@@ -111,16 +111,26 @@ def draw(path: Path, image: np.ndarray, highest: np.ndarray, average: np.ndarray
     grid = figure.subplots(1, 4)
     figure.subplots_adjust(left=0.008, right=0.992, bottom=0.015, top=0.86, wspace=0.04)
     for axes, (title, subtitle, panel) in zip(grid, panels, strict=True):
-        if panel.ndim == 3:
-            axes.imshow(np.moveaxis(panel, 0, -1), interpolation="nearest")
-        else:
-            axes.imshow(panel, interpolation="nearest", cmap="magma", vmin=0)
-        axes.set_axis_off()
+        show(axes, panel)
         style = {"transform": axes.transAxes}
-        axes.text(0, 1.085, title, fontsize=14, color=ink, fontweight="bold", **style)
-        axes.text(0, 1.02, subtitle, fontsize=10.5, color=gray, **style)
+        axes.text(0, 1.085, title, fontsize=14, color=INK, fontweight="bold", **style)
+        axes.text(0, 1.02, subtitle, fontsize=10.5, color=GRAY, **style)
+    save(figure, path, dpi=150 if path.suffix == ".png" else 96)
+
+
+def show(axes: Any, panel: np.ndarray) -> None:
+    """An image as it is, a single plane as heat from 0 up; every element a sharp square."""
+    if panel.ndim == 3:
+        axes.imshow(np.moveaxis(panel, 0, -1), interpolation="nearest")
+    else:
+        axes.imshow(panel, interpolation="nearest", cmap="magma", vmin=0)
+    axes.set_axis_off()
+
+
+def save(figure: Any, path: Path, dpi: int) -> None:
+    """A figure into a file, in a folder that need not be there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=150 if path.suffix == ".png" else 96)
+    figure.savefig(path, dpi=dpi)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What the documents show is what happens: README.md's examples and the docstrings'."""
+"""What the documents show is what happens: the examples of README.md, docs and docstrings."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from clpool import cli, modes, reference
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 
 #: A block of code, and the block of output behind it where there is one.
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\s*^```text\n(.*?)^```\n)?", re.M | re.S)
@@ -42,28 +43,25 @@ def registries() -> Iterator[None]:
         table.update(entries)
 
 
-def examples() -> list[tuple[str, str]]:
-    """The python blocks of README.md with the output shown behind them."""
-    return BLOCK.findall(README.read_text(encoding="utf-8"))
+def examples(document: Path) -> list[tuple[str, str]]:
+    """The python blocks of a document with the output shown behind them."""
+    return BLOCK.findall(document.read_text(encoding="utf-8"))
 
 
-def test_readme_examples_print_what_is_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registries: None
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_examples_print_what_is_shown(
+    document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registries: None
 ) -> None:
-    """The python examples of README.md run in order, and print the output shown behind them."""
+    """A document's python examples run in order, and print the output shown behind them."""
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {"__name__": "readme"}
-    assert examples()
-    for code, expected in examples():
+    names: dict[str, object] = {"__name__": "document"}
+    # At least one shows its output; otherwise nothing would be compared.
+    assert any(expected for _, expected in examples(document))
+    for code, expected in examples(document):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            exec(compile(code, str(README), "exec"), names)
+            exec(compile(code, str(document), "exec"), names)
         assert printed.getvalue().rstrip() == expected.rstrip(), code
-
-
-def test_readme_shows_output() -> None:
-    """At least one example shows its output; otherwise nothing would be compared."""
-    assert any(expected for _, expected in examples())
 
 
 def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,11 +82,12 @@ def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
                 assert cli.main(words[1:]) == 0, command
 
 
-def test_readme_files_exist() -> None:
-    """Every picture and file that README.md links to is there."""
-    links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", README.read_text(encoding="utf-8"))
-    assert links
-    assert [link for link in links if not (ROOT / link).is_file()] == []
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_files_exist(document: Path) -> None:
+    """Every picture and file that a document links to is there."""
+    links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", document.read_text(encoding="utf-8"))
+    missing = [link for link in links if not (document.parent / link.partition("#")[0]).is_file()]
+    assert missing == []
 
 
 @pytest.mark.parametrize(
