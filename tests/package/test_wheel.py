@@ -100,7 +100,7 @@ def test_the_wheel_carries_every_template(wheel: Path) -> None:
         for path in (ROOT / folder).rglob("*"):
             if path.suffix in (".mako", ".json", ".py"):
                 expected.add(f"{inside}/{path.relative_to(ROOT / folder)}")
-    expected |= {f"clpool/{path.name}" for path in (ROOT / "clpool").glob("*.py")}
+    expected |= {str(path.relative_to(ROOT)) for path in (ROOT / "clpool").rglob("*.py")}
     assert any(name.endswith(".mako") for name in expected)
     assert expected - names == set()
     assert not {name for name in names if "tests" in name}

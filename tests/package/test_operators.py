@@ -1,0 +1,81 @@
+"""The table of docs/operators.md: it names every operator, and the elements that each takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import clpool
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.errors import ArgumentTypeError
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "operators.md"
+
+pytestmark = [
+    pytest.mark.device,
+    pytest.mark.skipif(not DOCUMENT.is_file(), reason="needs the checkout's docs"),
+]
+
+KINDS = {"all": {"float", "int", "uint"}, "floats": {"float"}, "integers": {"int", "uint"}}
+
+
+def rows() -> dict[str, tuple[str, str]]:
+    """Where the gradient flows and what elements are taken, by the operator's name."""
+    found = {}
+    text = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.is_file() else ""
+    for name, cells in re.findall(r"^\| `(\w+)(?:\{[\d,]+\}d)?` (.*)\|$", text, re.M):
+        _, _, gradient, elements, _ = (cell.strip() for cell in cells.split("|"))
+        found[name] = (gradient, elements)
+    return found
+
+
+def named() -> set[str]:
+    """The names of the table with their ranks."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    plain = set(re.findall(r"^\| `(\w+)` ", text, re.M))
+    ranked = re.findall(r"^\| `(\w+)\{([\d,]+)\}d` ", text, re.M)
+    return plain | {f"{name}{rank}d" for name, ranks in ranked for rank in ranks.split(",")}
+
+
+def test_the_table_names_every_operator() -> None:
+    """The table's operators are the package's, and each but those without has its gradient."""
+    public = {name for name in clpool.__all__ if "pool" in name and name != "pool"}
+    forward = {name for name in public if not name.endswith("_backward")}
+    assert named() == forward
+    without = {name for name in forward if f"{name}_backward" not in public}
+    assert {re.sub(r"\dd$", "", name) for name in without} == {
+        name for name, (gradient, _) in rows().items() if gradient == "none"
+    }
+
+
+def arguments(name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What the operator of two ranks is called with, behind its input of 1 x 1 x 4 x 4."""
+    if name.startswith("global"):
+        return (), {}
+    if name.startswith("lp"):
+        return (2, 2), {}
+    if name.startswith("fractional"):
+        return (2, 2), {"seed": 1}
+    if name.startswith("max_unpool"):
+        return (np.arange(16).reshape(1, 1, 4, 4), 1), {}
+    return (2,), {}
+
+
+@pytest.mark.parametrize("name", sorted(rows()))
+def test_the_elements_are_those_of_the_table(name: str) -> None:
+    """An operator takes the elements that its row says, and refuses all others."""
+    function = getattr(clpool, name if hasattr(clpool, name) else f"{name}2d")
+    allowed = KINDS[rows()[name][1]]
+    x = np.arange(16).reshape(1, 1, 4, 4)
+    places, keywords = arguments(name)
+    for element in ELEMENT_TYPES.values():
+        if element.kind in allowed:
+            found = function(x.astype(element.numpy), *places, **keywords)
+            assert found.dtype == element.numpy
+        else:
+            with pytest.raises(ArgumentTypeError):
+                function(x.astype(element.numpy), *places, **keywords)
