@@ -1,0 +1,202 @@
+"""Every operator and every gradient equals the oracle, on poisoned memory and in every layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import assert_exact
+from family import Operator
+from family_cases import FORWARD, GRADIENTS, OPERATORS
+
+from clpool import device, functional, tuning
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.geometry import Geometry
+from clpool.render import render
+from clpool.spec import KernelSpec
+from clpool.tools.fuzz_calls import LAYOUTS, lay_out
+
+FLOATS = ("float16", "bfloat16", "float64")
+INTEGERS = ("int8", "uint16", "int32", "int64")
+SURROUNDINGS = -77
+
+
+def with_dtypes() -> Iterator[Any]:
+    """Every operator in float32 and in another float, and where it takes them in integers."""
+    for number, operator in enumerate(OPERATORS):
+        names = ["float32", FLOATS[number % 3]]
+        names += [INTEGERS[number % 4]] if operator.integers and number % 3 else []
+        for name in names:
+            yield pytest.param(operator, name, id=f"{operator}-{name}")
+
+
+def needed(name: str) -> np.dtype:
+    """The dtype of that name, where both numpy and the device have it."""
+    if name == "bfloat16":
+        pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
+    if name == "float64" and not device.has_fp64(device.default_device()):
+        pytest.skip("the device has no float64")
+    return ELEMENT_TYPES[name].numpy
+
+
+def poisoned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """An array whose elements no result has: NaN that is no result's, or a number."""
+    poisons = {"i": -101, "u": 60001}
+    poison: Any = poisons.get(dtype.kind, 1e4)
+    return np.full(shape, poison, dtype)
+
+
+def moved(array: np.ndarray, rank: int) -> np.ndarray:
+    """The same with its channels last, in memory too."""
+    return np.ascontiguousarray(np.moveaxis(array, -1 - rank, -1))
+
+
+def check(operator: Operator, plain: list[np.ndarray], context: str, last: bool = False) -> None:
+    """Call with poisoned outputs, which come back themselves with the oracle's numbers."""
+    expected = operator.expected(plain)
+    arrays = [moved(array, operator.rank) for array in plain] if last else plain
+    before = [array.copy() for array in arrays]
+    outs = [poisoned(e.values.shape, e.dtype) for e in expected]
+    outs = [moved(out, operator.rank) for out in outs] if last else outs
+    found = operator.results(arrays, last, out=outs[0] if len(outs) == 1 else tuple(outs))
+    for one, out, other in zip(found, outs, expected, strict=True):
+        assert one is out, context
+        other.check(np.moveaxis(out, -1, -1 - operator.rank) if last else out, context)
+    for one, array in zip(arrays, before, strict=True):
+        assert_exact(one, array, f"{context}: what was read")
+
+
+def kinds(operator: Operator) -> tuple[str, ...]:
+    """The kinds of values that the operator's oracle is exact for."""
+    return ("normal", "ties", "special", "lowest") if operator.picks else ("normal", "special")
+
+
+@pytest.mark.parametrize(("operator", "name"), list(with_dtypes()))
+def test_operators_equal_the_oracle(operator: Operator, name: str) -> None:
+    """Batched, unbatched and without a batch, every element is written, and is right."""
+    dtype = needed(name)
+    rng = np.random.default_rng(len(str(operator)))
+    for kind in kinds(operator):
+        plain = operator.arrays(rng, dtype, kind, (2, 3))
+        check(operator, plain, f"{operator} {name} {kind}")
+    alone = operator.arrays(rng, dtype, "normal", (3,))
+    check(operator, alone, f"{operator} {name} unbatched")
+    empty = operator.results([array[:0] for array in plain])
+    for one, other in zip(empty, operator.expected(plain), strict=True):
+        assert (one.shape, one.dtype) == ((0, *other.values.shape[1:]), other.dtype)
+
+
+@pytest.mark.parametrize("operator", OPERATORS[::3], ids=str)
+def test_unbatched_channels_last(operator: Operator) -> None:
+    """data_format="channels_last" takes an array without a batch too."""
+    plain = operator.arrays(np.random.default_rng(1), np.dtype(np.float32), "normal", (11,))
+    check(operator, plain, f"{operator} unbatched", last=True)
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_layouts(operator: Operator) -> None:
+    """Arrays of any layouts, each its own, give the same numbers, and are not changed."""
+    rng = np.random.default_rng(2)
+    plain = operator.arrays(rng, np.dtype(np.float32), "normal", (2, 3))
+    expected = operator.expected(plain)
+    layouts = [layout for layout in LAYOUTS if layout != "channels_last"]
+    for number, layout in enumerate(layouts):
+        names = [layout, *(layouts[(number + n) % len(layouts)] for n in (3, 4))]
+        laid = [lay_out(rng, a, operator.rank, n) for a, n in zip(plain, names, strict=False)]
+        found = operator.results(laid)
+        for one, other in zip(found, expected, strict=True):
+            other.check(np.array(one), f"{operator} {names}")
+        for one, other in zip(laid, plain, strict=True):
+            assert_exact(np.array(one), other, "what was read")
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_foreign_arrays(operator: Operator) -> None:
+    """Arrays that no kernel reads (byte order, address, strides that split elements) are copied."""
+    plain = operator.arrays(np.random.default_rng(3), np.dtype(np.float32), "normal", (2, 3))
+    swapped = [a.astype(a.dtype.newbyteorder()) for a in plain]
+    odd = [np.frombuffer(bytearray(b"0" + a.tobytes()), a.dtype, -1, 1) for a in plain]
+    packed = [np.zeros(a.shape, [("value", a.dtype), ("tail", "u1")])["value"] for a in plain]
+    for one, other in zip(packed, plain, strict=True):
+        one[...] = other
+    for arrays in (swapped, [o.reshape(a.shape) for o, a in zip(odd, plain, strict=True)], packed):
+        for mixed in (arrays, [*arrays[:1], *plain[1:]], [*plain[:1], *arrays[1:]]):
+            found = operator.results(mixed)
+            for one, other in zip(found, operator.expected(plain), strict=True):
+                other.check(one, str(operator))
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_memory_around_out_is_left_alone(operator: Operator) -> None:
+    """An out that is a crop, or runs backwards, is written wholly; its surroundings are not."""
+    plain = operator.arrays(np.random.default_rng(4), np.dtype(np.float32), "normal", (2, 3))
+    expected = operator.expected(plain)
+    around = [np.full([n + 3 for n in e.values.shape], SURROUNDINGS, e.dtype) for e in expected]
+    crops = [memory[(slice(1, -2),) * memory.ndim][::-1, ::-1] for memory in around]
+    operator.results(plain, out=crops[0] if len(crops) == 1 else tuple(crops))
+    for memory, crop, other in zip(around, crops, expected, strict=True):
+        other.check(np.array(crop), str(operator))
+        crop[...] = SURROUNDINGS
+        assert (memory == SURROUNDINGS).all(), f"{operator}: written beside out"
+
+
+def ran(
+    monkeypatch: pytest.MonkeyPatch, operator: Operator, channels: int, last: bool, **params: Any
+) -> set[KernelSpec]:
+    """The kernels that an operator runs with a forced tuning, on poisoned outputs."""
+    monkeypatch.setattr(functional, "_plans", {})
+    plain = operator.arrays(np.random.default_rng(5), np.dtype(np.float32), "normal", (2, channels))
+    with tuning.forced(**params):
+        check(operator, plain, f"{operator} {params} last={last}", last)
+    plans = functional._plans.values()
+    specs = {launch.spec for plan in plans for launch in plan._launches.values()}
+    # An unpooling looks for the extremes of its indices first.
+    return {spec for spec in specs if "unpool" not in operator.function or spec.mode.skeleton}
+
+
+def template(operator: Operator, variant: str, last: bool) -> str:
+    """The skeleton that a variant must have run."""
+    if "unpool" in operator.function:
+        return "take" if operator.is_gradient else "scatter"
+    if operator.function.startswith("lp") and not operator.is_gradient and not last:
+        return "rows" if variant == "rows" else "direct_span"
+    return "channels" if variant == "rows" else "direct"
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_the_shape_of_cpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bands of rows, in vectors along channels where those are last and windows are shared."""
+    for last in (False, True):
+        specs = ran(monkeypatch, operator, 11, last, variant="rows", items=5, tile=16)
+        assert {spec.template for spec in specs} == {template(operator, "rows", last)}
+        if last and not operator.function.startswith(("max_unpool", "fractional")):
+            assert {spec.width > 1 for spec in specs} == {True}
+
+
+@pytest.mark.parametrize("operator", OPERATORS[::2], ids=str)
+def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An item per output, or per vector of channels, in OpenCL C that any compiler takes."""
+    monkeypatch.setattr(device, "dialect", lambda unit: "portable")
+    last = OPERATORS.index(operator) % 4 == 0
+    (spec,) = ran(monkeypatch, operator, 8, last, variant="direct", width=4)
+    assert spec.template == template(operator, "direct", last)
+    assert spec.dialect == "portable"
+
+
+@pytest.mark.parametrize("operator", [*FORWARD[1::6], *GRADIENTS[1::6], OPERATORS[-1]], ids=str)
+def test_64_bit_positions(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernels for planes beyond 2^31 elements give the same on small ones."""
+    monkeypatch.setattr(Geometry, "is_wide", lambda self: True)
+    for spec in ran(monkeypatch, operator, 3, False):
+        assert spec.wide
+        assert "const long o" in render(spec) or "(long o" in render(spec)
+
+
+def test_poison_shows() -> None:
+    """The poison is no number that the oracle gives, so that an element left out is seen."""
+    for operator in OPERATORS:
+        plain = operator.arrays(np.random.default_rng(0), np.dtype(np.float32), "normal", (2, 3))
+        for expected in operator.expected(plain):
+            assert (expected.values != poisoned((1,), expected.dtype)).all(), str(operator)
