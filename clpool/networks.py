@@ -1,4 +1,4 @@
-"""Sorting networks: exchanges that sort whatever the values are, so that no item waits for another."""
+"""Sorting networks: exchanges that sort whatever the values are, so that no item waits."""
 
 from __future__ import annotations
 

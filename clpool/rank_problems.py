@@ -1,4 +1,4 @@
-"""From the arguments of a call to its problem: medians, most frequent values, regions' maxima.
+"""From the arguments of a call to its problem: medians and most frequent values.
 
 Every function checks all that is not an array, and names what it refuses.
 """

@@ -1,4 +1,4 @@
-"""Modules of windows that slide: max, min, average, sum, Lp, soft and stochastic pooling."""
+"""Modules of windows that slide: all that does not say how large its output is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
 
-from .. import fronts, norms, soft
+from .. import fronts, norms, rank, soft
 from ..arguments import check_divisor, norm_of
 from ..functional import plan
 from ..plan import Plan
@@ -249,3 +249,41 @@ class StochasticPool2d(_StochasticPool, rank=2):
 
 class StochasticPool3d(_StochasticPool, rank=3):
     """Stochastic pooling of (N, C, D, H, W); see :func:`clpool.stochastic_pool3d`."""
+
+
+class _MedianPool(Selecting):
+    home: ClassVar[ModuleType] = rank
+    family = "median_pool"
+
+
+class MedianPool1d(_MedianPool, rank=1):
+    """Median pooling of (N, C, L); see :func:`clpool.median_pool1d`."""
+
+
+class MedianPool2d(_MedianPool, rank=2):
+    """Median pooling of (N, C, H, W); see :func:`clpool.median_pool2d`."""
+
+
+class MedianPool3d(_MedianPool, rank=3):
+    """Median pooling of (N, C, D, H, W); see :func:`clpool.median_pool3d`."""
+
+
+class _ModePool(_MedianPool):
+    family = "mode_pool"
+
+
+class ModePool1d(_ModePool, rank=1):
+    """Pooling of (N, C, L) to the most frequent; see :func:`clpool.mode_pool1d`."""
+
+
+class ModePool2d(_ModePool, rank=2):
+    """Pooling of (N, C, H, W) to the most frequent; see :func:`clpool.mode_pool2d`.
+
+    Example:
+        >>> ModePool2d(2)(np.array([[[7, 2, 7, 1], [2, 7, 1, 5]]]))
+        array([[[2, 1]]])
+    """
+
+
+class ModePool3d(_ModePool, rank=3):
+    """Pooling of (N, C, D, H, W) to the most frequent; see :func:`clpool.mode_pool3d`."""

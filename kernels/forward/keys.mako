@@ -64,7 +64,7 @@ const int in_${axis}_${tap} = ${axis}_${tap} >= 0 && ${axis}_${tap} < g.in_${axi
 if (${" && ".join("in_" + name for name in names)}) {
     const ${spec.accumulator} tap = load1(plane + ${" + ".join(f"{name} * ({spec.position})g.x_{name[0]}" for name in names)});
     k[${place}] = key_of(tap);
-    nans |= tap != tap;
+    nans |= ${is_nan()};
     ++count;
 } else {
     k[${place}] = absent;
@@ -81,3 +81,6 @@ if (${" && ".join("in_" + name for name in names)}) {
 exchange(k + ${a}, k + ${b});
 % endfor
 </%def>
+
+## Whether the `tap` at hand is a NaN, which no integer is.
+<%def name="is_nan()" buffered="True" filter="trim">${"tap != tap" if spec.dtype.is_float else "0"}</%def>

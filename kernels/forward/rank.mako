@@ -26,7 +26,7 @@ __kernel void ${spec.label}(
     // The first tap of that key; or the last NaN, which wins over every other tap.
     ${spec.position} place = -1;
     ${keys.each()}
-        if (nans ? tap != tap : place < 0 && key_of(tap) == found) {
+        if (nans ? ${keys.is_nan()} : place < 0 && key_of(tap) == found) {
             place = ${taps.flat()};
             value = tap;
         }

@@ -18,7 +18,7 @@
 %   endif
 % else:
     ${keys.each()}
-        nans |= tap != tap;
+        nans |= ${keys.is_nan()};
         ++count;
     ${taps.done()}
     // The largest number that at most half of the keys lie below, bit by bit.

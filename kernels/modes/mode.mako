@@ -28,9 +28,6 @@
     key found = k[0];
     int run = 0;
     int longest = 0;
-% if spec.mode.option("by") == "network":
-    #pragma unroll
-% endif
     for (int i = 0; i < ${size}; ++i) {
         if (i >= count) break;
         run = (i > 0 && k[i] == k[i - 1]) ? run + 1 : 1;

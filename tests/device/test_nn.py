@@ -43,6 +43,8 @@ OTHERS = [
     ("AdaptiveMinPool", (1, 2, 3), "3, True"),
     ("SoftPool", (1, 2, 3), "3, 2, 1, 2, True"),
     ("StochasticPool", (1, 2, 3), "3, 2, 1, 2, True, True"),
+    ("MedianPool", (1, 2, 3), "3, 2, 1, 2, True, True"),
+    ("ModePool", (1, 2, 3), "3, 2, 1, 2, True, True"),
 ]
 
 
@@ -107,6 +109,8 @@ def test_modules_call_their_functions(construction: str) -> None:
     module = built(construction)
     rank = int(construction.partition("(")[0][-2])
     x = np.random.default_rng(rank).random(SHAPES[rank], np.float32)
+    if construction.startswith("ModePool"):
+        x = np.int32(x * 4)
     arguments: tuple[Any, ...] = (x,)
     keywords: dict[str, Any] = {}
     if construction.startswith("MaxUnpool"):

@@ -16,7 +16,7 @@ PACKAGE = Path(clpool.__file__).parent
 #: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
 FLOORS = {
     "errors": 1,
-    **dict.fromkeys(["dtypes", "window", "listed", "modes", "tuning", "device"], 2),
+    **dict.fromkeys(["dtypes", "window", "listed", "modes", "networks", "tuning", "device"], 2),
     **dict.fromkeys(["spec", "geometry", "layout", "problem"], 3),
     **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
     **{
@@ -30,6 +30,7 @@ FLOORS = {
             "problems",
             "fractional_problems",
             "gradient_problems",
+            "rank_problems",
             "specialise",
         ],
         4,
@@ -37,7 +38,7 @@ FLOORS = {
     **dict.fromkeys(["build", "arrays"], 5),
     **dict.fromkeys(["launch", "plan"], 6),
     **dict.fromkeys(["functional", "fronts", "adaptive", "gradients"], 7),
-    **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank", "regions"], 7),
+    **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank"], 7),
     **{f"nn.{name}": 7 for name in ["__init__", "module", "adaptive", "sliding", "unpool"]},
     **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
 }
