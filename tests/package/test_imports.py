@@ -46,7 +46,7 @@ FLOORS = {
 #: The modules that may import pyopencl: all others work, and are tested, without a device.
 WITH_OPENCL = {
     *("device", "specialise", "build", "arrays", "launch", "plan", "functional", "fronts"),
-    *("adaptive", "gradients", "norms", "fractional", "unpool", "soft"),
+    *("adaptive", "gradients", "norms", "fractional", "unpool", "soft", "rank"),
 }
 
 
