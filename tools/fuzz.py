@@ -2,7 +2,7 @@
 
 Maxima and their indices must be equal; every average must lie within
 ``m * eps * sum|x| / |divisor|`` of the float64 result, and over the run the RMS of the
-errors may not exceed PyTorch's.
+errors may not exceed PyTorch's. The other operators and all gradients are in ``fuzz_family``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import math
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,63 +19,11 @@ import numpy as np
 from clpool import reference
 from clpool.dtypes import ELEMENT_TYPES
 
-from . import torch_oracle
+from . import fuzz_family, torch_oracle
 from .fuzz_calls import Call, draw
+from .fuzz_report import ENOUGH_FOR_RMS, Errors, Mismatch, Report, equal
 
-MODES = ("max", "avg")
-
-#: Below so many averages, whose RMS is larger is chance.
-ENOUGH_FOR_RMS = 50_000
-
-
-@dataclass
-class Errors:
-    """Squared errors of averages, summed in units of each element's ``eps * sum|x| / |divisor|``.
-
-    So every dtype counts alike, the half ones do not drown the others.
-    """
-
-    elements: int = 0
-    own: float = 0.0
-    torch: float = 0.0
-
-    def rms(self) -> tuple[float, float]:
-        """The root of the mean square, of the function under test and of PyTorch."""
-        n = max(self.elements, 1)
-        return math.sqrt(self.own / n), math.sqrt(self.torch / n)
-
-
-@dataclass
-class Report:
-    """What a run found; ``failure`` is a line that reproduces the first mismatch."""
-
-    calls: int = 0
-    elements: int = 0
-    without_torch: int = 0
-    errors: dict[str, Errors] = field(default_factory=dict)
-    failure: str | None = None
-
-    def total(self) -> Errors:
-        """The errors over all dtypes."""
-        parts = list(self.errors.values())
-        return Errors(
-            sum(e.elements for e in parts), sum(e.own for e in parts), sum(e.torch for e in parts)
-        )
-
-    def __str__(self) -> str:
-        lines = [f"{self.calls} calls, {self.elements} results compared"]
-        if self.without_torch:
-            lines[0] += f", {self.without_torch} calls within the bound only (not in PyTorch)"
-        for name, errors in [*sorted(self.errors.items()), ("all", self.total())]:
-            if errors.elements:
-                own, torch = errors.rms()
-                lines.append(f"  RMS error of avg, {name}: {own:.6f} (PyTorch {torch:.6f})")
-        lines.append("MISMATCH " + self.failure if self.failure else "no mismatch")
-        return "\n".join(lines)
-
-
-class _Mismatch(Exception):
-    """A result is not what it must be."""
+MODES = ("max", "avg", *fuzz_family.OPERATORS)
 
 
 def run(
@@ -95,7 +42,7 @@ def run(
         seed: the same seed makes the same calls.
         count: calls per rank and mode.
         ranks: of 1, 2, 3.
-        modes: of ``"max"``, ``"avg"``.
+        modes: of :data:`MODES`.
         library: what holds the functions under test (``max_pool1d`` ...); clpool by default.
         first: the number of the first call.
         progress: wraps the list of calls to come, a progress bar for instance.
@@ -108,11 +55,15 @@ def run(
     report = Report()
     todo = [(r, m, n) for r in ranks for m in modes for n in range(first, first + count)]
     for rank, mode, number in progress(todo):
-        call = draw(seed, rank, mode, number)
+        call: Any = f"{mode}, {rank}D, call {number}"
         try:
-            _compare(library, call, report)
+            if mode in fuzz_family.OPERATORS:
+                _compare_family(library, seed, rank, mode, number, report)
+            else:
+                call = draw(seed, rank, mode, number)
+                _compare(library, call, report)
         except Exception as error:  # whatever goes wrong, the call is told
-            what = str(error) if isinstance(error, _Mismatch) else traceback.format_exc()
+            what = str(error) if isinstance(error, Mismatch) else traceback.format_exc()
             report.failure = f"{call}: {what}\n{reproduce(seed, rank, mode, number)}"
             break
         report.calls += 1
@@ -141,7 +92,23 @@ def _compare(library: Any, call: Call, report: Report) -> None:
         _compare_max(library, call, report)
     else:
         _compare_avg(library, call, report)
-    _equal("the input, which must not change", call.x, before)
+    equal("the input, which must not change", call.x, before)
+
+
+def _compare_family(
+    library: Any, seed: int, rank: int, mode: str, number: int, report: Report
+) -> None:
+    for name, found, expected, bound in fuzz_family.compare(library, seed, rank, mode, number):
+        report.elements += found.size
+        if bound is None:
+            equal(name, found, expected)
+            continue
+        if found.shape != expected.shape:
+            raise Mismatch(f"{name}: {found.shape}, expected {expected.shape}")
+        good = np.abs(found.astype(np.float64) - expected) <= bound
+        if not good.all():
+            at = tuple(int(i) for i in np.argwhere(~good)[0])
+            raise Mismatch(f"{name} at {at}: got {found[at]!r}, exact {expected[at]!r}")
 
 
 def _compare_max(library: Any, call: Call, report: Report) -> None:
@@ -165,9 +132,9 @@ def _compare_max(library: Any, call: Call, report: Report) -> None:
     if not isinstance(found, tuple):
         found = (found,)
     if len(found) != len(expected):
-        raise _Mismatch(f"returned {len(found)} arrays, expected {len(expected)}")
+        raise Mismatch(f"returned {len(found)} arrays, expected {len(expected)}")
     for name, one, other in zip(("values", "indices"), found, expected, strict=False):
-        _equal(name, call.channels_first(one), other)
+        equal(name, call.channels_first(one), other)
         report.elements += other.size
 
 
@@ -189,18 +156,18 @@ def _compare_avg(library: Any, call: Call, report: Report) -> None:
     report.elements += rounded.size
     report.without_torch += theirs is None
     if not ELEMENT_TYPES[call.configuration.dtype].is_float:
-        _equal("averages", own, rounded if theirs is None else theirs)
+        equal("averages", own, rounded if theirs is None else theirs)
         return
     if (own.dtype, own.shape) != (rounded.dtype, rounded.shape):
-        raise _Mismatch(f"{own.dtype} {own.shape}, expected {rounded.dtype} {rounded.shape}")
+        raise Mismatch(f"{own.dtype} {own.shape}, expected {rounded.dtype} {rounded.shape}")
     exact = reference.pool(call.plain, window, "avg", exact=True, **options)
     bound = reference.sum_bound(call.plain, window, **options)
     finite = np.isfinite(exact)
-    _equal("averages that are not finite", own[~finite].astype(np.float64), exact[~finite])
+    equal("averages that are not finite", own[~finite].astype(np.float64), exact[~finite])
     error = np.abs(own.astype(np.float64)[finite] - exact[finite])
     if not (good := error <= bound[finite]).all():
         at = tuple(int(i) for i in np.argwhere(finite)[np.argmin(good)])
-        raise _Mismatch(f"at {at}: got {own[at]!r}, exact {exact[at]!r}, bound {bound[at]:.3g}")
+        raise Mismatch(f"at {at}: got {own[at]!r}, exact {exact[at]!r}, bound {bound[at]:.3g}")
     if theirs is not None:
         errors = report.errors.setdefault(call.configuration.dtype, Errors())
         unit = np.where(bound[finite] > 0, bound[finite], 1) / math.prod(window.kernel)
@@ -221,23 +188,8 @@ def _call(library: Any, call: Call, out: tuple[np.ndarray, ...]) -> Any:
         all(f is g for f, g in zip(found, given, strict=True)) if len(out) > 1 else found is given
     )
     if not same:
-        raise _Mismatch("out= was given, but other arrays came back")
+        raise Mismatch("out= was given, but other arrays came back")
     return found
-
-
-def _equal(name: str, found: np.ndarray, expected: np.ndarray) -> None:
-    """Same dtype, shape and elements, NaN matching NaN."""
-    if (found.dtype, found.shape) != (expected.dtype, expected.shape):
-        raise _Mismatch(
-            f"{name}: {found.dtype} {found.shape}, expected {expected.dtype} {expected.shape}"
-        )
-    wrong = ~((found == expected) | ((found != found) & (expected != expected)))
-    if wrong.any():
-        at = tuple(int(i) for i in np.argwhere(wrong)[0])
-        raise _Mismatch(
-            f"{name}: {int(wrong.sum())} of {wrong.size} differ, the first at {at}: "
-            f"got {found[at]!r}, expected {expected[at]!r}"
-        )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ import clpool
 from clpool import reference
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
+from clpool.tools.fuzz import MODES
 from clpool.tools.fuzz_calls import LAYOUTS, lay_out
 from clpool.window import SlidingWindow
 
@@ -37,6 +38,17 @@ def test_random_calls_equal_pytorch(rank, mode):
     report = run(seed=2, count=50, ranks=[rank], modes=[mode])
     assert report.failure is None, report.failure
     assert report.calls == 50
+
+
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in ("max", "avg")])
+def test_random_calls_of_the_family_equal_pytorch(mode):
+    """The other operators and all gradients agree with PyTorch's, and with its autograd."""
+    pytest.importorskip("torch", reason="compares with PyTorch")
+    from clpool.tools.fuzz import run
+
+    report = run(seed=3, count=10, modes=[mode])
+    assert report.failure is None, report.failure
+    assert report.calls == 30
 
 
 def random_call(rng, rank, kernel, stride, dilation, dtype):

@@ -1,0 +1,288 @@
+"""Random calls of the other operators against PyTorch: forward, and gradients against autograd.
+
+Selected values, their indices and what is unpooled must be equal. Whatever is summed must lie
+within ``m * eps`` of the sum of the magnitudes, which PyTorch computes in float64.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from clpool.window import SlidingWindow
+
+#: Calls that share kernels: a window, a dtype and an exponent are drawn once for so many.
+CALLS_PER_CONFIGURATION = 25
+
+#: (what, found, expected, bound): a bound of None demands equality.
+Comparison = tuple[str, np.ndarray, np.ndarray, Any]
+
+_LONGEST = {1: 300, 2: 30, 3: 11}
+
+
+def _tensor(x: np.ndarray, gradient: bool = False) -> Any:
+    import torch
+
+    return torch.from_numpy(np.array(x)).requires_grad_(gradient)
+
+
+def _values(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """Normal numbers, or few different ones, which tie."""
+    if rng.random() < 0.5:
+        return rng.standard_normal(shape).astype(dtype)
+    return rng.integers(-2, 3, shape).astype(dtype)
+
+
+def _shape(rng: np.random.Generator, rank: int, least: Any = 1) -> tuple[int, ...]:
+    """A batch, channels and lengths of at least ``least``, one number or one per axis."""
+    leasts = (least,) * rank if isinstance(least, int) else tuple(least)
+    lengths = (int(rng.integers(low, max(low, _LONGEST[rank]) + 1)) for low in leasts)
+    return (int(rng.integers(1, 4)), int(rng.integers(1, 5)), *lengths)
+
+
+def _pairs(
+    name: str,
+    forward: Callable[[Any], Any],
+    x: np.ndarray,
+    grad_of: Callable[[np.ndarray], np.ndarray],
+    rng: np.random.Generator,
+    terms: int,
+) -> Comparison:
+    """The gradient of ``forward`` at x: ours, and PyTorch's in float64 with its bound."""
+    import torch
+
+    wide = _tensor(x.astype(np.float64), gradient=True)
+    result = forward(wide)
+    grad = rng.standard_normal(tuple(result.shape)).astype(x.dtype)
+    found = grad_of(grad)
+    exact, most = (
+        torch.autograd.grad(result, wide, _tensor(g.astype(np.float64)), retain_graph=True)[0]
+        for g in (grad, np.abs(grad))
+    )
+    bound = terms * np.finfo(x.dtype).eps * np.abs(most.numpy()) + 1e-300
+    return name, found, exact.numpy(), bound
+
+
+def _window(shared: np.random.Generator, rank: int, dilated: bool) -> dict[str, Any]:
+    widest = {1: 7, 2: 5, 3: 3}[rank]
+    kernel = tuple(int(k) for k in shared.integers(2, widest + 1, rank))
+    return {
+        "kernel_size": kernel,
+        "stride": tuple(int(s) for s in shared.integers(1, 4, rank)),
+        "padding": tuple(int(shared.integers(0, k // 2 + 1)) for k in kernel),
+        "dilation": tuple(int(d) for d in shared.integers(1, 3, rank)) if dilated else (1,) * rank,
+        "ceil_mode": bool(shared.random() < 0.4),
+    }
+
+
+def max_gradient(
+    library: Any, shared: np.random.Generator, rng: np.random.Generator, rank: int, dtype: Any
+) -> Iterator[Comparison]:
+    """Overlapping, dilated windows; each holds a tap, or PyTorch would corrupt its memory."""
+    import torch
+
+    window = _window(shared, rank, dilated=True)
+    sizes = zip(window["kernel_size"], window["dilation"], strict=True)
+    x = _values(rng, _shape(rng, rank, [k * d for k, d in sizes]), dtype)
+    pool = getattr(torch.nn.functional, f"max_pool{rank}d")
+    _, indices = getattr(library, f"max_pool{rank}d")(x, **window, return_indices=True)
+    backward = getattr(library, f"max_pool{rank}d_backward")
+    yield _pairs(
+        "gradient",
+        lambda t: pool(t, **window),
+        x,
+        lambda g: backward(g, indices, x.shape, **window),
+        rng,
+        math.prod(window["kernel_size"]),
+    )
+
+
+def avg_gradient(
+    library: Any, shared: np.random.Generator, rng: np.random.Generator, rank: int, dtype: Any
+) -> Iterator[Comparison]:
+    """Padding counted or not, windows that overhang, a divisor that was given."""
+    import torch
+
+    options = {**_window(shared, rank, dilated=False)}
+    del options["dilation"]
+    options["count_include_pad"] = bool(shared.random() < 0.5)
+    x = _values(rng, _shape(rng, rank, options["kernel_size"]), dtype)
+    if rank > 1 and rng.random() < 0.3:
+        options["divisor_override"] = int(rng.choice([-3, 2, 7]))
+    pool = getattr(torch.nn.functional, f"avg_pool{rank}d")
+    backward = getattr(library, f"avg_pool{rank}d_backward")
+    yield _pairs(
+        "gradient",
+        lambda t: pool(t, **options),
+        x,
+        lambda g: backward(g, x.shape, **options),
+        rng,
+        2 * math.prod(options["kernel_size"]),
+    )
+
+
+def adaptive_avg(
+    library: Any, shared: np.random.Generator, rng: np.random.Generator, rank: int, dtype: Any
+) -> Iterator[Comparison]:
+    """Any input to any output, also to a longer one."""
+    import torch
+
+    x = _values(rng, _shape(rng, rank), dtype)
+    outputs = tuple(int(o) for o in rng.integers(1, _LONGEST[rank] // 2, rank))
+    pool = getattr(torch.nn.functional, f"adaptive_avg_pool{rank}d")
+    found = getattr(library, f"adaptive_avg_pool{rank}d")(x, outputs)
+    wide = x.astype(np.float64)
+    taps = math.prod(-(-i // o) + 1 for i, o in zip(x.shape[2:], outputs, strict=True))
+    bound = taps * np.finfo(dtype).eps * pool(_tensor(np.abs(wide)), outputs).numpy()
+    yield "averages", found, pool(_tensor(wide), outputs).numpy(), bound
+    backward = getattr(library, f"adaptive_avg_pool{rank}d_backward")
+    covers = math.prod(-(-o // i) + 2 for i, o in zip(x.shape[2:], outputs, strict=True))
+    yield _pairs(
+        "gradient", lambda t: pool(t, outputs), x, lambda g: backward(g, x.shape), rng, 2 * covers
+    )
+
+
+def adaptive_max(
+    library: Any, shared: np.random.Generator, rng: np.random.Generator, rank: int, dtype: Any
+) -> Iterator[Comparison]:
+    """Any input to any output, also to a longer one."""
+    import torch
+
+    x = _values(rng, _shape(rng, rank), dtype)
+    outputs = tuple(int(o) for o in rng.integers(1, _LONGEST[rank] // 2, rank))
+    pool = getattr(torch.nn.functional, f"adaptive_max_pool{rank}d")
+    found = getattr(library, f"adaptive_max_pool{rank}d")(x, outputs, True)
+    for name, one, other in zip(
+        ("values", "indices"), found, pool(_tensor(x), outputs, return_indices=True), strict=True
+    ):
+        yield name, one, other.numpy(), None
+    backward = getattr(library, f"adaptive_max_pool{rank}d_backward")
+    covers = math.prod(-(-o // i) + 2 for i, o in zip(x.shape[2:], outputs, strict=True))
+    yield _pairs(
+        "gradient",
+        lambda t: pool(t, outputs),
+        x,
+        lambda g: backward(g, found[1], x.shape),
+        rng,
+        covers,
+    )
+
+
+def lp(
+    library: Any, shared: np.random.Generator, rng: np.random.Generator, rank: int, dtype: Any
+) -> Iterator[Comparison]:
+    """Powers that keep their sign; positive numbers where others would give NaN."""
+    import torch
+
+    norm = float(shared.choice([1, 2, 3, 4, 2.5, -1.5]))
+    window = _window(shared, rank, dilated=False)
+    options = {name: window[name] for name in ("kernel_size", "stride", "ceil_mode")}
+    x = rng.standard_normal(_shape(rng, rank, options["kernel_size"])).astype(dtype)
+    taps = math.prod(options["kernel_size"])
+    if rank == 1:  # PyTorch's takes no tuples here
+        options |= {name: options[name][0] for name in ("kernel_size", "stride")}
+    if norm not in (2, 4):
+        x = np.abs(x) + dtype(0.25)
+    pool = getattr(torch.nn.functional, f"lp_pool{rank}d")
+    found = getattr(library, f"lp_pool{rank}d")(x, norm, **options)
+    exact = pool(_tensor(x.astype(np.float64)), norm, **options).numpy()
+    # A power is exact to some ulps; a root makes the error of a sum of one sign no larger.
+    terms = taps + 16 * abs(norm)
+    yield "norms", found, exact, terms * np.finfo(dtype).eps * np.abs(exact)
+    backward = getattr(library, f"lp_pool{rank}d_backward")
+    y = exact.astype(dtype)
+    # The rounding of y counts too, which the power p - 1 makes larger.
+    yield _pairs(
+        "gradient",
+        lambda t: pool(t, norm, **options),
+        x,
+        lambda g: backward(g, x, y, norm, **options),
+        rng,
+        int(2 * taps + 32 * (abs(norm) + 1)),
+    )
+
+
+def fractional_max(
+    library: Any, shared: np.random.Generator, rng: np.random.Generator, rank: int, dtype: Any
+) -> Iterator[Comparison]:
+    """Samples for every plane."""
+    import torch
+
+    if rank == 1:
+        return
+    kernel = tuple(int(k) for k in rng.integers(1, 4, rank))
+    x = _values(rng, _shape(rng, rank, [k + 3 for k in kernel]), dtype)
+    outputs = tuple(
+        int(rng.integers(1, n - k + (rank == 2))) for n, k in zip(x.shape[2:], kernel, strict=True)
+    )
+    samples = rng.random((*x.shape[:2], rank)).astype(dtype)
+    pool = getattr(torch.nn.functional, f"fractional_max_pool{rank}d")
+    options = {"output_size": outputs, "_random_samples": _tensor(samples)}
+    found = getattr(library, f"fractional_max_pool{rank}d")(x, kernel, outputs, None, True, samples)
+    expected = pool(_tensor(x), kernel, **options, return_indices=True)
+    for name, one, other in zip(("values", "indices"), found, expected, strict=True):
+        yield name, one, other.numpy(), None
+    grad = rng.standard_normal(found[0].shape).astype(dtype)
+    result = getattr(library, f"fractional_max_pool{rank}d_backward")(
+        grad, found[1], x.shape, kernel
+    )
+    flat = np.zeros((*x.shape[:2], math.prod(x.shape[2:])))
+    most = np.zeros_like(flat)
+    # Where PyTorch's indices say: its own samples for float64 would be others.
+    for sums, flow in ((flat, grad), (most, np.abs(grad))):
+        at = expected[1].numpy().reshape(*x.shape[:2], -1)
+        for n, c in np.ndindex(*x.shape[:2]):
+            np.add.at(sums[n, c], at[n, c], flow[n, c].ravel().astype(np.float64))
+    bound = math.prod(kernel) * np.finfo(dtype).eps * most
+    yield "gradient", result, flat.reshape(x.shape), bound.reshape(x.shape) + 1e-300
+
+
+def unpool(
+    library: Any, shared: np.random.Generator, rng: np.random.Generator, rank: int, dtype: Any
+) -> Iterator[Comparison]:
+    """Values back where they came from, into planes a little longer or shorter."""
+    import torch
+
+    window = _window(shared, rank, dilated=False)
+    kernel = window["kernel_size"]
+    x = rng.standard_normal(_shape(rng, rank, kernel)).astype(dtype)
+    sliding = SlidingWindow.of(rank, kernel)
+    values, indices = getattr(library, f"max_pool{rank}d")(x, kernel, return_indices=True)
+    lengths = x.shape[2:]
+    assert sliding.output_shape(lengths) == values.shape[2:]
+    place = getattr(torch.nn.functional, f"max_unpool{rank}d")
+    at = _tensor(indices)
+    found = getattr(library, f"max_unpool{rank}d")(values, indices, kernel, output_size=lengths)
+    yield "values", found, place(_tensor(values), at, kernel, output_size=lengths).numpy(), None
+    backward = getattr(library, f"max_unpool{rank}d_backward")
+    yield _pairs(
+        "gradient",
+        lambda t: place(t, at, kernel, output_size=lengths),
+        values,
+        lambda g: backward(g, indices),
+        rng,
+        1,
+    )
+
+
+OPERATORS = {
+    "max_gradient": max_gradient,
+    "avg_gradient": avg_gradient,
+    "adaptive_avg": adaptive_avg,
+    "adaptive_max": adaptive_max,
+    "lp": lp,
+    "fractional_max": fractional_max,
+    "unpool": unpool,
+}
+
+
+def compare(library: Any, seed: int, rank: int, name: str, number: int) -> Iterator[Comparison]:
+    """The comparisons of one call, the same for the same seed, rank, operator and number."""
+    stream = [seed, rank, 1000 + list(OPERATORS).index(name)]
+    shared = np.random.default_rng([*stream, 0, number // CALLS_PER_CONFIGURATION])
+    rng = np.random.default_rng([*stream, 1, number])
+    dtype = np.float64 if shared.random() < 0.3 else np.float32
+    yield from OPERATORS[name](library, shared, rng, rank, dtype)
