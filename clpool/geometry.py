@@ -92,22 +92,23 @@ class SpatialAxis:
 
     def _needed(self, first: int, stop: int) -> tuple[int, int, int]:
         """The input that these outputs need, begin and end, and their ``pad`` there."""
+        last = max(self.n_in - 1, 0)  # where nothing is needed, a part begins inside all the same
         if self.window == "sliding":
             start = first * self.stride - self.pad
-            begin = min(max(start, 0), self.n_in)
+            begin = min(max(start, 0), last)
             end = min(max((stop - 1) * self.stride + self.reach - self.pad, begin), self.n_in)
             return begin, end, begin - start
         if self.window == "covering":
             place = first + self.pad
             begin = max(min(-(-(place - self.reach + 1) // self.stride), place // self.stride), 0)
-            begin = min(begin, self.n_in)
+            begin = min(begin, last)
             end = min(max((stop - 1 + self.pad) // self.stride + 1, begin), self.n_in)
             return begin, end, place - begin * self.stride
         if self.bounds is None:
             return 0, self.n_in, self.pad
         some = self.bounds[..., first:stop, :].reshape(-1, 2)
         some = some[some[:, 0] < some[:, 1]]
-        begin = int(some[:, 0].min(initial=self.n_in + self.pad)) - self.pad
+        begin = int(some[:, 0].min(initial=last + self.pad)) - self.pad
         end = max(int(some[:, 1].max(initial=0)) - self.pad, begin)
         return begin, end, self.pad + begin
 

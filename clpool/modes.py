@@ -27,7 +27,10 @@ TAKES = ("power", "chosen", "result", "count", "largest", "mean", "total", "own"
 TAP_SOURCES = ("chosen", "result", "largest", "mean", "total")
 
 #: Those that lie in memory as the output does.
-OWN = ("own", "place")
+OWN = {"own", "place"}
+
+#: What callers know these arrays by.
+ARGUMENTS = {"chosen": "indices", "place": "indices", "result": "y", "own": "x"}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from .geometry import Shape
 from .launch import Launch, Operands, run_arrays, run_copied, run_wrapped
 from .layout import dense_strides, innermost
 from .listed import packed
-from .modes import OWN
+from .modes import ARGUMENTS, OWN
 from .problem import Problem
 from .render import render
 from .spec import KernelSpec
@@ -204,7 +204,7 @@ class Plan:
         owners = {"queue": queue, "x": x, **sources, "out": values, "out[1]": indices}
         for name, owner in owners.items():
             if owner is not None:
-                self._check_context(owner.context, name)
+                self._check_context(owner.context, ARGUMENTS.get(name, name))
         x_strides = arrays.strides_of(x)
         inner, y_strides = self._output_strides(x_strides, values)
         results = [array for array in (values, indices) if array is not None]
@@ -218,8 +218,8 @@ class Plan:
             return results
         inputs = [x, *(array for name, array in sources.items() if name not in OWN)]
         own = [array for name, array in sources.items() if name in OWN]
-        for array in own:
-            arrays.check_same_layout(array, results[0], "what is read", "out")
+        for name in OWN & sources.keys():
+            arrays.check_same_layout(sources[name], results[0], ARGUMENTS[name], "the result")
         aligned = arrays.aligned_lanes(*inputs, *own, results[0])
         launch = self._launch(x_strides, y_strides, inner, aligned, lists)
         operands = Operands(inputs, own, self._lists(launch, lists), results)

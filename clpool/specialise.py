@@ -138,7 +138,8 @@ def _spec(problem: Problem, unit: cl.Device, layout: str) -> KernelSpec:
 
 def most_elements(problem: Problem, unit: cl.Device) -> int:
     """The elements one buffer may hold on this device."""
-    size = max(problem.dtype.size, problem.out.size, 8 if problem.index else 1)
+    widest = 8 if problem.index or problem.chosen or "total" in problem.mode.takes else 1
+    size = max(problem.dtype.size, problem.out.size, widest)
     most = unit.max_mem_alloc_size
     if not device.shares_host_memory(unit):
         most = min(most, unit.global_mem_size // 4)

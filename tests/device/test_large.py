@@ -114,6 +114,7 @@ def check_cut(cut: Cut, mode: str, variant: str, last: bool, **options: Any) -> 
     for part in parts_of(plan):
         first, end = part.geometry.x_span()
         assert end - first < specialise.most_elements(plan.problem, plan.queue.device)
+        assert 0 <= first <= end < x.size, "a part reads beside the array"
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -1,0 +1,251 @@
+"""Every operator on pyopencl arrays, in parts, by way of device buffers, and again and again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyopencl as cl
+import pyopencl.array as cla
+import pytest
+from family import Operator
+from family_cases import FORWARD, GRADIENTS, OPERATORS
+
+import clpool
+from clpool import device, functional, problems, specialise
+from clpool.errors import ArgumentValueError, DeviceError
+
+ORDERS = (0, cl.command_queue_properties.OUT_OF_ORDER_EXEC_MODE_ENABLE)
+SURROUNDINGS = -77
+
+#: What a gradient reads that must lie in memory as its result does, which is dense unless given.
+OWN = {f"lp_pool{r}d_backward": "x" for r in (1, 2, 3)}
+OWN |= {f"max_unpool{r}d_backward": "indices" for r in (1, 2, 3)}
+
+
+def drawn(operator: Operator, leading: tuple[int, ...] = (2, 3)) -> list[np.ndarray]:
+    """The operator's arrays, without surprises."""
+    return operator.arrays(np.random.default_rng(7), np.dtype(np.float32), "normal", leading)
+
+
+def queue_of(properties: int = 0) -> cl.CommandQueue:
+    """A queue of the default context, whose kernels are built already."""
+    context = device.default_queue().context
+    return cl.CommandQueue(context, context.devices[0], properties)
+
+
+def fetch(array: cla.Array) -> np.ndarray:
+    """What an array of any strides holds, read by way of its whole buffer."""
+    cl.wait_for_events(array.events or [cl.enqueue_marker(array.queue)])
+    memory = np.empty(array.base_data.size, np.uint8)
+    cl.enqueue_copy(array.queue, memory, array.base_data)
+    first = memory[array.offset : array.offset + array.dtype.itemsize].view(array.dtype)
+    return np.array(np.lib.stride_tricks.as_strided(first, array.shape, array.strides))
+
+
+def inside(queue: cl.CommandQueue, plain: np.ndarray, before: int) -> cla.Array:
+    """An Array that begins so many elements inside its buffer."""
+    memory = cla.to_device(queue, np.full(plain.size + before + 5, SURROUNDINGS, plain.dtype))
+    at = before * plain.dtype.itemsize
+    found = cla.Array(queue, plain.shape, plain.dtype, data=memory.base_data, offset=at)
+    found.set(plain)
+    return found
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=["in order", "out of order"])
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_device_arrays(operator: Operator, order: int) -> None:
+    """Arrays, each at an offset of its own, give Arrays, and fill those given as out."""
+    queue, plain = queue_of(order), drawn(operator)
+    arrays = [inside(queue, a, 3 + 4 * n) for n, a in enumerate(plain)]
+    expected = operator.expected(plain)
+    found = operator.results(arrays)
+    outs = [inside(queue, np.full(e.values.shape, 77, e.dtype), 6) for e in expected]
+    if len(outs) == 2:  # the indices lie elsewhere than the values do
+        outs[1] = inside(queue, np.full(expected[1].values.shape, 77, expected[1].dtype), 1)
+    given = operator.results(arrays, out=outs[0] if len(outs) == 1 else tuple(outs))
+    for one, back, out, other in zip(found, given, outs, expected, strict=True):
+        assert back is out
+        assert one.queue == queue
+        other.check(fetch(one), f"{operator} fresh")
+        other.check(fetch(out), f"{operator} out")
+        whole = fetch(
+            cla.Array(
+                queue, out.base_data.size // out.dtype.itemsize, out.dtype, data=out.base_data
+            )
+        )
+        start = out.offset // out.dtype.itemsize
+        assert (whole[:start] == SURROUNDINGS).all()
+        assert (whole[start + out.size :] == SURROUNDINGS).all()
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_device_arrays_in_another_order(operator: Operator) -> None:
+    """Arrays whose channels lie innermost, and crops of larger ones, are read where they lie."""
+    queue, plain = queue_of(), drawn(operator)
+    axes = (0, *range(2, plain[0].ndim), 1)
+    back = tuple(np.argsort(axes))
+    moved = [
+        cla.to_device(queue, np.ascontiguousarray(a.transpose(axes))).transpose(back) for a in plain
+    ]
+    cut, crops = (slice(1, -1),) * plain[0].ndim, []
+    for array in plain:
+        around = np.full([n + 2 for n in array.shape], 99, array.dtype)
+        around[cut] = array
+        crops.append(cla.to_device(queue, around)[cut])
+    for arrays, what in ((moved, "moved"), (crops, "cropped")):
+        if what == "cropped" and operator.function in OWN:
+            with pytest.raises(ArgumentValueError, match=f"{OWN[operator.function]} has strides"):
+                operator.results(arrays)
+            continue
+        for one, other in zip(operator.results(arrays), operator.expected(plain), strict=True):
+            other.check(fetch(one), f"{operator} {what}")
+
+
+@pytest.mark.parametrize(
+    "operator", [o for o in OPERATORS[::2] if not o.function.startswith("max_unpool")], ids=str
+)
+def test_device_arrays_are_waited_for(operator: Operator) -> None:
+    """Nothing is read before the events of every array have completed, and none is waited for."""
+    queue = queue_of(ORDERS[1])
+    plain = drawn(operator)
+    expected = operator.expected(plain)
+    operator.results([cla.to_device(queue, array) for array in plain])  # builds the kernel
+    arrays = [cla.to_device(queue, np.zeros_like(array)) for array in plain]
+    gates = [cl.UserEvent(queue.context) for _ in plain]
+    for array, gate in zip(arrays, gates, strict=True):
+        array.add_event(gate)
+    found = operator.results(arrays)
+    queue.flush()
+    beside = queue_of()
+    for array, right, gate in zip(arrays, plain, gates, strict=True):
+        launched = found[0].events[-1].command_execution_status
+        assert launched != cl.command_execution_status.COMPLETE
+        cl.enqueue_copy(beside, array.base_data, right)
+        gate.set_status(cl.command_execution_status.COMPLETE)
+    for one, other in zip(found, expected, strict=True):
+        other.check(fetch(one), str(operator))
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_parts_give_the_whole(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Problems cut along planes, and within planes where windows are known, give the same."""
+    plain = drawn(operator)
+    expected, counts = operator.expected(plain), []
+    within = "unpool" not in operator.function and "_random_samples" not in operator.more(
+        (2, 3), np.dtype(np.float32)
+    )
+    for most in (9, 17, 33, 60, 110, 220, 500):
+        monkeypatch.setattr(functional, "_plans", {})
+        monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
+        for last in (False, True):
+            rank = operator.rank
+            arrays = [
+                np.ascontiguousarray(np.moveaxis(a, -1 - rank, -1)) if last else a for a in plain
+            ]
+            outs = [np.full_like(e.values, 77, e.dtype) for e in expected]
+            outs = [
+                np.ascontiguousarray(np.moveaxis(o, -1 - rank, -1)) if last else o for o in outs
+            ]
+            try:
+                operator.results(arrays, last, out=outs[0] if len(outs) == 1 else tuple(outs))
+            except DeviceError:  # one window does not fit
+                continue
+            for out, other in zip(outs, expected, strict=True):
+                other.check(np.moveaxis(out, -1, -1 - rank) if last else out, f"{operator} {most}")
+            plans = functional._plans.values()
+            launches = [launch for plan in plans for launch in plan._launches.values()]
+            counts += [len(launch.parts) for launch in launches]
+            for part in launches[-1].parts:
+                assert 0 <= part.geometry.x_span()[0] <= part.geometry.x_span()[1] < plain[0].size
+                assert part.geometry.y_span()[1] < outs[0].size
+    assert max(counts) > 6 if within else max(counts) >= 6, counts
+
+
+def test_indices_count_in_the_size_of_buffers() -> None:
+    """A gradient's buffers hold as many elements as their widest array allows, the indices."""
+    unit = clpool.default_device()
+    call = (2, (2, None, 0), None, "int64", "channels_first")
+    problem = problems.unpool((1, 1, 4, 4), np.dtype(np.float16), *call)
+    assert specialise.most_elements(problem, unit) <= unit.max_mem_alloc_size // 8
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_by_way_of_device_buffers(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the device has memory of its own, arrays travel there, whole or part by part."""
+    monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+    plain = drawn(operator)
+    expected = operator.expected(plain)
+    for most in (None, 500):
+        monkeypatch.setattr(functional, "_plans", {})
+        if most:
+            monkeypatch.setattr(specialise, "most_elements", lambda problem, unit: 500)
+        for one, other in zip(operator.results(plain), expected, strict=True):
+            other.check(one, f"{operator} copied")
+        flipped = [a[::-1, ..., ::-1].copy()[::-1, ..., ::-1] for a in plain]
+        around = [np.full([n + 2 for n in e.values.shape], SURROUNDINGS, e.dtype) for e in expected]
+        crops = [memory[(slice(1, -1),) * memory.ndim] for memory in around]
+        operator.results(flipped, out=crops[0] if len(crops) == 1 else tuple(crops))
+        for memory, crop, other in zip(around, crops, expected, strict=True):
+            other.check(np.array(crop), f"{operator} crop")
+            crop[...] = SURROUNDINGS
+            assert (memory == SURROUNDINGS).all()
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_twenty_runs_give_the_same_bits(operator: Operator) -> None:
+    """The same call gives the same bytes every time."""
+    plain = drawn(operator, (3, 17))
+    first = [array.tobytes() for array in operator.results(plain)]
+    for _ in range(19):
+        assert [array.tobytes() for array in operator.results(plain)] == first
+
+
+def digest() -> str:
+    """One number of all bytes that all operators give."""
+    digests = [hashlib.sha256(a.tobytes()) for o in OPERATORS for a in o.results(drawn(o, (3, 17)))]
+    return hashlib.sha256(b"".join(each.digest() for each in digests)).hexdigest()
+
+
+def test_threads_give_the_same_bits() -> None:
+    """One thread and two give the same bytes, duplicates among unpooled values included."""
+    if "Portable" not in clpool.default_device().platform.name:
+        pytest.skip("only PoCL's threads can be limited by POCL_MAX_PTHREAD_COUNT")
+    folders = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+    code = (
+        f"import sys; sys.path[:0] = {folders}; import {Path(__file__).stem} as t; "
+        "import clpool; print(clpool.default_device().max_compute_units, t.digest())"
+    )
+    found: dict[int, Any] = {}
+    for threads in (1, 2):
+        limit = {"POCL_MAX_PTHREAD_COUNT": str(threads), "POCL_CPU_MAX_CU_COUNT": str(threads)}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | limit,
+            text=True,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        units, found[threads] = done.stdout.split()
+        if int(units) != threads:
+            pytest.skip(f"the device has {units} units, not {threads}")
+    assert found[1] == found[2] == digest()
+
+
+def test_the_operators_are_all_there() -> None:
+    """Every function of the family, and every gradient, is among the operators tested here."""
+    families = ("adaptive_", "lp_", "fractional_", "max_unpool")
+    names = [name for name in clpool.__all__ if name.startswith(families)]
+    kinds = ("max_pool", "min_pool", "avg_pool", "sum_pool")
+    names += [n for n in clpool.__all__ if n.startswith(kinds) and n.endswith("_backward")]
+    tested = {operator.function for operator in (*FORWARD, *GRADIENTS)}
+    assert {name.replace("2d", "").replace("3d", "").replace("1d", "") for name in names} == {
+        name.replace("2d", "").replace("3d", "").replace("1d", "") for name in tested
+    }
