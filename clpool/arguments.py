@@ -147,7 +147,8 @@ def check_inside(name: str, lengths: tuple[int, ...], window: SlidingWindow) -> 
 
 def norm_of(norm_type: Any) -> float:
     """A norm's exponent as a float: any number but 0 and NaN."""
-    if isinstance(norm_type, (bool, str)) or not hasattr(norm_type, "__float__"):
+    is_number = hasattr(norm_type, "__float__") and np.ndim(norm_type) == 0
+    if isinstance(norm_type, bool) or not is_number:
         raise ArgumentTypeError(f"norm_type must be a number, got {norm_type!r}")
     norm = float(norm_type)
     if norm == 0 or norm != norm:
@@ -163,3 +164,14 @@ def seed_of(seed: Any) -> int:
     if not 0 <= number < 2**64:
         raise ArgumentValueError(f"seed must be from 0 to 2^64 - 1, got {number}")
     return number
+
+
+def check_fit(lengths: tuple[int, ...], kernel: tuple[int, ...], outputs: tuple[int, ...]) -> None:
+    """As many fractional windows as there are outputs fit into the input of these lengths."""
+    slack = 0 if len(lengths) == 2 else 1  # PyTorch's 3D wants one element more than it needs
+    for axis, (n, k, o) in enumerate(zip(lengths, kernel, outputs, strict=True)):
+        if o < 1 or o + k - 1 + slack > n:
+            raise ArgumentValueError(
+                f"output_size {o} with kernel_size {k} does not fit into the input's length {n} on "
+                f"spatial axis {axis}: allowed are 1 to {n - k + 1 - slack} outputs"
+            )

@@ -9,13 +9,13 @@ import numpy as np
 import pyopencl as cl
 
 from . import fractional_problems, gradient_problems
-from .arguments import spatial_axes
+from .arguments import check_fit, check_flag, spatial_axes
 from .arrays import AnyArray, check_indices, check_kind
 from .errors import ArgumentTypeError, ArgumentValueError
 from .fronts import named
 from .functional import run
 from .listed import Bounds, covering, fractional_bounds, packed
-from .window import per_axis
+from .window import is_sequence, per_axis
 
 
 def _pooling(mode: str, rank: int, which: str) -> Callable[..., Any]:
@@ -67,8 +67,8 @@ def _pooling(mode: str, rank: int, which: str) -> Callable[..., Any]:
                     "sequences say where windows lie: kernel_size, output_size, output_ratio, "
                     "_random_samples and seed must not be given with them"
                 )
-            places = tuple(map(tuple, sequences))
-            call = (rank, mode, places, bool(overlapping), return_indices, data_format)
+            places = _places(sequences, rank, overlapping)
+            call = (rank, mode, places, overlapping, return_indices, data_format)
             return run(x, fractional_problems.sequences, call, out, queue)
         kernel, lengths, outputs = _sizes(
             x, rank, kernel_size, output_size, output_ratio, data_format
@@ -155,9 +155,17 @@ def _averaging_gradient(rank: int) -> Callable[..., Any]:
         """
         check_kind(grad, "grad")
         if sequences is not None:
-            places = tuple(map(tuple, sequences))
-            cells = (rank, input_shape, places, bool(overlapping), data_format)
-            return run(grad, gradient_problems.sequences, cells, out, queue, "grad")
+            given = (kernel_size, _random_samples, seed)
+            if any(value is not None for value in given):
+                raise ArgumentValueError(
+                    "sequences say where windows lie: kernel_size, _random_samples and seed must "
+                    "not be given with them"
+                )
+            cells = (rank, input_shape, _places(sequences, rank, overlapping), overlapping)
+            call = (*cells, data_format)
+            return run(grad, gradient_problems.sequences, call, out, queue, "grad")
+        if (seed is None) == (_random_samples is None):
+            raise ArgumentValueError("exactly one of seed and _random_samples must be given")
         kernel = per_axis("kernel_size", kernel_size, rank, least=1)
         call = (rank, input_shape, kernel, data_format)
         problem = gradient_problems.fractional_avg(tuple(grad.shape), grad.dtype, *call)
@@ -177,6 +185,16 @@ fractional_max_pool2d, fractional_max_pool3d = (_pooling("max", r, "largest valu
 fractional_avg_pool2d, fractional_avg_pool3d = (_pooling("avg", r, "average") for r in (2, 3))
 fractional_max_pool2d_backward, fractional_max_pool3d_backward = map(_selecting_gradient, (2, 3))
 fractional_avg_pool2d_backward, fractional_avg_pool3d_backward = map(_averaging_gradient, (2, 3))
+
+
+def _places(sequences: Any, rank: int, overlapping: bool) -> tuple[Any, ...]:
+    """The places of each axis, hashable; what they are is checked with the input's lengths."""
+    check_flag("overlapping", overlapping)
+    if isinstance(sequences, str) or not is_sequence(sequences):
+        raise ArgumentTypeError(
+            f"sequences must be {rank} sequences of ints, one per spatial axis, got {sequences!r}"
+        )
+    return tuple(tuple(places) if is_sequence(places) else places for places in sequences)
 
 
 def check_sizes(
@@ -203,13 +221,7 @@ def _sizes(
     lengths = tuple(x.shape[axis] for axis in spatial)
     if outputs is None:
         outputs = tuple(int(n * r) for n, r in zip(lengths, ratios, strict=True))
-    slack = 0 if rank == 2 else 1  # PyTorch's 3D wants one element more than it needs
-    for axis, (n, k, o) in enumerate(zip(lengths, kernel, outputs, strict=True)):
-        if o < 1 or o + k - 1 + slack > n:
-            raise ArgumentValueError(
-                f"output_size {o} with kernel_size {k} does not fit into the input's length {n} on "
-                f"spatial axis {axis}: allowed are 1 to {n - k + 1 - slack} outputs"
-            )
+    check_fit(lengths, kernel, outputs)
     return kernel, lengths, outputs
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from . import modes
 from .arguments import (
     check_divisor,
+    check_fit,
     check_flag,
     shape_of,
     spatial_axes,
@@ -146,6 +147,7 @@ def fractional(
     windows that may cover an element the indices tell those that chose it.
     """
     element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    check_fit(lengths, kernel, tuple(shape[axis] for axis in spatial))
     bounds = []
     for axis, n, k in zip(spatial, lengths, kernel, strict=True):
         o = shape[axis]
@@ -168,6 +170,7 @@ def fractional_avg(
 ) -> Problem:
     """The gradient of fractional averages: every call lists the windows that cover an element."""
     element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    check_fit(lengths, kernel, tuple(shape[axis] for axis in spatial))
     return Problem(
         shape=shape,
         dtype=element,

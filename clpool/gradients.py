@@ -14,6 +14,7 @@ import pyopencl as cl
 
 from . import gradient_problems
 from .arrays import AnyArray, check_indices
+from .errors import ArgumentValueError
 from .fronts import named, spatial_rank
 from .functional import run
 
@@ -255,7 +256,7 @@ def global_max_pool_backward(
         array([[[0., 1., 0.]]])
     """
     chosen = check_indices(indices, grad)
-    call = (spatial_rank(grad, "grad"), "select", input_shape, chosen, data_format)
+    call = (_global_rank(grad, data_format), "select", input_shape, chosen, data_format)
     sources = {"chosen": indices}
     return run(grad, gradient_problems.adaptive, call, out, queue, "grad", sources)
 
@@ -282,5 +283,17 @@ def global_avg_pool_backward(
         >>> global_avg_pool_backward(np.ones((1, 1, 1)), (1, 1, 4))
         array([[[0.25, 0.25, 0.25, 0.25]]])
     """
-    call = (spatial_rank(grad, "grad"), "avg", input_shape, None, data_format)
+    call = (_global_rank(grad, data_format), "avg", input_shape, None, data_format)
     return run(grad, gradient_problems.adaptive, call, out, queue, "grad")
+
+
+def _global_rank(grad: AnyArray, data_format: str) -> int:
+    """The number of spatial axes of a global pooling's result, on which it has length 1."""
+    rank = spatial_rank(grad, "grad")
+    lengths = grad.shape[1:-1] if data_format == "channels_last" else grad.shape[2:]
+    if any(length != 1 for length in lengths):
+        raise ArgumentValueError(
+            f"grad has shape {tuple(grad.shape)}, but the result of global pooling has length 1 on "
+            "every spatial axis"
+        )
+    return rank

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from refusals import TYPE, VALUE, refused
 
 import clpool
 from clpool import device, functional
-from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError, DeviceError
+from clpool.errors import ArgumentValueError, DeviceError
 from clpool.launch import Launch
 
 POISON = 7
-VALUE, TYPE = (ArgumentValueError, ValueError), (ArgumentTypeError, TypeError)
 
 
 @pytest.fixture(autouse=True)
@@ -31,23 +29,6 @@ def no_launch(monkeypatch: pytest.MonkeyPatch) -> None:
 def image(shape: tuple[int, ...] = (1, 2, 8, 8), dtype: Any = np.float32) -> np.ndarray:
     """An input without surprises."""
     return np.zeros(shape, dtype)
-
-
-def refused(
-    call: Callable[..., Any], kind: tuple[type, type], words: tuple[str, ...], out: Any = None
-) -> None:
-    """The call raises an error of both classes, with all the words, and leaves out alone."""
-    outs = [o for o in (out if isinstance(out, tuple) else (out,)) if isinstance(o, np.ndarray)]
-    before = [np.array(o) for o in outs]
-    with pytest.raises(kind[1]) as caught:
-        call() if out is None else call(out=out)
-    assert issubclass(kind[0], ClpoolError)
-    assert isinstance(caught.value, kind[0])
-    message = str(caught.value)
-    for word in words:
-        assert re.search(rf"(?<!\w){re.escape(word)}(?!\w)", message), f"no {word!r} in {message!r}"
-    for one, other in zip(outs, before, strict=True):
-        assert np.array_equal(one, other)
 
 
 GEOMETRY: list[tuple[dict[str, Any], tuple[type, type], tuple[str, ...]]] = [
