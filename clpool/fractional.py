@@ -161,9 +161,9 @@ def _averaging_gradient(rank: int) -> Callable[..., Any]:
                     "sequences say where windows lie: kernel_size, _random_samples and seed must "
                     "not be given with them"
                 )
-            cells = (rank, input_shape, _places(sequences, rank, overlapping), overlapping)
-            call = (*cells, data_format)
-            return run(grad, gradient_problems.sequences, call, out, queue, "grad")
+            places = _places(sequences, rank, overlapping)
+            cells = (rank, input_shape, places, overlapping, data_format)
+            return run(grad, gradient_problems.sequences, cells, out, queue, "grad")
         if (seed is None) == (_random_samples is None):
             raise ArgumentValueError("exactly one of seed and _random_samples must be given")
         kernel = per_axis("kernel_size", kernel_size, rank, least=1)
