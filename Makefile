@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq
+# A process per core; a file's tests share the kernels of one.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile
 SEED   ?= 0
 COUNT  ?= 2000
 
@@ -21,7 +23,7 @@ test: $(VENV)/.dev  ## check style and types, run the test-suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(PYTEST)
 
 fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000
 	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -14,7 +16,7 @@ import pytest
 os.environ["CLPOOL_CACHE_DIR"] = ""
 
 DEVICE_TESTS = Path(__file__).parent / "device"
-ON_DEVICE = pytest.StashKey[set[str]]()
+ON_DEVICE = ("ran on", "device")
 
 # A kernel's first build takes longer than hypothesis allows an example. Fixed examples make a
 # red run repeatable; `make fuzz` is where new ones are searched.
@@ -43,8 +45,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if DEVICE_TESTS in item.path.parents:
             item.add_marker("device")
-    marked = {item.nodeid for item in items if item.get_closest_marker("device")}
-    config.stash[ON_DEVICE] = marked
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A report says whether its test ran on the device, also when another process counts it."""
+    report = yield
+    if item.get_closest_marker("device"):
+        report.user_properties.append(ON_DEVICE)
+    return report
 
 
 def pytest_report_header() -> str:
@@ -52,15 +61,18 @@ def pytest_report_header() -> str:
     return f"device: {device_label()}"
 
 
+def _on_device(report: pytest.TestReport) -> bool:
+    # Through a process's border tuples come as lists.
+    return ON_DEVICE in map(tuple, report.user_properties)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many tests ran on which device, for the last lines of a CI run."""
-    # Not the report's keywords: those hold the names of parameters and folders too.
-    marked = terminalreporter.config.stash.get(ON_DEVICE, set())
     counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
         for report in terminalreporter.stats.get(outcome, ()):
             if isinstance(report, pytest.TestReport):
-                counts[report.nodeid in marked][outcome] += 1
+                counts[_on_device(report)][outcome] += 1
     for on_device, count in counts.items():
         if count:
             where = f"on {device_label()}" if on_device else "on the host"
