@@ -7,6 +7,7 @@ and where it ends (exclusive). Leading axes, where there are any, are those of t
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -246,7 +247,8 @@ def covering(bounds: Bounds, length: int) -> Bounds:
 
 def _passed(places: Bounds, length: int) -> Bounds:
     """How many of the places on the last axis are at most 0, 1, ... length - 1."""
-    rows = places.reshape(-1, places.shape[-1])
+    *planes, outputs = places.shape
+    rows = places.reshape(math.prod(planes), outputs)
     passed = np.zeros((len(rows), length + 1), np.int64)
     np.add.at(passed, (np.arange(len(rows))[:, None], rows.clip(0, length)), 1)
-    return passed.cumsum(axis=1)[:, :length].reshape(*places.shape[:-1], length)
+    return passed.cumsum(axis=1)[:, :length].reshape(*planes, length)
