@@ -11,11 +11,12 @@ from math import inf, prod
 from typing import Any
 
 import numpy as np
-from cases import random_values
+from cases import assert_exact, random_values
 from expected import Expected, averages, computed, exactly, within
 
 import clpool
-from clpool import reference
+from clpool import functional, reference, tuning
+from clpool.dtypes import ELEMENT_TYPES
 from clpool.listed import ListedWindow, fractional_bounds
 from clpool.window import SlidingWindow
 
@@ -217,3 +218,43 @@ class Unpool(Operator):
         if self.is_gradient:
             return exactly(reference.max_unpool_backward(*arrays, self.rank))
         return exactly(reference.max_unpool(*arrays, self.outputs))
+
+
+def poisoned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """An array of a number that no result here has."""
+    if dtype.kind in "iu":
+        return np.full(shape, -101 if dtype.kind == "i" else np.iinfo(dtype).max - 4, dtype)
+    return np.full(shape, 1e4, dtype)
+
+
+def moved(array: np.ndarray, rank: int) -> np.ndarray:
+    """The same with its channels last, in memory too."""
+    return np.ascontiguousarray(np.moveaxis(array, -1 - rank, -1))
+
+
+def check(operator: Operator, plain: list[np.ndarray], context: str, last: bool = False) -> None:
+    """Call with poisoned outputs, which come back themselves with the oracle's numbers."""
+    expected = operator.expected(plain)
+    arrays = [moved(array, operator.rank) for array in plain] if last else plain
+    before = [array.copy() for array in arrays]
+    outs = [poisoned(e.values.shape, e.dtype) for e in expected]
+    outs = [moved(out, operator.rank) for out in outs] if last else outs
+    found = operator.results(arrays, last, out=outs[0] if len(outs) == 1 else tuple(outs))
+    for one, out, other in zip(found, outs, expected, strict=True):
+        assert one is out, context
+        other.check(np.moveaxis(out, -1, -1 - operator.rank) if last else out, context)
+    for one, array in zip(arrays, before, strict=True):
+        assert_exact(one, array, f"{context}: what was read")
+
+
+def ran(operator: Operator, channels: int, last: bool, name: str = "float32", **params: Any) -> Any:
+    """The specs of the kernels that an operator runs with a forced tuning, on poisoned outputs."""
+    functional._plans.clear()
+    dtype = ELEMENT_TYPES[name].numpy
+    plain = operator.arrays(np.random.default_rng(5), dtype, "normal", (2, channels))
+    with tuning.forced(**params):
+        check(operator, plain, f"{operator} {name} {params} last={last}", last)
+    plans = functional._plans.values()
+    specs = {launch.spec for plan in plans for launch in plan._launches.values()}
+    # An unpooling looks for the extremes of its indices first.
+    return {spec for spec in specs if "unpool" not in operator.function or spec.mode.skeleton}

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import assert_exact
-from family import Operator
+from family import Operator, check, poisoned, ran
 from family_cases import FORWARD, GRADIENTS, OPERATORS
 
-from clpool import device, functional, tuning
+from clpool import device
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.geometry import Geometry
 from clpool.render import render
-from clpool.spec import KernelSpec
 from clpool.tools.fuzz_calls import LAYOUTS, lay_out
 
 FLOATS = ("float16", "bfloat16", "float64")
@@ -39,33 +38,6 @@ def needed(name: str) -> np.dtype:
     if name == "float64" and not device.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     return ELEMENT_TYPES[name].numpy
-
-
-def poisoned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """An array whose elements no result has: NaN that is no result's, or a number."""
-    poisons = {"i": -101, "u": 60001}
-    poison: Any = poisons.get(dtype.kind, 1e4)
-    return np.full(shape, poison, dtype)
-
-
-def moved(array: np.ndarray, rank: int) -> np.ndarray:
-    """The same with its channels last, in memory too."""
-    return np.ascontiguousarray(np.moveaxis(array, -1 - rank, -1))
-
-
-def check(operator: Operator, plain: list[np.ndarray], context: str, last: bool = False) -> None:
-    """Call with poisoned outputs, which come back themselves with the oracle's numbers."""
-    expected = operator.expected(plain)
-    arrays = [moved(array, operator.rank) for array in plain] if last else plain
-    before = [array.copy() for array in arrays]
-    outs = [poisoned(e.values.shape, e.dtype) for e in expected]
-    outs = [moved(out, operator.rank) for out in outs] if last else outs
-    found = operator.results(arrays, last, out=outs[0] if len(outs) == 1 else tuple(outs))
-    for one, out, other in zip(found, outs, expected, strict=True):
-        assert one is out, context
-        other.check(np.moveaxis(out, -1, -1 - operator.rank) if last else out, context)
-    for one, array in zip(arrays, before, strict=True):
-        assert_exact(one, array, f"{context}: what was read")
 
 
 def kinds(operator: Operator) -> tuple[str, ...]:
@@ -142,20 +114,6 @@ def test_memory_around_out_is_left_alone(operator: Operator) -> None:
         assert (memory == SURROUNDINGS).all(), f"{operator}: written beside out"
 
 
-def ran(
-    monkeypatch: pytest.MonkeyPatch, operator: Operator, channels: int, last: bool, **params: Any
-) -> set[KernelSpec]:
-    """The kernels that an operator runs with a forced tuning, on poisoned outputs."""
-    monkeypatch.setattr(functional, "_plans", {})
-    plain = operator.arrays(np.random.default_rng(5), np.dtype(np.float32), "normal", (2, channels))
-    with tuning.forced(**params):
-        check(operator, plain, f"{operator} {params} last={last}", last)
-    plans = functional._plans.values()
-    specs = {launch.spec for plan in plans for launch in plan._launches.values()}
-    # An unpooling looks for the extremes of its indices first.
-    return {spec for spec in specs if "unpool" not in operator.function or spec.mode.skeleton}
-
-
 def template(operator: Operator, variant: str, last: bool) -> str:
     """The skeleton that a variant must have run."""
     if "unpool" in operator.function:
@@ -169,7 +127,7 @@ def template(operator: Operator, variant: str, last: bool) -> str:
 def test_the_shape_of_cpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bands of rows, in vectors along channels where those are last and windows are shared."""
     for last in (False, True):
-        specs = ran(monkeypatch, operator, 11, last, variant="rows", items=5, tile=16)
+        specs = ran(operator, 11, last, variant="rows", items=5, tile=16)
         assert {spec.template for spec in specs} == {template(operator, "rows", last)}
         if last and not operator.function.startswith(("max_unpool", "fractional")):
             assert {spec.width > 1 for spec in specs} == {True}
@@ -180,7 +138,7 @@ def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
     """An item per output, or per vector of channels, in OpenCL C that any compiler takes."""
     monkeypatch.setattr(device, "dialect", lambda unit: "portable")
     last = OPERATORS.index(operator) % 4 == 0
-    (spec,) = ran(monkeypatch, operator, 8, last, variant="direct", width=4)
+    (spec,) = ran(operator, 8, last, variant="direct", width=4)
     assert spec.template == template(operator, "direct", last)
     assert spec.dialect == "portable"
 
@@ -189,7 +147,7 @@ def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
 def test_64_bit_positions(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernels for planes beyond 2^31 elements give the same on small ones."""
     monkeypatch.setattr(Geometry, "is_wide", lambda self: True)
-    for spec in ran(monkeypatch, operator, 3, False):
+    for spec in ran(operator, 3, False):
         assert spec.wide
         assert "const long o" in render(spec) or "(long o" in render(spec)
 

@@ -1,4 +1,4 @@
-"""What runs under Oclgrind: every skeleton on small shapes, or one kernel that was broken.
+"""What runs under Oclgrind: every skeleton and operator on small shapes, or a broken kernel.
 
     oclgrind ... python kernels.py clean SHARD SHARDS
     oclgrind ... python kernels.py planted read|write
@@ -18,11 +18,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cases import Case, random_values
+from family import Operator, ran
+from family_cases import OPERATORS
 from skeletons import SKELETONS, check, combinations, divisors, fitting, wider
 
 import clpool
 from clpool import build, device, modes, render
 from clpool.dtypes import ELEMENT_TYPES
+from clpool.spec import KernelSpec
 
 #: Pads, partial tiles and vectors, dilation, every rank, bands of rows, a bounded loop.
 SMALL = (
@@ -42,7 +45,7 @@ PLANTED = {
 
 def clean(shard: int, shards: int) -> int:
     """Run this shard's share of the kernels; how many different ones ran."""
-    ran = set()
+    specs: set[KernelSpec | None] = set()
     names = [n for n in ELEMENT_TYPES if n != "bfloat16" or "ml_dtypes" in sys.modules]
     for number, (skeleton, mode, indices) in enumerate(combinations()):
         for place in range(2):
@@ -61,8 +64,23 @@ def clean(shard: int, shards: int) -> int:
                 options = divisors(element)[place]
             elif place:
                 options = {"dtype": wider(element)}
-            ran.add(check(skeleton, case, plain, mode, **options))
-    return len(ran - {None})
+            specs.add(check(skeleton, case, plain, mode, **options))
+    for number, operator in enumerate(OPERATORS):
+        if number % shards == shard:
+            specs |= family(operator, number, names)
+    return len(specs - {None})
+
+
+def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]:
+    """Run one of the family's operators, channels first and last, and what it ran."""
+    floats = [name for name in names if ELEMENT_TYPES[name].is_float]
+    taken = names if operator.integers else floats
+    found = set()
+    for place, last in enumerate((False, True)):
+        name = taken[(number + number // len(taken)) % len(taken)] if place else "float32"
+        for params in ({"variant": "direct", "width": 4}, {"variant": "rows", "items": 5}):
+            found |= ran(operator, 4, last, name, tile=16, **params)
+    return found
 
 
 def planted(kind: str) -> int:
