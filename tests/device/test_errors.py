@@ -100,7 +100,9 @@ def test_float64_without_fp64(monkeypatch: pytest.MonkeyPatch) -> None:
     refused(lambda **o: clpool.sum_pool2d(image(), 2, dtype=np.float64, **o), TYPE, words[1:], out)
 
 
-@pytest.mark.parametrize("x", [[[1.0, 2.0]], 3.0, None, "x", memoryview(b"12")], ids=repr)
+@pytest.mark.parametrize(
+    "x", [[[1.0, 2.0]], 3.0, None, "x", memoryview(b"12")], ids=lambda x: type(x).__name__
+)
 def test_what_is_no_array(x: Any) -> None:
     """Lists and scalars are not converted silently."""
     words = ("x", type(x).__name__, "numpy.ndarray", "pyopencl.array.Array")
