@@ -7,63 +7,26 @@ within ``m * eps`` of the sum of the magnitudes, which PyTorch computes in float
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from clpool.window import SlidingWindow
 
+from .fuzz_draws import (
+    LONGEST,
+    Anyhow,
+    Comparison,
+    allowed,
+    draw_shape,
+    draw_values,
+    gradient,
+    tensor,
+)
+
 #: Calls that share kernels: a window, a dtype and an exponent are drawn once for so many.
 CALLS_PER_CONFIGURATION = 25
-
-#: (what, found, expected, bound): a bound of None demands equality.
-Comparison = tuple[str, np.ndarray, np.ndarray, Any]
-
-_LONGEST = {1: 300, 2: 30, 3: 11}
-
-
-def _tensor(x: np.ndarray, gradient: bool = False) -> Any:
-    import torch
-
-    return torch.from_numpy(np.array(x)).requires_grad_(gradient)
-
-
-def _values(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
-    """Normal numbers, or few different ones, which tie."""
-    if rng.random() < 0.5:
-        return rng.standard_normal(shape).astype(dtype)
-    return rng.integers(-2, 3, shape).astype(dtype)
-
-
-def _shape(rng: np.random.Generator, rank: int, least: Any = 1) -> tuple[int, ...]:
-    """A batch, channels and lengths of at least ``least``, one number or one per axis."""
-    leasts = (least,) * rank if isinstance(least, int) else tuple(least)
-    lengths = (int(rng.integers(low, max(low, _LONGEST[rank]) + 1)) for low in leasts)
-    return (int(rng.integers(1, 4)), int(rng.integers(1, 5)), *lengths)
-
-
-def _pairs(
-    name: str,
-    forward: Callable[[Any], Any],
-    x: np.ndarray,
-    grad_of: Callable[[np.ndarray], np.ndarray],
-    rng: np.random.Generator,
-    terms: int,
-) -> Comparison:
-    """The gradient of ``forward`` at x: ours, and PyTorch's in float64 with its bound."""
-    import torch
-
-    wide = _tensor(x.astype(np.float64), gradient=True)
-    result = forward(wide)
-    grad = rng.standard_normal(tuple(result.shape)).astype(x.dtype)
-    found = grad_of(grad)
-    exact, most = (
-        torch.autograd.grad(result, wide, _tensor(g.astype(np.float64)), retain_graph=True)[0]
-        for g in (grad, np.abs(grad))
-    )
-    bound = terms * np.finfo(x.dtype).eps * np.abs(most.numpy()) + 1e-300
-    return name, found, exact.numpy(), bound
 
 
 def _window(shared: np.random.Generator, rank: int, dilated: bool) -> dict[str, Any]:
@@ -86,11 +49,11 @@ def max_gradient(
 
     window = _window(shared, rank, dilated=True)
     sizes = zip(window["kernel_size"], window["dilation"], strict=True)
-    x = _values(rng, _shape(rng, rank, [k * d for k, d in sizes]), dtype)
+    x = draw_values(rng, draw_shape(rng, rank, [k * d for k, d in sizes]), dtype)
     pool = getattr(torch.nn.functional, f"max_pool{rank}d")
     _, indices = getattr(library, f"max_pool{rank}d")(x, **window, return_indices=True)
     backward = getattr(library, f"max_pool{rank}d_backward")
-    yield _pairs(
+    yield gradient(
         "gradient",
         lambda t: pool(t, **window),
         x,
@@ -109,18 +72,18 @@ def avg_gradient(
     options = {**_window(shared, rank, dilated=False)}
     del options["dilation"]
     options["count_include_pad"] = bool(shared.random() < 0.5)
-    x = _values(rng, _shape(rng, rank, options["kernel_size"]), dtype)
+    x = draw_values(rng, draw_shape(rng, rank, options["kernel_size"]), dtype)
     if rank > 1 and rng.random() < 0.3:
         options["divisor_override"] = int(rng.choice([-3, 2, 7]))
     pool = getattr(torch.nn.functional, f"avg_pool{rank}d")
     backward = getattr(library, f"avg_pool{rank}d_backward")
-    yield _pairs(
+    yield gradient(
         "gradient",
         lambda t: pool(t, **options),
         x,
         lambda g: backward(g, x.shape, **options),
         rng,
-        2 * math.prod(options["kernel_size"]),
+        math.prod(options["kernel_size"]),
     )
 
 
@@ -130,18 +93,18 @@ def adaptive_avg(
     """Any input to any output, also to a longer one."""
     import torch
 
-    x = _values(rng, _shape(rng, rank), dtype)
-    outputs = tuple(int(o) for o in rng.integers(1, _LONGEST[rank] // 2, rank))
+    x = draw_values(rng, draw_shape(rng, rank), dtype)
+    outputs = tuple(int(o) for o in rng.integers(1, LONGEST[rank] // 2, rank))
     pool = getattr(torch.nn.functional, f"adaptive_avg_pool{rank}d")
     found = getattr(library, f"adaptive_avg_pool{rank}d")(x, outputs)
     wide = x.astype(np.float64)
     taps = math.prod(-(-i // o) + 1 for i, o in zip(x.shape[2:], outputs, strict=True))
-    bound = taps * np.finfo(dtype).eps * pool(_tensor(np.abs(wide)), outputs).numpy()
-    yield "averages", found, pool(_tensor(wide), outputs).numpy(), bound
+    bound = allowed(dtype, taps, pool(tensor(np.abs(wide)), outputs).numpy())
+    yield "averages", found, pool(tensor(wide), outputs).numpy(), bound
     backward = getattr(library, f"adaptive_avg_pool{rank}d_backward")
     covers = math.prod(-(-o // i) + 2 for i, o in zip(x.shape[2:], outputs, strict=True))
-    yield _pairs(
-        "gradient", lambda t: pool(t, outputs), x, lambda g: backward(g, x.shape), rng, 2 * covers
+    yield gradient(
+        "gradient", lambda t: pool(t, outputs), x, lambda g: backward(g, x.shape), rng, covers
     )
 
 
@@ -151,17 +114,17 @@ def adaptive_max(
     """Any input to any output, also to a longer one."""
     import torch
 
-    x = _values(rng, _shape(rng, rank), dtype)
-    outputs = tuple(int(o) for o in rng.integers(1, _LONGEST[rank] // 2, rank))
+    x = draw_values(rng, draw_shape(rng, rank), dtype, special=True)
+    outputs = tuple(int(o) for o in rng.integers(1, LONGEST[rank] // 2, rank))
     pool = getattr(torch.nn.functional, f"adaptive_max_pool{rank}d")
     found = getattr(library, f"adaptive_max_pool{rank}d")(x, outputs, True)
     for name, one, other in zip(
-        ("values", "indices"), found, pool(_tensor(x), outputs, return_indices=True), strict=True
+        ("values", "indices"), found, pool(tensor(x), outputs, return_indices=True), strict=True
     ):
         yield name, one, other.numpy(), None
     backward = getattr(library, f"adaptive_max_pool{rank}d_backward")
     covers = math.prod(-(-o // i) + 2 for i, o in zip(x.shape[2:], outputs, strict=True))
-    yield _pairs(
+    yield gradient(
         "gradient",
         lambda t: pool(t, outputs),
         x,
@@ -180,7 +143,7 @@ def lp(
     norm = float(shared.choice([1, 2, 3, 4, 2.5, -1.5]))
     window = _window(shared, rank, dilated=False)
     options = {name: window[name] for name in ("kernel_size", "stride", "ceil_mode")}
-    x = rng.standard_normal(_shape(rng, rank, options["kernel_size"])).astype(dtype)
+    x = rng.standard_normal(draw_shape(rng, rank, options["kernel_size"])).astype(dtype)
     taps = math.prod(options["kernel_size"])
     if rank == 1:  # PyTorch's takes no tuples here
         options |= {name: options[name][0] for name in ("kernel_size", "stride")}
@@ -188,14 +151,14 @@ def lp(
         x = np.abs(x) + dtype(0.25)
     pool = getattr(torch.nn.functional, f"lp_pool{rank}d")
     found = getattr(library, f"lp_pool{rank}d")(x, norm, **options)
-    exact = pool(_tensor(x.astype(np.float64)), norm, **options).numpy()
+    exact = pool(tensor(x.astype(np.float64)), norm, **options).numpy()
     # A power is exact to some ulps; a root makes the error of a sum of one sign no larger.
     terms = taps + 16 * abs(norm)
-    yield "norms", found, exact, terms * np.finfo(dtype).eps * np.abs(exact)
+    yield "norms", found, exact, allowed(dtype, terms, exact)
     backward = getattr(library, f"lp_pool{rank}d_backward")
     y = exact.astype(dtype)
     # The rounding of y counts too, which the power p - 1 makes larger.
-    yield _pairs(
+    yield gradient(
         "gradient",
         lambda t: pool(t, norm, **options),
         x,
@@ -214,15 +177,15 @@ def fractional_max(
     if rank == 1:
         return
     kernel = tuple(int(k) for k in rng.integers(1, 4, rank))
-    x = _values(rng, _shape(rng, rank, [k + 3 for k in kernel]), dtype)
+    x = draw_values(rng, draw_shape(rng, rank, [k + 3 for k in kernel]), dtype, special=True)
     outputs = tuple(
         int(rng.integers(1, n - k + (rank == 2))) for n, k in zip(x.shape[2:], kernel, strict=True)
     )
     samples = rng.random((*x.shape[:2], rank)).astype(dtype)
     pool = getattr(torch.nn.functional, f"fractional_max_pool{rank}d")
-    options = {"output_size": outputs, "_random_samples": _tensor(samples)}
+    options = {"output_size": outputs, "_random_samples": tensor(samples)}
     found = getattr(library, f"fractional_max_pool{rank}d")(x, kernel, outputs, None, True, samples)
-    expected = pool(_tensor(x), kernel, **options, return_indices=True)
+    expected = pool(tensor(x), kernel, **options, return_indices=True)
     for name, one, other in zip(("values", "indices"), found, expected, strict=True):
         yield name, one, other.numpy(), None
     grad = rng.standard_normal(found[0].shape).astype(dtype)
@@ -236,8 +199,8 @@ def fractional_max(
         at = expected[1].numpy().reshape(*x.shape[:2], -1)
         for n, c in np.ndindex(*x.shape[:2]):
             np.add.at(sums[n, c], at[n, c], flow[n, c].ravel().astype(np.float64))
-    bound = math.prod(kernel) * np.finfo(dtype).eps * most
-    yield "gradient", result, flat.reshape(x.shape), bound.reshape(x.shape) + 1e-300
+    bound = allowed(dtype, math.prod(kernel), most)
+    yield "gradient", result, flat.reshape(x.shape), bound.reshape(x.shape)
 
 
 def unpool(
@@ -248,17 +211,17 @@ def unpool(
 
     window = _window(shared, rank, dilated=False)
     kernel = window["kernel_size"]
-    x = rng.standard_normal(_shape(rng, rank, kernel)).astype(dtype)
+    x = rng.standard_normal(draw_shape(rng, rank, kernel)).astype(dtype)
     sliding = SlidingWindow.of(rank, kernel)
     values, indices = getattr(library, f"max_pool{rank}d")(x, kernel, return_indices=True)
     lengths = x.shape[2:]
     assert sliding.output_shape(lengths) == values.shape[2:]
     place = getattr(torch.nn.functional, f"max_unpool{rank}d")
-    at = _tensor(indices)
+    at = tensor(indices)
     found = getattr(library, f"max_unpool{rank}d")(values, indices, kernel, output_size=lengths)
-    yield "values", found, place(_tensor(values), at, kernel, output_size=lengths).numpy(), None
+    yield "values", found, place(tensor(values), at, kernel, output_size=lengths).numpy(), None
     backward = getattr(library, f"max_unpool{rank}d_backward")
-    yield _pairs(
+    yield gradient(
         "gradient",
         lambda t: place(t, at, kernel, output_size=lengths),
         values,
@@ -284,5 +247,9 @@ def compare(library: Any, seed: int, rank: int, name: str, number: int) -> Itera
     stream = [seed, rank, 1000 + list(OPERATORS).index(name)]
     shared = np.random.default_rng([*stream, 0, number // CALLS_PER_CONFIGURATION])
     rng = np.random.default_rng([*stream, 1, number])
-    dtype = np.float64 if shared.random() < 0.3 else np.float32
-    yield from OPERATORS[name](library, shared, rng, rank, dtype)
+    # PyTorch rounds every step of a norm in half precision, and of fractional windows.
+    dtypes: list[Any] = [np.float32, np.float64] + [np.float16] * (
+        name not in ("lp", "fractional_max")
+    )
+    dtype = dtypes[int(shared.integers(len(dtypes)))]
+    yield from OPERATORS[name](Anyhow(library, rng, rank), shared, rng, rank, dtype)
