@@ -135,5 +135,6 @@ class NormGradient(Operator):
         sizes = np.abs(reference.lp_pool_backward(*wide, *options, exact=True))
         ones = np.ones(grad.shape)
         terms = reference.sum_pool_backward(ones, x.shape, self.window, exact=True)
-        relative = terms * reference.epsilon(x.dtype) + (2 * POW + 4) * computed(x.dtype)
+        units = POW + 3 * abs(self.norm - 1) + 4
+        relative = terms * reference.epsilon(x.dtype) + units * computed(x.dtype)
         return within(values, relative * sizes, grad.dtype)
