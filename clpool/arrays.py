@@ -1,4 +1,4 @@
-"""numpy and pyopencl arrays in and out: what is taken, what is copied, what is refused.
+"""numpy and pyopencl arrays in and out: how they lie, what is copied, what is made.
 
 On a device that shares the host's memory (most CPUs) numpy arrays are wrapped in place; on
 others they travel through device buffers. Strides are counted in elements here.
@@ -13,8 +13,6 @@ import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 
-from .dtypes import element_type
-from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Shape
 from .layout import dense_strides, innermost
 
@@ -22,93 +20,6 @@ from .layout import dense_strides, innermost
 ALIGNMENT = 64
 
 AnyArray = Any
-
-
-def check_kind(x: AnyArray, argument: str) -> None:
-    """Refuse what is neither a numpy array nor a pyopencl array.
-
-    Raises:
-        ArgumentTypeError: masked arrays too, whose mask would be lost.
-    """
-    if isinstance(x, np.ma.MaskedArray):
-        raise ArgumentTypeError(
-            f"{argument} is a masked array, whose mask pooling would ignore; "
-            "fill it first, as in x.filled(-np.inf)"
-        )
-    if not isinstance(x, (np.ndarray, cla.Array)):
-        raise ArgumentTypeError(
-            f"{argument} must be a numpy.ndarray or a pyopencl.array.Array, "
-            f"got {type(x).__name__}; np.asarray({argument}) may convert it"
-        )
-    element_type(x.dtype, argument)
-
-
-def check_queue(queue: Any) -> None:
-    """A queue is pyopencl's, or None.
-
-    Raises:
-        ArgumentTypeError: it is something else.
-    """
-    if queue is not None and not isinstance(queue, cl.CommandQueue):
-        raise ArgumentTypeError(
-            f"queue must be a pyopencl.CommandQueue, got {type(queue).__name__}"
-        )
-
-
-def check_events(wait_for: Any) -> None:
-    """What is waited for are pyopencl's events in a list or tuple, or None.
-
-    Raises:
-        ArgumentTypeError: it is something else.
-    """
-    if wait_for is None:
-        return
-    listed = isinstance(wait_for, (list, tuple))
-    if not listed or any(not isinstance(event, cl.Event) for event in wait_for):
-        raise ArgumentTypeError(f"wait_for must be a list of pyopencl.Event, got {wait_for!r}")
-
-
-def check_like(
-    argument: str,
-    array: AnyArray,
-    grad: AnyArray,
-    name: str = "grad",
-    *,
-    dtype: bool = False,
-    shape: bool = True,
-) -> None:
-    """Refuse an array that does not belong to another: by its ``dtype``, by its ``shape``.
-
-    Raises:
-        ArgumentTypeError: another kind of array.
-        ArgumentValueError: another shape; or, on a device, another layout in memory.
-    """
-    check_kind(array, argument)
-    check_kind(grad, name)
-    if is_host(array) != is_host(grad):
-        raise ArgumentTypeError(
-            f"{argument} must be a {type(grad).__name__} as {name} is, got {type(array).__name__}"
-        )
-    if dtype and array.dtype.name != grad.dtype.name:
-        raise ArgumentTypeError(f"{argument} has dtype {array.dtype}, {name} has {grad.dtype}")
-    if shape and tuple(array.shape) != tuple(grad.shape):
-        raise ArgumentValueError(
-            f"{argument} has shape {tuple(array.shape)}, {name} has {tuple(grad.shape)}"
-        )
-    if shape and not is_host(grad):
-        check_same_layout(array, grad, argument, name)
-
-
-def check_indices(indices: AnyArray, grad: AnyArray, name: str = "grad", shape: bool = True) -> str:
-    """Refuse what are no indices for another array's elements; their dtype's name.
-
-    Raises:
-        ArgumentTypeError, ArgumentValueError: as :func:`check_like`, or not int64 or int32.
-    """
-    check_like("indices", indices, grad, name, shape=shape)
-    if indices.dtype.name not in ("int64", "int32"):
-        raise ArgumentTypeError(f"indices must be int64 or int32, got {indices.dtype}")
-    return str(indices.dtype.name)
 
 
 def strides_of(x: AnyArray) -> Shape:
@@ -148,61 +59,6 @@ def is_dense(x: np.ndarray) -> bool:
     return high - low == x.nbytes and 0 not in x.strides
 
 
-def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argument: str) -> None:
-    """Refuse an output that is not exactly what the result needs.
-
-    Raises:
-        ArgumentTypeError: not the same kind of array as the input, or another dtype.
-        ArgumentValueError: another shape, read-only, misaligned, or overlapping the input.
-    """
-    check_kind(out, argument)
-    if is_host(out) != is_host(x):
-        kinds = "numpy array" if is_host(x) else "pyopencl array"
-        raise ArgumentTypeError(f"{argument} must be a {kinds} as x is, got {type(out).__name__}")
-    if out.dtype != dtype or not out.dtype.isnative:
-        raise ArgumentTypeError(f"{argument} has dtype {out.dtype}, the result has {dtype}")
-    if tuple(out.shape) != shape:
-        raise ArgumentValueError(f"{argument} has shape {tuple(out.shape)}, the result has {shape}")
-    if any(stride % out.dtype.itemsize for stride in out.strides):
-        raise ArgumentValueError(f"{argument} has strides {out.strides} that split its elements")
-    if any(s == 0 and n > 1 for s, n in zip(out.strides, out.shape, strict=True)):
-        raise ArgumentValueError(f"{argument} is a broadcast array: its elements share memory")
-    if isinstance(out, np.ndarray):
-        if not out.flags.writeable:
-            raise ArgumentValueError(f"{argument} is read-only")
-        if not out.flags.aligned:
-            raise ArgumentValueError(f"{argument} is misaligned for its dtype {out.dtype}")
-    check_apart(out, x, argument, "x")
-
-
-def check_same_layout(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
-    """Refuse an array that lies in memory otherwise than another.
-
-    Raises:
-        ArgumentValueError: their strides differ, counted in elements.
-    """
-    if strides_of(a) != strides_of(b) and b.size > 1:
-        raise ArgumentValueError(
-            f"{name_a} has strides {a.strides}, not the layout of {name_b} with strides {b.strides}"
-        )
-
-
-def check_apart(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
-    """Refuse two arrays that share memory.
-
-    Raises:
-        ArgumentValueError: they do.
-    """
-    if is_host(a):
-        shared = np.may_share_memory(a, b) and np.shares_memory(a, b)
-    else:
-        shared = a.base_data is not None and a.base_data == b.base_data and _touch(a, b)
-    if shared:
-        raise ArgumentValueError(
-            f"{name_a} overlaps {name_b} in memory; pooling cannot be in place"
-        )
-
-
 def aligned_lanes(*operands: AnyArray) -> int:
     """The lanes, 1, 2 or 4, of the widest vector that every array's start is aligned to."""
     starts = [(x.ctypes.data if is_host(x) else x.offset, x.dtype.itemsize) for x in operands]
@@ -234,16 +90,23 @@ def empty_device(queue: cl.CommandQueue, shape: Shape, strides: Shape, like: cla
     return make
 
 
+def spanning_device(queue: cl.CommandQueue, strides: Shape, like: cla.Array) -> cla.Array:
+    """A fresh pyopencl array of any strides, gaps and negative ones included, shaped as another."""
+    low, span = _reach(like.shape, strides)
+    size = like.dtype.itemsize
+    memory = cla.Array(queue, (span,), like.dtype, allocator=like.allocator)
+    steps = tuple(s * size for s in strides)
+    data = memory.base_data
+    return cla.Array(queue, like.shape, like.dtype, data=data, offset=-low * size, strides=steps)
+
+
 def laid_out(x: np.ndarray, strides: Shape) -> np.ndarray:
     """The array itself if it has these strides, else a copy that has."""
     size = x.dtype.itemsize
     same = strides_of(x) == strides and all(s % size == 0 for s in x.strides)
     if same and x.dtype.isnative and x.flags.aligned:
         return x
-    # The memory that such strides span, gaps included, starting at its lowest address.
-    reaches = [(n - 1) * s for n, s in zip(x.shape, strides, strict=True)]
-    low = sum(reach for reach in reaches if reach < 0)
-    span = sum(map(abs, reaches)) + 1
+    low, span = _reach(x.shape, strides)
     flat = empty_host((span,), (1,), x.dtype.newbyteorder("="))
     steps = [s * size for s in strides]
     copy = np.lib.stride_tricks.as_strided(flat[-low:], x.shape, steps)
@@ -296,13 +159,7 @@ def _distances(x: np.ndarray) -> list[float]:
     return [abs(stride) if length > 1 and stride else np.inf for length, stride in axes]
 
 
-def _touch(a: cla.Array, b: cla.Array) -> bool:
-    """Whether the byte ranges of two arrays in one buffer meet."""
-    (a_first, a_last), (b_first, b_last) = _byte_range(a), _byte_range(b)
-    return a_first <= b_last and b_first <= a_last
-
-
-def _byte_range(x: cla.Array) -> tuple[int, int]:
-    reaches = [(n - 1) * s for n, s in zip(x.shape, x.strides, strict=True)]
-    first = x.offset + sum(reach for reach in reaches if reach < 0)
-    return first, x.offset + sum(reach for reach in reaches if reach > 0) + x.dtype.itemsize - 1
+def _reach(shape: Shape, strides: Shape) -> tuple[int, int]:
+    """The lowest offset that such strides reach, and the elements they span, gaps included."""
+    reaches = [(n - 1) * s for n, s in zip(shape, strides, strict=True)]
+    return sum(reach for reach in reaches if reach < 0), sum(map(abs, reaches)) + 1

@@ -10,7 +10,8 @@ import pyopencl as cl
 
 from . import fractional_problems, gradient_problems
 from .arguments import check_fit, check_flag, spatial_axes
-from .arrays import AnyArray, check_indices, check_kind
+from .arrays import AnyArray
+from .checks import check_indices, check_kind
 from .errors import ArgumentTypeError, ArgumentValueError
 from .fronts import named
 from .functional import run

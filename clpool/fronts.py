@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from .arrays import AnyArray, check_kind
+from .arrays import AnyArray
+from .checks import check_kind
 from .errors import ArgumentValueError
 from .functional import slide
 

@@ -25,7 +25,8 @@ import pyopencl as cl
 
 from . import device, problems, tuning
 from .arguments import dtype_of, shape_of
-from .arrays import AnyArray, check_kind, check_queue, is_host
+from .arrays import AnyArray, is_host
+from .checks import check_kind, check_queue
 from .plan import Plan
 from .problem import Problem
 

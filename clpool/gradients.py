@@ -13,7 +13,8 @@ from typing import Any
 import pyopencl as cl
 
 from . import gradient_problems
-from .arrays import AnyArray, check_indices
+from .arrays import AnyArray
+from .checks import check_indices
 from .errors import ArgumentValueError
 from .fronts import named, spatial_rank
 from .functional import run

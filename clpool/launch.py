@@ -10,10 +10,15 @@ from typing import Any
 
 import numpy as np
 import pyopencl as cl
+import pyopencl.array as cla
 
-from . import arrays, build
+from . import arrays, build, modes
+from .dtypes import element_type
+from .geometry import Shape
+from .problem import Problem
 from .spec import KernelSpec
-from .specialise import Part
+from .specialise import Part, specialise
+from .window import SlidingWindow
 
 
 class Launch:
@@ -142,6 +147,36 @@ def run_arrays(
         # The inputs too: whoever overwrites them must wait until they have been read.
         for array in touched:
             array.add_event(event)
+
+
+def relaid(
+    array: cla.Array,
+    strides: Shape,
+    queue: cl.CommandQueue,
+    wait_for: Sequence[cl.Event] | None,
+) -> cla.Array:
+    """The array itself if it lies in memory with these strides, else a copy that does.
+
+    The device copies by pooling windows of one element.
+    """
+    own = arrays.strides_of(array)
+    if own == strides or array.size <= 1:
+        return array
+    element = element_type(array.dtype)
+    copy = arrays.spanning_device(queue, strides, array)
+    problem = Problem(
+        shape=array.shape,
+        dtype=element,
+        out=element,
+        spatial=(len(array.shape) - 1,),
+        window=SlidingWindow.of(1, 1),
+        mode=modes.find("max"),
+    )
+    spec, parts = specialise(problem, queue.device, own, strides, None, 1, {})
+    run_arrays(
+        Launch(spec, parts, queue.context), Operands([array], [], None, [copy]), queue, wait_for
+    )
+    return copy
 
 
 def _packed(part: Part) -> np.ndarray:

@@ -9,7 +9,8 @@ import pyopencl as cl
 
 from . import gradient_problems, problems
 from .arguments import norm_of
-from .arrays import AnyArray, check_like
+from .arrays import AnyArray
+from .checks import check_like
 from .fronts import named, spatial_rank
 from .functional import run
 

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import arrays, device, tuning
+from . import arrays, checks, device, tuning
 from .arrays import AnyArray
 from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Shape
-from .launch import Launch, Operands, run_arrays, run_copied, run_wrapped
+from .launch import Launch, Operands, relaid, run_arrays, run_copied, run_wrapped
 from .layout import dense_strides, innermost
 from .listed import packed
 from .modes import ARGUMENTS, OWN
@@ -113,9 +113,9 @@ class Plan:
             ArgumentValueError, ArgumentTypeError: something differs from what was planned.
         """
         device.refuse_forked_child()
-        arrays.check_kind(x, "x")
-        arrays.check_queue(queue)
-        arrays.check_events(wait_for)
+        checks.check_kind(x, "x")
+        checks.check_queue(queue)
+        checks.check_events(wait_for)
         if tuple(x.shape) != self.problem.shape or x.dtype.name != self.problem.dtype.name:
             raise ArgumentValueError(
                 f"x has shape {tuple(x.shape)} and dtype {x.dtype}, the plan is for "
@@ -143,11 +143,11 @@ class Plan:
                 f"got {type(out).__name__}"
             )
         values, indices = out if index else (out, None)
-        arrays.check_out(values, x, self.output_shape, self.problem.out.numpy, "out")
+        checks.check_out(values, x, self.output_shape, self.problem.out.numpy, "out")
         if index:
-            arrays.check_out(indices, x, self.output_shape, np.dtype(index), "out[1]")
-            arrays.check_apart(indices, values, "out[1]", "out[0]")
-            arrays.check_same_layout(indices, values, "out[1]", "out[0]")
+            checks.check_out(indices, x, self.output_shape, np.dtype(index), "out[1]")
+            checks.check_apart(indices, values, "out[1]", "out[0]")
+            checks.check_same_layout(indices, values, "out[1]", "out[0]")
         return values, indices
 
     def _run_host(
@@ -216,10 +216,10 @@ class Plan:
             for result in results if 0 not in self.output_shape else []:
                 result.fill(0)  # nothing flows from an empty gradient
             return results
-        inputs = [x, *(array for name, array in sources.items() if name not in OWN)]
-        own = [array for name, array in sources.items() if name in OWN]
-        for name in OWN & sources.keys():
-            arrays.check_same_layout(sources[name], results[0], ARGUMENTS[name], "the result")
+        lie = {name: y_strides if name in OWN else x_strides for name in sources}
+        laid = {n: relaid(array, lie[n], queue, wait_for) for n, array in sources.items()}
+        inputs = [x, *(array for name, array in laid.items() if name not in OWN)]
+        own = [array for name, array in laid.items() if name in OWN]
         aligned = arrays.aligned_lanes(*inputs, *own, results[0])
         launch = self._launch(x_strides, y_strides, inner, aligned, lists)
         operands = Operands(inputs, own, self._lists(launch, lists), results)

@@ -9,7 +9,8 @@ import numpy as np
 import pyopencl as cl
 
 from . import gradient_problems, rank_problems
-from .arrays import AnyArray, check_indices
+from .arrays import AnyArray
+from .checks import check_indices
 from .fronts import named
 from .functional import run
 

@@ -11,7 +11,8 @@ import pyopencl as cl
 
 from . import gradient_problems, problems
 from .adaptive import extremes_of_planes
-from .arrays import AnyArray, check_indices, is_host
+from .arrays import AnyArray, is_host
+from .checks import check_indices
 from .errors import ArgumentValueError
 from .fronts import named
 from .functional import run

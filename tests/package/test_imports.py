@@ -35,7 +35,7 @@ FLOORS = {
         ],
         4,
     ),
-    **dict.fromkeys(["build", "arrays"], 5),
+    **dict.fromkeys(["build", "arrays", "checks"], 5),
     **dict.fromkeys(["launch", "plan"], 6),
     **dict.fromkeys(["functional", "fronts", "adaptive", "gradients"], 7),
     **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank"], 7),
@@ -45,7 +45,17 @@ FLOORS = {
 
 #: The modules that may import pyopencl: all others work, and are tested, without a device.
 WITH_OPENCL = {
-    *("device", "specialise", "build", "arrays", "launch", "plan", "functional", "fronts"),
+    *(
+        "device",
+        "specialise",
+        "build",
+        "arrays",
+        "checks",
+        "launch",
+        "plan",
+        "functional",
+        "fronts",
+    ),
     *("adaptive", "gradients", "norms", "fractional", "unpool", "soft", "rank"),
 }
 
