@@ -60,9 +60,9 @@ def is_dense(x: np.ndarray) -> bool:
 
 
 def aligned_lanes(*operands: AnyArray) -> int:
-    """The lanes, 1, 2 or 4, of the widest vector that every array's start is aligned to."""
+    """The lanes, up to 16, of the widest vector that every array's start is aligned to."""
     starts = [(x.ctypes.data if is_host(x) else x.offset, x.dtype.itemsize) for x in operands]
-    fitting = [n for n in (4, 2) if all(start % (n * size) == 0 for start, size in starts)]
+    fitting = [n for n in (16, 8, 4, 2) if all(start % (n * size) == 0 for start, size in starts)]
     return max(fitting, default=1)
 
 

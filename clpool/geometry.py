@@ -18,7 +18,7 @@ Shape = tuple[int, ...]
 #: The members of the kernels' ``geometry`` argument, each a 64-bit integer.
 FIELDS = (
     *("x_offset", "y_offset", "index_offset", "origin", "divisor"),
-    *("outer0", "x_outer0", "y_outer0", "outer1", "x_outer1", "y_outer1", "inner", "bands"),
+    *("outer0", "x_outer0", "y_outer0", "outer1", "x_outer1", "y_outer1", "inner"),
     *(
         "chosen_shift",
         "result_shift",
@@ -135,6 +135,11 @@ class Geometry:
         """The number of planes."""
         return math.prod(level.length for level in self.outer)
 
+    @property
+    def result_length(self) -> int:
+        """The number of outputs."""
+        return self.outer_length * math.prod(axis.n_out for axis in self.spatial) * self.inner
+
     def x_span(self) -> tuple[int, int]:
         """First and last input element touched, relative to the array's first element."""
         levels = [(level.length, level.x_pitch) for level in self.outer]
@@ -163,6 +168,12 @@ class Geometry:
         pitches = [p for place in (*self.outer, *rows) for p in (place.x_pitch, place.y_pitch)]
         numbers = [*pitches, *lengths, self.x_offset, self.y_offset]
         return all(number % lanes == 0 for number in numbers)
+
+    def writes_at(self, lanes: int) -> bool:
+        """Whether every row of output starts at a multiple of ``lanes`` elements."""
+        places = (*self.outer, *(self.spatial if self.inner > 1 else self.spatial[:2]))
+        pitches = [place.y_pitch for place in places]
+        return all(number % lanes == 0 for number in (*pitches, self.y_offset))
 
     def parts(self, most: int) -> Iterator[Geometry]:
         """The problem cut into parts that touch at most ``most`` elements of each array.
@@ -207,11 +218,10 @@ class Geometry:
                 return
         yield self
 
-    def fields(self, divisor: int = 1, bands: int = 1, power: int = 0) -> dict[str, int]:
+    def fields(self, divisor: int = 1, power: int = 0) -> dict[str, int]:
         """The values of :data:`FIELDS`, offsets relative to the arrays' first elements.
 
-        ``bands`` is how many items share the output rows of one plane, ``power`` holds the bits of
-        a norm's exponent.
+        ``power`` holds the bits of a norm's exponent.
         """
         outer = (Level(1, 0, 0),) * (2 - len(self.outer)) + self.outer
         values = {
@@ -221,7 +231,6 @@ class Geometry:
             "origin": self.origin,
             "divisor": divisor,
             "inner": self.inner,
-            "bands": bands,
             **{name: 0 for name in FIELDS if name.endswith("_shift")},
             "own_offset": self.y_offset,
             "power": power,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 from .dtypes import ElementType
 from .modes import TAP_SOURCES, Mode
@@ -30,6 +31,7 @@ class KernelSpec:
         wide: whether positions inside a plane need 64 bits.
         shift: None where rows start anywhere. A number says that every row starts at a multiple
             of the vector width, and every window that many elements behind one.
+        stream: whether whole vectors of the result bypass the cache.
         variant, width, tile: see :class:`clpool.tuning.TuningParams`.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
     """
@@ -48,6 +50,7 @@ class KernelSpec:
     divisor: str | None = None
     wide: bool = False
     shift: int | None = None
+    stream: bool = False
     variant: str = "direct"
     width: int = 1
     tile: int = 256
@@ -96,6 +99,24 @@ class KernelSpec:
         return [name for name in TAP_SOURCES if name in self.mode.takes]
 
     @property
+    def lines(self) -> int:
+        """The rows of one window."""
+        return prod(self.kernel[:-1])
+
+    @property
+    def ring(self) -> int:
+        """How many rows apart two may be that are kept at once, where windows share rows; else 0."""
+        if self.rank == 1:
+            return 0
+        reach = self.dilation[-2] * (self.kernel[-2] - 1) + 1
+        return reach if self.stride[-2] < reach else 0
+
+    @property
+    def slots(self) -> int:
+        """The places for reduced rows that windows need."""
+        return prod(self.kernel[:-2]) * self.ring if self.ring else self.lines
+
+    @property
     def lists(self) -> bool:
         """Whether the kernel reads lists: of windows' bounds, or of divisors."""
         return self.window == "listed" or self.divisor == "listed"
@@ -110,7 +131,7 @@ class KernelSpec:
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
         if self.variant == "rows":
-            return "rows_ordered" if self.index else "rows"
+            return "rows"
         return "direct_span" if self.width > 1 else "direct"
 
     @property
@@ -143,6 +164,8 @@ class KernelSpec:
             parts.append(f"count_{self.divisor}")
         if self.shift is not None:
             parts.append(f"aligned{self.shift}")
+        if self.stream:
+            parts.append("stream")
         if self.wide:
             parts.append("wide")
         if self.dialect != "portable":

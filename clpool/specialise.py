@@ -25,7 +25,6 @@ class Part:
 
     geometry: Geometry
     divisor: int
-    bands: int
     size: Shape
     group: Shape
 
@@ -33,7 +32,7 @@ class Part:
 
     def packed(self, **starts: int) -> np.ndarray:
         """The kernel's last argument, with offsets counted from where each buffer starts."""
-        fields = self.geometry.fields(self.divisor, self.bands, self.power)
+        fields = self.geometry.fields(self.divisor, self.power)
         for name, start in starts.items():
             fields[name] += start
         return np.array(tuple(fields[name] for name in FIELDS), dtype=_PACKED)
@@ -189,7 +188,15 @@ def _tuned(
         fits = width <= aligned and all(part.multiple_of(width) for part in (whole, *parts))
         if width > 1 and fits and len(pads) == 1:
             shift = -pads.pop() % width
-    return replace(spec, variant=variant, width=width, tile=tile, shift=shift)
+    lanes = 16 // spec.out.size
+    stream = (
+        variant == "rows"
+        and spec.dialect == "clang"
+        and whole.result_length * spec.out.size >= params.stream
+        and min(width, aligned) >= lanes
+        and all(part.writes_at(lanes) for part in (whole, *parts))
+    )
+    return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
 
 
 def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:
@@ -200,12 +207,11 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
         columns, width = GROUP // spec.tile, geometry.spatial[2].n_out
         rounded = -(-geometry.inner // columns) * columns
         size = (rounded, width * lines * spec.tile, planes)
-        return Part(geometry, divisor, 1, size, (columns, spec.tile, 1))
+        return Part(geometry, divisor, size, (columns, spec.tile, 1))
     if spec.template == "scatter":
-        return Part(geometry, divisor, 1, (planes,), (1,))
+        return Part(geometry, divisor, (planes,), (1,))
     if spec.variant == "rows":
-        bands = min(lines, max(1, -(-params.items // planes)))
-        return Part(geometry, divisor, bands, (planes * bands,), (1,))
+        return Part(geometry, divisor, (min(params.items, lines * planes),), (1,))
     width = geometry.spatial[2].n_out
     if spec.layout == "last":
         columns = width * (geometry.inner // spec.width)
@@ -213,4 +219,4 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
         columns = -(-width // spec.width)
     wanted = zip((columns, lines, planes), params.group, strict=True)
     whole_groups = tuple(-(-n // g) * g for n, g in wanted)
-    return Part(geometry, divisor, 1, whole_groups, params.group)
+    return Part(geometry, divisor, whole_groups, params.group)

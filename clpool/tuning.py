@@ -34,6 +34,7 @@ class TuningParams:
         width: outputs per vector.
         tile: output columns whose reduced input row is held at once (rows).
         items: items wanted before a plane's rows are no longer split into bands (rows).
+        stream: bytes of a result from which on its stores bypass the cache (rows).
         group: work-group size along the row, across rows, across planes (direct).
     """
 
@@ -41,6 +42,7 @@ class TuningParams:
     width: int = 1
     tile: int = 256
     items: int = 64
+    stream: int = 2**23
     group: tuple[int, int, int] = (64, 4, 1)
 
 
@@ -64,7 +66,7 @@ def forced(**params: Any) -> Iterator[None]:
             raise ArgumentValueError(
                 f"{name} {params[name]!r} is unknown; allowed: {', '.join(map(str, allowed))}"
             )
-    for name in ("tile", "items"):
+    for name in ("tile", "items", "stream"):
         if name in params and (not isinstance(params[name], int) or params[name] < 1):
             raise ArgumentValueError(f"{name} must be at least 1, got {params[name]!r}")
     token = _forced.set({**(_forced.get() or {}), **params})
@@ -102,9 +104,9 @@ def choose(
         wish: parameters that are forced.
     """
     if device_class == "cpu":
-        # 32 bytes a vector: what every CPU implementation handles well at every builtin.
-        # Channels-last keeps no row, so it can use a cache line at once. OpenCL ends at 16 lanes.
-        width = (64 if layout == "last" and not calls else 32) // size
+        # A cache line at once: fewer instructions, so that more loads are under way. Builtins take
+        # 32 bytes at most on every implementation. OpenCL ends at 16 lanes.
+        width = (32 if calls else 64) // size
         params = TuningParams("rows", width=min(max(width, 2), 16))
     else:
         # 16-byte loads; along a row only while the span of four outputs fits in registers.

@@ -50,7 +50,7 @@ static ${lanes.value} lift${lanes.n}(const ${lanes.value} tap${"".join(f", const
 % endif
 static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {
-% if spec.mode.selects:
+% if spec.mode.selects and (spec.index or not hasattr(snippet, "combine")):
     const ${lanes.mask} wins = ${capture(snippet.wins).strip()};
 %   if spec.index:
 <% wins = "wins" if lanes.index_mask == lanes.mask else memory.convert(lanes, spec.position, "wins") %>\

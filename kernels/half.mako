@@ -2,18 +2,11 @@
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="memory" file="memory.mako"/>
 
-<%def name="bits(lanes)">
-const ${lanes.of("uint")} bits = ${memory.convert(lanes, "uint", memory.read(lanes, "ushort", "__global", "(const __global ushort *)from"))};
-</%def>
-
 <%def name="decode(lanes)">
+    const ${lanes.of("uint")} bits = ${memory.convert(lanes, "uint", "raw")};
 % if spec.dtype.name == "bfloat16":
-    ${bits(lanes)}
     const ${lanes.of("float")} value = as_${lanes.of("float")}(bits << 16);
-% elif spec.dialect == "portable":
-    const ${lanes.of("float")} value = vload_half${lanes.suffix}(0, from);
 % else:
-    ${bits(lanes)}
     // Scaling by 2^112 moves the exponent's bias from 15 to 127, subnormals included.
     const ${lanes.of("float")} scaled = as_${lanes.of("float")}((bits & 0x7fff) << 13) * 0x1p112f;
     const ${lanes.of("uint")} magnitude = ((bits & 0x7c00) == 0x7c00)

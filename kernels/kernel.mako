@@ -1,6 +1,7 @@
 ## The frame of every kernel: what it is, its types and functions, then a skeleton's body.
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="memory" file="/memory.mako"/>
+<%namespace name="private" file="/private.mako"/>
 <%namespace name="algebra" file="/algebra.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 % if spec.window in ("listed", "plane"):
@@ -26,5 +27,8 @@ ${memory.functions(lanes_of(n))}
 ${algebra.algebra(lanes_of(n))}
 % endif
 % endfor
+% if spec.template == "rows":
+${private.states(lanes_of(spec.width))}
+% endif
 ${window.functions()}
 ${self.body()}

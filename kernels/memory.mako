@@ -1,6 +1,7 @@
+<%! from clpool.spec import scalar_size %>
 ## How elements come from memory as accumulators, and go back; one text for every width.
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="half" file="/half.mako"/>
+<%namespace name="half_" file="/half.mako"/>
 <%namespace name="private" file="/private.mako"/>
 
 <%def name="read(lanes, base, space, address)" buffered="True" filter="trim">
@@ -14,6 +15,11 @@ ${dialect.vload(base, lanes.n, space, address)}
 <%def name="write(lanes, base, space, address, value)" buffered="True" filter="trim">
 % if lanes.n == 1:
 *(${address}) = ${value};
+% elif spec.stream and space == "__global":
+<% whole = 16 // scalar_size(base) %>\
+%   for first in range(0, lanes.n, whole):
+${dialect.stream(f"{base}{whole}", f"({address}) + {first}", f"({value}).s" + "".join(f"{lane:x}" for lane in range(first, first + whole)) if lanes.n > whole else value)};
+%   endfor
 % else:
 ${dialect.vstore(base, lanes.n, space, address, value)};
 % endif
@@ -27,34 +33,47 @@ ${dialect.convert(lanes.of(base), value)}
 % endif
 </%def>
 
-<%def name="load(lanes, aligned)"><% base = spec.dtype.storage %>
+<%def name="load(lanes, aligned)"><%
+    base, half = spec.dtype.storage, spec.dtype.name in ("float16", "bfloat16")
+    bits = "ushort" if half else base
+    of = f"(const __global {bits} *)from" if base == "half" else "from"
+%>
+% if spec.dtype.name == "float16" and spec.dialect == "portable":
+static ${lanes.value} load${lanes.n}(const __global half *from)
+{
+    return ${convert(lanes, spec.accumulator, f"vload_half{lanes.suffix}(0, from)")};
+}
+% else:
+static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
+{
+%   if half:
+    ${half_.decode(lanes)}
+    return ${convert(lanes, spec.accumulator, "value")};
+%   elif spec.accumulator == base:
+    return raw;
+%   elif spec.dtype.kind == "int" and spec.mode.sums:
+    return as_${lanes.of("ulong")}(${convert(lanes, "long", "raw")});
+%   else:
+    return ${convert(lanes, spec.accumulator, "raw")};
+%   endif
+}
+
 static ${lanes.value} load${lanes.n}(const __global ${base} *from)
 {
-% if spec.dtype.name in ("float16", "bfloat16"):
-    ${half.decode(lanes)}
-    return ${convert(lanes, spec.accumulator, "value")};
-% else:
-%   if aligned:
-    const ${lanes.of(base)} value = *(const __global ${lanes.of(base)} *)from;
+%   if aligned and not half:
+    return decode${lanes.n}(*(const __global ${lanes.of(base)} *)from);
 %   else:
-    const ${lanes.of(base)} value = ${read(lanes, base, "__global", "from")};
+    return decode${lanes.n}(${read(lanes, bits, "__global", of)});
 %   endif
-%   if spec.accumulator == base:
-    return value;
-%   elif spec.dtype.kind == "int" and spec.mode.sums:
-    return as_${lanes.of("ulong")}(${convert(lanes, "long", "value")});
-%   else:
-    return ${convert(lanes, spec.accumulator, "value")};
-%   endif
-% endif
 }
+% endif
 </%def>
 
 <%def name="store(lanes, aligned)"><% base = spec.out.storage %>
 static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 {
 % if spec.out.name in ("float16", "bfloat16"):
-    ${half.encode(lanes)}
+    ${half_.encode(lanes)}
 % else:
     const ${lanes.of(base)} stored = ${"value" if spec.accumulator == base else convert(lanes, base, "value")};
 %   if aligned:
@@ -90,7 +109,7 @@ static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from
     return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else convert(lanes, mask_base, "same")};
 }
 % endif
-% if spec.template in ("rows", "rows_ordered"):
+% if spec.template == "rows":
 ${private.functions(lanes)}
 % endif
 </%def>

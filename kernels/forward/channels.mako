@@ -7,9 +7,11 @@
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
-    ${rows.band()}
+    ${rows.share()}
+    for (long next = first; next < last;) {
+    ${rows.plane()}
     const __global ${spec.dtype.storage} *base = plane;
-    for (${spec.position} line = first_line; line < last_line; ++line) {
+    for (; line < stop; ++line) {
         ${output.line()}
         for (${spec.position} ow = 0; ow < g.out_w; ++ow) {
             ${window.start("w", "ow")}
@@ -23,5 +25,6 @@ __kernel void ${spec.label}(
             }
 % endfor
         }
+    }
     }
 }

@@ -1,39 +1,52 @@
-## rows: one item per band of output rows of a plane. The CPU shape, for channels-first values.
-## Vertically first, one input row per sweep, into a row buffer padded with the identity, so there
-## is no border code; then horizontally out of the buffer.
+## rows: an item per run of output lines, one input row at a time. The CPU shape, for channels-first.
+## Rows are reduced horizontally, each once, and kept while windows of later lines share them; then
+## vertically. So of equal taps the first in row-major order stays.
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
-<% n, row = spec.width, along("w") %>
+<% n = spec.width %>
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
-    ${rows.band()}
-    ${spec.accumulator} buffer[${rows.buffer_length()}];
+    ${rows.share()}
+    state_row kept[${spec.slots + 1}];
+    for (int c = 0; c < ${spec.tile}; c += ${n}) put_state${n}(kept + ${spec.slots}, c, identity${n}());
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${rows.tile()}
-        for (${spec.position} line = first_line; line < last_line; ++line) {
-            ${output.line()}
-            ${rows.line_count()}
-            for (int c = 0; c < span; c += ${n}) put${n}(buffer + c, identity${n}().value);
+        for (long next = first; next < last;) {
+            ${rows.plane()}
+            ${spec.position} holds[${spec.slots}];
+            for (int slot = 0; slot < ${spec.slots}; ++slot) holds[slot] = -1;
+            for (; line < stop; ++line) {
+                ${output.line()}
+                ${rows.line_ends()}
+                // Rows outside of the input are those of the last slot, which hold nothing.
+                const state_row *part[${spec.lines}];
+                int parts = 0;
 % for axis in spec.axes[:-1]:
-            ${window.taps(axis)}
+                ${window.taps(axis)}
 % endfor
-            const __global ${spec.dtype.storage} *row = ${taps.row()} + w0;
-            int c = begin;
-            for (; c + ${n} <= end; c += ${n})
-                put${n}(buffer + c, combine${n}(tap${n}(get${n}(buffer + c)), ${taps.tap(lanes_of(n), "row + c")}).value);
-            for (; c < end; ++c)
-                buffer[c] = combine1(tap1(buffer[c]), ${taps.tap(lanes_of(1), "row + c")}).value;
+                const int slot = ${rows.slot()};
+                const ${spec.position} here = ${rows.row_number()};
+                part[parts++] = kept + slot;
+                if (holds[slot] != here) {
+                    holds[slot] = here;
+                    const __global ${spec.dtype.storage} *row = ${taps.row()};
+% if spec.index:
+                    const ${spec.position} w = 0;
+                    const ${spec.position} flat_row = ${taps.flat()};
+% endif
+                    ${rows.horizontal()}
+                }
 ${"}" * (spec.rank - 1)}
-            for (int c = 0; c < columns; c += ${n}) {
-                const ${spec.accumulator} *taps = buffer + c * ${row.stride};
-                state${n} acc = tap${n}(every${n}(taps));
-                for (int kw = 1; kw < ${row.kernel}; ++kw)
-                    acc = combine${n}(acc, tap${n}(every${n}(taps + kw * ${row.dilation})));
-                ${rows.emit()}
+                for (; parts < ${spec.lines}; ++parts) part[parts] = kept + ${spec.slots};
+                ${rows.vectors("0", "last_vector")}
+                    state${n} acc = get_state${n}(part[0], c);
+                    ${rows.each("tap", spec.lines, f"acc = combine{n}(acc, get_state{n}(part[$], c));")}
+                    ${rows.emit()}
+                }
             }
         }
     }

@@ -11,11 +11,15 @@ typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), al
 
 <%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">*(${space} ${base}${width}_any *)(${address}) = ${value}</%def>
 
+## Past the cache, for results that the next kernel will not find there anyway.
+<%def name="stream(type, address, value)" buffered="True" filter="trim">__builtin_nontemporal_store(${value}, (__global ${type} *)(${address}))</%def>
+
 <%def name="convert(type, value)" buffered="True" filter="trim">__builtin_convertvector(${value}, ${type})</%def>
 
-<%def name="even(base, width, address)" buffered="True" filter="trim"><%
-    lanes = ", ".join(str(2 * lane) for lane in range(width))
-%>__builtin_shufflevector(${vload(base, width, "__private", address)}, ${vload(base, width, "__private", f"{address} + {width}")}, ${lanes})</%def>
+## Every other lane of twice as many.
+<%def name="alternate(base, width, space, address, first)" buffered="True" filter="trim"><%
+    lanes = ", ".join(str(2 * lane + first) for lane in range(width))
+%>__builtin_shufflevector(${vload(base, width, space, address)}, ${vload(base, width, space, f"{address} + {width}")}, ${lanes})</%def>
 
 ## No loop is unrolled by force: the vectoriser of LLVM 15 (PoCL 3.1) dies of some that are.
 <%def name="unroll()"></%def>

@@ -5,11 +5,9 @@
 
 <%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">vstore${width}(${value}, 0, ${address})</%def>
 
-<%def name="convert(type, value)" buffered="True" filter="trim">convert_${type}(${value})</%def>
+<%def name="stream(type, address, value)" buffered="True" filter="trim">*(__global ${type} *)(${address}) = ${value}</%def>
 
-<%def name="even(base, width, address)" buffered="True" filter="trim"><%
-    lanes = ", ".join(f"({address})[{2 * lane}]" for lane in range(width))
-%>(${base}${width})(${lanes})</%def>
+<%def name="convert(type, value)" buffered="True" filter="trim">convert_${type}(${value})</%def>
 
 <%def name="unroll()">
 #pragma unroll
