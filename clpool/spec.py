@@ -14,6 +14,9 @@ DIVISORS = ("given", "padded", "valid", "listed")
 #: Items of a work-group that shares the taps of an output: every device takes as many.
 GROUP = 128
 
+#: A window's row of more taps is combined by doubling, one of more lines by blocks of rows.
+LONG_ROW, MANY_LINES = 8, 8
+
 
 @dataclass(frozen=True)
 class KernelSpec:
@@ -117,6 +120,17 @@ class KernelSpec:
         return prod(self.kernel[:-2]) * self.ring if self.ring else self.lines
 
     @property
+    def long_row(self) -> bool:
+        """Whether a window's row has more taps than are best combined one by one."""
+        return self.kernel[-1] > LONG_ROW
+
+    @property
+    def many_lines(self) -> bool:
+        """Whether windows share so many rows that blocks of rows are combined."""
+        one_by_one = self.rank != 2 or self.dilation[-2] > 1 or not self.ring
+        return not one_by_one and self.lines > MANY_LINES
+
+    @property
     def lists(self) -> bool:
         """Whether the kernel reads lists: of windows' bounds, or of divisors."""
         return self.window == "listed" or self.divisor == "listed"
@@ -131,7 +145,7 @@ class KernelSpec:
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
         if self.variant == "rows":
-            return "rows"
+            return "rows_running" if self.many_lines else "rows"
         return "direct_span" if self.width > 1 else "direct"
 
     @property

@@ -50,8 +50,7 @@ SKELETONS = (
     Skeleton("last_scalar", "direct", "direct", 1, "last", channels=3),
     Skeleton("last_vector", "direct", "direct", 4, "last", channels=8),
     Skeleton("last_aligned", "direct", "direct", 4, "last", aligned=True, channels=8),
-    Skeleton("rows", "rows", "rows", 8, indices=(False,)),
-    Skeleton("rows_ordered", "rows_ordered", "rows", 8, indices=(True,)),
+    Skeleton("rows", "rows", "rows", 8),
     Skeleton("channels", "channels", "rows", 8, "last", channels=11),
 )
 
