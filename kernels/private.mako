@@ -88,6 +88,17 @@ static void put_${name}${lanes.n}(${type} *to, const int at, const state${lanes.
     many, row = lanes_of(spec.width), along("w")
     length = spec.tile * row.stride + 2 * row.reach + 2 * spec.width
 %>
+<%
+    mask = memory.convert(many, many.mask.removesuffix(many.suffix), "inside") if many.n > 1 and many.mask != many.index_mask else "inside"
+%>\
+// A tap in this column, or the identity outside of the input.
+static state${many.n} within${many.n}(const ${many.value} value, const ${many.index} column, const ${spec.position} width${f", const {spec.position} flat_row" if spec.index else ""})
+{
+    const ${many.index_mask} inside = (column >= 0) & (column < width);
+    const ${many.mask} taken = ${mask};
+    return tap${many.n}(taken ? value : identity${many.n}().value${", inside ? column + flat_row : -1" if spec.index else ""});
+}
+
 % if spec.index:
 // The flat index of a column, -1 outside of the input.
 static ${many.index} place${many.n}(const ${many.index} column, const ${spec.position} width, const ${spec.position} flat_row)

@@ -23,10 +23,11 @@ ${spec.position} line = next % lines;
 const ${spec.position} stop = (last - next < lines - line) ? line + (last - next) : lines;
 next += stop - line;
 ${output.planes()}
+const long plane_end = ${" + ".join(f"(g.in_{axis} - 1) * g.x_{axis}" for axis in spec.axes[:-1]) or 0} + g.in_w;
 </%def>
 
 ## The elements that a vector of windows spans.
-<%def name="length()" buffered="True" filter="trim">${(spec.width - 1) * along("w").stride + along("w").reach}</%def>
+<%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").reach, 2 * spec.width * (along("w").stride == 2))}</%def>
 
 ## One tile: `columns` outputs from `ow0`, whose windows start at column `w0`. The vectors of outputs
 ## from `inner` to `last_inner` have all their taps inside the input, which has `in_w` columns.
@@ -82,9 +83,7 @@ doubled_row run[1];
 
 ## Reduces the windows of a tile on `row` into kept row number `slot`.
 <%def name="horizontal()">
-% if spec.index:
 const ${lanes_of(spec.width).index} steps = ${lanes_of(spec.width).steps(along("w").stride)};
-% endif
 % if spec.long_row:
 ${doubling()}
 % else:
@@ -122,8 +121,8 @@ for (int at = 0; at + ${length_ * row.dilation} < span; at += ${n})
 % endfor
 </%def>
 
-## Windows of few taps, read where they lie. Vectors of windows that overhang the input are read from
-## a copy with the identity around it.
+## Windows of few taps, read where they lie. Of windows that overhang the row, taps beside it are replaced
+## by the identity; where that would read beside the plane, from a copy with the identity around it.
 <%def name="tap_by_tap()"><%
     n, row = spec.width, along("w")
     power = ", as_double(g.power)" if spec.accumulator == "double" else ", as_float((int)g.power)"
@@ -131,6 +130,8 @@ for (int at = 0; at + ${length_ * row.dilation} < span; at += ${n})
     lifted = lambda lanes, value: f"lift{lanes}({value}{power})" if spec.mode.lifts else value
     inside = lambda tap: f", steps + (w1 + flat_row + {tap})" if spec.index else ""
     placed = lambda tap: f", place{n}(steps + (w1 + {tap}), in_w, flat_row)" if spec.index else ""
+    width = "in_w, flat_row" if spec.index else "in_w"
+    masked = lambda value, tap: f"within{n}({lifted(n, value)}, steps + (w1 + {tap}), {width})"
     whole = -(-(n * row.stride + row.reach) // n) * n
     later = lambda tap: lifted(n, f"later{n}(row + w1 + {tap})")
 %>
@@ -147,6 +148,12 @@ for (int vector = 0; vector < columns; vector += ${n}) {
     }
     const int c = (vector < last_vector) ? vector : last_vector;
     const ${spec.position} w1 = w0 + c * ${row.stride};
+    if (row - plane + w1 > 0 && row - plane + w1 + ${length()} < plane_end) {
+        state${n} acc = ${masked(f"every{n}(row + w1)", 0)};
+        ${each("kw", row.kernel, f"acc = combine{n}(acc, {masked(f'later{n}(row + w1 + $ * {row.dilation})', f'$ * {row.dilation}')});")}
+        put_state${n}(kept + slot, c, acc);
+        continue;
+    }
     ${spec.accumulator} edge[${whole}];
     for (int in = 0; in < ${whole}; in += ${n}) put${n}(edge + in, identity${n}().value);
     int in = (w1 < 0) ? -w1 : 0;
