@@ -70,8 +70,32 @@ class KernelSpec:
         return "dhw"[3 - self.rank :]
 
     @property
+    def keyed(self) -> bool:
+        """Whether halves are compared as integers of the same order; they lose a zero's sign."""
+        halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
+        return halves and self.mode.picks is not None and self.index is None
+
+    @property
+    def nan_key(self) -> int:
+        """The key of NaN, above or below all others."""
+        wins = self.nan == "propagate"
+        return 2**15 - 1 if wins == (self.mode.picks == "largest") else -(2**15)
+
+    @property
+    def identity(self) -> str:
+        """The literal that combining never notices."""
+        if not self.keyed:
+            return self.mode.identity(self.dtype, self.nan)
+        infinity = 0x7C00 if self.dtype.name == "float16" else 0x7F80
+        if self.nan == "ignore":
+            return str(self.nan_key)
+        return str(-infinity - 1 if self.mode.picks == "largest" else infinity)
+
+    @property
     def accumulator(self) -> str:
         """The OpenCL type taps are combined in."""
+        if self.keyed:
+            return "short"
         if not self.mode.sums:
             return self.dtype.compute
         return self.out.total
