@@ -132,7 +132,7 @@ class KernelSpec:
 
     @property
     def ring(self) -> int:
-        """How many rows apart two may be that are kept at once, where windows share rows; else 0."""
+        """The rows from which those are kept that windows share; 0 where they share none."""
         if self.rank == 1:
             return 0
         reach = self.dilation[-2] * (self.kernel[-2] - 1) + 1

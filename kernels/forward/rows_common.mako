@@ -55,6 +55,12 @@ for (int c = columns; c < ${n}; ++c) counts[c] = 1;
 for (int c = ${first}; c <= ${last}; c = (c + ${n} < ${last} || c >= ${last}) ? c + ${n} : ${last}) {
 </%def>
 
+## Opens a loop over whole vectors of kept rows, some beyond the tile: for what is combined in place,
+## which must not happen twice.
+<%def name="whole_vectors()">
+for (int c = 0; c < columns; c += ${spec.width}) {
+</%def>
+
 ## A statement for numbers 1 to `count`, written out where they are few: not every compiler
 ## unrolls a loop.
 <%def name="each(name, count, statement)">
@@ -100,7 +106,7 @@ ${tap_by_tap()}
         steps.append((1 << bit, offset if row.kernel >> bit & 1 else None))
         offset += (1 << bit) * (row.kernel >> bit & 1)
 %>
-const int span = last_vector * ${row.stride} + ${length()};
+const int span = (columns + ${n - 1}) / ${n} * ${n * row.stride} + ${row.reach};
 const int first_inside = (w0 >= 0) ? 0 : (-w0 < span) ? -w0 : span;
 const int last_inside = (in_w - w0 < span) ? in_w - w0 : span;
 int in = first_inside;
@@ -109,7 +115,7 @@ for (; in + ${n} <= last_inside; in += ${n}) put_run${n}(run, in, tap${n}(${taps
 for (; in < last_inside; ++in) put_run1(run, in, tap1(${taps.lifted(lanes_of(1), "row + w0 + in")}${", w0 + in + flat_row" if spec.index else ""}));
 % for number, (length_, offset_) in enumerate(steps):
 %   if offset_ is not None:
-${vectors("0", "last_vector")}
+${whole_vectors()}
     const state${n} part = every_run${n}(run, c * ${row.stride} + ${offset_ * row.dilation});
     put_state${n}(kept + slot, c, ${"part" if offset_ == 0 else f"combine{n}(get_state{n}(kept + slot, c), part)"});
 }

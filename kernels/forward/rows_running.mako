@@ -14,6 +14,9 @@ __kernel void ${spec.label}(
     ${rows.share()}
     state_row kept[${column.kernel}], begun[1];
     ${rows.scratch()}
+    for (int row = 0; row < ${column.kernel}; ++row) {
+        for (int c = 0; c < ${spec.tile}; c += ${n}) put_state${n}(kept + row, c, identity${n}());
+    }
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${rows.tile()}
         for (long next = first; next < last;) {
@@ -28,7 +31,7 @@ __kernel void ${spec.label}(
                     const ${spec.position} h = top + met;
                     if (slot == 0 && met > 0) {
                         for (int row = ${column.kernel - 2}; row >= 0; --row) {
-                            ${rows.vectors("0", "last_vector")}
+                            ${rows.whole_vectors()}
                                 put_state${n}(kept + row, c, combine${n}(get_state${n}(kept + row, c), get_state${n}(kept + row + 1, c)));
                             }
                         }
@@ -41,9 +44,9 @@ __kernel void ${spec.label}(
 % endif
                         ${rows.horizontal()}
                     } else {
-                        ${rows.vectors("0", "last_vector")} put_state${n}(kept + slot, c, identity${n}()); }
+                        ${rows.whole_vectors()} put_state${n}(kept + slot, c, identity${n}()); }
                     }
-                    ${rows.vectors("0", "last_vector")}
+                    ${rows.whole_vectors()}
                         state${n} acc = get_state${n}(kept + slot, c);
                         if (slot > 0) acc = combine${n}(get_state${n}(begun, c), acc);
                         put_state${n}(begun, c, acc);
