@@ -26,7 +26,7 @@ test: $(VENV)/.dev  ## check style and types, run the test-suite
 	$(PYTEST)
 
 bench: $(VENV)/.bench  ## time every operator beside its rivals: make bench BENCH="--cases A"
-	$(BIN)/python -m clpool.tools.bench --json out/bench.json $(BENCH)
+	$(BIN)/python -m clpool.tools.bench --json out/bench.json --figure out/bench.png $(BENCH)
 
 fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000
 	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT)

@@ -11,15 +11,26 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import math
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from .bench_cases import CASES, Case, Problem, chosen, problem_of
-from .bench_record import HEADER, SUMMARY, Outcome, Timing, circumstances, progress, show
+from . import bench_figure
+from .bench_cases import CASES, Case, chosen, of_sizes
+from .bench_problems import Problem, problem_of
+from .bench_record import (
+    HEADER,
+    Outcome,
+    Timing,
+    circumstances,
+    progress,
+    rates,
+    show,
+    summary,
+    write,
+)
 from .bench_rivals import COPY, Absent, Contender, Field, Library, copies, libraries
 from .fuzz_report import Mismatch
 
@@ -34,7 +45,8 @@ EXAMPLES = """\
 examples:
   python -m clpool.tools.bench
   python -m clpool.tools.bench --cases A "avg 3x3" --repeats 50
-  python -m clpool.tools.bench --quick
+  python -m clpool.tools.bench --quick --rivals torch
+  python -m clpool.tools.bench --sizes 3 2 --figure out/sizes.png
   python -m clpool.tools.bench --json out/bench.json --figure out/bench.png
 """
 
@@ -129,38 +141,36 @@ def compete(case: Case, rivals: Mapping[str, Library], field: Field, repeats: in
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; the exit status is 1 where clpool was wrong or could not do a case."""
     options = _parser().parse_args(arguments)
+    field = Field.of(options.arrays)
     try:
         cases = chosen(options.cases)
+        if options.sizes:
+            kernel, stride = options.sizes
+            cases = of_sizes(kernel, stride, options.most_bytes)
+        rivals = libraries(field, options.rivals)
     except ValueError as error:
         sys.exit(str(error))
     if options.quick:
         cases = [case.quick() for case in cases]
-    field = Field.of(options.arrays)
-    about = {**circumstances(field), "quick": options.quick, "repeats": options.repeats}
+    about = circumstances(field)
+    about |= {"quick": options.quick, "repeats": options.repeats, "sizes": options.sizes}
     if options.quick:
         print("QUICK: small inputs, which show that all works and not how fast it is\n")
     for name in ("device", "platform", "threads", "arrays", "cpu", "versions"):
         print(f"{name:<9} {about[name]}")
     print(f"\n{HEADER}")
-    rivals = libraries(field)
     outcomes = []
     for case in progress(cases, lambda case: case.name):
         outcomes.append(compete(case, rivals, field, options.repeats))
         show("\n".join(outcomes[-1].lines()) + "\n")
-    print(SUMMARY)
-    for outcome in outcomes:
-        print(outcome.summary())
+    print("\n".join(rates(outcomes) if options.sizes else summary(outcomes)))
     if options.json:
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        record = {"about": about, "cases": [outcome.as_dict() for outcome in outcomes]}
-        options.json.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        print(f"\nrecord  {options.json}")
-    return int(any("clpool" not in outcome.libraries() or _own(outcome) for outcome in outcomes))
-
-
-def _own(outcome: Outcome) -> bool:
-    """Whether clpool was wrong somewhere."""
-    return any(name.startswith("clpool") for name in outcome.wrong)
+        write(options.json, {"about": about, "cases": [o.as_dict() for o in outcomes]})
+        print(f"record  {options.json}")
+    if options.figure:
+        bench_figure.draw(options.figure, about, outcomes)
+        print(f"figure  {options.figure}")
+    return int(any(outcome.own_fault for outcome in outcomes))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -180,7 +190,19 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="what clpool is given; auto: numpy arrays on a CPU, device arrays on a GPU",
     )
+    parser.add_argument("--rivals", nargs="+", default=[], metavar="NAME", help="only these")
+    parser.add_argument(
+        "--sizes",
+        nargs=2,
+        type=int,
+        metavar=("KERNEL", "STRIDE"),
+        help="instead of the cases: one maximum of inputs of 1 KiB to --most-bytes",
+    )
+    parser.add_argument(
+        "--most-bytes", type=int, default=1 << 30, help="with --sizes (default: %(default)s)"
+    )
     parser.add_argument("--json", type=Path, help="where to write the record")
+    parser.add_argument("--figure", type=Path, help="where to draw")
     return parser
 
 

@@ -1,25 +1,13 @@
-"""What the benchmark measures: the cases, their inputs, and the answers they must get.
-
-The answers come from :mod:`clpool.reference`, which shares no code with the kernels, and every
-contender's result is held against them before it is timed. Arrays here have their channels first,
-whatever their layout in memory is.
-"""
+"""What the benchmark measures: one operator on one input each."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from clpool import reference
-from clpool.listed import AdaptiveWindow, ListedWindow
+from clpool.listed import AdaptiveWindow
 from clpool.window import SlidingWindow
-
-from .fuzz_draws import allowed
-from .fuzz_report import Mismatch, equal
 
 #: A batch of feature maps as an early layer of a network has them: 51 MB of float32.
 BATCH = (16, 64, 112, 112)
@@ -151,130 +139,29 @@ def chosen(names: Iterable[str]) -> list[Case]:
     return [c for c in CASES if not wanted or any(word in c.name for word in wanted)]
 
 
-@dataclass
-class Problem:
-    """A case with its arrays and answers.
+def of_sizes(kernel: int, stride: int, most: int) -> list[Case]:
+    """One maximum of float32 inputs of 1 KiB, four times as much, and so on up to ``most`` bytes.
 
-    Args:
-        case: what is computed.
-        sources: the arrays that are read, by name: "x", or "grad", with "indices" where an
-            operator reads them; "samples" are no array of the input's size.
-        answers: what must come out, and how far from it a result may be (None: equal).
+    Planes have at most 128 x 128 elements, and there are 64 to an image before there is another.
     """
-
-    case: Case
-    sources: dict[str, np.ndarray]
-    answers: list[tuple[str, np.ndarray, np.ndarray | None]]
-    samples: np.ndarray | None = None
-    pooled_from: np.ndarray | None = field(default=None, repr=False)
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The element type."""
-        return next(iter(self.sources.values())).dtype
-
-    @property
-    def result_shape(self) -> tuple[int, ...]:
-        """The shape of every result."""
-        return self.answers[0][1].shape
-
-    @property
-    def bytes_moved(self) -> int:
-        """Bytes that must be read and written at least: every array once."""
-        count = math.prod(self.result_shape)
-        results = count * (self.dtype.itemsize + 8 * (len(self.answers) - 1))
-        return sum(source.nbytes for source in self.sources.values()) + results
-
-    def check(self, results: list[np.ndarray]) -> None:
-        """Compare results, channels first, with the answers.
-
-        Raises:
-            Mismatch: a value is not what it must be; the message names the first.
-        """
-        for found, (name, expected, bound) in zip(results, self.answers, strict=True):
-            if bound is None:
-                equal(name, found, expected)
-                continue
-            if (found.dtype, found.shape) != (self.dtype, expected.shape):
-                raise Mismatch(f"{name}: {found.dtype} {found.shape}, expected {expected.shape}")
-            good = np.abs(found.astype(np.float64) - expected) <= bound
-            if not good.all():
-                at = tuple(int(i) for i in np.argwhere(~good)[0])
-                raise Mismatch(
-                    f"{name}: {int((~good).sum())} of {good.size} beyond the bound, the first at "
-                    f"{at}: got {found[at]!r}, exact {expected[at]!r}, allowed {bound[at]:.2g}"
-                )
-
-
-def memory_of(case: Case, x: np.ndarray) -> np.ndarray:
-    """An array that is channels first, as it lies in memory: dense, in the case's layout."""
-    return np.ascontiguousarray(np.moveaxis(x, 1, -1) if case.channels_last else x)
-
-
-def problem_of(case: Case, seed: int = 0) -> Problem:
-    """Inputs drawn from a seed, and the answers to them."""
-    rng = np.random.default_rng(seed)
-    if case.dtype == "uint8":
-        x = rng.integers(0, 256, case.shape, np.uint8)
-    else:
-        x = rng.standard_normal(case.shape, np.float32).astype(_numpy(case.dtype))
-    operator = case.operator
-    if operator in ("max_backward", "avg_backward"):
-        return _gradient(case, x, rng.standard_normal(case.pooled_shape, np.float32))
-    if operator == "unpool":
-        values, indices = reference.pool(x, case.window, return_indices=True)
-        answer = np.zeros_like(x).reshape(*x.shape[:2], -1)
-        flat = indices.reshape(*x.shape[:2], -1)
-        np.put_along_axis(answer, flat, values.reshape(flat.shape), -1)
-        sources = {"x": values, "indices": indices}
-        return Problem(case, sources, [("values", answer.reshape(x.shape), None)])
-    samples = None
-    if operator == "fractional_max":
-        samples = rng.random((*case.shape[:2], case.rank)).astype(x.dtype)
-    return Problem(case, {"x": x}, _answers(case, x, samples), samples)
-
-
-def _answers(case: Case, x: np.ndarray, samples: np.ndarray | None) -> list[Any]:
-    """What pooling must give."""
-    mode = case.operator.rpartition("_")[2]
-    if samples is not None:
-        found = reference.fractional_max_pool(x, (case.kernel,) * case.rank, case.output, samples)
-        return [("values", found[0], None)]
-    window = case.window
-    if isinstance(window, AdaptiveWindow):
-        window = ListedWindow.of(*window.bounds(case.sizes))
-    if mode == "max":
-        values, indices = reference.pool(x, window, return_indices=True)
-        return [("values", values, None)] + [("indices", indices, None)] * case.indices
-    if mode == "lp":
-        exact = reference.lp_pool(x, window, case.norm, exact=True)
-        return [("norms", exact, allowed(x.dtype, case.kernel**case.rank + 16 * case.norm, exact))]
-    exact = reference.pool(x, window, mode, exact=True)
-    return [("averages", exact, reference.sum_bound(x, window, mode))]
-
-
-def _gradient(case: Case, x: np.ndarray, grad: np.ndarray) -> Problem:
-    """A gradient's problem: what flowed to the outputs, and what must flow back."""
-    terms = case.kernel**case.rank
-    sources = {"grad": grad}
-    if case.operator == "max_backward":
-        _, sources["indices"] = reference.pool(x, case.window, return_indices=True)
-        exact, most = (
-            reference.max_pool_backward(g, sources["indices"], x.shape, case.rank, exact=True)
-            for g in (grad, np.abs(grad))
+    cases, count = [], 256
+    while 4 * count <= most:
+        side = min(128, 1 << (count.bit_length() - 1) // 2)
+        planes = count // side**2
+        channels = min(planes, 64)
+        shape = (planes // channels, channels, side, side)
+        cases.append(
+            _case(_binary(4 * count), "max", kernel, stride, (kernel - 1) // 2, shape=shape)
         )
-    else:
-        exact, most = (
-            reference.avg_pool_backward(g, x.shape, case.window, exact=True)
-            for g in (grad, np.abs(grad))
-        )
-    bound = allowed(grad.dtype, terms, most)
-    return Problem(case, sources, [("gradient", exact, bound)], pooled_from=x)
+        count *= 4
+    if not cases or kernel > 16:
+        raise ValueError("--sizes takes a kernel of at most 16 and --most-bytes at least 1024")
+    return cases
 
 
-def _numpy(dtype: str) -> Any:
-    if dtype != "bfloat16":
-        return np.dtype(dtype)
-    import ml_dtypes
-
-    return np.dtype(ml_dtypes.bfloat16)
+def _binary(count: int) -> str:
+    """A power of two of bytes for a reader."""
+    for unit, factor in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if count >= factor:
+            return f"{count // factor} {unit}"
+    return f"{count} B"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import platform
 import statistics
 import subprocess
@@ -76,6 +77,10 @@ class Outcome:
         """A median over that of the floor."""
         return timing.median / self.floor.median
 
+    def best_ratio(self, timing: Timing) -> float:
+        """A best time over that of the copies: what noise disturbs least."""
+        return timing.best / min(t.best for t in self.timings if t.library == COPY)
+
     def rate(self, timing: Timing) -> float:
         """The bytes that must be moved, per second, in GB."""
         return self.bytes_moved / timing.median / 1e9
@@ -96,30 +101,42 @@ class Outcome:
             mark = "   the floor" if timing == self.floor else ""
             few = f"   {timing.rounds} rounds" if timing.rounds < self.floor.rounds else ""
             yield (
-                f"  {timing.name:<28}{timing.median * 1e3:>10.4g}{timing.best * 1e3:>10.4g}"
-                f"{self.ratio(timing):>8.2f}{self.rate(timing):>8.1f}{mark}{few}"
+                f"  {timing.name:<33}{timing.median * 1e3:>10.4g}{timing.best * 1e3:>10.4g}"
+                f"{self.ratio(timing):>9.2f}{self.best_ratio(timing):>9.2f}"
+                f"{self.rate(timing):>8.1f}{mark}{few}"
             )
         for kind, reasons in (("WRONG", self.wrong), ("absent", self.absent)):
             for name, reason in reasons.items():
-                yield f"  {name:<28}{kind}: {reason}"
+                yield f"  {name:<33}{kind}: {reason}"
+
+    @property
+    def own_fault(self) -> bool:
+        """Whether clpool was wrong or could not do it."""
+        wrong = any(name.split()[0] == "clpool" for name in self.wrong)
+        return wrong or "clpool" not in self.libraries()
 
     def summary(self) -> str:
         """The case's row in the table of all."""
         best = self.libraries()
         own = best.pop("clpool", None)
         row = f"{self.name:<33}{self.floor.median * 1e3:>10.4g}"
-        row += f"{own.median * 1e3:>10.4g}{self.ratio(own):>8.2f}" if own else f"{'FAILED':>18}"
+        if own:
+            row += f"{own.median * 1e3:>10.4g}{self.ratio(own):>9.2f}{self.best_ratio(own):>9.2f}"
+        else:
+            row += f"{'FAILED':>10}{'':>18}"
         if best:
             rival = min(best.values(), key=lambda t: t.median)
-            row += f"{rival.median * 1e3:>10.4g}  {rival.name:<34}"
-            row += f"{rival.median / own.median:>6.1f}x" if own else ""
+            row += f"{rival.median * 1e3:>10.4g}  {rival.name:<31}"
+            row += f"{rival.median / own.median:>7.2f}" if own else ""
         return row.rstrip()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON, with what follows from the times."""
         found = asdict(self)
         for entry, timing in zip(found["timings"], self.timings, strict=True):
-            entry |= {"ratio": self.ratio(timing), "gigabytes_per_second": self.rate(timing)}
+            entry["ratio"] = self.ratio(timing)
+            entry["best_ratio"] = self.best_ratio(timing)
+            entry["gigabytes_per_second"] = self.rate(timing)
         return found
 
     @classmethod
@@ -133,11 +150,37 @@ class Outcome:
         return cls(**{**found, "shape": tuple(found["shape"]), "timings": timings})
 
 
-HEADER = f"  {'':<28}{'median ms':>10}{'best ms':>10}{'x floor':>8}{'GB/s':>8}"
+#: Over the tables of cases, and over that of all. "x floor" is a ratio of medians, "at best" one of
+#: the best times.
+HEADER = f"  {'':<33}{'median ms':>10}{'best ms':>10}{'x floor':>9}{'at best':>9}{'GB/s':>8}"
 SUMMARY = (
-    f"{'':<33}{'floor ms':>10}{'clpool':>10}{'x floor':>8}{'rival ms':>10}  "
-    f"{'the fastest rival':<34}{'faster':>7}"
+    f"{'':<33}{'floor ms':>10}{'clpool':>10}{'x floor':>9}{'at best':>9}{'rival ms':>10}  "
+    f"{'the fastest rival':<31}{'times':>7}"
 )
+
+
+def summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The table of all cases: clpool, the floor, and the fastest rival."""
+    yield SUMMARY
+    for outcome in outcomes:
+        yield outcome.summary()
+
+
+def rates(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The table of sizes: GB/s of the floor and of every library's fastest contender."""
+    names = list(dict.fromkeys(name for outcome in outcomes for name in outcome.libraries()))
+    names = sorted(names, key="clpool".__ne__)
+    yield f"{'GB/s':<14}{'copy':>8}" + "".join(f"{name:>13}" for name in names)
+    for outcome in outcomes:
+        best = outcome.libraries()
+        each = (f"{outcome.rate(best[n]):>13.3g}" if n in best else f"{'-':>13}" for n in names)
+        yield f"{outcome.name:<14}{outcome.rate(outcome.floor):>8.3g}" + "".join(each)
+
+
+def write(path: Path, record: dict[str, Any]) -> None:
+    """A record as JSON, in a folder that need not be there yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 def size(count: int) -> str:
@@ -160,7 +203,7 @@ def circumstances(where: Field) -> dict[str, Any]:
         "threads": where.threads,
         "arrays": where.arrays,
         "cpu": cpu(),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "versions": dict(versions()),
     }

@@ -1,12 +1,12 @@
 """Who takes part in the benchmark: clpool, plain copies, and whatever rivals are installed.
 
-A library is a function of a :class:`~clpool.tools.bench_cases.Problem` that gives its contenders.
+A library is a function of a :class:`.bench_problems.Problem` that gives its contenders.
 What it cannot do, it says by raising :class:`Absent` with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,7 +18,8 @@ import pyopencl.array as cla
 
 import clpool
 
-from .bench_cases import Case, Problem, memory_of
+from .bench_cases import Case
+from .bench_problems import Problem, memory_of
 
 COPY = "copy"
 
@@ -80,8 +81,12 @@ class Field:
 Library = Callable[[Problem, Field], Iterator[Contender]]
 
 
-def libraries(field: Field) -> dict[str, Library]:
-    """All that take part, clpool first; a rival that is not installed says so when called."""
+def libraries(field: Field, names: Sequence[str] = ()) -> dict[str, Library]:
+    """What takes part by name: clpool and its rivals, or those named. One not installed says so.
+
+    Raises:
+        ValueError: there is no rival of a name.
+    """
     from . import bench_runtimes, bench_torch
 
     rivals: dict[str, Library] = {"torch": bench_torch.contenders}
@@ -89,7 +94,10 @@ def libraries(field: Field) -> dict[str, Library]:
         rivals["onnxruntime"] = bench_runtimes.onnxruntime
         rivals["OpenVINO"] = bench_runtimes.openvino
         rivals["JAX"] = bench_runtimes.jax
-    return {"clpool": own, **rivals}
+    unknown = set(names) - set(rivals)
+    if unknown:
+        raise ValueError(f"no rival is called {', '.join(unknown)}; there are {', '.join(rivals)}")
+    return {"clpool": own, **{n: r for n, r in rivals.items() if n in names or not names}}
 
 
 def channels_first(case: Case, x: np.ndarray) -> np.ndarray:

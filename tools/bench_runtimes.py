@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .bench_cases import Case, Problem, memory_of
+from .bench_cases import Case
+from .bench_problems import Problem, memory_of
 from .bench_rivals import Absent, Contender, Field, channels_first
 
 

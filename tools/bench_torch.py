@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .bench_cases import Case, Problem
+from .bench_cases import Case
+from .bench_problems import Problem
 from .bench_rivals import Absent, Contender, Field
 from .torch_oracle import from_torch, to_torch
 
