@@ -32,6 +32,7 @@ from .bench_record import (
     write,
 )
 from .bench_rivals import COPY, Absent, Contender, Field, Library, copies, libraries
+from .bench_torch import inference
 from .fuzz_report import Mismatch
 
 #: A round calls whoever is faster than this several times, for the clock's sake.
@@ -160,9 +161,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name:<9} {about[name]}")
     print(f"\n{HEADER}")
     outcomes = []
-    for case in progress(cases, lambda case: case.name):
-        outcomes.append(compete(case, rivals, field, options.repeats))
-        show("\n".join(outcomes[-1].lines()) + "\n")
+    with inference():
+        for case in progress(cases, lambda case: case.name):
+            outcomes.append(compete(case, rivals, field, options.repeats))
+            show("\n".join(outcomes[-1].lines()) + "\n")
     print("\n".join(rates(outcomes) if options.sizes else summary(outcomes)))
     if options.json:
         write(options.json, {"about": about, "cases": [o.as_dict() for o in outcomes]})

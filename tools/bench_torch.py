@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,18 @@ from .bench_rivals import Absent, Contender, Field
 from .torch_oracle import from_torch, to_torch
 
 
+@contextmanager
+def inference() -> Iterator[None]:
+    """Without PyTorch's bookkeeping for gradients, as it runs a network that is trained."""
+    try:
+        import torch
+    except ImportError:
+        yield
+        return
+    with torch.inference_mode():
+        yield
+
+
 def contenders(problem: Problem, field: Field) -> Iterator[Contender]:
     """Every way in which PyTorch computes a case, on the CPU or, beside a GPU, on CUDA."""
     try:
@@ -21,7 +34,6 @@ def contenders(problem: Problem, field: Field) -> Iterator[Contender]:
         raise Absent("not installed") from error
     if field.gpu and not torch.cuda.is_available():
         raise Absent("this build finds no CUDA device")
-    torch.set_grad_enabled(False)
     torch.set_num_threads(field.threads)
     case = problem.case
     formats = {"": torch.contiguous_format}
