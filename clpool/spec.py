@@ -14,8 +14,11 @@ DIVISORS = ("given", "padded", "valid", "listed")
 #: Items of a work-group that shares the taps of an output: every device takes as many.
 GROUP = 128
 
-#: A window's row of more taps is combined by doubling, one of more lines by blocks of rows.
-LONG_ROW, MANY_LINES = 8, 8
+#: A row of more taps than this is combined by doubling, a window of more lines by blocks of rows.
+#: Best of 80, ms, max of (4, 64, 64, 64), stride 1, PoCL 3.0, for windows of 7 9 11 15:
+#: tap by tap 0.79 0.94 1.15 1.47, blocks 0.69 0.98 0.91 1.06, both 0.75 0.83 0.91 0.87; with
+#: stride 2: 0.52 0.60 0.81 0.84, 0.48 0.52 0.63 0.76, 0.71 0.74 0.82 0.79.
+LONG_ROW, MANY_LINES = 12, 8
 
 
 @dataclass(frozen=True)
