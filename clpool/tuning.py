@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
+from math import inf
 from typing import Any
 
 from .errors import ArgumentValueError
@@ -21,6 +22,45 @@ VARIANTS = ("direct", "rows", "group")
 
 #: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What is known of a class of devices, from which one problem's parameters follow.
+
+    Args:
+        variant: one of :data:`VARIANTS`.
+        bytes: bytes of a vector of accumulators; ``bytes_calling``, of one that mathematical
+            functions are called for.
+        widths: lanes of the narrowest and of the widest vector.
+        span_reach, span_taps: the largest windows whose outputs share a span of registers.
+        group_taps: the taps from which on a work-group shares a window.
+    """
+
+    variant: str
+    bytes: int
+    bytes_calling: int
+    widths: tuple[int, int]
+    span_reach: float = inf
+    span_taps: float = inf
+    group_taps: float = inf
+
+
+#: CPU: a cache line at once, so that more loads are under way; max 3x3 s2 p1 and 2x2 s2 of
+#: (16, 64, 112, 112) on PoCL 3.0 took 4.9 and 4.2 ms with 32 bytes, 4.6 and 3.7 with 64. PoCL 3.0
+#: dies of mathematical functions of 64 bytes. GPU: loads of 16 bytes; not measured yet.
+DEFAULTS = {
+    "cpu": Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64)),
+    "gpu": Defaults(
+        "direct",
+        bytes=16,
+        bytes_calling=16,
+        widths=(2, 4),
+        span_reach=8,
+        span_taps=64,
+        group_taps=512,
+    ),
+}
 
 _forced: ContextVar[dict[str, Any] | None] = ContextVar("clpool_forced_tuning", default=None)
 
@@ -103,16 +143,13 @@ def choose(
             of 64 bytes.
         wish: parameters that are forced.
     """
-    if device_class == "cpu":
-        # A cache line at once: fewer instructions, so that more loads are under way. Builtins take
-        # 32 bytes at most on every implementation.
-        width = (32 if calls else 64) // size
-        params = TuningParams("rows", width=max(width, 2))
-    else:
-        # 16-byte loads; along a row only while the span of four outputs fits in registers.
-        width = 4 if size <= 4 else 2
-        narrow = reach <= 8 and taps <= 64
-        # From here on one item would loop for longer than a group takes to join its findings.
-        variant = "group" if taps >= 512 else "direct"
-        params = TuningParams(variant, width=width if layout == "last" or narrow else 1)
+    known = DEFAULTS[device_class]
+    lanes = (known.bytes_calling if calls else known.bytes) // size
+    lanes = min(max(lanes, known.widths[0]), known.widths[1])
+    # Along a row outputs share the span of their windows, while it fits into registers.
+    narrow = reach <= known.span_reach and taps <= known.span_taps
+    params = TuningParams(
+        variant="group" if taps >= known.group_taps else known.variant,
+        width=lanes if layout == "last" or narrow else 1,
+    )
     return replace(params, **wish)
