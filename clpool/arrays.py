@@ -1,11 +1,11 @@
 """numpy and pyopencl arrays in and out: how they lie, what is copied, what is made.
 
-On a device that shares the host's memory (most CPUs) numpy arrays are wrapped in place; on
-others they travel through device buffers. Strides are counted in elements here.
+Strides are counted in elements here.
 """
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,11 +13,11 @@ import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 
+from . import outputs
+from .errors import ArgumentValueError
 from .geometry import Shape
 from .layout import dense_strides, innermost
-
-#: Fresh arrays start at multiples of this many bytes, a cache line and any vector.
-ALIGNMENT = 64
+from .problem import Problem
 
 AnyArray = Any
 
@@ -39,10 +39,7 @@ def admit_host(x: np.ndarray, spatial: tuple[int, ...], wrapped: bool) -> np.nda
     Copied are: foreign byte order, misaligned memory, strides that are no whole number of
     elements, no dense innermost axis; and gaps, where the array must travel to the device.
     """
-    x = np.asarray(x)
-    size = x.dtype.itemsize
-    readable = x.dtype.isnative and x.flags.aligned and all(s % size == 0 for s in x.strides)
-    if readable and innermost(x.shape, strides_of(x), spatial) and (wrapped or is_dense(x)):
+    if _is_readable(x) and innermost(x.shape, strides_of(x), spatial) and (wrapped or is_dense(x)):
         return x
     native = x.dtype.newbyteorder("=")
     strides = dense_strides(x.shape, x.strides, int(np.argmin(_distances(x))))
@@ -53,26 +50,52 @@ def admit_host(x: np.ndarray, spatial: tuple[int, ...], wrapped: bool) -> np.nda
     return copy
 
 
+def output_strides(
+    problem: Problem, x_strides: Shape, given: Sequence[AnyArray]
+) -> tuple[int | None, Shape]:
+    """The dense innermost axis and the output's strides, the given values' or fresh ones.
+
+    A pyopencl array without a dense innermost axis (None) is pooled in place, element by
+    element; numpy arrays have been copied by now.
+
+    Raises:
+        ArgumentValueError: the given array has another innermost axis than the input.
+    """
+    axes = innermost(problem.shape, x_strides, problem.spatial)
+    shape = problem.output_shape
+    if not given:
+        inner = axes[0] if axes else problem.spatial[-1]
+        return axes[0] if axes else None, dense_strides(shape, x_strides, inner)
+    strides = strides_of(given[0])
+    if not axes:
+        return None, strides
+    for axis in axes:
+        if strides[axis] == 1 or shape[axis] == 1:
+            return axis, strides
+    expected = dense_strides(shape, x_strides, axes[0])
+    size = given[0].dtype.itemsize
+    raise ArgumentValueError(
+        f"out has strides {given[0].strides}, but axis {axes[0]} must be dense in it as it is in "
+        f"x; for example strides {tuple(stride * size for stride in expected)}"
+    )
+
+
 def is_dense(x: np.ndarray) -> bool:
     """Whether an array's elements lie without gaps, in whatever order of axes."""
     low, high = np.lib.array_utils.byte_bounds(x) if x.size else (0, 0)
     return high - low == x.nbytes and 0 not in x.strides
 
 
-def aligned_lanes(*operands: AnyArray) -> int:
-    """The lanes, up to 16, of the widest vector that every array's start is aligned to."""
-    starts = [(x.ctypes.data if is_host(x) else x.offset, x.dtype.itemsize) for x in operands]
+def aligned_lanes(*operands: cla.Array) -> int:
+    """The lanes, up to 16, of the widest vector that every array's offset is aligned to."""
+    starts = [(x.offset, x.dtype.itemsize) for x in operands]
     fitting = [n for n in (16, 8, 4, 2) if all(start % (n * size) == 0 for start, size in starts)]
     return max(fitting, default=1)
 
 
 def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:
-    """A fresh numpy array of these strides, at an aligned address."""
-    count = int(np.prod(shape, dtype=np.int64))
-    raw = np.empty(count * dtype.itemsize + ALIGNMENT, np.uint8)
-    start = -raw.ctypes.data % ALIGNMENT
-    flat = raw[start : start + count * dtype.itemsize].view(dtype)
-    return np.lib.stride_tricks.as_strided(flat, shape, [s * dtype.itemsize for s in strides])
+    """A fresh numpy array of these strides, which leave no gaps, at an aligned address."""
+    return outputs.empty(shape, tuple(s * dtype.itemsize for s in strides), dtype)
 
 
 def empty_device(queue: cl.CommandQueue, shape: Shape, strides: Shape, like: cla.Array) -> Any:
@@ -103,8 +126,7 @@ def spanning_device(queue: cl.CommandQueue, strides: Shape, like: cla.Array) -> 
 def laid_out(x: np.ndarray, strides: Shape) -> np.ndarray:
     """The array itself if it has these strides, else a copy that has."""
     size = x.dtype.itemsize
-    same = strides_of(x) == strides and all(s % size == 0 for s in x.strides)
-    if same and x.dtype.isnative and x.flags.aligned:
+    if _is_readable(x) and strides_of(x) == strides:
         return x
     low, span = _reach(x.shape, strides)
     flat = empty_host((span,), (1,), x.dtype.newbyteorder("="))
@@ -120,37 +142,30 @@ def constant(context: cl.Context, x: np.ndarray) -> cl.Buffer:
     return cl.Buffer(context, flags, hostbuf=x if x.size else np.zeros(1, x.dtype))
 
 
-def pitches_of(lists: np.ndarray, axes: int, spatial: Sequence[int]) -> Shape:
-    """The pitch of lists along each axis of the array they belong to, 0 along pooled ones."""
+def pitches_of(lists: np.ndarray | None, problem: Problem) -> Shape | None:
+    """The pitch of lists along each axis of the problem's shape, 0 along pooled ones."""
+    if lists is None:
+        return None
     own = iter(stride // lists.itemsize for stride in lists.strides)
-    return tuple(0 if axis in spatial else next(own) for axis in range(axes))
+    return tuple(0 if n in problem.spatial else next(own) for n in range(len(problem.shape)))
 
 
-def wrap(context: cl.Context, x: np.ndarray, span: tuple[int, int], write: bool) -> cl.Buffer:
-    """A buffer over the elements ``span`` of a numpy array, counted from its first one."""
-    access = cl.mem_flags.READ_WRITE if write else cl.mem_flags.READ_ONLY
-    return cl.Buffer(context, access | cl.mem_flags.USE_HOST_PTR, hostbuf=span_of(x, span))
+def address(x: Any) -> int:
+    """Where an array's first element lies: ``x.ctypes.data``, sooner if it lends its memory."""
+    flags = x.flags
+    if flags.c_contiguous and flags.writeable:
+        try:
+            return ctypes.addressof(ctypes.c_char.from_buffer(x))
+        except ValueError:  # bfloat16, which the buffer protocol has no format for
+            pass
+    return int(x.ctypes.data)
 
 
-def span_of(x: np.ndarray, span: tuple[int, int]) -> np.ndarray:
-    """The memory of an array from element ``span[0]`` to ``span[1]`` as a flat view."""
+def _is_readable(x: np.ndarray) -> bool:
+    """Whether elements are the machine's own and lie at multiples of their size."""
     size = x.dtype.itemsize
-    address = x.__array_interface__["data"][0] + span[0] * size
-    return np.asarray(_Memory(address, (span[1] - span[0] + 1) * size, x))
-
-
-class _Memory:
-    """Bytes at an address, kept alive by the array they belong to."""
-
-    def __init__(self, address: int, size: int, owner: np.ndarray) -> None:
-        self.owner = owner
-        read_only = not owner.flags.writeable
-        self.__array_interface__ = {
-            "data": (address, read_only),
-            "shape": (size,),
-            "typestr": "|u1",
-            "version": 3,
-        }
+    placed = all(place % size == 0 for place in (x.ctypes.data, *x.strides))
+    return placed and x.dtype.isnative
 
 
 def _distances(x: np.ndarray) -> list[float]:

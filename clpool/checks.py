@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,16 +21,8 @@ def check_kind(x: AnyArray, argument: str) -> None:
     Raises:
         ArgumentTypeError: masked arrays too, whose mask would be lost.
     """
-    if isinstance(x, np.ma.MaskedArray):
-        raise ArgumentTypeError(
-            f"{argument} is a masked array, whose mask pooling would ignore; "
-            "fill it first, as in x.filled(-np.inf)"
-        )
-    if not isinstance(x, (np.ndarray, cla.Array)):
-        raise ArgumentTypeError(
-            f"{argument} must be a numpy.ndarray or a pyopencl.array.Array, "
-            f"got {type(x).__name__}; np.asarray({argument}) may convert it"
-        )
+    if type(x) is not np.ndarray:
+        _check_type(x, argument)
     element_type(x.dtype, argument)
 
 
@@ -99,6 +92,34 @@ def check_indices(indices: AnyArray, grad: AnyArray, name: str = "grad", shape: 
     return str(indices.dtype.name)
 
 
+def check_results(
+    out: Any, x: AnyArray, shape: Shape, dtypes: Sequence[np.dtype]
+) -> list[AnyArray]:
+    """What was given for results, checked: the values, or the values and the indices, or nothing.
+
+    How they lie in memory is left to :func:`check_lie`, once for all that lie alike.
+
+    Raises:
+        ArgumentTypeError: no pair where there are two results.
+        ArgumentTypeError, ArgumentValueError: as :func:`check_out`.
+    """
+    if out is None:
+        return []
+    if len(dtypes) == 1:
+        check_out(out, x, shape, dtypes[0], "out")
+        return [out]
+    if not (isinstance(out, (tuple, list)) and len(out) == 2):
+        raise ArgumentTypeError(
+            "out must be a pair (values, indices) with return_indices=True, "
+            f"got {type(out).__name__}"
+        )
+    values, indices = out
+    check_out(values, x, shape, dtypes[0], "out")
+    check_out(indices, x, shape, dtypes[1], "out[1]")
+    check_apart(indices, values, "out[1]", "out[0]")
+    return [values, indices]
+
+
 def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argument: str) -> None:
     """Refuse an output that is not exactly what the result needs.
 
@@ -106,35 +127,38 @@ def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argumen
         ArgumentTypeError: not the same kind of array as the input, or another dtype.
         ArgumentValueError: another shape, read-only, misaligned, or overlapping the input.
     """
-    check_kind(out, argument)
-    if is_host(out) != is_host(x):
-        kinds = "numpy array" if is_host(x) else "pyopencl array"
-        raise ArgumentTypeError(f"{argument} must be a {kinds} as x is, got {type(out).__name__}")
-    if out.dtype != dtype or not out.dtype.isnative:
+    if type(out) is not np.ndarray or type(x) is not np.ndarray:
+        _check_type(out, argument)
+        if is_host(out) != is_host(x):
+            kinds = "numpy array" if is_host(x) else "pyopencl array"
+            raise ArgumentTypeError(
+                f"{argument} must be a {kinds} as x is, got {type(out).__name__}"
+            )
+    if out.dtype != dtype:
         raise ArgumentTypeError(f"{argument} has dtype {out.dtype}, the result has {dtype}")
     if tuple(out.shape) != shape:
         raise ArgumentValueError(f"{argument} has shape {tuple(out.shape)}, the result has {shape}")
-    if any(stride % out.dtype.itemsize for stride in out.strides):
-        raise ArgumentValueError(f"{argument} has strides {out.strides} that split its elements")
-    if any(s == 0 and n > 1 for s, n in zip(out.strides, out.shape, strict=True)):
-        raise ArgumentValueError(f"{argument} is a broadcast array: its elements share memory")
-    if isinstance(out, np.ndarray):
-        if not out.flags.writeable:
+    if is_host(out):
+        flags = out.flags
+        if not flags.aligned or 0 in out.strides:
+            _check_places(out, argument)
+        if not flags.writeable:
             raise ArgumentValueError(f"{argument} is read-only")
-        if not out.flags.aligned:
-            raise ArgumentValueError(f"{argument} is misaligned for its dtype {out.dtype}")
     check_apart(out, x, argument, "x")
 
 
-def check_same_layout(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
-    """Refuse an array that lies in memory otherwise than another.
+def check_lie(outs: Sequence[AnyArray]) -> None:
+    """Refuse outputs, (values, indices), that no kernel could write as they lie in memory.
 
     Raises:
-        ArgumentValueError: their strides differ, counted in elements.
+        ArgumentValueError: for the strides, the address, or two layouts that differ.
     """
-    if strides_of(a) != strides_of(b) and b.size > 1:
+    for out, argument in zip(outs, ("out", "out[1]"), strict=False):
+        _check_places(out, argument)
+    if len(outs) == 2 and strides_of(outs[0]) != strides_of(outs[1]) and outs[0].size > 1:
         raise ArgumentValueError(
-            f"{name_a} has strides {a.strides}, not the layout of {name_b} with strides {b.strides}"
+            f"out[1] has strides {outs[1].strides}, not the layout of out[0] with strides "
+            f"{outs[0].strides}"
         )
 
 
@@ -152,6 +176,39 @@ def check_apart(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
         raise ArgumentValueError(
             f"{name_a} overlaps {name_b} in memory; pooling cannot be in place"
         )
+
+
+def _check_type(x: Any, argument: str) -> None:
+    """Refuse other types than those of arrays, and arrays with a mask.
+
+    Raises:
+        ArgumentTypeError: it is of one.
+    """
+    if isinstance(x, np.ma.MaskedArray):
+        raise ArgumentTypeError(
+            f"{argument} is a masked array, whose mask pooling would ignore; "
+            "fill it first, as in x.filled(-np.inf)"
+        )
+    if not isinstance(x, (np.ndarray, cla.Array)):
+        raise ArgumentTypeError(
+            f"{argument} must be a numpy.ndarray or a pyopencl.array.Array, "
+            f"got {type(x).__name__}; np.asarray({argument}) may convert it"
+        )
+
+
+def _check_places(out: AnyArray, argument: str) -> None:
+    """Refuse an output that no kernel could write, by its strides and its address.
+
+    Raises:
+        ArgumentValueError: split elements, elements that share memory, or misaligned ones.
+    """
+    size = out.dtype.itemsize
+    if any(stride % size for stride in out.strides):
+        raise ArgumentValueError(f"{argument} has strides {out.strides} that split its elements")
+    if any(s == 0 and n > 1 for s, n in zip(out.strides, out.shape, strict=True)):
+        raise ArgumentValueError(f"{argument} is a broadcast array: its elements share memory")
+    if isinstance(out, np.ndarray) and out.ctypes.data % size:
+        raise ArgumentValueError(f"{argument} is misaligned for its dtype {out.dtype}")
 
 
 def _touch(a: cla.Array, b: cla.Array) -> bool:

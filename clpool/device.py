@@ -108,6 +108,9 @@ def default_queue() -> cl.CommandQueue:
     """The queue of :func:`default_device`, made on first use."""
     global _chosen
     refuse_forked_child()
+    chosen = _chosen
+    if chosen is not None:
+        return chosen
     with _lock:
         if _chosen is None:
             found = _all_devices()

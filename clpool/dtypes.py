@@ -77,6 +77,9 @@ ELEMENT_TYPES: dict[str, ElementType] = {
     ]
 }
 
+#: What was found by a dtype itself, whose name numpy spells anew each time.
+_known: dict[np.dtype, ElementType] = {}
+
 
 def element_type(dtype: np.dtype, argument: str = "x") -> ElementType:
     """The :class:`ElementType` of a numpy dtype, whatever its byte order.
@@ -84,10 +87,13 @@ def element_type(dtype: np.dtype, argument: str = "x") -> ElementType:
     Raises:
         ArgumentTypeError: the dtype is not poolable (complex, bool, object, ...).
     """
-    found = ELEMENT_TYPES.get(dtype.name)
+    found = _known.get(dtype)
     if found is None:
-        raise ArgumentTypeError(
-            f"{argument} has dtype {dtype}, which cannot be pooled; "
-            f"allowed: {', '.join(ELEMENT_TYPES)}"
-        )
+        found = ELEMENT_TYPES.get(dtype.name)
+        if found is None:
+            raise ArgumentTypeError(
+                f"{argument} has dtype {dtype}, which cannot be pooled; "
+                f"allowed: {', '.join(ELEMENT_TYPES)}"
+            )
+        _known[dtype] = found
     return found

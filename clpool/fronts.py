@@ -15,7 +15,7 @@ import pyopencl as cl
 from .arrays import AnyArray
 from .checks import check_kind
 from .errors import ArgumentValueError
-from .functional import slide
+from .functional import run, sliding
 
 _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
@@ -77,9 +77,10 @@ def _selecting(mode: str, rank: int, which: str, example: str) -> Callable[..., 
             >>> {name}(x, 2).ravel()
             array({example}, dtype=float32)
         """
-        options = (True, None, nan, return_indices, index_dtype, None)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        return slide(x, rank, mode, parameters, options, data_format, out, queue)
+        options = (True, None, nan, return_indices, index_dtype, None)
+        call = (rank, mode, data_format, *parameters, *options)
+        return run(x, sliding, call, out, queue)
 
     return named(front, f"{mode}_pool{rank}d", rank, which=which, example=example)
 
@@ -118,9 +119,10 @@ def _averaging(rank: int, example: str) -> Callable[..., Any]:
             >>> {name}(x, 2).ravel()
             array({example}, dtype=float32)
         """
-        options = (count_include_pad, divisor_override, "propagate", False, np.int64, None)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        return slide(x, rank, "avg", parameters, options, data_format, out, queue)
+        options = (count_include_pad, divisor_override, "propagate", False, np.int64, None)
+        call = (rank, "avg", data_format, *parameters, *options)
+        return run(x, sliding, call, out, queue)
 
     return named(front, f"avg_pool{rank}d", rank, example=example)
 
@@ -157,9 +159,10 @@ def _summing(rank: int, example: str) -> Callable[..., Any]:
             >>> {name}(x, 2).ravel()
             array({example}, dtype=float32)
         """
-        options = (True, None, "propagate", False, np.int64, dtype)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        return slide(x, rank, "sum", parameters, options, data_format, out, queue)
+        options = (True, None, "propagate", False, np.int64, dtype)
+        call = (rank, "sum", data_format, *parameters, *options)
+        return run(x, sliding, call, out, queue)
 
     return named(front, f"sum_pool{rank}d", rank, example=example)
 

@@ -27,10 +27,14 @@ from . import device, problems, tuning
 from .arguments import dtype_of, shape_of
 from .arrays import AnyArray, is_host
 from .checks import check_kind, check_queue
+from .geometry import Shape
 from .plan import Plan
 from .problem import Problem
 
 _MOST_PLANS = 4096
+
+#: Equal values of these, of the same type, are the same value; others are known by their repr.
+_PLAIN = frozenset({int, bool, str, type, type(None)})
 
 _plans: dict[Any, Plan] = {}
 _lock = threading.Lock()
@@ -70,9 +74,9 @@ def pool(
         >>> pool(np.arange(6.0), (3,), "sum", stride=1)
         array([ 3.,  6.,  9., 12.])
     """
-    options = (count_include_pad, divisor_override, nan, return_indices, index_dtype, dtype)
     parameters = (window, stride, padding, dilation, ceil_mode)
-    return slide(x, None, mode, parameters, options, data_format, out, queue)
+    options = (count_include_pad, divisor_override, nan, return_indices, index_dtype, dtype)
+    return run(x, sliding, (None, mode, data_format, *parameters, *options), out, queue)
 
 
 def plan(
@@ -113,19 +117,15 @@ def plan(
     return Plan(problem, queue or device.default_queue())
 
 
-def slide(
-    x: AnyArray,
-    rank: int | None,
-    mode: str,
-    parameters: tuple[Any, ...],
-    options: tuple[Any, ...],
-    data_format: str,
-    out: Any,
-    queue: cl.CommandQueue | None,
-) -> Any:
-    """Pool with a window that slides; rank None is the n-dimensional core."""
-    call = (rank, mode, parameters, options, data_format)
-    return run(x, problems.sliding, call, out, queue)
+def sliding(
+    shape: Shape, dtype: np.dtype, rank: int | None, mode: str, data_format: str, *call: Any
+) -> Problem:
+    """The problem of a window that slides, for :func:`run`; rank None is the n-dimensional core.
+
+    ``call`` is the parameters and the options of :func:`clpool.problems.sliding`, in one row: of
+    plain values, which are quickest to compare.
+    """
+    return problems.sliding(shape, dtype, rank, mode, call[:5], call[5:], data_format)
 
 
 def run(
@@ -148,14 +148,17 @@ def run(
     """
     check_kind(x, name)
     check_queue(queue)
-    if queue is not None:
-        home = queue
-    elif is_host(x) or x.queue is None:
+    home = queue
+    if home is None and not is_host(x):
+        home = x.queue
+    if home is None:
         home = device.default_queue()
     else:
-        home = x.queue
-    # Their repr, because 2.0 and True are refused where the equal 2 and 1 are not.
-    key = (home.context, problem, repr(call), x.shape, x.dtype, tuning.forced_key())
+        device.refuse_forked_child()
+    # By type too, because 2.0 and True are refused where the equal 2 and 1 are not.
+    kinds = tuple(map(type, call))
+    exact = (call, kinds) if _PLAIN.issuperset(kinds) else repr(call)
+    key = (home.context, problem, exact, x.shape, x.dtype, tuning.forced_key())
     found = _plans.get(key)
     if found is None:
         made = problem(tuple(x.shape), x.dtype, *call)
@@ -164,4 +167,4 @@ def run(
                 _plans.clear()
             found = _plans.setdefault(key, Plan(made, home))
     where = queue if queue is not None or not is_host(x) else home
-    return found(x, out, where, sources=sources, lists=lists)
+    return found.run(x, out, where, None, sources or {}, lists)

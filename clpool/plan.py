@@ -2,30 +2,38 @@
 
 A :class:`Plan` belongs to one shape, dtype, set of parameters and context. For every layout in
 memory that it meets it keeps one launch: the kernel, its range, and the packed geometry of each
-part the problem is cut into.
+part the problem is cut into. A call on numpy arrays that lie as others did finds all of that, and
+whatever else follows from how they lie, as one :class:`clpool.routes.Route`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from math import prod
 from typing import Any
 
 import numpy as np
 import pyopencl as cl
+import pyopencl.array as cla
 
 from . import arrays, checks, device, tuning
 from .arrays import AnyArray
+from .dtypes import element_type
 from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Shape
-from .launch import Launch, Operands, relaid, run_arrays, run_copied, run_wrapped
-from .layout import dense_strides, innermost
+from .launch import Launch, relaid, run_arrays
+from .layout import dense_strides
 from .listed import packed
 from .modes import ARGUMENTS, OWN
 from .problem import Problem
 from .render import render
+from .routes import Route, lie
 from .spec import KernelSpec
 from .specialise import dense_spec, specialise
+
+#: So many layouts of arrays are remembered by one plan.
+_MOST_LAYOUTS = 256
 
 
 class Plan:
@@ -52,7 +60,10 @@ class Plan:
         self.output_shape = problem.output_shape
         self._wrapped = device.shares_host_memory(queue.device)
         self._forced = dict(tuning.forced_key())
+        self._dtypes = [problem.out.numpy] + ([np.dtype(problem.index)] if problem.index else [])
+        self._is_empty = 0 in problem.shape or 0 in problem.output_shape
         self._launches: dict[Any, Launch] = {}
+        self._routes: dict[Any, Route] = {}
         self._own_lists: cl.Buffer | None = None
 
     @property
@@ -116,114 +127,139 @@ class Plan:
         checks.check_kind(x, "x")
         checks.check_queue(queue)
         checks.check_events(wait_for)
-        if tuple(x.shape) != self.problem.shape or x.dtype.name != self.problem.dtype.name:
+        problem = self.problem
+        if tuple(x.shape) != problem.shape or element_type(x.dtype) is not problem.dtype:
             raise ArgumentValueError(
                 f"x has shape {tuple(x.shape)} and dtype {x.dtype}, the plan is for "
-                f"{self.problem.shape} and {self.problem.dtype.name}"
+                f"{problem.shape} and {problem.dtype.name}"
             )
-        values, indices = self._outputs(out, x)
-        if arrays.is_host(x):
-            queue = self.queue if queue is None else queue
-            self._check_context(queue.context, "queue")
-            results = self._run_host(x, sources or {}, lists, values, indices, queue, wait_for)
-        else:
-            results = self._run_device(x, sources or {}, lists, values, indices, queue, wait_for)
-        if not self.problem.index:
-            return results[0] if out is None else out
-        return tuple(results) if out is None else out
+        return self.run(x, out, queue, wait_for, sources or {}, lists)
 
-    def _outputs(self, out: Any, x: AnyArray) -> tuple[AnyArray, AnyArray]:
-        """Check what the caller gave for results: values and indices, or None for each."""
-        if out is None:
-            return None, None
-        index = self.problem.index
-        if index and not (isinstance(out, (tuple, list)) and len(out) == 2):
-            raise ArgumentTypeError(
-                "out must be a pair (values, indices) with return_indices=True, "
-                f"got {type(out).__name__}"
-            )
-        values, indices = out if index else (out, None)
-        checks.check_out(values, x, self.output_shape, self.problem.out.numpy, "out")
-        if index:
-            checks.check_out(indices, x, self.output_shape, np.dtype(index), "out[1]")
-            checks.check_apart(indices, values, "out[1]", "out[0]")
-            checks.check_same_layout(indices, values, "out[1]", "out[0]")
-        return values, indices
+    def run(
+        self,
+        x: AnyArray,
+        out: Any,
+        queue: cl.CommandQueue | None,
+        wait_for: Sequence[cl.Event] | None,
+        sources: Mapping[str, AnyArray],
+        lists: np.ndarray | None,
+    ) -> Any:
+        """What calling the plan does once ``x``, ``queue`` and ``wait_for`` have been checked."""
+        given = checks.check_results(out, x, self.output_shape, self._dtypes)
+        run = self._run_host if arrays.is_host(x) else self._run_device
+        results = run(x, sources, lists, given, queue, wait_for)
+        if out is not None:
+            return out
+        return tuple(results) if self.problem.index else results[0]
 
     def _run_host(
         self,
         x: np.ndarray,
         sources: Mapping[str, np.ndarray],
         lists: np.ndarray | None,
-        values: np.ndarray | None,
-        indices: np.ndarray | None,
-        queue: cl.CommandQueue,
+        given: list[np.ndarray],
+        queue: cl.CommandQueue | None,
         wait_for: Sequence[cl.Event] | None,
     ) -> list[np.ndarray]:
         """Pool in host memory, wrapped or by way of device buffers, and wait."""
-        x = arrays.admit_host(x, self.problem.spatial, self._wrapped)
-        x_strides = arrays.strides_of(x)
-        inner, y_strides = self._output_strides(x_strides, values)
-        dtypes = [self.problem.out.numpy]
-        dtypes += [np.dtype(self.problem.index)] if self.problem.index else []
-        given = [array for array in (values, indices) if array is not None]
-        results = given or [arrays.empty_host(self.output_shape, y_strides, d) for d in dtypes]
-        if 0 in self.output_shape or 0 in self.problem.shape:
+        if queue is None:
+            queue = self.queue
+        elif queue is not self.queue:
+            self._check_context(queue.context, "queue")
+        if self._is_empty:
+            x = arrays.admit_host(x, self.problem.spatial, self._wrapped)
+            _, strides = arrays.output_strides(self.problem, arrays.strides_of(x), given)
+            make = partial(arrays.empty_host, self.output_shape, strides)
+            results = given or [make(dtype) for dtype in self._dtypes]
             for result in results:
                 result[...] = 0  # nothing flows from an empty gradient
             return results
-        targets = results
-        if not self._wrapped and not all(arrays.is_dense(result) for result in results):
-            y_strides = dense_strides(self.output_shape, y_strides, inner)
-            targets = [arrays.empty_host(self.output_shape, y_strides, d) for d in dtypes]
-        inputs = [x, *(arrays.laid_out(a, x_strides) for n, a in sources.items() if n not in OWN)]
-        own = [arrays.laid_out(a, y_strides) for n, a in sources.items() if n in OWN]
-        aligned = arrays.aligned_lanes(*inputs, *own, targets[0])
-        launch = self._launch(x_strides, y_strides, inner, aligned, lists)
-        operands = Operands(inputs, own, self._lists(launch, lists), targets)
-        run = run_wrapped if self._wrapped else run_copied
-        for part in launch.parts:
-            run(launch, part, operands, queue, wait_for)
-        for result, target in zip(results, targets, strict=True):
-            if result is not target:
+        reads = [x]
+        if sources:
+            reads += [sources[name] for name in sorted(sources, key=OWN.__contains__)]
+        pitches = None if lists is None else arrays.pitches_of(lists, self.problem)
+        lying, addresses = lie(reads, given, pitches)
+        route = self._routes.get(lying)
+        if route is None:
+            route, reads, addresses = self._prepare(x, sources, given, pitches)
+        results = given or route.fresh()
+        targets = route.fresh() if given and route.detour else results
+        if targets is not given:
+            addresses[len(reads) :] = map(arrays.address, targets)
+        listed = self._lists(lists) if route.launch.listed else None
+        route.run(addresses, listed, queue, wait_for)
+        if targets is not results:
+            for result, target in zip(results, targets, strict=True):
                 result[...] = target
         return results
 
+    def _prepare(
+        self,
+        x: np.ndarray,
+        sources: Mapping[str, np.ndarray],
+        given: list[np.ndarray],
+        pitches: Shape | None,
+    ) -> tuple[Route, list[np.ndarray], list[int]]:
+        """For arrays that lie as none before: the route, what it reads, and all addresses.
+
+        Arrays that kernels cannot read are copied; the route is that of the copies.
+        """
+        x = arrays.admit_host(x, self.problem.spatial, self._wrapped)
+        x_strides = arrays.strides_of(x)
+        checks.check_lie(given)
+        inner, y_strides = arrays.output_strides(self.problem, x_strides, given)
+        detour = not self._wrapped and not all(map(arrays.is_dense, given))
+        if detour:
+            y_strides = dense_strides(self.output_shape, y_strides, inner)
+        laid = arrays.laid_out
+        inputs = [x, *(laid(a, x_strides) for name, a in sources.items() if name not in OWN)]
+        own = [laid(a, y_strides) for name, a in sources.items() if name in OWN]
+        reads = [*inputs, *own]
+        lying, addresses = lie(reads, given, pitches)
+        route = self._routes.get(lying)
+        if route is None:
+            launch = self._launch(x_strides, y_strides, inner, lying[0], pitches)
+            fresh = (self.output_shape, y_strides, self._dtypes)
+            route = Route(launch, inputs, own, fresh, self._wrapped, detour)
+            _keep(self._routes, lying, route)
+        return route, reads, addresses
+
     def _run_device(
         self,
-        x: Any,
-        sources: Mapping[str, Any],
+        x: cla.Array,
+        sources: Mapping[str, cla.Array],
         lists: np.ndarray | None,
-        values: Any,
-        indices: Any,
+        given: list[cla.Array],
         queue: cl.CommandQueue | None,
         wait_for: Sequence[cl.Event] | None,
-    ) -> list[Any]:
+    ) -> list[cla.Array]:
         """Start pooling of pyopencl arrays; events say when it has ended."""
         queue = queue or x.queue or self.queue
-        owners = {"queue": queue, "x": x, **sources, "out": values, "out[1]": indices}
+        owners: dict[str, Any] = {"queue": queue, "x": x, **sources}
+        owners |= zip(("out", "out[1]"), given, strict=False)
         for name, owner in owners.items():
-            if owner is not None:
-                self._check_context(owner.context, ARGUMENTS.get(name, name))
+            self._check_context(owner.context, ARGUMENTS.get(name, name))
+        checks.check_lie(given)
         x_strides = arrays.strides_of(x)
-        inner, y_strides = self._output_strides(x_strides, values)
-        results = [array for array in (values, indices) if array is not None]
-        if not results:
-            make = arrays.empty_device(queue, self.output_shape, y_strides, x)
-            results = [make(self.problem.out.numpy)]
-            results += [make(np.dtype(self.problem.index))] if self.problem.index else []
-        if 0 in self.output_shape or 0 in self.problem.shape:
+        inner, y_strides = arrays.output_strides(self.problem, x_strides, given)
+        make = arrays.empty_device(queue, self.output_shape, y_strides, x)
+        results = given or [make(dtype) for dtype in self._dtypes]
+        if self._is_empty:
             for result in results if 0 not in self.output_shape else []:
                 result.fill(0)  # nothing flows from an empty gradient
             return results
-        lie = {name: y_strides if name in OWN else x_strides for name in sources}
-        laid = {n: relaid(array, lie[n], queue, wait_for) for n, array in sources.items()}
+        needed = {name: y_strides if name in OWN else x_strides for name in sources}
+        laid = {n: relaid(array, needed[n], queue, wait_for) for n, array in sources.items()}
         inputs = [x, *(array for name, array in laid.items() if name not in OWN)]
         own = [array for name, array in laid.items() if name in OWN]
         aligned = arrays.aligned_lanes(*inputs, *own, results[0])
-        launch = self._launch(x_strides, y_strides, inner, aligned, lists)
-        operands = Operands(inputs, own, self._lists(launch, lists), results)
-        run_arrays(launch, operands, queue, wait_for)
+        if results[-1].offset % 16:  # indices, which are written 16 bytes at a time
+            aligned = 1
+        launch = self._launch(
+            x_strides, y_strides, inner, aligned, arrays.pitches_of(lists, self.problem)
+        )
+        listed = self._lists(lists) if launch.listed else None
+        run_arrays(launch, inputs, own, listed, results, queue, wait_for)
         return results
 
     def _check_context(self, context: cl.Context, name: str) -> None:
@@ -234,39 +270,11 @@ class Plan:
                 "all arrays and the queue must share one"
             )
 
-    def _output_strides(self, x_strides: Shape, out: AnyArray) -> tuple[int | None, Shape]:
-        """The dense innermost axis and the output's strides, the given array's or fresh ones.
-
-        A pyopencl array without a dense innermost axis (None) is pooled in place, element by
-        element; numpy arrays have been copied by now.
-
-        Raises:
-            ArgumentValueError: the given array has another innermost axis than the input.
-        """
-        problem = self.problem
-        axes = innermost(problem.shape, x_strides, problem.spatial)
-        shape = self.output_shape
-        if not axes:
-            fresh = dense_strides(shape, x_strides, problem.spatial[-1])
-            return None, fresh if out is None else arrays.strides_of(out)
-        if out is None:
-            return axes[0], dense_strides(shape, x_strides, axes[0])
-        strides = arrays.strides_of(out)
-        for axis in axes:
-            if strides[axis] == 1 or shape[axis] == 1:
-                return axis, strides
-        expected = dense_strides(shape, x_strides, axes[0])
-        size = out.dtype.itemsize
-        raise ArgumentValueError(
-            f"out has strides {out.strides}, but axis {axes[0]} must be dense in it as it is in "
-            f"x; for example strides {tuple(stride * size for stride in expected)}"
-        )
-
-    def _lists(self, launch: Launch, lists: np.ndarray | None) -> cl.Buffer | None:
+    def _lists(self, lists: np.ndarray | None) -> cl.Buffer:
         """The lists on the device: those of this call, or the plan's own, made once."""
         if lists is not None:
             return arrays.constant(self.queue.context, lists)
-        if self._own_lists is None and launch.spec.lists:
+        if self._own_lists is None:
             window, lengths = self.problem.window, self.problem.lengths
             own = packed(window.bounds(lengths), window.counts)
             self._own_lists = arrays.constant(self.queue.context, own)
@@ -278,10 +286,8 @@ class Plan:
         y_strides: Shape,
         inner: int | None,
         aligned: int,
-        lists: np.ndarray | None,
+        pitches: Shape | None,
     ) -> Launch:
-        spatial = self.problem.spatial
-        pitches = None if lists is None else arrays.pitches_of(lists, len(x_strides), spatial)
         key = (x_strides, y_strides, inner, aligned, pitches)
         launch = self._launches.get(key)
         if launch is None:
@@ -295,8 +301,16 @@ class Plan:
                 self._forced,
                 pitches,
             )
-            launch = self._launches[key] = Launch(spec, parts, self.queue.context)
+            launch = Launch(spec, parts, self.queue.context)
+            _keep(self._launches, key, launch)
         return launch
+
+
+def _keep(found: dict[Any, Any], key: Any, value: Any) -> None:
+    """Remember what was worked out; all is forgotten when it has become too much."""
+    if len(found) >= _MOST_LAYOUTS:
+        found.clear()
+    found[key] = value
 
 
 def _devices(context: cl.Context) -> str:

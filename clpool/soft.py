@@ -16,7 +16,7 @@ from .arrays import AnyArray, is_host
 from .checks import check_indices, check_kind, check_like
 from .errors import ArgumentValueError
 from .fronts import named
-from .functional import run, slide
+from .functional import run, sliding
 
 _WINDOW = """kernel_size, stride, padding, dilation: elements, an int or one per axis. The stride
                 is the kernel_size unless given; an int padding is at most half of kernel_size.
@@ -203,9 +203,8 @@ def _weighted_gradient(kind: str, rank: int, forward: str, name: str) -> Callabl
         sources = {}
         if kind == "soft":
             options = (True, None, "propagate", False, np.int64, None)
-            sources["largest"] = slide(
-                x, rank, "max", parameters, options, data_format, None, queue
-            )
+            largest = (rank, "max", data_format, *parameters, *options)
+            sources["largest"] = run(x, sliding, largest, None, queue)
         for gives in ("mean", "total"):
             forward_call = (rank, kind, gives, parameters, True, data_format)
             sources[gives] = run(x, problems.weighted, forward_call, None, queue)

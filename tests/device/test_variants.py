@@ -91,7 +91,9 @@ def test_skeleton_equals_the_oracle(skeleton, mode, indices, name):
     number = COMBINATIONS.index((skeleton, mode, indices)) + 5 * DTYPES.index(name)
     windows = groups_for(skeleton)
     ran = check_group(skeleton, mode, indices, name, windows[number % len(windows)], number)
-    assert {spec.template for spec in ran} == {skeleton.template}
+    allowed = {"rows", "rows_running"} if skeleton.template == "rows" else {skeleton.template}
+    assert ran
+    assert {spec.template for spec in ran} <= allowed
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -16,7 +16,9 @@ PACKAGE = Path(clpool.__file__).parent
 #: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
 FLOORS = {
     "errors": 1,
-    **dict.fromkeys(["dtypes", "window", "listed", "modes", "networks", "tuning", "device"], 2),
+    **dict.fromkeys(
+        ["dtypes", "window", "listed", "modes", "networks", "tuning", "device", "outputs"], 2
+    ),
     **dict.fromkeys(["spec", "geometry", "layout", "problem"], 3),
     **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
     **{
@@ -36,7 +38,7 @@ FLOORS = {
         4,
     ),
     **dict.fromkeys(["build", "arrays", "checks"], 5),
-    **dict.fromkeys(["launch", "plan"], 6),
+    **dict.fromkeys(["launch", "routes", "plan"], 6),
     **dict.fromkeys(["functional", "fronts", "adaptive", "gradients"], 7),
     **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank"], 7),
     **{f"nn.{name}": 7 for name in ["__init__", "module", "adaptive", "sliding", "unpool"]},
@@ -52,6 +54,7 @@ WITH_OPENCL = {
         "arrays",
         "checks",
         "launch",
+        "routes",
         "plan",
         "functional",
         "fronts",

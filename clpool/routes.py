@@ -1,0 +1,164 @@
+"""numpy arrays on their way to a kernel and back: what follows from how they lie, found once.
+
+A :class:`Route` is what calls on arrays that lie alike have in common. On a device that shares
+the host's memory arrays are wrapped in place; to others they travel through device buffers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyopencl as cl
+
+from . import outputs
+from .arrays import address
+from .geometry import Shape
+from .launch import Launch
+from .specialise import Part
+
+_READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
+_WRITE = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
+
+
+def lie(
+    reads: Sequence[np.ndarray], results: Sequence[np.ndarray], pitches: Shape | None
+) -> tuple[tuple[Any, ...], list[int]]:
+    """How arrays lie in memory, which is a route's key, and the addresses where they begin.
+
+    The first entry is the lanes, 4, 2 or 1, of the widest vector that the arrays but for the
+    indices are aligned to; 0 where one is not even aligned to its elements.
+    """
+    lanes = 16
+    addresses: list[int] = []
+    lying: list[Any] = [pitches]
+    for array in (*reads, *results):
+        start = address(array)
+        if len(addresses) > len(reads):  # indices, which are written 16 bytes at a time
+            lanes = min(lanes, 1) if start % 16 else lanes
+        while lanes and start % (lanes * array.itemsize) and len(addresses) <= len(reads):
+            lanes //= 2
+        addresses.append(start)
+        lying += array.strides, array.dtype
+    return (lanes, *lying), addresses
+
+
+class Route:
+    """A launch, and the bytes that each of its parts touches of arrays that lie in one way.
+
+    Args:
+        launch: the kernel and its parts.
+        inputs, own: arrays that are read, which lie as the input does, and as the output does.
+        made: the shape, the strides in elements, and the dtypes of results that are made.
+        wrapped: whether kernels reach the host's memory.
+        detour: whether results that are given are written by way of made ones.
+    """
+
+    def __init__(
+        self,
+        launch: Launch,
+        inputs: Sequence[np.ndarray],
+        own: Sequence[np.ndarray],
+        made: tuple[Shape, Shape, Sequence[np.dtype]],
+        wrapped: bool,
+        detour: bool,
+    ) -> None:
+        self.launch = launch
+        self.detour = detour
+        self._run = self._run_wrapped if wrapped else self._run_copied
+        self._reads = len(inputs) + len(own)
+        shape, strides, dtypes = made
+        self._fresh = [(shape, tuple(s * d.itemsize for s in strides), d) for d in dtypes]
+        sizes = [[a.dtype.itemsize for a in inputs], [a.dtype.itemsize for a in own]]
+        sizes += [[dtype.itemsize for dtype in dtypes]]
+        self._steps = [_Step(part, *sizes) for part in launch.parts]
+
+    def fresh(self) -> list[np.ndarray]:
+        """Arrays for results."""
+        return [outputs.empty(*what) for what in self._fresh]
+
+    def run(
+        self,
+        addresses: Sequence[int],
+        lists: cl.Buffer | None,
+        queue: cl.CommandQueue,
+        wait_for: Sequence[cl.Event] | None,
+    ) -> None:
+        """Pool what begins at these addresses, in the order of the kernel's arguments, and wait."""
+        for step in self._steps:
+            # The caller's memory is in use until all has ended, also if waiting is interrupted.
+            try:
+                self._run(step, addresses, lists, queue, wait_for)
+                self.launch.built.save()
+            except BaseException:
+                queue.finish()
+                raise
+
+    def _run_wrapped(
+        self,
+        step: _Step,
+        addresses: Sequence[int],
+        lists: cl.Buffer | None,
+        queue: cl.CommandQueue,
+        wait_for: Sequence[cl.Event] | None,
+    ) -> None:
+        context, buffers = self.launch.context, []
+        for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
+            buffers.append(cl.Buffer(context, flags, 0, memory.from_address(first + start)))
+        if lists is not None:
+            buffers.insert(self._reads, lists)
+        self.launch.enqueue(queue, step.part, buffers, step.packed, wait_for).wait()
+
+    def _run_copied(
+        self,
+        step: _Step,
+        addresses: Sequence[int],
+        lists: cl.Buffer | None,
+        queue: cl.CommandQueue,
+        wait_for: Sequence[cl.Event] | None,
+    ) -> None:
+        context = self.launch.context
+        buffers, copied, written = [], [], []
+        for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
+            host = memory.from_address(first + start)
+            buffer = cl.Buffer(context, flags & ~cl.mem_flags.USE_HOST_PTR, ctypes.sizeof(host))
+            buffers.append(buffer)
+            if flags == _READ:
+                copied.append(
+                    cl.enqueue_copy(queue, buffer, host, is_blocking=False, wait_for=wait_for)
+                )
+            else:
+                written.append((host, buffer))
+        if lists is not None:
+            buffers.insert(self._reads, lists)
+        event = self.launch.enqueue(queue, step.part, buffers, step.packed, copied)
+        for host, buffer in written:
+            cl.enqueue_copy(queue, host, buffer, wait_for=[event])
+
+
+class _Step:
+    """One part of a launch: the kernel's geometry, and the stretch of memory of every buffer.
+
+    A stretch is how it is used, the bytes from an array's first element to its beginning, and a
+    type of as many bytes as it has.
+    """
+
+    def __init__(
+        self, part: Part, inputs: Sequence[int], own: Sequence[int], results: Sequence[int]
+    ) -> None:
+        x_span, y_span = part.geometry.x_span(), part.geometry.y_span()
+        x, y = -x_span[0], -y_span[0]
+        self.part = part
+        starts = {"x_offset": x, "y_offset": y, "index_offset": y, "own_offset": y}
+        self.packed = part.packed(**starts).tobytes()
+        self.stretches = [
+            (flags, span[0] * size, ctypes.c_char * ((span[1] - span[0] + 1) * size))
+            for flags, span, sizes in (
+                (_READ, x_span, inputs),
+                (_READ, y_span, own),
+                (_WRITE, y_span, results),
+            )
+            for size in sizes
+        ]
