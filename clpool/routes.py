@@ -28,7 +28,7 @@ def lie(
 ) -> tuple[tuple[Any, ...], list[int]]:
     """How arrays lie in memory, which is a route's key, and the addresses where they begin.
 
-    The first entry is the lanes, 4, 2 or 1, of the widest vector that the arrays but for the
+    The first entry is the lanes, up to 16, of the widest vector that the arrays but for the
     indices are aligned to; 0 where one is not even aligned to its elements.
     """
     lanes = 16
