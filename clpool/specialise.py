@@ -9,6 +9,7 @@ import numpy as np
 import pyopencl as cl
 
 from . import device, tuning
+from .covering_rows import CoveringRows
 from .errors import DeviceError
 from .geometry import FIELDS, Geometry, Shape
 from .layout import arrange, dense_strides
@@ -72,11 +73,7 @@ def specialise(
     """
     window, mode = problem.window, problem.mode
     along_row = inner == problem.spatial[-1]
-    # Where elements are found one by one, wherever they lie, no axis need be dense.
-    by_elements = window.kind != "sliding" or bool(mode.parts)
-    if mode.skeleton or (by_elements and (along_row or list_pitches is not None)):
-        inner = None
-    spec = _spec(problem, unit, "first" if inner == problem.spatial[-1] else "last")
+    spec = _spec(problem, unit, "first" if along_row else "last")
     params = tuning.choose(
         device.device_class(unit),
         spec.layout,
@@ -91,22 +88,24 @@ def specialise(
             params = replace(params, variant="direct", width=1)
         elif along_row:
             inner = None
+    # Where elements are found one by one, wherever they lie, no axis need be dense.
+    in_rows = window.kind == "covering" and along_row and params.variant == "rows"
+    by_elements = window.kind != "sliding" or bool(mode.parts)
+    if mode.skeleton or (by_elements and (along_row or list_pitches is not None) and not in_rows):
+        inner = None
     if problem.seed is not None:
         list_pitches = problem.plane_pitches()
-    whole = arrange(
-        problem.shape,
-        x_strides,
-        problem.output_shape,
-        y_strides,
-        problem.spatial,
-        inner,
-        window,
-        list_pitches,
-    )
-    layout = "first" if inner == problem.spatial[-1] else "last"
-    spec = replace(spec, layout=layout, wide=whole.is_wide())
+    arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
+    whole = arrange(*arrays, inner, window, list_pitches)
     parts = _cut(whole, most_elements(problem, unit), unit)
-    spec = _tuned(spec, params, whole, parts, aligned)
+    if in_rows:
+        spec = _covering(spec, params, parts)
+        if spec.layout == "last":
+            whole = arrange(*arrays, None, window, list_pitches)
+            parts = _cut(whole, most_elements(problem, unit), unit)
+    else:
+        spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
+    spec = _tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)
     power = problem.power_bits(spec.accumulator)
     divisor = problem.divisor_class()[1]
     return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
@@ -174,7 +173,9 @@ def _tuned(
     if spec.layout == "last" and whole.inner == 1:
         width = 1
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
-    if variant == "rows" and spec.layout == "first":
+    if spec.template == "rows_covering":
+        variant, width, tile = "rows", spec.width, spec.tile
+    elif variant == "rows" and spec.layout == "first":
         # The row buffer lies on a thread's stack: 2^14 elements, or no buffer at all.
         tile = max(min(tile, 2**14 // stride // width * width), width)
         if width * stride + reach > 2**15:
@@ -197,6 +198,24 @@ def _tuned(
         and all(part.writes_at(lanes) for part in (whole, *parts))
     )
     return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
+
+
+def _covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> KernelSpec:
+    """The spec in rows, if all parts have one phase and rows fit; else one by elements ("last")."""
+    stride = spec.stride[-1]
+    # A narrow row should fill its vectors.
+    narrowest = min(part.spatial[2].n_out for part in parts) // stride
+    width = max(min(params.width, 1 << max(narrowest, 1).bit_length() - 1), 2)
+    phases = {part.spatial[2].pad % stride for part in parts}
+    rows = replace(
+        spec,
+        variant="rows",
+        width=width,
+        tile=-(-params.tile // width) * width,
+        phase=phases.pop(),
+    )
+    rows = replace(rows, tile=CoveringRows(rows).tile)
+    return rows if rows.tile >= width and not phases else replace(spec, layout="last")
 
 
 def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:
