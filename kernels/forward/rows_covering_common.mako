@@ -49,7 +49,7 @@ for (int slot = 0; slot < ${kept.slots}; ++slot) {
 </%def>
 
 ## Where row (d, h) is kept.
-<%def name="slot()" buffered="True" filter="trim">${{1: "0", 2: f"h % {kept.ring}", 3: f"(d - d0) * {kept.ring} + h % {kept.ring}"}[spec.rank]}</%def>
+<%def name="slot()" buffered="True" filter="trim">${"0" if spec.rank == 1 else f"(d - d0) * {kept.ring} + h % {kept.ring}" if spec.rank == 3 else f"h % {kept.ring}"}</%def>
 
 ## Keeps the rows that the line at hand needs and were not kept for the one before, and one more: what
 ## was written a moment ago is slow to read.

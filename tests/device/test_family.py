@@ -16,6 +16,7 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.geometry import Geometry
 from clpool.render import render
 from clpool.tools.fuzz_calls import LAYOUTS, lay_out
+from clpool.window import SlidingWindow
 
 FLOATS = ("float16", "bfloat16", "float64")
 INTEGERS = ("int8", "uint16", "int32", "int64")
@@ -120,6 +121,8 @@ def template(operator: Operator, variant: str, last: bool) -> str:
         return "take" if operator.is_gradient else "scatter"
     if operator.function.startswith("lp") and not operator.is_gradient and not last:
         return "rows" if variant == "rows" else "direct_span"
+    if variant == "rows" and not last and isinstance(operator.window, SlidingWindow):
+        return "rows_covering"
     return "channels" if variant == "rows" else "direct"
 
 
