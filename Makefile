@@ -11,7 +11,7 @@ SEED   ?= 0
 COUNT  ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz torch golden clean
+.PHONY: help demo test bench fuzz torch golden clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: $(VENV)/.dev  ## check style and types, run the test-suite
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(PYTEST)
+
+bench: $(VENV)/.bench  ## time every operator beside its rivals: make bench BENCH="--cases A"
+	$(BIN)/python -m clpool.tools.bench --json out/bench.json --figure out/bench.png $(BENCH)
 
 fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000
 	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT)
@@ -51,6 +54,11 @@ $(VENV)/.demo: pyproject.toml | $(BIN)/python
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@echo "installing clpool with PoCL and the development tools into $(VENV) (once)"
 	@$(PIP) --editable '.[pocl,dev]'
+	@touch $@
+
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	@echo "installing clpool with PoCL and its rivals into $(VENV) (once, a large download)"
+	@$(PIP) --editable '.[pocl,bench]'
 	@touch $@
 
 $(VENV)/.torch: pyproject.toml | $(BIN)/python

@@ -55,6 +55,8 @@ class Mode:
         parts: what a state holds besides its value; the snippet's ``begin``, ``empty`` and
             ``merge`` say how.
         skeleton: the only skeleton it is for, where it has one of its own.
+        picks: "largest" or "smallest", where elements' order alone decides: then halves may be
+            compared as integers.
         options: what else its text depends on, for ``spec.mode.option``.
     """
 
@@ -72,6 +74,7 @@ class Mode:
     calls: bool = False
     parts: tuple[str, ...] = ()
     skeleton: str | None = None
+    picks: str | None = None
     options: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -137,8 +140,8 @@ def _nothing(element: ElementType, nan: str) -> str:
     return "NAN" if element.is_float else "0"
 
 
-register(Mode("max", _lowest, template="max.mako", selects=True))
-register(Mode("min", _highest, template="min.mako", selects=True))
+register(Mode("max", _lowest, template="max.mako", selects=True, picks="largest"))
+register(Mode("min", _highest, template="min.mako", selects=True, picks="smallest"))
 register(Mode("sum", _zero, template="sum.mako", sums=True))
 register(Mode("avg", _zero, template="sum.mako", sums=True, divides=True))
 

@@ -125,7 +125,7 @@ def render(spec: KernelSpec) -> str:
         "spec": spec,
         "kept": CoveringRows(spec),
         "fields": FIELDS,
-        "identity": spec.mode.identity(spec.dtype, spec.nan),
+        "identity": spec.identity,
         "widths": widths,
         "group_items": GROUP,
         "lanes_of": lambda n: Lanes(n, spec),
@@ -154,6 +154,8 @@ def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
     if spec.lists:
         bases.add("int")
     bases = {"ushort" if base == "half" else base for base in bases}
+    if spec.width > 16:  # these are no types of OpenCL's: masks and positions need one, too
+        bases |= {_SIGNED[scalar_size(spec.accumulator)], spec.position}
     return [(base, spec.width, scalar_size(base)) for base in sorted(bases) if spec.width > 1]
 
 

@@ -14,6 +14,9 @@ DIVISORS = ("given", "padded", "valid", "listed")
 #: Items of a work-group that shares the taps of an output: every device takes as many.
 GROUP = 128
 
+#: A window's row of more taps is combined by doubling, one of more lines by blocks of rows.
+LONG_ROW, MANY_LINES = 8, 8
+
 
 @dataclass(frozen=True)
 class KernelSpec:
@@ -69,8 +72,32 @@ class KernelSpec:
         return "dhw"[3 - self.rank :]
 
     @property
+    def keyed(self) -> bool:
+        """Whether halves are compared as integers of the same order; they lose a zero's sign."""
+        halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
+        return halves and self.mode.picks is not None and self.index is None
+
+    @property
+    def nan_key(self) -> int:
+        """The key of NaN, above or below all others."""
+        wins = self.nan == "propagate"
+        return 2**15 - 1 if wins == (self.mode.picks == "largest") else -(2**15)
+
+    @property
+    def identity(self) -> str:
+        """The literal that combining never notices."""
+        if not self.keyed:
+            return self.mode.identity(self.dtype, self.nan)
+        infinity = 0x7C00 if self.dtype.name == "float16" else 0x7F80
+        if self.nan == "ignore":
+            return str(self.nan_key)
+        return str(-infinity - 1 if self.mode.picks == "largest" else infinity)
+
+    @property
     def accumulator(self) -> str:
         """The OpenCL type taps are combined in."""
+        if self.keyed:
+            return "short"
         if not self.mode.sums:
             return self.dtype.compute
         return self.out.total
@@ -107,7 +134,7 @@ class KernelSpec:
 
     @property
     def ring(self) -> int:
-        """How many rows apart two may be that are kept at once, where windows share rows; else 0."""
+        """The rows from which those are kept that windows share; 0 where they share none."""
         if self.rank == 1:
             return 0
         reach = self.dilation[-2] * (self.kernel[-2] - 1) + 1
@@ -117,6 +144,17 @@ class KernelSpec:
     def slots(self) -> int:
         """The places for reduced rows that windows need."""
         return prod(self.kernel[:-2]) * self.ring if self.ring else self.lines
+
+    @property
+    def long_row(self) -> bool:
+        """Whether a window's row has more taps than are best combined one by one."""
+        return self.kernel[-1] > LONG_ROW
+
+    @property
+    def many_lines(self) -> bool:
+        """Whether windows share so many rows that blocks of rows are combined."""
+        one_by_one = self.rank != 2 or self.dilation[-2] > 1 or not self.ring
+        return not one_by_one and self.lines > MANY_LINES
 
     @property
     def lists(self) -> bool:
@@ -133,7 +171,9 @@ class KernelSpec:
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
         if self.variant == "rows":
-            return "rows_covering" if self.window == "covering" else "rows"
+            if self.window == "covering":
+                return "rows_covering"
+            return "rows_running" if self.many_lines else "rows"
         return "direct_span" if self.width > 1 else "direct"
 
     @property

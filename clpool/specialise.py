@@ -17,6 +17,9 @@ from .problem import Problem
 from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
 
+#: Bytes of a thread's stack for rows of states. Threads have 1 MiB and more everywhere.
+ROWS_STACK = 2**18
+
 _PACKED = np.dtype([(name, np.int64) for name in FIELDS])
 
 
@@ -77,7 +80,7 @@ def specialise(
     params = tuning.choose(
         device.device_class(unit),
         spec.layout,
-        spec.accumulator_size,
+        max(spec.accumulator_size, 4 if spec.index else 1),
         window.sliding.reach[-1] if window.sliding else 0,
         problem.taps,
         mode.calls,
@@ -172,13 +175,16 @@ def _tuned(
         return replace(spec, variant=variant, width=1, tile=tile)
     if spec.layout == "last" and whole.inner == 1:
         width = 1
+    if variant == "rows":
+        most = 64 if spec.dialect == "clang" and spec.window == "sliding" else 16
+        shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
+        width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if spec.template == "rows_covering":
         variant, width, tile = "rows", spec.width, spec.tile
     elif variant == "rows" and spec.layout == "first":
-        # The row buffer lies on a thread's stack: 2^14 elements, or no buffer at all.
-        tile = max(min(tile, 2**14 // stride // width * width), width)
-        if width * stride + reach > 2**15:
+        tile = max(min(tile, rows_tile(spec, width)), width)
+        if spec.lines > 2**10 or rows_tile(spec, width) < width:
             variant, width = "direct", 1
     if variant == "direct":
         # Outputs share a span only while it could lie in registers.
@@ -205,7 +211,7 @@ def _covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> 
     stride = spec.stride[-1]
     # A narrow row should fill its vectors.
     narrowest = min(part.spatial[2].n_out for part in parts) // stride
-    width = max(min(params.width, 1 << max(narrowest, 1).bit_length() - 1), 2)
+    width = max(min(params.width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
     phases = {part.spatial[2].pad % stride for part in parts}
     rows = replace(
         spec,
@@ -216,6 +222,15 @@ def _covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> 
     )
     rows = replace(rows, tile=CoveringRows(rows).tile)
     return rows if rows.tile >= width and not phases else replace(spec, layout="last")
+
+
+def rows_tile(spec: KernelSpec, width: int) -> int:
+    """The columns of a tile for which kept rows and a long row fit on a thread's stack."""
+    lane = spec.accumulator_size * (1 + len(spec.mode.parts)) + (4 if spec.index else 0)
+    kept = spec.slots + 1
+    long_row = spec.stride[-1] if spec.long_row else 0
+    reach = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)
+    return (ROWS_STACK // lane - reach) // (kept + long_row) // width * width
 
 
 def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:

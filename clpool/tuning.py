@@ -19,8 +19,8 @@ from .errors import ArgumentValueError
 #: shape for windows of many taps).
 VARIANTS = ("direct", "rows", "group")
 
-#: OpenCL's vectors, but for those of three.
-WIDTHS = (1, 2, 4, 8, 16)
+#: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
+WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 
 _forced: ContextVar[dict[str, Any] | None] = ContextVar("clpool_forced_tuning", default=None)
 
@@ -41,7 +41,7 @@ class TuningParams:
     variant: str = "direct"
     width: int = 1
     tile: int = 256
-    items: int = 64
+    items: int = 256
     stream: int = 2**23
     group: tuple[int, int, int] = (64, 4, 1)
 
@@ -96,7 +96,7 @@ def choose(
     Args:
         device_class: "cpu" or "gpu".
         layout: "first" or "last", the innermost axis: a row, or the channels.
-        size: bytes of one accumulator.
+        size: bytes of one accumulator, or of a position where those are carried along.
         reach: elements a window covers along the row.
         taps: taps of one window.
         calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
@@ -105,9 +105,9 @@ def choose(
     """
     if device_class == "cpu":
         # A cache line at once: fewer instructions, so that more loads are under way. Builtins take
-        # 32 bytes at most on every implementation. OpenCL ends at 16 lanes.
+        # 32 bytes at most on every implementation.
         width = (32 if calls else 64) // size
-        params = TuningParams("rows", width=min(max(width, 2), 16))
+        params = TuningParams("rows", width=max(width, 2))
     else:
         # 16-byte loads; along a row only while the span of four outputs fits in registers.
         width = 4 if size <= 4 else 2

@@ -2,6 +2,20 @@
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="memory" file="memory.mako"/>
 
+## As keys: integers in the order of the elements, of one sign and magnitude; and back.
+<%def name="to_key(lanes)"><% infinity = 0x7c00 if spec.dtype.name == "float16" else 0x7f80 %>
+    const ${lanes.of("short")} bits = ${memory.convert(lanes, "short", "raw")};
+    const ${lanes.of("short")} magnitude = bits & (short)0x7fff;
+    const ${lanes.of("short")} key = bits ^ ((bits >> (short)15) & (short)0x7fff);
+    return (magnitude > (short)${infinity}) ? ${lanes.splat(spec.nan_key, "short")} : key;
+</%def>
+
+<%def name="from_key(lanes)"><% quiet = 0x7e00 if spec.dtype.name == "float16" else 0x7fc0 %>
+    const ${lanes.of("short")} bits = value ^ ((value >> (short)15) & (short)0x7fff);
+    const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", f"(value == (short){spec.nan_key}) ? {lanes.splat(quiet, 'short')} : bits")};
+    ${memory.write(lanes, "ushort", "__global", "(__global ushort *)to", "narrow")}
+</%def>
+
 <%def name="decode(lanes)">
     const ${lanes.of("uint")} bits = ${memory.convert(lanes, "uint", "raw")};
 % if spec.dtype.name == "bfloat16":

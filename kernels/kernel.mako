@@ -27,8 +27,8 @@ ${memory.functions(lanes_of(n))}
 ${algebra.algebra(lanes_of(n))}
 % endif
 % endfor
-% if spec.template == "rows":
-${private.states(lanes_of(spec.width))}
+% if spec.template in ("rows", "rows_running"):
+${private.states()}
 % endif
 ${window.functions()}
 ${self.body()}

@@ -18,7 +18,7 @@ ${dialect.vload(base, lanes.n, space, address)}
 % elif spec.stream and space == "__global":
 <% whole = 16 // scalar_size(base) %>\
 %   for first in range(0, lanes.n, whole):
-${dialect.stream(f"{base}{whole}", f"({address}) + {first}", f"({value}).s" + "".join(f"{lane:x}" for lane in range(first, first + whole)) if lanes.n > whole else value)};
+${dialect.stream(f"{base}{whole}", f"({address}) + {first}", dialect.part(value, first, whole) if lanes.n > whole else value)};
 %   endfor
 % else:
 ${dialect.vstore(base, lanes.n, space, address, value)};
@@ -46,7 +46,9 @@ static ${lanes.value} load${lanes.n}(const __global half *from)
 % else:
 static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
 {
-%   if half:
+%   if spec.keyed:
+    ${half_.to_key(lanes)}
+%   elif half:
     ${half_.decode(lanes)}
     return ${convert(lanes, spec.accumulator, "value")};
 %   elif spec.accumulator == base:
@@ -72,7 +74,9 @@ static ${lanes.value} load${lanes.n}(const __global ${base} *from)
 <%def name="store(lanes, aligned)"><% base = spec.out.storage %>
 static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 {
-% if spec.out.name in ("float16", "bfloat16"):
+% if spec.keyed:
+    ${half_.from_key(lanes)}
+% elif spec.out.name in ("float16", "bfloat16"):
     ${half_.encode(lanes)}
 % else:
     const ${lanes.of(base)} stored = ${"value" if spec.accumulator == base else convert(lanes, base, "value")};
@@ -109,7 +113,7 @@ static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from
     return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else convert(lanes, mask_base, "same")};
 }
 % endif
-% if spec.template == "rows":
+% if spec.template in ("rows", "rows_running"):
 ${private.functions(lanes)}
 % elif spec.template == "rows_covering":
 ${private.access(lanes, spec.accumulator, "")}

@@ -2,6 +2,8 @@
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="memory" file="/memory.mako"/>
 
+<%def name="parts()"><% return ["value", *spec.mode.parts] %></%def>
+
 <%def name="access(lanes, base, name)">
 static ${lanes.of(base)} get${name}${lanes.n}(const ${base} *from) { return ${memory.read(lanes, base, "__private", "from")}; }
 static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { ${memory.write(lanes, base, "__private", "to", "value")} }
@@ -29,39 +31,40 @@ static ${lanes.value} ${name}${n}(const __global ${base} *from)
 }
 % endfor
 
-static ${lanes.value} pick${n}(const ${spec.accumulator} *from)
+${pick(lanes, spec.accumulator, "")}
+% if spec.index:
+${pick(lanes, spec.position, "_index")}
+% endif
+</%def>
+
+<%def name="pick(lanes, base, name)"><% stride, n = along("w").stride, lanes.n %>
+static ${lanes.of(base)} pick${name}${n}(const ${base} *from)
 {
 % if stride == 1 or n == 1:
-    return get${n}(from);
+    return get${name}${n}(from);
 % elif stride == 2 and spec.dialect == "clang":
-    return ${dialect.alternate(spec.accumulator, n, "__private", "from", 0)};
+    return ${dialect.alternate(base, n, "__private", "from", 0)};
 % else:
-    return (${lanes.value})(${", ".join(f"from[{lane * stride}]" for lane in range(n))});
+    return (${lanes.of(base)})(${", ".join(f"from[{lane * stride}]" for lane in range(n))});
 % endif
 }
 </%def>
 
-## A row of states, its parts one behind the other.
-<%def name="states(lanes)"><% parts = ["value", *spec.mode.parts] %>
-% if spec.index:
-// The flat index of a column, -1 outside of the input.
-static ${lanes.index} place${lanes.n}(const ${lanes.index} column, const ${spec.position} width, const ${spec.position} flat_row)
-{
-    return ((column >= 0) & (column < width)) ? column + flat_row : -1;
-}
-% endif
-
+## A row of so many states, its parts one behind the other.
+<%def name="row_type(type, length)">
 typedef struct {
-    ${spec.accumulator} ${", ".join(f"{part}[{spec.tile}]" for part in parts)};
+    ${spec.accumulator} ${", ".join(f"{part}[{length}]" for part in parts())};
 % if spec.index:
-    ${spec.position} index[${spec.tile}];
+    ${spec.position} index[${length}];
 % endif
-} state_row;
+} ${type};
+</%def>
 
-static state${lanes.n} get_state${lanes.n}(const state_row *from, const int at)
+<%def name="row_access(lanes, name, type)">
+static state${lanes.n} get_${name}${lanes.n}(const ${type} *from, const int at)
 {
     state${lanes.n} found;
-% for part in parts:
+% for part in parts():
     found.${part} = get${lanes.n}(from->${part} + at);
 % endfor
 % if spec.index:
@@ -70,15 +73,60 @@ static state${lanes.n} get_state${lanes.n}(const state_row *from, const int at)
     return found;
 }
 
-static void put_state${lanes.n}(state_row *to, const int at, const state${lanes.n} state)
+static void put_${name}${lanes.n}(${type} *to, const int at, const state${lanes.n} state)
 {
-% for part in parts:
+% for part in parts():
     put${lanes.n}(to->${part} + at, state.${part});
 % endfor
 % if spec.index:
     put_index${lanes.n}(to->index + at, state.index);
 % endif
 }
+</%def>
+
+<%def name="states()"><%
+    many, row = lanes_of(spec.width), along("w")
+    length = spec.tile * row.stride + 2 * row.reach + 2 * spec.width
+%>
+<%
+    mask = memory.convert(many, many.mask.removesuffix(many.suffix), "inside") if many.n > 1 and many.mask != many.index_mask else "inside"
+%>\
+// A tap in this column, or the identity outside of the input.
+static state${many.n} within${many.n}(const ${many.value} value, const ${many.index} column, const ${spec.position} width${f", const {spec.position} flat_row" if spec.index else ""})
+{
+    const ${many.index_mask} inside = (column >= 0) & (column < width);
+    const ${many.mask} taken = ${mask};
+    return tap${many.n}(taken ? value : identity${many.n}().value${", inside ? column + flat_row : -1" if spec.index else ""});
+}
+
+% if spec.index:
+// The flat index of a column, -1 outside of the input.
+static ${many.index} place${many.n}(const ${many.index} column, const ${spec.position} width, const ${spec.position} flat_row)
+{
+    return ((column >= 0) & (column < width)) ? column + flat_row : -1;
+}
+% endif
+
+${row_type("state_row", spec.tile)}
+${row_access(many, "state", "state_row")}
+% if spec.long_row:
+${row_type("doubled_row", length)}
+%   for n in widths:
+${row_access(lanes_of(n), "run", "doubled_row")}
+%   endfor
+
+static state${many.n} every_run${many.n}(const doubled_row *from, const int at)
+{
+    state${many.n} found;
+% for part in parts():
+    found.${part} = pick${many.n}(from->${part} + at);
+% endfor
+% if spec.index:
+    found.index = pick_index${many.n}(from->index + at);
+% endif
+    return found;
+}
+% endif
 </%def>
 
 <%def name="functions(lanes)">

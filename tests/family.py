@@ -23,6 +23,9 @@ from clpool.window import SlidingWindow
 #: OpenCL's pow may err by 16 units in the last place.
 POW = 16
 
+#: Lengths that no window divides evenly.
+L1, L2, L3 = (23,), (9, 14), (5, 6, 7)
+
 
 @dataclass(frozen=True)
 class Operator:
@@ -42,9 +45,21 @@ class Operator:
     arguments: tuple[Any, ...] = ()
     keywords: dict[str, Any] = field(default_factory=dict)
 
-    #: Whether integers are taken; whether values are picked, so that NaN and infinities are exact.
+    #: Whether integers are taken, and whether floats; whether values are picked, so that NaN and
+    #: infinities are exact.
     integers = False
+    floats = True
     picks = False
+
+    @property
+    def usual(self) -> str:
+        """The dtype that it is tested with where any will do."""
+        return "float32" if self.floats else "int32"
+
+    @property
+    def looks(self) -> bool:
+        """Whether a call waits for its arrays, to refuse what they must not hold."""
+        return False
 
     @property
     def rank(self) -> int:
@@ -193,7 +208,7 @@ class Unpool(Operator):
 
     outputs: tuple[int, ...] = ()
     index_dtype: str = "int64"
-    picks = True
+    picks = looks = True
 
     @property
     def integers(self) -> bool:
@@ -247,14 +262,13 @@ def check(operator: Operator, plain: list[np.ndarray], context: str, last: bool 
         assert_exact(one, array, f"{context}: what was read")
 
 
-def ran(operator: Operator, channels: int, last: bool, name: str = "float32", **params: Any) -> Any:
+def ran(operator: Operator, channels: int, last: bool, name: str = "", **params: Any) -> Any:
     """The specs of the kernels that an operator runs with a forced tuning, on poisoned outputs."""
     functional._plans.clear()
-    dtype = ELEMENT_TYPES[name].numpy
+    dtype = ELEMENT_TYPES[name or operator.usual].numpy
     plain = operator.arrays(np.random.default_rng(5), dtype, "normal", (2, channels))
     with tuning.forced(**params):
         check(operator, plain, f"{operator} {name} {params} last={last}", last)
-    plans = functional._plans.values()
-    specs = {launch.spec for plan in plans for launch in plan._launches.values()}
-    # An unpooling looks for the extremes of its indices first.
-    return {spec for spec in specs if "unpool" not in operator.function or spec.mode.skeleton}
+    # The plans before it look for what is refused, or make what a gradient reads.
+    (*_, plan) = functional._plans.values()
+    return {launch.spec for launch in plan._launches.values()}

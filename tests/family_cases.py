@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
+import family_rank
+import family_weighted
 import numpy as np
-from family import Average, Extreme, Fractional, Norm, Operator, Unpool
+from family import L1, L2, L3, Average, Extreme, Fractional, Norm, Operator, Unpool
 from family_gradients import (
     FractionalSelected,
     FractionalSpread,
@@ -18,9 +20,6 @@ from family_gradients import (
 
 from clpool.listed import AdaptiveWindow, ListedWindow
 from clpool.window import SlidingWindow
-
-#: Lengths that no window divides evenly.
-L1, L2, L3 = (23,), (9, 14), (5, 6, 7)
 
 
 def sequence_window(sequences: Sequence[Sequence[int]], overlapping: bool) -> ListedWindow:
@@ -169,6 +168,8 @@ FORWARD: tuple[Operator, ...] = (
     unpool((11,), L1, 3, 2),
     unpool((4, 7), L2, 2, index="int32"),
     unpool((2, 3, 3), L3, 2),
+    *family_weighted.FORWARD,
+    *family_rank.FORWARD,
 )
 
 GRADIENTS: tuple[Operator, ...] = (
@@ -202,6 +203,8 @@ GRADIENTS: tuple[Operator, ...] = (
     unpool_gradient((11,), L1),
     unpool_gradient((4, 7), L2, "int32"),
     unpool_gradient((2, 3, 3), L3),
+    *family_weighted.GRADIENTS,
+    *family_rank.GRADIENTS,
 )
 
 OPERATORS = FORWARD + GRADIENTS

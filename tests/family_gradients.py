@@ -24,11 +24,14 @@ class Selected(Operator):
         """The windows of the pooling."""
         return self.window
 
+    def chosen(self, x: np.ndarray) -> np.ndarray:
+        """The index of the tap that the pooling of ``x`` chose in every window."""
+        window = self.windows(x.shape[: -self.rank], x.dtype)
+        return reference.pool(x, window, self.mode, return_indices=True)[1]
+
     def arrays(self, rng, dtype, kind, leading):
         """What it is called with."""
-        x = random_values(rng, (*leading, *self.lengths), np.float32, "ties")
-        window = self.windows(leading, np.dtype(np.float32))
-        _, indices = reference.pool(x, window, self.mode, return_indices=True)
+        indices = self.chosen(random_values(rng, (*leading, *self.lengths), np.float32, "ties"))
         grad = random_values(rng, indices.shape, dtype, kind)
         return [grad, indices.astype(self.index_dtype)]
 

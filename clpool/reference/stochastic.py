@@ -162,10 +162,12 @@ def philox4x32(counter: Any, key: tuple[int, int]) -> Array:
 
 def _activations(x: Array, clamp: bool) -> Array:
     x = floats_only("stochastic pooling", x)
+    with np.errstate(invalid="ignore"):  # bfloat16 warns of NaN
+        negative = x < 0
     if clamp:
-        return np.where(x < 0, x.dtype.type(0), x)
-    if (x < 0).any():
-        at = tuple(int(i) for i in np.argwhere(x < 0)[0])
+        return np.where(negative, x.dtype.type(0), x)
+    if negative.any():
+        at = tuple(int(i) for i in np.argwhere(negative)[0])
         raise ArgumentValueError(
             f"stochastic pooling takes no negative values, got {x[at]} at {at}"
         )

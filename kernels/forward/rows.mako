@@ -11,6 +11,7 @@ __kernel void ${spec.label}(
     ${output.arguments()})
 {
     ${rows.share()}
+    ${rows.scratch()}
     state_row kept[${spec.slots + 1}];
     for (int c = 0; c < ${spec.tile}; c += ${n}) put_state${n}(kept + ${spec.slots}, c, identity${n}());
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {

@@ -5,6 +5,7 @@
 ## What the CPU skeletons share: an item's share of the output lines, tiles of columns, kept rows,
 ## and the way out.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 
 ## The output lines of this item, `first` to `last`, counted through all planes.
@@ -22,10 +23,11 @@ ${spec.position} line = next % lines;
 const ${spec.position} stop = (last - next < lines - line) ? line + (last - next) : lines;
 next += stop - line;
 ${output.planes()}
+const long plane_end = ${" + ".join(f"(g.in_{axis} - 1) * g.x_{axis}" for axis in spec.axes[:-1]) or 0} + g.in_w;
 </%def>
 
 ## The elements that a vector of windows spans.
-<%def name="length()" buffered="True" filter="trim">${(spec.width - 1) * along("w").stride + along("w").reach}</%def>
+<%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").reach, 2 * spec.width * (along("w").stride == 2))}</%def>
 
 ## One tile: `columns` outputs from `ow0`, whose windows start at column `w0`. The vectors of outputs
 ## from `inner` to `last_inner` have all their taps inside the input, which has `in_w` columns.
@@ -53,6 +55,12 @@ for (int c = columns; c < ${n}; ++c) counts[c] = 1;
 for (int c = ${first}; c <= ${last}; c = (c + ${n} < ${last} || c >= ${last}) ? c + ${n} : ${last}) {
 </%def>
 
+## Opens a loop over whole vectors of kept rows, some beyond the tile: for what is combined in place,
+## which must not happen twice.
+<%def name="whole_vectors()">
+for (int c = 0; c < columns; c += ${spec.width}) {
+</%def>
+
 ## A statement for numbers 1 to `count`, written out where they are few: not every compiler
 ## unrolls a loop.
 <%def name="each(name, count, statement)">
@@ -72,21 +80,67 @@ for (int ${name} = 1; ${name} < ${count}; ++${name}) ${statement.replace("$", na
 
 <%def name="row_number()" buffered="True" filter="trim">${{1: "0", 2: "h", 3: f"d * ({spec.position})g.in_h + h"}[spec.rank]}</%def>
 
-## Reduces the windows of a tile on `row` into kept row number `slot`. Vectors of windows that
-## overhang the input are read from a copy with the identity around it.
-<%def name="horizontal()"><%
+## What a long row's windows need besides the kept rows.
+<%def name="scratch()">
+% if spec.long_row:
+doubled_row run[1];
+% endif
+</%def>
+
+## Reduces the windows of a tile on `row` into kept row number `slot`.
+<%def name="horizontal()">
+const ${lanes_of(spec.width).index} steps = ${lanes_of(spec.width).steps(along("w").stride)};
+% if spec.long_row:
+${doubling()}
+% else:
+${tap_by_tap()}
+% endif
+</%def>
+
+## Windows of many taps: runs of 1, 2, 4, ... taps are combined from those of half as many, and a
+## window from the runs that its length is the sum of, in order.
+<%def name="doubling()"><%
+    n, row = spec.width, along("w")
+    steps, offset = [], 0
+    for bit in range(row.kernel.bit_length()):
+        steps.append((1 << bit, offset if row.kernel >> bit & 1 else None))
+        offset += (1 << bit) * (row.kernel >> bit & 1)
+%>
+const int span = (columns + ${n - 1}) / ${n} * ${n * row.stride} + ${row.reach};
+const int first_inside = (w0 >= 0) ? 0 : (-w0 < span) ? -w0 : span;
+const int last_inside = (in_w - w0 < span) ? in_w - w0 : span;
+int in = first_inside;
+for (int out = 0; out < span; out += ${n}) put_run${n}(run, out, identity${n}());
+for (; in + ${n} <= last_inside; in += ${n}) put_run${n}(run, in, tap${n}(${taps.lifted(lanes_of(n), "row + w0 + in")}${f", {lanes_of(n).steps(1)} + (w0 + in + flat_row)" if spec.index else ""}));
+for (; in < last_inside; ++in) put_run1(run, in, tap1(${taps.lifted(lanes_of(1), "row + w0 + in")}${", w0 + in + flat_row" if spec.index else ""}));
+% for number, (length_, offset_) in enumerate(steps):
+%   if offset_ is not None:
+${whole_vectors()}
+    const state${n} part = every_run${n}(run, c * ${row.stride} + ${offset_ * row.dilation});
+    put_state${n}(kept + slot, c, ${"part" if offset_ == 0 else f"combine{n}(get_state{n}(kept + slot, c), part)"});
+}
+%   endif
+%   if number + 1 < len(steps):
+for (int at = 0; at + ${length_ * row.dilation} < span; at += ${n})
+    put_run${n}(run, at, combine${n}(get_run${n}(run, at), get_run${n}(run, at + ${length_ * row.dilation})));
+%   endif
+% endfor
+</%def>
+
+## Windows of few taps, read where they lie. Of windows that overhang the row, taps beside it are replaced
+## by the identity; where that would read beside the plane, from a copy with the identity around it.
+<%def name="tap_by_tap()"><%
     n, row = spec.width, along("w")
     power = ", as_double(g.power)" if spec.accumulator == "double" else ", as_float((int)g.power)"
     power = power if "power" in spec.mode.takes else ""
     lifted = lambda lanes, value: f"lift{lanes}({value}{power})" if spec.mode.lifts else value
     inside = lambda tap: f", steps + (w1 + flat_row + {tap})" if spec.index else ""
     placed = lambda tap: f", place{n}(steps + (w1 + {tap}), in_w, flat_row)" if spec.index else ""
+    width = "in_w, flat_row" if spec.index else "in_w"
+    masked = lambda value, tap: f"within{n}({lifted(n, value)}, steps + (w1 + {tap}), {width})"
     whole = -(-(n * row.stride + row.reach) // n) * n
     later = lambda tap: lifted(n, f"later{n}(row + w1 + {tap})")
 %>
-% if spec.index:
-const ${lanes_of(n).index} steps = ${lanes_of(n).steps(row.stride)};
-% endif
 ${vectors("inner", "last_inner")}
     const ${spec.position} w1 = w0 + c * ${row.stride};
     state${n} acc = tap${n}(${lifted(n, f"every{n}(row + w1)")}${inside(0)});
@@ -100,6 +154,12 @@ for (int vector = 0; vector < columns; vector += ${n}) {
     }
     const int c = (vector < last_vector) ? vector : last_vector;
     const ${spec.position} w1 = w0 + c * ${row.stride};
+    if (row - plane + w1 > 0 && row - plane + w1 + ${length()} < plane_end) {
+        state${n} acc = ${masked(f"every{n}(row + w1)", 0)};
+        ${each("kw", row.kernel, f"acc = combine{n}(acc, {masked(f'later{n}(row + w1 + $ * {row.dilation})', f'$ * {row.dilation}')});")}
+        put_state${n}(kept + slot, c, acc);
+        continue;
+    }
     ${spec.accumulator} edge[${whole}];
     for (int in = 0; in < ${whole}; in += ${n}) put${n}(edge + in, identity${n}().value);
     int in = (w1 < 0) ? -w1 : 0;

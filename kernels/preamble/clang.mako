@@ -3,6 +3,9 @@
 <%def name="typedefs(types)">
 // Vectors at any address.
 % for base, width, size in types:
+%   if width > 16:
+typedef ${base} ${base}${width} __attribute__((ext_vector_type(${width})));
+%   endif
 typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), aligned(${size})));
 % endfor
 </%def>
@@ -15,6 +18,9 @@ typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), al
 <%def name="stream(type, address, value)" buffered="True" filter="trim">__builtin_nontemporal_store(${value}, (__global ${type} *)(${address}))</%def>
 
 <%def name="convert(type, value)" buffered="True" filter="trim">__builtin_convertvector(${value}, ${type})</%def>
+
+## So many lanes, from number `first` on.
+<%def name="part(value, first, count)" buffered="True" filter="trim">__builtin_shufflevector(${value}, ${value}, ${", ".join(str(first + lane) for lane in range(count))})</%def>
 
 ## Every other lane of twice as many.
 <%def name="alternate(base, width, space, address, first)" buffered="True" filter="trim"><%

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,66 +14,203 @@ import pytest
 import clpool
 from clpool import device
 
-SAMPLES = np.random.default_rng(5).random((1, 1, 2))
-CELLS = {"sequences": ((0, 1, 4, 5), (0, 3, 4, 6)), "overlapping": True}
+LENGTHS = {1: (11,), 2: (5, 6), 3: (4, 3, 5)}
+#: Windows that overlap and are padded; some are dilated or cut off at the end.
+WINDOWS = {
+    1: (3, 2, 1, 2, True),
+    2: ((3, 2), (1, 2), (1, 0), (1, 2)),
+    3: (2, (1, 2, 1), 1, 1, True),
+}
 #: A norm, whether powers keep their sign, and which window.
 NORMS = ((2, True, 0), (3, True, 0), (2.5, False, 0), (-1.5, False, 1), (1, True, 1), (4, True, 1))
-Pair = tuple[Callable[..., Any], Callable[..., Any]]
+CELLS = {"sequences": ((0, 1, 4, 5), (0, 3, 4, 6)), "overlapping": True}
+SAMPLES = {rank: np.random.default_rng(5).random((1, 1, rank)) for rank in (2, 3)}
+STEP = 1e-5
 
 
-def pairs() -> dict[str, Pair]:
-    """By name: a pooling of x, and what flows to x from a gradient w of its result y."""
-    c = clpool
-    found: dict[str, Pair] = {}
-    windows = ((3, 2, 1, True), ((2, 3), 1, 0, False))
-    for window, pad in ((windows[0], True), (windows[0], False), (windows[1], True)):
-        found[f"avg {window} {pad}"] = (
-            lambda x, o=(*window, pad): c.avg_pool2d(x, *o),
-            lambda w, x, y, o=(*window, pad): c.avg_pool2d_backward(w, x.shape, *o),
-        )
-    for window in windows:
-        found[f"sum {window}"] = (
-            lambda x, o=window: c.sum_pool2d(x, *o),
-            lambda w, x, y, o=window: c.sum_pool2d_backward(w, x.shape, *o),
-        )
-    for norm, signed, place in NORMS:
-        kernel, stride, padding, ceil_mode = windows[place]
-        options, more = (norm, kernel, stride, ceil_mode), {"padding": padding, "signed": signed}
-        found[f"lp {options} {more}"] = (
-            lambda x, o=options, m=more: c.lp_pool2d(x, *o, **m),
-            lambda w, x, y, o=options, m=more: c.lp_pool2d_backward(w, x, y, *o, **m),
-        )
-    for size in (3, (4, 9)):
-        found[f"adaptive {size}"] = (
-            lambda x, o=size: c.adaptive_avg_pool2d(x, o),
-            lambda w, x, y: c.adaptive_avg_pool2d_backward(w, x.shape),
-        )
-    found["global"] = (c.global_avg_pool, lambda w, x, y: c.global_avg_pool_backward(w, x.shape))
-    found["global lp"] = (c.global_lp_pool, c.global_lp_pool_backward)
-    found["fractional"] = (
-        lambda x: c.fractional_avg_pool2d(x, 2, 3, None, False, SAMPLES.repeat(len(x), 0)),
-        lambda w, x, y: c.fractional_avg_pool2d_backward(w, x.shape, 2, SAMPLES),
-    )
-    found["sequences"] = (
-        lambda x: c.fractional_avg_pool2d(x, **CELLS),
-        lambda w, x, y: c.fractional_avg_pool2d_backward(w, x.shape, **CELLS),
-    )
+@dataclass(frozen=True)
+class Slope:
+    """A pooling of x and its gradient, by their names in clpool.
+
+    Args:
+        pooling: the pooling's name.
+        gradient: the gradient's name.
+        rank: the number of x's spatial axes.
+        given: what the pooling takes behind x.
+        known: what the gradient takes behind that of the result y: made of x, y and the indices.
+        more: what both take by name, and ``only`` what the pooling takes.
+        values: of x; "signed", "positive", or "apart", so that a step changes no order.
+        selects: whether there are indices.
+    """
+
+    pooling: str
+    gradient: str
+    rank: int
+    given: tuple[Any, ...]
+    known: Callable[..., tuple[Any, ...]]
+    more: dict[str, Any]
+    only: dict[str, Any]
+    values: str
+    selects: bool
+
+    def __str__(self) -> str:
+        named = {n: v for n, v in {**self.more, **self.only}.items() if n != "_random_samples"}
+        shown = [str(a) for a in self.given if not isinstance(a, np.ndarray)]
+        shown += [f"{name}={value}" for name, value in named.items()]
+        return "-".join([self.gradient, *shown]).replace(" ", "")
+
+    def x(self, rng: np.random.Generator) -> np.ndarray:
+        """The point to step from."""
+        shape = (1, 1, *LENGTHS[self.rank])
+        size = int(np.prod(shape))
+        if self.values == "apart":
+            return (rng.permutation(size) - size / 2).reshape(shape)
+        x = rng.uniform(0.5, 2, shape)
+        return x if self.values == "positive" else x * rng.choice([-1, 1], shape)
+
+    def pooled(self, x: np.ndarray) -> tuple[np.ndarray, Any]:
+        """The result, and the indices if there are any."""
+        function = getattr(clpool, self.pooling)
+        if self.selects:
+            return function(x, *self.given, **self.more, **self.only, return_indices=True)
+        return function(x, *self.given, **self.more, **self.only), None
+
+    def flowed(self, w: np.ndarray, *arrays: Any) -> np.ndarray:
+        """What flows to x."""
+        return getattr(clpool, self.gradient)(w, *self.known(*arrays), **self.more)
+
+
+def slope(
+    pooling: str,
+    known: Callable[..., tuple[Any, ...]],
+    given: tuple[Any, ...] = (),
+    rank: int = 2,
+    values: str = "signed",
+    selects: bool = False,
+    gradient: str = "",
+    only: dict[str, Any] | None = None,
+    **more: Any,
+) -> Slope:
+    """A slope; a "#" in the names stands for the rank."""
+    names = [n.replace("#", f"{rank}d") for n in (pooling, gradient or f"{pooling}_backward")]
+    return Slope(*names, rank, given, known, more, only or {}, values, selects)
+
+
+def spread(pooling: str, *given: Any, back: Any = None, **more: Any) -> Slope:
+    """Of what flows to every tap, whatever x is."""
+    last = given if back is None else back
+    return slope(pooling, lambda x, y, i: (x.shape, *last), given, **more)
+
+
+def weighed(pooling: str, *given: Any, **more: Any) -> Slope:
+    """Of what depends on x."""
+    return slope(pooling, lambda x, y, i: (x, *given), given, **more)
+
+
+def norm(pooling: str, *given: Any, **more: Any) -> Slope:
+    """Of what depends on x and on the result."""
+    return slope(pooling, lambda x, y, i: (x, y, *given), given, **more)
+
+
+def selected(
+    pooling: str, *given: Any, back: Any = None, values: str = "apart", **more: Any
+) -> Slope:
+    """Of what flows to the taps that were selected."""
+    known = partial(_selected, given if back is None else back)
+    return slope(pooling, known, given, values=values, selects=True, **more)
+
+
+def _selected(last: Any, x: np.ndarray, y: np.ndarray, indices: np.ndarray) -> tuple[Any, ...]:
+    return (indices, x.shape, *last)
+
+
+def unpooled(rank: int) -> Slope:
+    """Of values that are put at places of which no two are the same."""
+    size = int(np.prod(LENGTHS[rank]))
+    places = np.random.default_rng(3).permutation(2**rank * size)[:size]
+    places = places.reshape(1, 1, *LENGTHS[rank])
+    return slope("max_unpool#", lambda x, y, i: (places,), (places, 2), rank)
+
+
+def slopes() -> list[Slope]:
+    """All that are measured."""
+    first, second = (3, 2, 1, True), ((2, 3), 1, 0, False)
+    found = [
+        spread("avg_pool#", *first, True),
+        spread("avg_pool#", *first, False),
+        spread("avg_pool#", *second, True),
+        spread("sum_pool#", *first),
+        spread("sum_pool#", *second),
+        spread("adaptive_avg_pool#", 3, back=()),
+        spread("adaptive_avg_pool#", (4, 9), back=()),
+        spread("adaptive_avg_pool#", 4, back=(), rank=1),
+        spread("adaptive_avg_pool#", (2, None, 7), back=(), rank=3),
+        spread("global_avg_pool"),
+        spread("fractional_avg_pool#", **CELLS),
+        norm("global_lp_pool"),
+        norm("lp_pool#", 3, 3, 2, rank=1, values="positive", padding=1),
+        norm("lp_pool#", 2, 2, (1, 2, 1), True, rank=3),
+        selected("global_max_pool"),
+        selected("min_pool#", *WINDOWS[2]),
+        selected("adaptive_min_pool#", (3, 4), back=()),
+        selected("adaptive_max_pool#", 4, back=(), rank=1),
+        selected("adaptive_max_pool#", (4, 9), back=()),
+        selected("adaptive_max_pool#", (2, None, 7), back=(), rank=3),
+    ]
+    for p, signed, place in NORMS:
+        kernel, stride, padding, ceil_mode = (first, second)[place]
+        roots = signed and p != 4  # roots of negative sums are NaN
+        more: dict[str, Any] = {"padding": padding, "signed": signed}
+        more["values"] = "positive" if roots else "signed"
+        found.append(norm("lp_pool#", p, kernel, stride, ceil_mode, **more))
+    for rank, outputs in ((2, 3), (3, (2, 1, 3))):
+        sizes, samples = (2, outputs), SAMPLES[rank]
+        given, back = (*sizes, None, False, samples), (2, samples)
+        found.append(spread("fractional_avg_pool#", *given, back=back, rank=rank))
+        only = {"_random_samples": samples}
+        found.append(selected("fractional_max_pool#", *sizes, back=(2,), rank=rank, only=only))
+    for rank, window in WINDOWS.items():
+        share = {"only": {"training": False}, "values": "positive"}
+        name = "stochastic_pool#_inference_backward"
+        seeds: Any = {"only": {"seed": 6}, "values": "positive"}
+        found += [
+            weighed("soft_pool#", *window, rank=rank),
+            weighed("stochastic_pool#", *window, rank=rank, gradient=name, **share),
+            selected("stochastic_pool#", *window, rank=rank, **seeds),
+            selected("max_pool#", *window, rank=rank),
+            selected("median_pool#", *window, rank=rank),
+            unpooled(rank),
+        ]
+    for rank in (1, 3):
+        found += [spread(f"{mode}_pool#", 2, 1, 1, rank=rank) for mode in ("avg", "sum")]
     return found
 
 
-@pytest.mark.parametrize("name", list(pairs()))
-def test_gradients_by_central_differences(name: str) -> None:
+@pytest.mark.parametrize("slope", slopes(), ids=str)
+def test_gradients_by_central_differences(slope: Slope) -> None:
     """A gradient is the slope of its pooling, measured in float64."""
     if not device.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
-    forward, backward = pairs()[name]
     rng = np.random.default_rng(8)
-    x, step = rng.uniform(0.5, 2, (1, 1, 5, 6)), 1e-5
-    if "'signed': True" not in name or "(4" in name:
-        x *= rng.choice([-1, 1], x.shape)  # roots of negative sums are NaN
-    y = forward(x)
-    w = rng.standard_normal(y.shape)
-    steps = step * np.eye(x.size).reshape(x.size, *x.shape[1:])
-    ends = [(w * forward(x + sign * steps)).sum((1, 2, 3)) for sign in (1, -1)]
-    slopes = (ends[0] - ends[1]).reshape(x.shape) / (2 * step)
-    np.testing.assert_allclose(backward(w, x, y), slopes, rtol=1e-7, atol=1e-8)
+    x = slope.x(rng)
+    y, indices = slope.pooled(x)
+    w = rng.uniform(0.5, 2, y.shape) * rng.choice([-1, 1], y.shape)
+    measured = np.zeros(x.size)
+    for at, step in enumerate(STEP * np.eye(x.size)):
+        for sign in (1, -1):
+            end, chosen = slope.pooled(x + sign * step.reshape(x.shape))
+            assert not slope.selects or (chosen == indices).all(), "a step selects other taps"
+            measured[at] += sign * (w * end).sum() / (2 * STEP)
+    assert np.abs(measured).max() > 0.01, "nothing flows"
+    found = slope.flowed(w, x, y, indices)
+    np.testing.assert_allclose(found, measured.reshape(x.shape), rtol=1e-7, atol=2e-8)
+
+
+def test_every_gradient_is_measured() -> None:
+    """No gradient goes without, in one rank at least."""
+    gradients = [name for name in clpool.__all__ if name.endswith("_backward")]
+    stems, measured = (
+        {re.sub(r"\dd", "", name) for name in names}
+        for names in (gradients, [one.gradient for one in slopes()])
+    )
+    assert stems == measured

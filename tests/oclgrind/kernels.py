@@ -73,11 +73,14 @@ def clean(shard: int, shards: int) -> int:
 
 def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]:
     """Run one of the family's operators, channels first and last, and what it ran."""
-    floats = [name for name in names if ELEMENT_TYPES[name].is_float]
-    taken = names if operator.integers else floats
+    taken = [
+        name
+        for name in names
+        if (operator.floats if ELEMENT_TYPES[name].is_float else operator.integers)
+    ]
     found = set()
     for place, last in enumerate((False, True)):
-        name = taken[(number + number // len(taken)) % len(taken)] if place else "float32"
+        name = taken[(number + number // len(taken)) % len(taken)] if place else operator.usual
         for params in ({"variant": "direct", "width": 4}, {"variant": "rows", "items": 5}):
             found |= ran(operator, 4, last, name, tile=16, **params)
     return found

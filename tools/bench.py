@@ -1,0 +1,212 @@
+"""Pooling against the fastest rivals and against a plain copy: ``python -m clpool.tools.bench``.
+
+Every contender's result is checked against :mod:`clpool.reference` before it is timed; one that is
+wrong is reported and not timed. All are timed in turn, round by round, in an order in which
+everyone comes after everyone else equally often, each after a pause and a call that is not timed.
+The floor is the time in which as many bytes as the case must read and write are copied, by the
+faster of two plain copies, in the same rounds with as many threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import math
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from . import bench_figure
+from .bench_cases import CASES, Case, chosen, of_sizes
+from .bench_problems import Problem, problem_of
+from .bench_record import (
+    HEADER,
+    Outcome,
+    Timing,
+    circumstances,
+    progress,
+    rates,
+    show,
+    summary,
+    write,
+)
+from .bench_rivals import COPY, Absent, Contender, Field, Library, copies, libraries
+from .bench_torch import inference
+from .fuzz_report import Mismatch
+
+#: A round calls whoever is faster than this several times, for the clock's sake.
+SHORTEST = 2e-4
+#: Seconds in which the last contender's threads stop waiting for more work.
+PAUSE = 0.002
+#: Seconds after which the slowest contenders take part in no further round, and their least rounds.
+LONGEST, LEAST_ROUNDS = 2.0, 3
+
+EXAMPLES = """\
+examples:
+  python -m clpool.tools.bench
+  python -m clpool.tools.bench --cases A "avg 3x3" --repeats 50
+  python -m clpool.tools.bench --quick --rivals torch
+  python -m clpool.tools.bench --sizes 3 2 --figure out/sizes.png
+  python -m clpool.tools.bench --json out/bench.json --figure out/bench.png
+"""
+
+
+def prepared(
+    problem: Problem, rivals: Mapping[str, Library], field: Field, outcome: Outcome
+) -> list[Contender]:
+    """All who give right results; the outcome says who does not, and who is absent."""
+    ready = list(copies(problem.bytes_moved, field))
+    for library, contenders in rivals.items():
+        name, found = library, contenders(problem, field)
+        while True:
+            try:
+                contender = next(found)
+                name = contender.name
+                problem.check(contender.results(contender.run()))
+                ready.append(contender)
+            except StopIteration:
+                break
+            except Mismatch as error:
+                outcome.wrong[name] = str(error)
+            except Exception as error:  # whatever it is, the others go on
+                kind = "" if isinstance(error, Absent) else f"{type(error).__name__}: "
+                outcome.absent[name] = kind + " ".join(str(error).split())[:160]
+    return ready
+
+
+def orders(count: int) -> list[list[int]]:
+    """Orders of so many contenders in which each comes right after each other equally often.
+
+    Example:
+        >>> orders(4)
+        [[0, 1, 3, 2], [1, 2, 0, 3], [2, 3, 1, 0], [3, 0, 2, 1]]
+    """
+    zigzag = [(n + 1) // 2 if n % 2 else -(n // 2) for n in range(count)]
+    found = [[(start + step) % count for step in zigzag] for start in range(count)]
+    return found if count % 2 == 0 else found + [order[::-1] for order in found]
+
+
+def timed(
+    contenders: Sequence[Contender],
+    repeats: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> list[Timing]:
+    """The times of all, taken in turn; those who take seconds drop out of later rounds."""
+
+    def once(contender: Contender, calls: int) -> float:
+        run = contender.run
+        time.sleep(PAUSE)
+        run()
+        started = clock()
+        for _ in range(calls):
+            run()
+        return (clock() - started) / calls
+
+    first = [max(once(contender, 1), 1e-9) for contender in contenders]
+    calls = [math.ceil(SHORTEST / seconds) for seconds in first]
+    rounds = [min(repeats, max(LEAST_ROUNDS, int(LONGEST / seconds))) for seconds in first]
+    times: list[list[float]] = [[] for _ in contenders]
+    cycle = orders(len(contenders))
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for number in range(repeats):
+            for n in cycle[number % len(cycle)]:
+                if number < rounds[n]:
+                    times[n].append(once(contenders[n], calls[n]))
+    finally:
+        if collecting:
+            gc.enable()
+    each = zip(contenders, times, calls, strict=True)
+    return [Timing.of(c.library, c.form, c.fresh, found, count) for c, found, count in each]
+
+
+def compete(case: Case, rivals: Mapping[str, Library], field: Field, repeats: int) -> Outcome:
+    """One case: inputs, answers, everyone's check, and the times of those who passed."""
+    problem = problem_of(case)
+    outcome = Outcome(case.name, case.shape, case.dtype, problem.bytes_moved)
+    ready = prepared(problem, rivals, field, outcome)
+    outcome.timings = timed(ready, repeats)
+    for contender in ready:  # what was timed is still right
+        if contender.library == COPY:
+            continue
+        try:
+            problem.check(contender.results(contender.run()))
+        except Mismatch as error:
+            outcome.wrong[contender.name] = f"after it was timed: {error}"
+    outcome.timings = [t for t in outcome.timings if t.name not in outcome.wrong]
+    return outcome
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark; the exit status is 1 where clpool was wrong or could not do a case."""
+    options = _parser().parse_args(arguments)
+    field = Field.of(options.arrays)
+    try:
+        cases = chosen(options.cases)
+        if options.sizes:
+            kernel, stride = options.sizes
+            cases = of_sizes(kernel, stride, options.most_bytes)
+        rivals = libraries(field, options.rivals)
+    except ValueError as error:
+        sys.exit(str(error))
+    if options.quick:
+        cases = [case.quick() for case in cases]
+    about = circumstances(field)
+    about |= {"quick": options.quick, "repeats": options.repeats, "sizes": options.sizes}
+    if options.quick:
+        print("QUICK: small inputs, which show that all works and not how fast it is\n")
+    for name in ("device", "platform", "threads", "arrays", "cpu", "versions"):
+        print(f"{name:<9} {about[name]}")
+    print(f"\n{HEADER}")
+    outcomes = []
+    with inference():
+        for case in progress(cases, lambda case: case.name):
+            outcomes.append(compete(case, rivals, field, options.repeats))
+            show("\n".join(outcomes[-1].lines()) + "\n")
+    print("\n".join(rates(outcomes) if options.sizes else summary(outcomes)))
+    if options.json:
+        write(options.json, {"about": about, "cases": [o.as_dict() for o in outcomes]})
+        print(f"record  {options.json}")
+    if options.figure:
+        bench_figure.draw(options.figure, about, outcomes)
+        print(f"figure  {options.figure}")
+    return int(any(outcome.own_fault for outcome in outcomes))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m clpool.tools.bench",
+        description="Pooling against the fastest rivals and against a plain copy.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = f"only cases whose name holds one of these; there are {len(CASES)}"
+    parser.add_argument("--cases", nargs="+", default=[], metavar="WORD", help=names)
+    parser.add_argument("--quick", action="store_true", help="small inputs")
+    parser.add_argument("--repeats", type=int, default=30, help="rounds (default: %(default)s)")
+    parser.add_argument(
+        "--arrays",
+        choices=("auto", "numpy", "device"),
+        default="auto",
+        help="what clpool is given; auto: numpy arrays on a CPU, device arrays on a GPU",
+    )
+    parser.add_argument("--rivals", nargs="+", default=[], metavar="NAME", help="only these")
+    parser.add_argument(
+        "--sizes",
+        nargs=2,
+        type=int,
+        metavar=("KERNEL", "STRIDE"),
+        help="instead of the cases: one maximum of inputs of 1 KiB to --most-bytes",
+    )
+    parser.add_argument(
+        "--most-bytes", type=int, default=1 << 30, help="with --sizes (default: %(default)s)"
+    )
+    parser.add_argument("--json", type=Path, help="where to write the record")
+    parser.add_argument("--figure", type=Path, help="where to draw")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
