@@ -165,7 +165,8 @@ class KernelSpec:
     def template(self) -> str:
         """The skeleton in ``kernels/forward`` that this spec renders."""
         if self.mode.skeleton:
-            return self.mode.skeleton
+            in_rows = self.mode.skeleton == "take" and self.variant == "rows"
+            return "take_rows" if in_rows else self.mode.skeleton
         if self.variant == "group":
             return "group"
         if self.layout == "last":

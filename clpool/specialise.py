@@ -167,7 +167,7 @@ def _tuned(
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     width, shift, variant, tile = params.width, None, params.variant, params.tile
-    if spec.mode.skeleton:
+    if spec.mode.skeleton and (spec.mode.skeleton != "take" or variant != "rows"):
         variant = "direct"
     if variant == "group":
         # All items of a group share one output's taps, or those of 16 channels.
@@ -198,6 +198,7 @@ def _tuned(
     lanes = 16 // spec.out.size
     stream = (
         variant == "rows"
+        and not spec.mode.skeleton
         and spec.dialect == "clang"
         and whole.result_length * spec.out.size >= params.stream
         and min(width, aligned) >= lanes

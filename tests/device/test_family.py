@@ -133,7 +133,8 @@ def skeleton(operator: Operator) -> str | None:
 def template(operator: Operator, variant: str, last: bool) -> str:
     """The skeleton that a variant must have run."""
     if "unpool" in operator.function:
-        return "take" if operator.is_gradient else "scatter"
+        taken = "take_rows" if variant == "rows" else "take"
+        return taken if operator.is_gradient else "scatter"
     if own := skeleton(operator):
         return own
     if operator.function.startswith("lp") and not operator.is_gradient and not last:
