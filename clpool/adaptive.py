@@ -150,11 +150,12 @@ def extremes_of_planes(
     spatial: tuple[int, ...],
     queue: cl.CommandQueue | None = None,
     nan: str = "propagate",
+    modes: tuple[str, ...] = ("min", "max"),
 ) -> list[Any]:
     """The least and the largest element of every plane, batched or not."""
     data_format = "channels_first" if spatial[-1] == len(x.shape) - 1 else "channels_last"
     call = (1, False, np.int64, nan, data_format)
     return [
         run(x, problems.adaptive, (len(spatial), mode, *call), None, queue)
-        for mode in ("min", "max")
+        for mode in modes
     ]

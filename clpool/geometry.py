@@ -173,7 +173,8 @@ class Geometry:
         """Whether every row of output starts at a multiple of ``lanes`` elements."""
         places = (*self.outer, *(self.spatial if self.inner > 1 else self.spatial[:2]))
         pitches = [place.y_pitch for place in places]
-        return all(number % lanes == 0 for number in (*pitches, self.y_offset))
+        rest = self.inner if self.inner > 1 else self.spatial[2].n_out
+        return all(number % lanes == 0 for number in (*pitches, self.y_offset, rest))
 
     def parts(self, most: int) -> Iterator[Geometry]:
         """The problem cut into parts that touch at most ``most`` elements of each array.

@@ -12,6 +12,7 @@ from mako.lookup import TemplateCollection
 from mako.template import Template
 
 from . import modes
+from .covering_rows import CoveringRows
 from .errors import RenderError
 from .geometry import FIELDS
 from .spec import GROUP, KernelSpec, scalar_size
@@ -122,6 +123,7 @@ def render(spec: KernelSpec) -> str:
     windows = {axis: AxisWindow(*window) for axis, *window in axes}
     context: dict[str, Any] = {
         "spec": spec,
+        "kept": CoveringRows(spec),
         "fields": FIELDS,
         "identity": spec.identity,
         "widths": widths,
@@ -149,6 +151,8 @@ def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
         bases.add(spec.index_storage)
     if spec.chosen:
         bases.add(spec.chosen_storage)
+    if spec.lists:
+        bases.add("int")
     bases = {"ushort" if base == "half" else base for base in bases}
     if spec.width > 16:  # these are no types of OpenCL's: masks and positions need one, too
         bases |= {_SIGNED[scalar_size(spec.accumulator)], spec.position}

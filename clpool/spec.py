@@ -38,6 +38,7 @@ class KernelSpec:
         shift: None where rows start anywhere. A number says that every row starts at a multiple
             of the vector width, and every window that many elements behind one.
         stream: whether whole vectors of the result bypass the cache.
+        phase: of the windows that cover an element, where a plane's first element lies in a stride.
         variant, width, tile: see :class:`clpool.tuning.TuningParams`.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
     """
@@ -57,6 +58,7 @@ class KernelSpec:
     wide: bool = False
     shift: int | None = None
     stream: bool = False
+    phase: int = 0
     variant: str = "direct"
     width: int = 1
     tile: int = 256
@@ -166,12 +168,15 @@ class KernelSpec:
     def template(self) -> str:
         """The skeleton in ``kernels/forward`` that this spec renders."""
         if self.mode.skeleton:
-            return self.mode.skeleton
+            in_rows = self.mode.skeleton == "take" and self.variant == "rows"
+            return "take_rows" if in_rows else self.mode.skeleton
         if self.variant == "group":
             return "group"
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
         if self.variant == "rows":
+            if self.window == "covering":
+                return "rows_covering"
             return "rows_running" if self.many_lines else "rows"
         return "direct_span" if self.width > 1 else "direct"
 
@@ -199,6 +204,8 @@ class KernelSpec:
             parts.append(f"from_{self.chosen}")
         if self.window == "covering":
             parts.append("covering")
+        if self.phase:
+            parts.append(f"phase{self.phase}")
         if self.nan != "propagate":
             parts.append(f"nan_{self.nan}")
         if self.divisor not in (None, "given"):

@@ -9,6 +9,7 @@ import numpy as np
 import pyopencl as cl
 
 from . import device, tuning
+from .covering_rows import CoveringRows
 from .errors import DeviceError
 from .geometry import FIELDS, Geometry, Shape
 from .layout import arrange, dense_strides
@@ -75,11 +76,7 @@ def specialise(
     """
     window, mode = problem.window, problem.mode
     along_row = inner == problem.spatial[-1]
-    # Where elements are found one by one, wherever they lie, no axis need be dense.
-    by_elements = window.kind != "sliding" or bool(mode.parts)
-    if mode.skeleton or (by_elements and (along_row or list_pitches is not None)):
-        inner = None
-    spec = _spec(problem, unit, "first" if inner == problem.spatial[-1] else "last")
+    spec = _spec(problem, unit, "first" if along_row else "last")
     params = tuning.choose(
         device.device_class(unit),
         spec.layout,
@@ -94,22 +91,24 @@ def specialise(
             params = replace(params, variant="direct", width=1)
         elif along_row:
             inner = None
+    # Where elements are found one by one, wherever they lie, no axis need be dense.
+    in_rows = window.kind == "covering" and along_row and params.variant == "rows"
+    by_elements = window.kind != "sliding" or bool(mode.parts)
+    if mode.skeleton or (by_elements and (along_row or list_pitches is not None) and not in_rows):
+        inner = None
     if problem.seed is not None:
         list_pitches = problem.plane_pitches()
-    whole = arrange(
-        problem.shape,
-        x_strides,
-        problem.output_shape,
-        y_strides,
-        problem.spatial,
-        inner,
-        window,
-        list_pitches,
-    )
-    layout = "first" if inner == problem.spatial[-1] else "last"
-    spec = replace(spec, layout=layout, wide=whole.is_wide())
+    arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
+    whole = arrange(*arrays, inner, window, list_pitches)
     parts = _cut(whole, most_elements(problem, unit), unit)
-    spec = _tuned(spec, params, whole, parts, aligned)
+    if in_rows:
+        spec = _covering(spec, params, parts)
+        if spec.layout == "last":
+            whole = arrange(*arrays, None, window, list_pitches)
+            parts = _cut(whole, most_elements(problem, unit), unit)
+    else:
+        spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
+    spec = _tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)
     power = problem.power_bits(spec.accumulator)
     divisor = problem.divisor_class()[1]
     return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
@@ -168,7 +167,7 @@ def _tuned(
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     width, shift, variant, tile = params.width, None, params.variant, params.tile
-    if spec.mode.skeleton:
+    if spec.mode.skeleton and (spec.mode.skeleton != "take" or variant != "rows"):
         variant = "direct"
     if variant == "group":
         # All items of a group share one output's taps, or those of 16 channels.
@@ -181,7 +180,9 @@ def _tuned(
         shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
         width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
-    if variant == "rows" and spec.layout == "first":
+    if spec.template == "rows_covering":
+        variant, width, tile = "rows", spec.width, spec.tile
+    elif variant == "rows" and spec.layout == "first":
         tile = max(min(tile, rows_tile(spec, width)), width)
         if spec.lines > 2**10 or rows_tile(spec, width) < width:
             variant, width = "direct", 1
@@ -197,12 +198,31 @@ def _tuned(
     lanes = 16 // spec.out.size
     stream = (
         variant == "rows"
+        and not spec.mode.skeleton
         and spec.dialect == "clang"
         and whole.result_length * spec.out.size >= params.stream
         and min(width, aligned) >= lanes
         and all(part.writes_at(lanes) for part in (whole, *parts))
     )
     return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
+
+
+def _covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> KernelSpec:
+    """The spec in rows, if all parts have one phase and rows fit; else one by elements ("last")."""
+    stride = spec.stride[-1]
+    # A narrow row should fill its vectors.
+    narrowest = min(part.spatial[2].n_out for part in parts) // stride
+    width = max(min(params.width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
+    phases = {part.spatial[2].pad % stride for part in parts}
+    rows = replace(
+        spec,
+        variant="rows",
+        width=width,
+        tile=-(-params.tile // width) * width,
+        phase=phases.pop(),
+    )
+    rows = replace(rows, tile=CoveringRows(rows).tile)
+    return rows if rows.tile >= width and not phases else replace(spec, layout="last")
 
 
 def rows_tile(spec: KernelSpec, width: int) -> int:

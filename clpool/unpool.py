@@ -121,6 +121,11 @@ def _check_places(
     size = math.prod(shape[axis] for axis in spatial)
     if 0 in indices.shape or size == 0:  # nothing goes into a plane without places
         return
+    # Read as unsigned, an index below the first place lies behind the last one.
+    unsigned = indices.view(np.dtype(f"{indices.dtype.byteorder}u{indices.dtype.itemsize}"))
+    (largest,) = extremes_of_planes(unsigned, spatial, queue, modes=("max",))
+    if ((largest if is_host(largest) else largest.get()) < size).all():
+        return
     for found in extremes_of_planes(indices, spatial, queue):
         extremes = found if is_host(found) else found.get()
         wrong = (extremes < 0) | (extremes >= size)

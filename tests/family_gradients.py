@@ -141,3 +141,35 @@ class NormGradient(Operator):
         units = POW + 3 * abs(self.norm - 1) + 4
         relative = terms * reference.epsilon(x.dtype) + units * computed(x.dtype)
         return within(values, relative * sizes, grad.dtype)
+
+
+@dataclass(frozen=True)
+class WeightedGradient(Operator):
+    """The gradient of averages by weights of the taps' own: exponentials, or themselves."""
+
+    @property
+    def soft(self) -> bool:
+        """Whether the weights are exponentials."""
+        return self.function.startswith("soft")
+
+    def arrays(self, rng, dtype, kind, leading):
+        """What it is called with."""
+        x = random_values(rng, (*leading, *self.lengths), dtype, "normal")
+        x = x if self.soft else np.abs(x)
+        outputs = self.window.output_shape(self.lengths)
+        return [random_values(rng, (*leading, *outputs), dtype, "normal"), x]
+
+    def before(self, arrays, shape):
+        """No shape: arrays tell it."""
+        return tuple(arrays)
+
+    def expected(self, arrays):
+        """What must come back."""
+        grad, x = arrays
+        if self.soft:
+            values = reference.soft_pool_backward(grad, x, self.window, exact=True)
+            size = np.abs(grad).max() * (1 + np.abs(x).max())
+        else:
+            values = reference.stochastic_inference_backward(grad, x, self.window, exact=True)
+            size = np.abs(values).max() + np.abs(grad).max()
+        return within(values, np.full(x.shape, 64 * reference.epsilon(x.dtype) * size), grad.dtype)

@@ -32,14 +32,19 @@ const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list
 const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
 </%def>
 
-## The output position (od, oh) of output row `line`, and where its windows start.
-<%def name="line()">
+## The output position (od, oh) of output row `line`.
+<%def name="place()">
 % if spec.rank == 3:
 const ${spec.position} od = line / (${spec.position})g.out_h;
 const ${spec.position} oh = line % (${spec.position})g.out_h;
 % elif spec.rank == 2:
 const ${spec.position} oh = line;
 % endif
+</%def>
+
+## The output position of output row `line`, and where its windows start.
+<%def name="line()">
+${place()}
 % for axis in spec.axes[:-1]:
 ${window.start(axis, "o" + axis)}
 % endfor

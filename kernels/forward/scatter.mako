@@ -3,7 +3,7 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="output" file="output.mako"/>
-<% position = spec.position %>
+<% position, outer = spec.position, spec.axes[:-1] %>
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
@@ -11,16 +11,27 @@ __kernel void ${spec.label}(
     ${output.planes()}
 <% bits = "ushort" if spec.out.storage == "half" else spec.out.storage %>\
     __global ${bits} *target = (__global ${bits} *)y + g.y_offset + y_plane;
+    const int dense = ${window.dense("y", "out")};
+    if (dense) {
+        const ${position} size = ${" * ".join(f"({position})g.out_{axis}" for axis in spec.axes)};
+        for (${position} place = 0; place < size; ++place) target[place] = 0;
+    } else {
 % for axis in spec.axes:
-    for (${position} o${axis} = 0; o${axis} < g.out_${axis}; ++o${axis})
+        for (${position} o${axis} = 0; o${axis} < g.out_${axis}; ++o${axis})
 % endfor
-        target[${" + ".join(f"o{axis} * ({position})g.y_{axis}" for axis in spec.axes)}] = 0;
-% for axis in spec.axes:
+            target[${" + ".join(f"o{axis} * ({position})g.y_{axis}" for axis in spec.axes)}] = 0;
+    }
+% for axis in outer:
     for (${position} ${axis} = 0; ${axis} < g.in_${axis}; ++${axis})
 % endfor
     {
-        const __global ${spec.dtype.storage} *from = plane + (${" + ".join(f"{axis} * ({position})g.x_{axis}" for axis in spec.axes)});
-        const ${position} place = chosen[g.chosen_shift + (from - x)];
-        ${output.move("target + (" + window.address("place", "y", "out") + ")", "from")};
+        const __global ${spec.dtype.storage} *row = plane${"".join(f" + {axis} * ({position})g.x_{axis}" for axis in outer)};
+        const __global ${spec.chosen_storage} *places = chosen + g.chosen_shift + (row - x);
+% for test, index in (("dense && g.x_w == 1", "w"), ("dense", "w * g.x_w"), ("", "w * g.x_w")):
+<% address = "places[" + index + "]" if test else window.address(f"(({position})places[{index}])", "y", "out") %>\
+        ${"" if loop.first else "} else "}${f"if ({test}) " if test else ""}{
+            for (${position} w = 0; w < g.in_w; ++w) ${output.move(f"target + ({address})", f"row + {index}")};
+% endfor
+        }
     }
 }

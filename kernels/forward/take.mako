@@ -11,12 +11,7 @@ __kernel void ${spec.label}(
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
     ${output.planes()}
-% if spec.rank == 3:
-    const ${spec.position} od = line / (${spec.position})g.out_h;
-    const ${spec.position} oh = line % (${spec.position})g.out_h;
-% elif spec.rank == 2:
-    const ${spec.position} oh = line;
-% endif
+    ${output.place()}
     const long at = y_plane + ${" + ".join(f"o{axis} * g.y_{axis}" for axis in spec.axes)};
     const ${spec.position} from = place[g.own_offset + at];
     ${output.move("y + g.y_offset + at", "plane + (" + window.address("from", "x", "in") + ")")};

@@ -2,5 +2,5 @@
 <%def name="combine()">a.value + b.value</%def>
 
 <%def name="lift(lanes)">
-    (own == -INFINITY) ? ${lanes.splat("0", spec.accumulator)} : tap * (exp(own - largest) / total) * (1 + (own - mean))
+    ((own == -INFINITY) | (total == 0)) ? ${lanes.splat("0", spec.accumulator)} : tap * (exp(own - largest) / total) * (1 + (own - mean))
 </%def>

@@ -27,5 +27,19 @@ typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), al
     lanes = ", ".join(str(2 * lane + first) for lane in range(width))
 %>__builtin_shufflevector(${vload(base, width, space, address)}, ${vload(base, width, space, f"{address} + {width}")}, ${lanes})</%def>
 
+## Vector number `number` of those whose elements come from all `vectors` in turn.
+<%def name="interleave(type, width, vectors, number)" buffered="True" filter="trim"><%
+    several = len(vectors)
+    places = [divmod(number * width + lane, several)[::-1] for lane in range(width)]
+%>
+% if several == 1:
+${vectors[0]}
+% elif several == 2:
+__builtin_shufflevector(${", ".join(vectors)}, ${", ".join(str(vector * width + lane) for vector, lane in places)})
+% else:
+(${type})(${", ".join(f"{vectors[vector]}.s{lane:x}" for vector, lane in places)})
+% endif
+</%def>
+
 ## No loop is unrolled by force: the vectoriser of LLVM 15 (PoCL 3.1) dies of some that are.
 <%def name="unroll()"></%def>

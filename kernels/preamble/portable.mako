@@ -9,6 +9,16 @@
 
 <%def name="convert(type, value)" buffered="True" filter="trim">convert_${type}(${value})</%def>
 
+<%def name="interleave(type, width, vectors, number)" buffered="True" filter="trim"><%
+    places = [divmod(number * width + lane, len(vectors))[::-1] for lane in range(width)]
+%>
+% if len(vectors) == 1:
+${vectors[0]}
+% else:
+(${type})(${", ".join(f"{vectors[vector]}.s{lane:x}" for vector, lane in places)})
+% endif
+</%def>
+
 <%def name="unroll()">
 #pragma unroll
 </%def>

@@ -18,6 +18,7 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.geometry import Geometry
 from clpool.render import render
 from clpool.tools.fuzz_calls import LAYOUTS, lay_out
+from clpool.window import SlidingWindow
 
 FLOATS = ("float16", "bfloat16", "float64")
 INTEGERS = ("int8", "uint16", "int32", "int64")
@@ -132,11 +133,14 @@ def skeleton(operator: Operator) -> str | None:
 def template(operator: Operator, variant: str, last: bool) -> str:
     """The skeleton that a variant must have run."""
     if "unpool" in operator.function:
-        return "take" if operator.is_gradient else "scatter"
+        taken = "take_rows" if variant == "rows" else "take"
+        return taken if operator.is_gradient else "scatter"
     if own := skeleton(operator):
         return own
     if operator.function.startswith("lp") and not operator.is_gradient and not last:
         return "rows" if variant == "rows" else "direct_span"
+    if variant == "rows" and not last and isinstance(operator.window, SlidingWindow):
+        return "rows_covering"
     return "channels" if variant == "rows" else "direct"
 
 

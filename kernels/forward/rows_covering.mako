@@ -1,0 +1,59 @@
+## rows_covering: the gradients of windows that slide, an item per run of rows of the result. The CPU
+## shape, for channels-first. Every row of what is read is kept as accumulators among zeros, so that
+## the windows of a vector of elements that lie a stride apart are the same vectors for each of them.
+<%inherit file="/kernel.mako"/>
+<%namespace name="window" file="/windows/covering.mako"/>
+<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
+<%namespace name="taps" file="reduce.mako"/>
+<%namespace name="output" file="output.mako"/>
+<%namespace name="rows" file="rows_common.mako"/>
+<%namespace name="covering" file="rows_covering_common.mako"/>
+<%
+    n, stride, many = spec.width, along("w").stride, lanes_of(spec.width)
+    block, phases = n * stride, range(stride)
+%>
+${covering.types()}
+__kernel void ${spec.label}(
+    ${output.arguments()})
+{
+    ${rows.share()}
+    kept_row kept[${kept.slots}];
+    for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile * stride}) {
+        ${covering.tile()}
+        for (long next = first; next < last;) {
+            ${rows.plane()}
+% if spec.rank > 1:
+            ${spec.position} next_h = -1;
+% endif
+            for (; line < stop; ++line) {
+                ${output.line()}
+                ${covering.keep()}
+                const kept_row *part[${kept.slots}];
+                int parts = 0;
+% for axis in spec.axes[:-1]:
+                ${window.taps(axis)}
+% endfor
+                part[parts++] = kept + ${covering.slot()};
+${"}" * (spec.rank - 1)}
+                __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
+                for (int c = 0; c < columns; c += ${block}) {
+                    if (overlap && c + ${block} > columns) c = columns - ${block};
+                    const int at = c / ${stride};
+                    ${covering.element()}
+% for phase in phases:
+                    state${n} acc${phase} = identity${n}();
+% endfor
+                    for (int p = 0; p < parts; ++p) {
+                        const kept_row *from = part[p];
+% for phase in phases:
+                        ${covering.phase(phase)}
+% endfor
+                    }
+% for number in phases:
+                    store_first${n}(to + c + ${number * n}, ${dialect.interleave(many.value, n, [f"acc{phase}.value" for phase in phases], number)}, columns - c - ${number * n});
+% endfor
+                }
+            }
+        }
+    }
+}

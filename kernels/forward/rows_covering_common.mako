@@ -1,0 +1,169 @@
+<%!
+    #: So many taps of a row are written out one by one.
+    FEW = 16
+%>
+## The parts of rows_covering: kept rows, how they are filled, and what flows from them.
+<%namespace name="window" file="/windows/covering.mako"/>
+<%namespace name="memory" file="/memory.mako"/>
+<%namespace name="taps" file="reduce.mako"/>
+
+<%def name="types()"><%
+    n, many = spec.width, lanes_of(spec.width)
+    others = [name for name in kept.kept if name != "chosen"]
+%>
+// A row of what is read, from ${kept.shifts[0]} outputs before the one that lies where the tile starts.
+typedef struct {
+    ${spec.accumulator} ${", ".join(f"{name}[{kept.length}]" for name in ["value", *others])};
+% if "chosen" in kept.kept:
+    ${spec.position} chosen[${kept.length}];
+% endif
+} kept_row;
+
+static void store_first${n}(__global ${spec.out.storage} *to, const ${many.value} value, const int columns)
+{
+    if (columns >= ${n}) {
+        store${n}(to, value);
+    } else {
+        ${spec.accumulator} edge[${n}];
+        put${n}(edge, value);
+        for (int lane = 0; lane < columns; ++lane) store1(to + lane, edge[lane]);
+    }
+}
+</%def>
+
+## One tile: `columns` elements from `ow0`. Kept rows start at output `w0`, those from `begin` to `end`
+## exist. The last vectors may lie over some of those before.
+<%def name="tile()"><% block = spec.width * along("w").stride %>
+const ${spec.position} w0 = (ow0 + (${spec.position})g.pad_w - ${spec.phase}) / ${along("w").stride} + (${kept.shifts[0]});
+const int columns = (g.out_w - ow0 < ${spec.tile * along("w").stride}) ? g.out_w - ow0 : ${spec.tile * along("w").stride};
+const int overlap = columns >= ${block} && columns % ${along("w").stride} == 0 && columns % ${spec.width};
+const int begin = (w0 < 0) ? -w0 : 0;
+const int end = (g.in_w - w0 < ${kept.length}) ? g.in_w - w0 : ${kept.length};
+for (int slot = 0; slot < ${kept.slots}; ++slot) {
+    for (int i = 0; i < ${kept.length}; ++i) {
+% for name in ["value", *kept.kept]:
+        kept[slot].${name}[i] = 0;
+% endfor
+    }
+}
+</%def>
+
+## Where row (d, h) is kept.
+<%def name="slot()" buffered="True" filter="trim">${"0" if spec.rank == 1 else f"(d - d0) * {kept.ring} + h % {kept.ring}" if spec.rank == 3 else f"h % {kept.ring}"}</%def>
+
+## Keeps the rows that the line at hand needs and were not kept for the one before, and one more: what
+## was written a moment ago is slow to read.
+<%def name="keep()">
+% if spec.rank > 1:
+if (next_h < 0${" || oh == 0" if spec.rank == 3 else ""}) next_h = h0;
+const ${spec.position} ahead = (h1 + 1 < g.in_h) ? h1 + 1 : g.in_h;
+for (; next_h < ahead; ++next_h) {
+    const ${spec.position} h = next_h;
+% else:
+{
+% endif
+% if spec.rank == 3:
+    ${window.taps("d")}
+% endif
+    const __global ${spec.dtype.storage} *row = ${taps.row()};
+    kept_row *into = kept + ${slot()};
+    for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
+        ${fill(lanes_of(spec.width))}
+    }
+    for (int i = (end - begin < ${spec.width}) ? begin : end; i < end; ++i) {
+        ${fill(lanes_of(1))}
+    }
+${"}" * max(1, spec.rank - 1)}
+</%def>
+
+## Vectors or elements of all that is kept, from number `i` of a row on.
+<%def name="fill(lanes)"><% n = lanes.n %>
+const ${spec.position} w = w0 + i;
+% if kept.lifts_early:
+put${n}(into->value + i, lift${n}(load${n}(row + w), ${count(lanes)}));
+% else:
+put${n}(into->value + i, load${n}(row + w));
+% endif
+% for name in kept.kept:
+%   if name == "chosen":
+put_index${n}(into->chosen + i, ${memory.convert(lanes, spec.position, memory.read(lanes, spec.chosen_storage, "__global", "chosen + g.chosen_shift + (row + w - x)"))});
+%   elif name == "count":
+put${n}(into->count + i, ${count(lanes)});
+%   else:
+put${n}(into->${name} + i, load${"_wide" if name in ("mean", "total") else ""}${n}(${name} + g.${name}_shift + (row + w - x)));
+%   endif
+% endfor
+</%def>
+
+## What the averages at hand were divided by.
+<%def name="count(lanes)" buffered="True" filter="trim"><%
+    listed = lambda axis: f"list + g.list_offset + g.count_{axis} + {axis}"
+    others = "".join(f" * ({spec.accumulator})*({listed(axis)})" for axis in spec.axes[:-1])
+%>
+% if spec.divisor == "given":
+${lanes.splat("g.divisor", spec.accumulator)}
+% else:
+${memory.convert(lanes, spec.accumulator, memory.read(lanes, "int", "__global", listed("w")))}${others}
+% endif
+</%def>
+
+## What lifts need to know of the elements at hand, for every phase of the stride.
+<%def name="element()"><% n, stride, many = spec.width, along("w").stride, lanes_of(spec.width) %>
+% if "chosen" in spec.mode.takes:
+const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + ow0 + c;
+%   for phase in range(stride):
+const ${many.index} here${phase} = ${many.steps(stride)} + (here + ${phase});
+%   endfor
+% endif
+% if "own" in spec.mode.takes:
+const __global ${spec.dtype.storage} *own_row = own + g.own_offset + y_row + ow0 + c;
+${spec.accumulator} mine[${n * stride}];
+if (c + ${n * stride} <= columns) {
+%   for number in range(stride):
+    put${n}(mine + ${number * n}, load${n}(own_row + ${number * n}));
+%   endfor
+} else {
+    for (int i = 0; i < ${n * stride}; ++i) mine[i] = (i < columns - c) ? load1(own_row + i) : 0;
+}
+%   for phase in range(stride):
+const ${many.value} own${phase} = (${many.value})(${", ".join(f"mine[{lane * stride + phase}]" for lane in range(n))});
+%   endfor
+% endif
+</%def>
+
+## Adds what flows from one row to the elements of a phase, in the order of its windows.
+<%def name="phase(phase)"><%
+    n = spec.width
+    count, shift, step = kept.taps(phase)
+    first = shift - kept.shifts[0]
+%>
+% if count:
+{
+    state${n} part = ${tap(phase, first)};
+%   if sum(kept.taps(p)[0] for p in range(along("w").stride)) <= FEW:
+%     for number in range(1, count):
+    part = combine${n}(part, ${tap(phase, first + number * step)});
+%     endfor
+%   else:
+    for (int t = 1; t < ${count}; ++t) part = combine${n}(part, ${tap(phase, f"{first} + t * {step}")});
+%   endif
+    acc${phase} = combine${n}(acc${phase}, part);
+}
+% endif
+</%def>
+
+<%def name="tap(phase, shift)" buffered="True" filter="trim"><%
+    n, many = spec.width, lanes_of(spec.width)
+    get = lambda name: f"get{n}(from->{name} + at + {shift})"
+    value = get("value")
+    if spec.mode.lifts and not kept.lifts_early:
+        same = f"(get_index{n}(from->chosen + at + {shift}) == here{phase})"
+        if many.mask != many.index_mask:
+            same = memory.convert(many, many.mask.removesuffix(many.suffix), same)
+        given = {
+            "power": "as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)",
+            "chosen": same,
+            "own": f"own{phase}",
+        }
+        value = f"lift{n}({', '.join([value, *(given.get(name, get(name)) for name in spec.mode.takes)])})"
+%>tap${n}(${value})</%def>
