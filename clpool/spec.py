@@ -130,8 +130,10 @@ class KernelSpec:
             return "group"
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
+        if self.variant == "runs":
+            return "runs"
         if self.variant == "rows":
-            return "rows"
+            return "rows_listed" if self.window == "listed" else "rows"
         return "direct_span" if self.width > 1 else "direct"
 
     @property

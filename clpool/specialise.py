@@ -72,8 +72,11 @@ def specialise(
     """
     window, mode = problem.window, problem.mode
     along_row = inner == problem.spatial[-1]
+    cpu = device.device_class(unit) == "cpu"
     # Where elements are found one by one, wherever they lie, no axis need be dense.
     by_elements = window.kind != "sliding" or bool(mode.parts)
+    if cpu and along_row and window.kind == "listed" and not window.gradient:
+        by_elements = False
     if mode.skeleton or (by_elements and (along_row or list_pitches is not None)):
         inner = None
     spec = _spec(problem, unit, "first" if inner == problem.spatial[-1] else "last")
@@ -174,7 +177,9 @@ def _tuned(
     if spec.layout == "last" and whole.inner == 1:
         width = 1
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
-    if variant == "rows" and spec.layout == "first":
+    if variant == "rows" and spec.layout == "first" and spec.window == "listed":
+        variant, width, tile = _listed_rows(whole, parts, width, tile)
+    elif variant == "rows" and spec.layout == "first":
         # The row buffer lies on a thread's stack: 2^14 elements, or no buffer at all.
         tile = max(min(tile, 2**14 // stride // width * width), width)
         if width * stride + reach > 2**15:
@@ -199,6 +204,29 @@ def _tuned(
     return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
 
 
+def _listed_rows(
+    whole: Geometry, parts: list[Geometry], width: int, tile: int
+) -> tuple[str, int, int]:
+    """The variant, vectors' width and tile of columns for rows whose windows are listed.
+
+    Each output reduces its own rows where windows are long: where there is but one in a line, where
+    there are no lines to share columns, or where a window would not fit into a tile.
+    """
+    row = whole.spatial[2]
+    shortest = min(part.spatial[2].n_in for part in parts)
+    longest = row.n_in
+    if row.bounds is not None and row.bounds.size:
+        longest = int((row.bounds[..., 1] - row.bounds[..., 0]).max())
+    alone = whole.spatial[0].n_in * whole.spatial[1].n_in == 1
+    if row.n_out == 1 or shortest == 0 or (alone and row.n_in >= width * row.n_out):
+        return "runs", width, tile
+    while width > shortest:
+        width //= 2
+    tile = max(min(tile, row.n_in + width - 1) // width, 1) * width
+    fits = row.n_in <= tile or longest + width <= tile
+    return "rows" if fits else "runs", width, tile
+
+
 def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:
     """The range of one part: items and groups of its variant."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
@@ -210,7 +238,7 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
         return Part(geometry, divisor, size, (columns, spec.tile, 1))
     if spec.template == "scatter":
         return Part(geometry, divisor, (planes,), (1,))
-    if spec.variant == "rows":
+    if spec.variant in ("rows", "runs"):
         return Part(geometry, divisor, (min(params.items, lines * planes),), (1,))
     width = geometry.spatial[2].n_out
     if spec.layout == "last":

@@ -66,14 +66,53 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
     return a;
 }
 
-% if spec.template == "group":
-// Joins what two items found, whose taps alternate: the earlier in row-major order comes first.
+% if spec.template in ("group", "runs", "rows_listed"):
+// Joins what was found among taps that alternate: the earlier in row-major order comes first.
 static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
 {
-% if spec.index:
-    if (b.index < a.index) return combine${lanes.n}(b, a);
-% endif
+%   if spec.index:
+<%
+    parts = ["value", *spec.mode.parts]
+    of_values = "swapped" if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask.removesuffix(lanes.suffix), "swapped")
+%>\
+    const ${lanes.index_mask} swapped = b.index < a.index;
+    const ${lanes.mask} values_swapped = ${of_values};
+    state${lanes.n} first, second;
+%     for part in ["index", *parts]:
+<% mask = "swapped" if part == "index" else "values_swapped" %>\
+    first.${part} = ${mask} ? b.${part} : a.${part};
+    second.${part} = ${mask} ? a.${part} : b.${part};
+%     endfor
+    return combine${lanes.n}(first, second);
+%   else:
     return combine${lanes.n}(a, b);
+%   endif
+}
+
+% endif
+% if spec.template == "runs" and lanes.n == spec.width:
+// Joins all lanes.
+static state1 join${lanes.n}(state${lanes.n} found)
+{
+%   if lanes.n == 1:
+    return found;
+%   else:
+<% parts = ["value", *spec.mode.parts] + ["index"] * bool(spec.index) %>\
+    state${lanes.n} other;
+%     for apart in (8, 4, 2, 1):
+%       if apart < lanes.n:
+%         for part in parts:
+    other.${part} = found.${part}.s${"".join(f"{(lane + apart) % lanes.n:x}" for lane in range(lanes.n))};
+%         endfor
+    found = merge${lanes.n}(found, other);
+%       endif
+%     endfor
+    state1 one;
+%     for part in parts:
+    one.${part} = found.${part}.s0;
+%     endfor
+    return one;
+%   endif
 }
 
 % endif

@@ -29,6 +29,8 @@ ${algebra.algebra(lanes_of(n))}
 % endfor
 % if spec.template == "rows":
 ${private.states(lanes_of(spec.width))}
+% elif spec.template == "rows_listed":
+${private.states(*map(lanes_of, widths))}
 % endif
 ${window.functions()}
 ${self.body()}

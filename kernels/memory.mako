@@ -109,7 +109,7 @@ static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from
     return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else convert(lanes, mask_base, "same")};
 }
 % endif
-% if spec.template == "rows":
+% if spec.template in ("rows", "rows_listed"):
 ${private.functions(lanes)}
 % endif
 </%def>

@@ -42,8 +42,8 @@ static ${lanes.value} pick${n}(const ${spec.accumulator} *from)
 </%def>
 
 ## A row of states, its parts one behind the other.
-<%def name="states(lanes)"><% parts = ["value", *spec.mode.parts] %>
-% if spec.index:
+<%def name="states(*widths)"><% parts, lanes = ["value", *spec.mode.parts], widths[0] %>
+% if spec.index and spec.template == "rows":
 // The flat index of a column, -1 outside of the input.
 static ${lanes.index} place${lanes.n}(const ${lanes.index} column, const ${spec.position} width, const ${spec.position} flat_row)
 {
@@ -58,6 +58,7 @@ typedef struct {
 % endif
 } state_row;
 
+% for lanes in widths:
 static state${lanes.n} get_state${lanes.n}(const state_row *from, const int at)
 {
     state${lanes.n} found;
@@ -79,6 +80,8 @@ static void put_state${lanes.n}(state_row *to, const int at, const state${lanes.
     put_index${lanes.n}(to->index + at, state.index);
 % endif
 }
+
+% endfor
 </%def>
 
 <%def name="functions(lanes)">
@@ -86,5 +89,7 @@ ${access(lanes, spec.accumulator, "")}
 % if spec.index:
 ${access(lanes, spec.position, "_index")}
 % endif
+% if spec.template == "rows":
 ${every(lanes)}
+% endif
 </%def>
