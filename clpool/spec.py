@@ -79,6 +79,12 @@ class KernelSpec:
         return scalar_size(self.accumulator)
 
     @property
+    def state_size(self) -> int:
+        """Bytes of one state."""
+        parts = (1 + len(self.mode.parts)) * self.accumulator_size
+        return parts + (scalar_size(self.position) if self.index else 0)
+
+    @property
     def position(self) -> str:
         """The OpenCL type of positions inside a plane."""
         return "long" if self.wide else "int"

@@ -16,6 +16,9 @@ from .problem import Problem
 from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
 
+#: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
+LISTED_STATES = 2**14
+
 _PACKED = np.dtype([(name, np.int64) for name in FIELDS])
 
 
@@ -178,7 +181,7 @@ def _tuned(
         width = 1
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first" and spec.window == "listed":
-        variant, width, tile = _listed_rows(whole, parts, width, tile)
+        variant, width, tile = _listed_rows(spec, whole, parts, width, tile)
     elif variant == "rows" and spec.layout == "first":
         # The row buffer lies on a thread's stack: 2^14 elements, or no buffer at all.
         tile = max(min(tile, 2**14 // stride // width * width), width)
@@ -205,7 +208,7 @@ def _tuned(
 
 
 def _listed_rows(
-    whole: Geometry, parts: list[Geometry], width: int, tile: int
+    spec: KernelSpec, whole: Geometry, parts: list[Geometry], width: int, tile: int
 ) -> tuple[str, int, int]:
     """The variant, vectors' width and tile of columns for rows whose windows are listed.
 
@@ -222,7 +225,8 @@ def _listed_rows(
         return "runs", width, tile
     while width > shortest:
         width //= 2
-    tile = max(min(tile, row.n_in + width - 1) // width, 1) * width
+    tile = min(tile, row.n_in + width - 1, LISTED_STATES // (width * spec.state_size))
+    tile = max(tile // width, 1) * width
     fits = row.n_in <= tile or longest + width <= tile
     return "rows" if fits else "runs", width, tile
 

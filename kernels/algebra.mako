@@ -67,23 +67,26 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
 }
 
 % if spec.template in ("group", "runs", "rows_listed"):
-// Joins what was found among taps that alternate: the earlier in row-major order comes first.
+// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
+// what holds no tap (index -1) last.
 static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
 {
 %   if spec.index:
 <%
-    parts = ["value", *spec.mode.parts]
-    of_values = "swapped" if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask.removesuffix(lanes.suffix), "swapped")
+    unsigned = f"as_{lanes.of('u' + spec.position)}"
+    convert = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask.removesuffix(lanes.suffix), mask)
+    back = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, spec.position, mask)
+    wins = capture(snippet.wins).strip()
+    loses = wins.replace("a.", "\0.").replace("b.", "a.").replace("\0.", "b.")
 %>\
-    const ${lanes.index_mask} swapped = b.index < a.index;
-    const ${lanes.mask} values_swapped = ${of_values};
-    state${lanes.n} first, second;
-%     for part in ["index", *parts]:
-<% mask = "swapped" if part == "index" else "values_swapped" %>\
-    first.${part} = ${mask} ? b.${part} : a.${part};
-    second.${part} = ${mask} ? a.${part} : b.${part};
-%     endfor
-    return combine${lanes.n}(first, second);
+    const ${lanes.index_mask} earlier = ${unsigned}(b.index) < ${unsigned}(a.index);
+    const ${lanes.mask} wins = ${wins};
+    const ${lanes.mask} stays = ${loses};
+    const ${lanes.mask} taken = ${convert("earlier")} ? ${"!" if lanes.n == 1 else "~"}stays : wins;
+    state${lanes.n} joined;
+    joined.value = taken ? b.value : a.value;
+    joined.index = ${back("taken")} ? b.index : a.index;
+    return joined;
 %   else:
     return combine${lanes.n}(a, b);
 %   endif

@@ -28,9 +28,10 @@ ${algebra.algebra(lanes_of(n))}
 % endif
 % endfor
 % if spec.template == "rows":
-${private.states(lanes_of(spec.width))}
+${private.states(lanes_of(spec.width), spec.tile)}
 % elif spec.template == "rows_listed":
-${private.states(*map(lanes_of, widths))}
+${private.states(lanes_of(spec.width), spec.width * spec.tile)}
+${private.transpose(lanes_of(spec.width))}
 % endif
 ${window.functions()}
 ${self.body()}

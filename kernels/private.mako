@@ -42,7 +42,7 @@ static ${lanes.value} pick${n}(const ${spec.accumulator} *from)
 </%def>
 
 ## A row of states, its parts one behind the other.
-<%def name="states(*widths)"><% parts, lanes = ["value", *spec.mode.parts], widths[0] %>
+<%def name="states(lanes, columns)"><% parts = ["value", *spec.mode.parts] %>
 % if spec.index and spec.template == "rows":
 // The flat index of a column, -1 outside of the input.
 static ${lanes.index} place${lanes.n}(const ${lanes.index} column, const ${spec.position} width, const ${spec.position} flat_row)
@@ -52,13 +52,12 @@ static ${lanes.index} place${lanes.n}(const ${lanes.index} column, const ${spec.
 % endif
 
 typedef struct {
-    ${spec.accumulator} ${", ".join(f"{part}[{spec.tile}]" for part in parts)};
+    ${spec.accumulator} ${", ".join(f"{part}[{columns}]" for part in parts)};
 % if spec.index:
-    ${spec.position} index[${spec.tile}];
+    ${spec.position} index[${columns}];
 % endif
 } state_row;
 
-% for lanes in widths:
 static state${lanes.n} get_state${lanes.n}(const state_row *from, const int at)
 {
     state${lanes.n} found;
@@ -80,8 +79,37 @@ static void put_state${lanes.n}(state_row *to, const int at, const state${lanes.
     put_index${lanes.n}(to->index + at, state.index);
 % endif
 }
+</%def>
 
+## Lines of states, `spec.tile` apart: their next columns become lines, as many as a vector has lanes.
+<%def name="transpose(lanes)"><%
+    n = lanes.n
+    parts = [(part, "", spec.accumulator) for part in ["value", *spec.mode.parts]]
+    parts += [("index", "_index", spec.position)] * bool(spec.index)
+    stages = [apart for apart in (1, 2, 4, 8) if apart < n]
+%>
+static void transpose${n}(state_row *lines, const int column)
+{
+% for part, get, base in parts:
+    {
+%   for row in range(n):
+    const ${lanes.of(base)} of0_${row} = get${get}${n}(lines->${part} + column + ${row * spec.tile});
+%   endfor
+%   for number, apart in enumerate(stages):
+%     for row in range(n):
+<%
+    low, high = row & ~apart, row | apart
+    of = [(lane & ~apart) | (row & apart) + n * bool(lane & apart) for lane in range(n)]
+%>\
+    const ${lanes.of(base)} of${number + 1}_${row} = ${dialect.shuffle(lanes.of(base), f"of{number}_{low}", f"of{number}_{high}", of)};
+%     endfor
+%   endfor
+%   for row in range(n):
+    put${get}${n}(lines->${part} + column + ${row * spec.tile}, of${len(stages)}_${row});
+%   endfor
+    }
 % endfor
+}
 </%def>
 
 <%def name="functions(lanes)">

@@ -1,5 +1,6 @@
-## rows, for listed windows: an item per run of output lines. The rows of a window are combined into
-## one row of states, a vector of columns at a time; then each output joins its columns of that.
+## rows, for listed windows: an item per run of output lines, a batch of them at a time. The rows of
+## the windows of a line are combined into one, in vectors along it. Transposed, vectors hold a column
+## of every line of the batch, and each output joins its columns.
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
@@ -10,9 +11,9 @@
     BLOCK = 8
 %>
 <%
-    n, position = spec.width, spec.position
+    n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
     one, many = lanes_of(1), lanes_of(n)
-    block = range(min(spec.tile // n, BLOCK))
+    block = range(min(tile // n, BLOCK))
     place = lambda v: f", steps + ({position})(flat_row + at{v})" if spec.index else ""
 %>
 __kernel void ${spec.label}(
@@ -24,28 +25,44 @@ __kernel void ${spec.label}(
     const ${many.index} steps = ${many.steps(1)};
 % endif
     state_row kept;
-    for (long next = first; next < last;) {
-        ${rows.plane()}
-        for (; line < stop; ++line) {
-            ${output.line()}
-            for (${position} ow0 = 0; ow0 < out_w;) {
-                // Columns `from` to `end` hold the windows of outputs ow0 to ow1.
-                ${window.start("w", "ow0")}
-                const ${position} from = (w0 < in_w - ${n}) ? w0 : in_w - ${n};
-                ${position} end = w1;
-                ${position} ow1 = (in_w <= ${spec.tile}) ? out_w - 1 : ow0 + 1;
-                for (; ow1 < out_w; ++ow1) {
-                    ${window.start("w", "ow1")}
-                    if (w1 - from > ${spec.tile}) break;
-                    end = w1;
-                }
-                const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
+    long y_rows[${n}];
+% if spec.mode.divides:
+    ${spec.accumulator} counts[${n}];
+    for (int lane = 0; lane < ${n}; ++lane) counts[lane] = 1;
+% endif
+    for (long next = first, batch; next < last; next += batch) {
+        const uint outer = next / lines;
+        ${output.planes()}
+        // Up to ${n} lines: of many planes, or of one where each has lists of its own.
+        const long left = (g.list_outer0 || g.list_outer1) ? lines * (outer + (long)1) - next : last - next;
+        batch = (last - next < left) ? last - next : left;
+        batch = (batch < ${n}) ? batch : ${n};
+        for (${position} ow0 = 0; ow0 < out_w;) {
+            // Columns `from` to `end` hold the windows of outputs ow0 to ow1.
+            ${window.start("w", "ow0")}
+            const ${position} from = (w0 < in_w - ${n}) ? w0 : in_w - ${n};
+            ${position} end = w1, ow1 = (in_w <= ${tile}) ? out_w - 1 : ow0 + 1;
+            for (; ow1 < out_w; ++ow1) {
+                ${window.start("w", "ow1")}
+                if (w1 - from > ${tile}) break;
+                end = w1;
+            }
+            const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
+            for (int lane = 0; lane < batch; ++lane) {
+                const uint outer = (next + lane) / lines;
+                const ${position} line = (next + lane) % lines;
+                ${output.planes()}
+                ${output.line()}
+                y_rows[lane] = y_row;
+% if spec.mode.divides and spec.rank > 1:
+                counts[lane] = ${window.divisor(axes[:-1])};
+% endif
                 for (int column = 0; column < end - from; column += ${len(block) * n}) {
 % for v in block:
                     const int at${v} = (column + ${v * n} < last_vector) ? column + ${v * n} : last_vector;
                     state${n} part${v} = identity${n}();
 % endfor
-% for axis in spec.axes[:-1]:
+% for axis in axes[:-1]:
                     ${window.taps(axis)}
 % endfor
                     const ${position} w = from;
@@ -58,16 +75,21 @@ __kernel void ${spec.label}(
 % endfor
                     ${"}" * (spec.rank - 1)}
 % for v in block:
-                    put_state${n}(&kept, at${v}, part${v});
+                    put_state${n}(&kept, lane * ${tile} + at${v}, part${v});
 % endfor
                 }
-                for (; ow0 < ow1; ++ow0) {
-                    ${window.start("w", "ow0")}
-                    state1 acc = identity1();
-                    for (${position} w = w0; w < w1; ++w) acc = merge1(acc, get_state1(&kept, w - from));
-                    ${output.count(one, spec.axes)}
-                    ${output.emit(one, "acc", "y_row + ow0", "count")}
+            }
+            for (int column = 0; column < end - from; column += ${n}) transpose${n}(&kept, column);
+            for (; ow0 < ow1; ++ow0) {
+                ${window.start("w", "ow0")}
+                state${n} acc = identity${n}();
+                for (int column = w0 - from; column < w1 - from; ++column) {
+                    acc = merge${n}(acc, get_state${n}(&kept, column % ${n} * ${tile} + column / ${n} * ${n}));
                 }
+% if spec.mode.divides:
+                const ${many.value} count = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
+% endif
+                ${rows.emit_lanes("ow0")}
             }
         }
     }

@@ -44,9 +44,7 @@ __kernel void ${spec.label}(
                     rows_${axis} = 1;
                 }
 % endfor
-% for v in range(DEEP):
-                state${n} part${v} = identity${n}();
-% endfor
+                state${n} part0 = identity${n}();
                 state1 acc = identity1();
                 const ${position} w = ${window.place("w", "0")};
 % for axis in axes[:-1]:
@@ -58,17 +56,22 @@ __kernel void ${spec.label}(
                 const ${position} flat_row = ${taps.flat()};
 % endif
                 ${position} at = 0;
-                for (; at + ${DEEP * n} <= length; at += ${DEEP * n}) {
+                if (length >= ${2 * DEEP * n}) {
+% for v in range(1, DEEP):
+                    state${n} part${v} = identity${n}();
+% endfor
+                    for (; at + ${DEEP * n} <= length; at += ${DEEP * n}) {
 % for v in range(DEEP):
-                    ${add(v, f"at + {v * n}")}
+                        ${add(v, f"at + {v * n}")}
+% endfor
+                    }
+% for v in range(1, DEEP):
+                    part0 = merge${n}(part0, part${v});
 % endfor
                 }
                 for (; at + ${n} <= length; at += ${n}) ${add(0, "at")}
                 for (; at < length; ++at) acc = merge1(acc, tap1(${taps.lifted(one, "row + at")}${", flat_row + at" if spec.index else ""}));
                 ${"}" * (spec.rank - 1)}
-% for v in range(1, DEEP):
-                part0 = merge${n}(part0, part${v});
-% endfor
                 acc = merge1(join${n}(part0), acc);
                 ${output.count(one, axes)}
                 ${output.emit(one, "acc", "y_row + ow", "count")}

@@ -21,5 +21,8 @@ typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), al
     lanes = ", ".join(str(2 * lane + first) for lane in range(width))
 %>__builtin_shufflevector(${vload(base, width, space, address)}, ${vload(base, width, space, f"{address} + {width}")}, ${lanes})</%def>
 
+## Lanes of two vectors, those of the second numbered behind those of the first.
+<%def name="shuffle(type, first, second, lanes)" buffered="True" filter="trim">__builtin_shufflevector(${first}, ${second}, ${", ".join(map(str, lanes))})</%def>
+
 ## No loop is unrolled by force: the vectoriser of LLVM 15 (PoCL 3.1) dies of some that are.
 <%def name="unroll()"></%def>

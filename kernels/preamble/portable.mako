@@ -9,6 +9,11 @@
 
 <%def name="convert(type, value)" buffered="True" filter="trim">convert_${type}(${value})</%def>
 
+<%def name="shuffle(type, first, second, lanes)" buffered="True" filter="trim"><%
+    n = len(lanes)
+    of = [f"{first if lane < n else second}.s{lane % n:x}" for lane in lanes]
+%>(${type})(${", ".join(of)})</%def>
+
 <%def name="unroll()">
 #pragma unroll
 </%def>
