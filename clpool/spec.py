@@ -111,6 +111,12 @@ class KernelSpec:
         return scalar_size(self.accumulator)
 
     @property
+    def state_size(self) -> int:
+        """Bytes of one state."""
+        parts = (1 + len(self.mode.parts)) * self.accumulator_size
+        return parts + (scalar_size(self.position) if self.index else 0)
+
+    @property
     def position(self) -> str:
         """The OpenCL type of positions inside a plane."""
         return "long" if self.wide else "int"
@@ -174,9 +180,11 @@ class KernelSpec:
             return "group"
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
+        if self.variant == "runs":
+            return "runs"
         if self.variant == "rows":
-            if self.window == "covering":
-                return "rows_covering"
+            if self.window != "sliding":
+                return f"rows_{self.window}"
             return "rows_running" if self.many_lines else "rows"
         return "direct_span" if self.width > 1 else "direct"
 

@@ -19,6 +19,8 @@ from .tuning import TuningParams
 
 #: Bytes of a thread's stack for rows of states. Threads have 1 MiB and more everywhere.
 ROWS_STACK = 2**18
+#: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
+LISTED_STATES = 2**14
 
 _PACKED = np.dtype([(name, np.int64) for name in FIELDS])
 
@@ -92,9 +94,12 @@ def specialise(
         elif along_row:
             inner = None
     # Where elements are found one by one, wherever they lie, no axis need be dense.
-    in_rows = window.kind == "covering" and along_row and params.variant == "rows"
+    rows = along_row and params.variant == "rows" and not mode.skeleton
+    in_rows = window.kind == "covering" and rows
+    listed_rows = window.kind == "listed" and not window.gradient and rows
     by_elements = window.kind != "sliding" or bool(mode.parts)
-    if mode.skeleton or (by_elements and (along_row or list_pitches is not None) and not in_rows):
+    apart = along_row or list_pitches is not None
+    if mode.skeleton or (by_elements and apart and not in_rows and not listed_rows):
         inner = None
     if problem.seed is not None:
         list_pitches = problem.plane_pitches()
@@ -175,12 +180,14 @@ def _tuned(
         return replace(spec, variant=variant, width=1, tile=tile)
     if spec.layout == "last" and whole.inner == 1:
         width = 1
-    if variant == "rows":
+    if variant == "rows" and not (spec.window == "listed" and spec.layout == "first"):
         most = 64 if spec.dialect == "clang" and spec.window == "sliding" else 16
         shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
         width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
-    if spec.template == "rows_covering":
+    if variant == "rows" and spec.layout == "first" and spec.window == "listed":
+        variant, width, tile = _listed_rows(spec, whole, parts, min(width, 16), tile)
+    elif spec.template == "rows_covering":
         variant, width, tile = "rows", spec.width, spec.tile
     elif variant == "rows" and spec.layout == "first":
         tile = max(min(tile, rows_tile(spec, width)), width)
@@ -234,6 +241,30 @@ def rows_tile(spec: KernelSpec, width: int) -> int:
     return (ROWS_STACK // lane - reach) // (kept + long_row) // width * width
 
 
+def _listed_rows(
+    spec: KernelSpec, whole: Geometry, parts: list[Geometry], width: int, tile: int
+) -> tuple[str, int, int]:
+    """The variant, vectors' width and tile of columns for rows whose windows are listed.
+
+    Each output reduces its own rows where windows are long: where there is but one in a line, where
+    there are no lines to share columns, or where a window would not fit into a tile.
+    """
+    row = whole.spatial[2]
+    shortest = min(part.spatial[2].n_in for part in parts)
+    longest = row.n_in
+    if row.bounds is not None and row.bounds.size:
+        longest = int((row.bounds[..., 1] - row.bounds[..., 0]).max())
+    alone = whole.spatial[0].n_in * whole.spatial[1].n_in == 1
+    if row.n_out == 1 or shortest == 0 or (alone and row.n_in >= width * row.n_out):
+        return "runs", width, tile
+    while width > shortest:
+        width //= 2
+    tile = min(tile, row.n_in + width - 1, LISTED_STATES // (width * spec.state_size))
+    tile = max(tile // width, 1) * width
+    fits = row.n_in <= tile or longest + width <= tile
+    return "rows" if fits else "runs", width, tile
+
+
 def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:
     """The range of one part: items and groups of its variant."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
@@ -245,7 +276,7 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
         return Part(geometry, divisor, size, (columns, spec.tile, 1))
     if spec.template == "scatter":
         return Part(geometry, divisor, (planes,), (1,))
-    if spec.variant == "rows":
+    if spec.variant in ("rows", "runs"):
         return Part(geometry, divisor, (min(params.items, lines * planes),), (1,))
     width = geometry.spatial[2].n_out
     if spec.layout == "last":

@@ -29,6 +29,9 @@ ${algebra.algebra(lanes_of(n))}
 % endfor
 % if spec.template in ("rows", "rows_running"):
 ${private.states()}
+% elif spec.template == "rows_listed":
+${private.listed_states()}
+${private.transpose(lanes_of(spec.width))}
 % endif
 ${window.functions()}
 ${self.body()}

@@ -115,6 +115,11 @@ static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from
 % endif
 % if spec.template in ("rows", "rows_running"):
 ${private.functions(lanes)}
+% elif spec.template == "rows_listed":
+${private.access(lanes, spec.accumulator, "")}
+%   if spec.index:
+${private.access(lanes, spec.position, "_index")}
+%   endif
 % elif spec.template == "rows_covering":
 ${private.access(lanes, spec.accumulator, "")}
 %   if "chosen" in spec.mode.takes:

@@ -129,10 +129,49 @@ static state${many.n} every_run${many.n}(const doubled_row *from, const int at)
 % endif
 </%def>
 
+## What listed windows keep: lines of states, `spec.tile` apart.
+<%def name="listed_states()">
+${row_type("state_row", spec.width * spec.tile)}
+${row_access(lanes_of(spec.width), "state", "state_row")}
+</%def>
+
+## Lines of states, `spec.tile` apart: their next columns become lines, as many as a vector has lanes.
+<%def name="transpose(lanes)"><%
+    n = lanes.n
+    found = [(part, "", spec.accumulator) for part in parts()]
+    found += [("index", "_index", spec.position)] * bool(spec.index)
+    stages = [apart for apart in (1, 2, 4, 8) if apart < n]
+%>
+static void transpose${n}(state_row *lines, const int column)
+{
+% for part, get, base in found:
+    {
+%   for row in range(n):
+    const ${lanes.of(base)} of0_${row} = get${get}${n}(lines->${part} + column + ${row * spec.tile});
+%   endfor
+%   for number, apart in enumerate(stages):
+%     for row in range(n):
+<%
+    low, high = row & ~apart, row | apart
+    of = [(lane & ~apart) | (row & apart) + n * bool(lane & apart) for lane in range(n)]
+%>\
+    const ${lanes.of(base)} of${number + 1}_${row} = ${dialect.shuffle(lanes.of(base), f"of{number}_{low}", f"of{number}_{high}", of)};
+%     endfor
+%   endfor
+%   for row in range(n):
+    put${get}${n}(lines->${part} + column + ${row * spec.tile}, of${len(stages)}_${row});
+%   endfor
+    }
+% endfor
+}
+</%def>
+
 <%def name="functions(lanes)">
 ${access(lanes, spec.accumulator, "")}
 % if spec.index:
 ${access(lanes, spec.position, "_index")}
 % endif
+% if spec.template == "rows":
 ${every(lanes)}
+% endif
 </%def>

@@ -211,3 +211,19 @@ if (columns >= ${n}) {
     }
 }
 </%def>
+
+## Finishes the states `acc` of one output `ow` of all lines of a batch, a lane each, and stores them.
+<%def name="emit_lanes(ow)"><% n = spec.width; many = lanes_of(n) %>
+${spec.accumulator} values[${n}];
+put${n}(values, ${output.finished(many, "acc", "count")});
+% if spec.index:
+${spec.position} places[${n}];
+put_index${n}(places, acc.index);
+% endif
+for (int lane = 0; lane < batch; ++lane) {
+    store1(y + g.y_offset + y_rows[lane] + ${ow}, values[lane]);
+% if spec.index:
+    store_index1(indices + g.index_offset + y_rows[lane] + ${ow}, places[lane]);
+% endif
+}
+</%def>

@@ -41,5 +41,8 @@ __builtin_shufflevector(${", ".join(vectors)}, ${", ".join(str(vector * width + 
 % endif
 </%def>
 
+## Lanes of two vectors, those of the second numbered behind those of the first.
+<%def name="shuffle(type, first, second, lanes)" buffered="True" filter="trim">__builtin_shufflevector(${first}, ${second}, ${", ".join(map(str, lanes))})</%def>
+
 ## No loop is unrolled by force: the vectoriser of LLVM 15 (PoCL 3.1) dies of some that are.
 <%def name="unroll()"></%def>

@@ -19,6 +19,11 @@ ${vectors[0]}
 % endif
 </%def>
 
+<%def name="shuffle(type, first, second, lanes)" buffered="True" filter="trim"><%
+    n = len(lanes)
+    of = [f"{first if lane < n else second}.s{lane % n:x}" for lane in lanes]
+%>(${type})(${", ".join(of)})</%def>
+
 <%def name="unroll()">
 #pragma unroll
 </%def>
