@@ -97,7 +97,7 @@ def specialise(
     rows = along_row and params.variant == "rows" and not mode.skeleton
     in_rows = window.kind == "covering" and rows
     listed_rows = window.kind == "listed" and not window.gradient and rows
-    by_elements = window.kind != "sliding" or bool(mode.parts)
+    by_elements = window.kind != "sliding"
     apart = along_row or list_pitches is not None
     if mode.skeleton or (by_elements and apart and not in_rows and not listed_rows):
         inner = None

@@ -1,7 +1,7 @@
 ## The average of the taps, each with the weight exp(tap - largest). States hold the weights relative
 ## to their own largest tap, and the average rather than the sum, so that nothing overflows.
 <%def name="begin(lanes)"><% zero, one = lanes.splat("0", spec.accumulator), lanes.splat("1", spec.accumulator) %>
-    one.low = value;
+    one.low = (value == -INFINITY) ? ${lanes.splat("INFINITY", spec.accumulator)} : value;
     one.weight = (value == -INFINITY) ? ${zero} : ${one};
     one.mean = (value == -INFINITY) ? ${zero} : value;
 </%def>
