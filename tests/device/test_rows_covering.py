@@ -74,7 +74,7 @@ def combinations() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("name", "window", "dtype"), list(combinations()))
 def test_it_equals_the_oracle(name: str, window: tuple[Any, ...], dtype: str) -> None:
-    """Several tiles and items, and one of each: the skeleton that was asked for gives the numbers."""
+    """Several tiles and items, and one of each: the skeleton that was forced is right."""
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
     if dtype == "float64" and not device.has_fp64(device.default_device()):
