@@ -155,7 +155,4 @@ def extremes_of_planes(
     """The least and the largest element of every plane, batched or not."""
     data_format = "channels_first" if spatial[-1] == len(x.shape) - 1 else "channels_last"
     call = (1, False, np.int64, nan, data_format)
-    return [
-        run(x, problems.adaptive, (len(spatial), mode, *call), None, queue)
-        for mode in modes
-    ]
+    return [run(x, problems.adaptive, (len(spatial), mode, *call), None, queue) for mode in modes]

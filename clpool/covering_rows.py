@@ -1,8 +1,9 @@
 """How the gradient of a sliding window lies in rows: what rows_covering keeps, and from where.
 
-Along a row element e is covered by output o where a tap k has ``o * stride - pad + k * dilation =
-e``. Elements a stride apart, those of one phase, are covered by the same taps, from outputs that are
-neighbours: so what flows to a vector of them is read from vectors of outputs.
+Along a row element e is covered by output o where a tap k has
+``o * stride - pad + k * dilation = e``. Elements a stride apart, those of one phase, are covered by
+the same taps, from outputs that are neighbours: so what flows to a vector of them is read from
+vectors of outputs.
 """
 
 from __future__ import annotations

@@ -266,13 +266,13 @@ def lp(norm: float, signed: bool, rescaled: bool) -> Mode:
 
 def lp_backward(norm: float, signed: bool, rescaled: bool) -> Mode:
     """The gradient of :func:`lp` for a finite norm."""
-    takes = ("power", "result", "count", "own") if rescaled else ("power", "result", "own")
+    needed = {"power": _norm_class(norm) == "p", "result": True, "count": rescaled, "own": True}
     return _backward(
         f"lp_backward_{'signed' if signed else 'magnitudes'}",
         template="lp_backward.mako",
-        takes=takes,
-        calls=True,
-        options=(("sign", "signed" if signed else "magnitudes"),),
+        takes=tuple(name for name, needs in needed.items() if needs),
+        calls=needed["power"],
+        options=(("norm", _norm_class(norm)), ("sign", "signed" if signed else "magnitudes")),
     )
 
 

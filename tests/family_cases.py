@@ -16,6 +16,7 @@ from family_gradients import (
     NormGradient,
     Selected,
     Spread,
+    WeightedGradient,
 )
 
 from clpool.listed import AdaptiveWindow, ListedWindow
@@ -89,6 +90,13 @@ def gradient(mode: str, lengths: tuple[int, ...], *parameters: Any, **keywords: 
         return Selected(name, lengths, window, (kernel, stride, padding, dilation, ceil_mode))
     arguments = (kernel, stride, padding, ceil_mode)
     return Spread(name, lengths, window, arguments, {"dilation": dilation, **keywords}, mode)
+
+
+def weighted_gradient(name: str, lengths: tuple[int, ...], *parameters: Any) -> Operator:
+    """The gradient of an average by weights of the taps' own; # in its name stands for the rank."""
+    rank = len(lengths)
+    function = f"{name.replace('#', str(rank))}_backward"
+    return WeightedGradient(function, lengths, SlidingWindow.of(rank, *parameters), parameters)
 
 
 def fractional(mode: str, lengths: tuple[int, ...], kernel: Any, outputs: Any) -> Operator:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.modes import MODES
+from clpool.modes import GRADIENTS, MODES
 from clpool.render import render
 from clpool.spec import KernelSpec
 
@@ -22,11 +22,12 @@ def _spec(
 ) -> KernelSpec:
     element = ELEMENT_TYPES[dtype]
     settings = {"dilation": (1,) * len(kernel), "out": element, **options}
-    return KernelSpec(MODES[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
+    return KernelSpec({**GRADIENTS, **MODES}[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
 
 
 _ROWS = {"variant": "rows", "width": 8}
 _LAST = {"layout": "last", "width": 4}
+_COVERING = {**_ROWS, "window": "covering", "chosen": "int64", "phase": 1}
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
 SPECS: tuple[KernelSpec, ...] = (
@@ -40,6 +41,7 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("avg", (2, 2), (2, 2), "float64", variant="rows", width=4, divisor="given"),
     _spec("max", (3, 3), (2, 2), "bfloat16", **_ROWS, dialect="clang", index="int64"),
     _spec("avg", (3, 3), (1, 1), "int32", variant="rows", **_LAST, divisor="padded"),
+    _spec("select", (3, 3), (2, 2), "float32", **_COVERING, dialect="clang"),
 )
 
 

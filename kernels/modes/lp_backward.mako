@@ -2,17 +2,19 @@
 <%def name="combine()">a.value + b.value</%def>
 
 <%def name="lift(lanes)"><%
-    exponent = lanes.splat("power - 1", spec.accumulator)
-    scale = "1"
+    norm, signed = spec.mode.option("norm"), spec.mode.option("sign") == "signed"
+    flow = "tap"
     if "count" in spec.mode.takes:
         taps = " * ".join(map(str, spec.kernel))
-        scale = f"{lanes.splat(taps, spec.accumulator)} / count"
+        flow = f"tap * ({lanes.splat(taps, spec.accumulator)} / count)"
     zero = lanes.splat("0", spec.accumulator)
     one = lanes.splat("1", spec.accumulator)
+    if norm == "p":
+        exponent = lanes.splat("power - 1", spec.accumulator)
+        share = f"pow({'own' if signed else 'fabs(own)'} / result, {exponent})"
+    else:
+        share = one if norm == "1" else "own / result"
+    sign = "" if signed or norm == "2" else f" * ((own < 0) ? -{one} : {one})"
 %>
-% if spec.mode.option("sign") == "signed":
-    (result == 0) ? ${zero} : tap * (${scale}) * pow(own / result, ${exponent})
-% else:
-    ((result == 0) | (own == 0)) ? ${zero} : tap * ((own < 0) ? -${one} : ${one}) * pow(fabs(own) / result, ${exponent})
-% endif
+    (${"result == 0" if signed else "(result == 0) | (own == 0)"}) ? ${zero} : ${flow}${sign} * (${share})
 </%def>

@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from family import Operator, check, ran
-from family_cases import gradient, lp_gradient
-from family_gradients import WeightedGradient
+from family_cases import gradient, lp_gradient, weighted_gradient
 
 import clpool
 from clpool import arrays, device, functional, specialise, tuning
 from clpool.geometry import Geometry
 from clpool.render import render
-from clpool.window import SlidingWindow
 
 #: Lengths, kernel, stride, padding, dilation, ceil_mode: rows of several tiles and vectors, rows
 #: shorter than one, elements in no window, windows that overhang, every phase of the stride.
@@ -45,13 +43,6 @@ WINDOWS: tuple[tuple[Any, ...], ...] = (
 DTYPES = ("float32", "float16", "bfloat16", "float64")
 
 
-def weighted(name: str, lengths: tuple[int, ...], *parameters: Any) -> WeightedGradient:
-    """The gradient of an average by weights of the taps' own."""
-    rank = len(lengths)
-    function = f"{name.replace('#', str(rank))}_backward"
-    return WeightedGradient(function, lengths, SlidingWindow.of(rank, *parameters), parameters)
-
-
 def found(*arguments: Any, **params: Any) -> set[Any]:
     """The specs that ran, without those of the pooling that some gradients repeat."""
     return {spec for spec in ran(*arguments, **params) if spec.window == "covering"}
@@ -65,8 +56,8 @@ MODES: dict[str, Any] = {
     "avg_valid": lambda *window: gradient("avg", *window, count_include_pad=False),
     "lp": lambda *window: lp_gradient(2, *window),
     "lp_magnitudes": lambda *window: lp_gradient(2.5, *window, signed=False),
-    "soft": lambda *window: weighted("soft_pool#d", *window),
-    "share": lambda *window: weighted("stochastic_pool#d_inference", *window),
+    "soft": lambda *window: weighted_gradient("soft_pool#d", *window),
+    "share": lambda *window: weighted_gradient("stochastic_pool#d_inference", *window),
 }
 
 
@@ -83,7 +74,7 @@ def combinations() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("name", "window", "dtype"), list(combinations()))
 def test_it_equals_the_oracle(name: str, window: tuple[Any, ...], dtype: str) -> None:
-    """Several tiles and items, and one of each: the skeleton that was asked for gives the numbers."""
+    """Several tiles and items, and one of each: the skeleton that was forced is right."""
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
     if dtype == "float64" and not device.has_fp64(device.default_device()):

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cases import Case, random_values
 from family import Operator, ran
-from family_cases import OPERATORS
+from family_cases import OPERATORS, gradient, weighted_gradient
 from skeletons import SKELETONS, check, combinations, divisors, fitting, wider
 
 import clpool
@@ -34,6 +34,15 @@ SMALL = (
     Case("3d", (1, 2, 3, 4, 7), (2, 2, 3), (1, 2, 2), 1, (2, 1, 1)),
     Case("inside", (1, 2, 4, 9), (2, 2), (2, 2)),
     Case("long", (1, 1, 4, 18), (33, 3), (1, 2), ((17, 16), (1, 1))),
+)
+
+#: Beside the family's operators: weights of the taps' own, rows of several vectors and of less.
+GRADIENTS = (
+    weighted_gradient("soft_pool#d", (5, 13), 3, 2, 1, 1, True),
+    weighted_gradient("stochastic_pool#d_inference", (3, 4, 7), 2, 2, 1),
+    gradient("max", (4, 70), 3, 2, 1),
+    gradient("avg", (5, 37), (2, 3), (1, 3), (1, 0), 1, True, count_include_pad=False),
+    gradient("sum", (3, 3), 2, 1, 1),
 )
 
 #: What is broken: the text in the kernel's source, and what it is replaced by.
@@ -65,7 +74,7 @@ def clean(shard: int, shards: int) -> int:
             elif place:
                 options = {"dtype": wider(element)}
             specs.add(check(skeleton, case, plain, mode, **options))
-    for number, operator in enumerate(OPERATORS):
+    for number, operator in enumerate(OPERATORS + GRADIENTS):
         if number % shards == shard:
             specs |= family(operator, number, names)
     return len(specs - {None})

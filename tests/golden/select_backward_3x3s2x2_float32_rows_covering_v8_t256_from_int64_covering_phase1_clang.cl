@@ -1,0 +1,240 @@
+// clpool: select_backward pooling, window 3x3, stride 2x2, dilation 1x1, float32
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+} geometry;
+
+// Vectors at any address.
+typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
+typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
+typedef long long8_any __attribute__((ext_vector_type(8), aligned(8)));
+
+static float decode1(const float raw)
+{
+    return raw;
+}
+
+static float load1(const __global float *from)
+{
+    return decode1(*(from));
+}
+
+static void store1(__global float *to, const float value)
+{
+    const float stored = value;
+    *(to) = stored;
+}
+
+// Whether the windows of these taps chose the element `here`.
+static int chose1(const __global long *from, const int here)
+{
+    const int chosen = (int)(*(from));
+    const int same = chosen == here;
+    return same;
+}
+
+static float get1(const float *from) { return *(from); }
+static void put1(float *to, const float value) { *(to) = value; }
+
+static int get_index1(const int *from) { return *(from); }
+static void put_index1(int *to, const int value) { *(to) = value; }
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    float value;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = 0;
+    return none;
+}
+
+static state1 tap1(float value)
+{
+    state1 one;
+    one.value = value;
+    return one;
+}
+
+static float lift1(const float tap, const int chosen)
+{
+    return chosen ? tap : 0;
+}
+
+static state1 combine1(state1 a, const state1 b)
+{
+    a.value = a.value + b.value;
+    return a;
+}
+
+static float8 decode8(const float8 raw)
+{
+    return raw;
+}
+
+static float8 load8(const __global float *from)
+{
+    return decode8(*(const __global float8_any *)(from));
+}
+
+static void store8(__global float *to, const float8 value)
+{
+    const float8 stored = value;
+    *(__global float8_any *)(to) = stored;
+}
+
+// Whether the windows of these taps chose the element `here`.
+static int8 chose8(const __global long *from, const int here)
+{
+    const int8 chosen = __builtin_convertvector(*(const __global long8_any *)(from), int8);
+    const int8 same = chosen == here;
+    return same;
+}
+
+static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
+static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
+
+static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
+static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
+
+// What has been combined so far, 8 lane(s) at a time.
+typedef struct {
+    float8 value;
+} state8;
+
+static state8 identity8(void)
+{
+    state8 none;
+    none.value = 0;
+    return none;
+}
+
+static state8 tap8(float8 value)
+{
+    state8 one;
+    one.value = value;
+    return one;
+}
+
+static float8 lift8(const float8 tap, const int8 chosen)
+{
+    return chosen ? tap : 0;
+}
+
+static state8 combine8(state8 a, const state8 b)
+{
+    a.value = a.value + b.value;
+    return a;
+}
+
+// A row of what is read, from 0 outputs before the one that lies where the tile starts.
+typedef struct {
+    float value[257];
+    int chosen[257];
+} kept_row;
+
+static void store_first8(__global float *to, const float8 value, const int columns)
+{
+    if (columns >= 8) {
+        store8(to, value);
+    } else {
+        float edge[8];
+        put8(edge, value);
+        for (int lane = 0; lane < columns; ++lane) store1(to + lane, edge[lane]);
+    }
+}
+
+__kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang(
+    const __global float *restrict x,
+    const __global long *restrict chosen,
+    __global float *restrict y,
+    const geometry g)
+{
+    const int lines = g.out_d * g.out_h;
+    const long all = lines * (long)(g.outer0 * g.outer1);
+    const long first = all * get_global_id(0) / get_global_size(0);
+    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    kept_row kept[3];
+    for (int ow0 = 0; ow0 < g.out_w; ow0 += 512) {
+        const int w0 = (ow0 + (int)g.pad_w - 1) / 2 + (0);
+        const int columns = (g.out_w - ow0 < 512) ? g.out_w - ow0 : 512;
+        const int overlap = columns >= 16 && columns % 2 == 0 && columns % 8;
+        const int begin = (w0 < 0) ? -w0 : 0;
+        const int end = (g.in_w - w0 < 257) ? g.in_w - w0 : 257;
+        for (int slot = 0; slot < 3; ++slot) {
+            for (int i = 0; i < 257; ++i) {
+                kept[slot].value[i] = 0;
+                kept[slot].chosen[i] = 0;
+            }
+        }
+        for (long next = first; next < last;) {
+            const uint outer = next / lines;
+            int line = next % lines;
+            const int stop = (last - next < lines - line) ? line + (last - next) : lines;
+            next += stop - line;
+            const uint outer0 = outer / (uint)g.outer1;
+            const uint outer1 = outer % (uint)g.outer1;
+            const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+            const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+            const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
+            int next_h = -1;
+            for (; line < stop; ++line) {
+                const int oh = line;
+                const int place_h = (oh) + (int)g.pad_h;
+                const int h0 = (place_h < 3) ? 0 : (place_h - 3) / 2 + 1;
+                const int last_h = place_h / 2 + 1;
+                const int h1 = (last_h < (int)g.in_h) ? last_h : (int)g.in_h;
+                const long y_row = y_plane + oh * g.y_h;
+                if (next_h < 0) next_h = h0;
+                const int ahead = (h1 + 1 < g.in_h) ? h1 + 1 : g.in_h;
+                for (; next_h < ahead; ++next_h) {
+                    const int h = next_h;
+                    const __global float *row = plane + h * (int)g.x_h;
+                    kept_row *into = kept + h % 3;
+                    for (int i = begin; i <= end - 8; i = (i + 8 < end - 8 || i == end - 8) ? i + 8 : end - 8) {
+                        const int w = w0 + i;
+                        put8(into->value + i, load8(row + w));
+                        put_index8(into->chosen + i, __builtin_convertvector(*(const __global long8_any *)(chosen + g.chosen_shift + (row + w - x)), int8));
+                    }
+                    for (int i = (end - begin < 8) ? begin : end; i < end; ++i) {
+                        const int w = w0 + i;
+                        put1(into->value + i, load1(row + w));
+                        put_index1(into->chosen + i, (int)(*(chosen + g.chosen_shift + (row + w - x))));
+                    }
+                }
+                const kept_row *part[3];
+                int parts = 0;
+                for (int h = h0; h < h1; ++h) {
+                    part[parts++] = kept + h % 3;
+                }
+                __global float *to = y + g.y_offset + y_row + ow0;
+                for (int c = 0; c < columns; c += 16) {
+                    if (overlap && c + 16 > columns) c = columns - 16;
+                    const int at = c / 2;
+                    const int here = (int)g.origin + oh * (int)g.flat_h + ow0 + c;
+                    const int8 here0 = (int8)(0, 2, 4, 6, 8, 10, 12, 14) + (here + 0);
+                    const int8 here1 = (int8)(0, 2, 4, 6, 8, 10, 12, 14) + (here + 1);
+                    state8 acc0 = identity8();
+                    state8 acc1 = identity8();
+                    for (int p = 0; p < parts; ++p) {
+                        const kept_row *from = part[p];
+                        {
+                            state8 part = tap8(lift8(get8(from->value + at + 0), (get_index8(from->chosen + at + 0) == here0)));
+                            acc0 = combine8(acc0, part);
+                        }
+                        {
+                            state8 part = tap8(lift8(get8(from->value + at + 0), (get_index8(from->chosen + at + 0) == here1)));
+                            part = combine8(part, tap8(lift8(get8(from->value + at + 1), (get_index8(from->chosen + at + 1) == here1))));
+                            acc1 = combine8(acc1, part);
+                        }
+                    }
+                    store_first8(to + c + 0, __builtin_shufflevector(acc0.value, acc1.value, 0, 8, 1, 9, 2, 10, 3, 11), columns - c - 0);
+                    store_first8(to + c + 8, __builtin_shufflevector(acc0.value, acc1.value, 4, 12, 5, 13, 6, 14, 7, 15), columns - c - 8);
+                }
+            }
+        }
+    }
+}
