@@ -144,7 +144,11 @@ def template(operator: Operator, variant: str, last: bool) -> str:
         return taken if operator.is_gradient else "scatter"
     if own := skeleton(operator):
         return own
-    if operator.function.startswith(("lp", "soft", "stochastic")) and not operator.is_gradient and not last:
+    if (
+        operator.function.startswith(("lp", "soft", "stochastic"))
+        and not operator.is_gradient
+        and not last
+    ):
         return "rows" if variant == "rows" else "direct_span"
     if variant == "rows" and not last and isinstance(operator.window, SlidingWindow):
         return "rows_covering"

@@ -1,0 +1,84 @@
+"""Stores past the cache: large results of whole vectors at aligned addresses, and no others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import assert_exact, random_values
+from skeletons import GUARD, guarded
+
+import clpool
+from clpool import device, reference, tuning
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.window import SlidingWindow
+
+pytestmark = pytest.mark.skipif(
+    device.device_class(clpool.default_device()) != "cpu"
+    or device.dialect(clpool.default_device()) != "clang",
+    reason="only kernels in clang's dialect on CPUs store past the cache",
+)
+
+
+def pooled(x: np.ndarray, out: Any, **options: Any) -> tuple[Any, bool]:
+    """Pool by 3x3 windows in steps of 2 with a forced stream; the result, and what the spec says."""
+    last = options.get("data_format") == "channels_last"
+    with tuning.forced(stream=1):
+        plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1, **options)
+    found = plan(x, out=out)
+    (spec,) = {launch.spec for launch in plan._launches.values()}
+    assert spec.template == ("channels" if last else "rows")
+    return found, spec.stream
+
+
+@pytest.mark.parametrize("name", ["float32", "float16", "float64", "uint8", "int64"])
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("indices", [False, True])
+def test_what_is_streamed_is_right(name: str, last: bool, indices: bool) -> None:
+    """Every element is there, and nothing is written beside the result."""
+    if name == "float64" and not device.has_fp64(clpool.default_device()):
+        pytest.skip("the device has no float64")
+    dtype = ELEMENT_TYPES[name].numpy
+    plain = random_values(np.random.default_rng(3), (2, 48, 9, 96), dtype, "ties")
+    values, places = reference.pool(plain, SlidingWindow.of(2, 3, 2, 1), "max", return_indices=True)
+    x = np.ascontiguousarray(np.moveaxis(plain, 1, -1)) if last else plain
+    shape = (2, 5, 48, 48) if last else (2, 48, 5, 48)
+    options: dict[str, Any] = {"return_indices": indices}
+    options |= {"data_format": "channels_last"} if last else {}
+    outs = [guarded(shape, dtype), guarded(shape, np.dtype(np.int64))][: 1 + indices]
+    before = [memory.copy() for _, memory in outs]
+    given = tuple(out for out, _ in outs) if indices else outs[0][0]
+    _, streamed = pooled(x, given, **options)
+    assert streamed
+    for (out, memory), old, right in zip(outs, before, (values, places), strict=False):
+        assert_exact(np.moveaxis(out, -1, 1) if last else out, right, name)
+        assert memory[:GUARD].tobytes() == old[:GUARD].tobytes()
+        assert memory[-GUARD:].tobytes() == old[-GUARD:].tobytes()
+
+
+@pytest.mark.parametrize("misaligned", ["values", "indices", "rows"])
+def test_what_lies_otherwise_is_not(misaligned: str) -> None:
+    """Results that do not begin, or whose rows do not, at whole vectors are stored as ever."""
+    x = np.random.default_rng(4).random((2, 3, 9, 94 if misaligned == "rows" else 96), np.float32)
+    right = reference.pool(x, SlidingWindow.of(2, 3, 2, 1), "max", return_indices=True)
+    raw = [np.zeros(o.size + 64, o.dtype) for o in right]
+    starts = [-memory.ctypes.data % 64 // memory.itemsize for memory in raw]
+    starts[0] += misaligned == "values"
+    starts[1] += misaligned == "indices"
+    outs = tuple(
+        memory[start : start + o.size].reshape(o.shape)
+        for memory, start, o in zip(raw, starts, right, strict=True)
+    )
+    _, streamed = pooled(x, outs, return_indices=True)
+    assert not streamed
+    for out, other in zip(outs, right, strict=True):
+        assert_exact(out, other)
+
+
+def test_gradients_are_streamed() -> None:
+    """A gradient is a large result, too."""
+    grad = np.random.default_rng(5).standard_normal((2, 3, 8, 48), np.float32)
+    with tuning.forced(stream=1):
+        found = clpool.avg_pool2d_backward(grad, (2, 3, 16, 96), 2)
+    np.testing.assert_array_equal(found, np.repeat(np.repeat(grad / 4, 2, 2), 2, 3))
