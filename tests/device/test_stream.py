@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def pooled(x: np.ndarray, out: Any, **options: Any) -> tuple[Any, bool]:
-    """Pool by 3x3 windows in steps of 2 with a forced stream; the result, and what the spec says."""
+    """The result of 3x3 windows in steps of 2, and whether it was streamed."""
     last = options.get("data_format") == "channels_last"
     with tuning.forced(stream=1):
         plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1, **options)
