@@ -81,6 +81,7 @@ from .norms import (
     lp_pool3d,
     lp_pool3d_backward,
 )
+from .outputs import release_memory
 from .plan import Plan
 from .rank import (
     median_pool1d,
@@ -206,6 +207,7 @@ __all__ = [
     "plan",
     "pool",
     "reference",
+    "release_memory",
     "set_default_device",
     "soft_pool1d",
     "soft_pool1d_backward",

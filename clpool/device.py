@@ -23,7 +23,8 @@ _PREFERENCE = (cl.device_type.GPU, cl.device_type.ACCELERATOR, cl.device_type.CP
 
 _lock = threading.RLock()
 _chosen: cl.CommandQueue | None = None
-_used_in: int | None = None
+_used = False
+_forked = False
 
 
 @dataclass(frozen=True)
@@ -128,14 +129,23 @@ def refuse_forked_child() -> None:
     Raises:
         ForkError: with the way out, the spawn start method.
     """
-    global _used_in
-    if _used_in is None:
-        _used_in = os.getpid()
-    elif _used_in != os.getpid():
+    global _used
+    _used = True
+    if _forked:
         raise ForkError(
             "OpenCL was already used in the parent of this forked process and would hang here; "
             "start processes with multiprocessing.get_context('spawn')"
         )
+
+
+def _after_fork() -> None:
+    """In a child: whether a process that it descends from used OpenCL."""
+    global _forked
+    _forked = _used
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def device_class(device: cl.Device) -> str:

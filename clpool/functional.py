@@ -25,7 +25,7 @@ import pyopencl as cl
 
 from . import device, problems, tuning
 from .arguments import dtype_of, shape_of
-from .arrays import AnyArray, is_host
+from .arrays import AnyArray
 from .checks import check_kind, check_queue
 from .geometry import Shape
 from .plan import Plan
@@ -33,7 +33,7 @@ from .problem import Problem
 
 _MOST_PLANS = 4096
 
-#: Equal values of these, of the same type, are the same value; others are known by their repr.
+#: Equal values of one of these types are the same value.
 _PLAIN = frozenset({int, bool, str, type, type(None)})
 
 _plans: dict[Any, Plan] = {}
@@ -147,24 +147,38 @@ def run(
         sources, lists: what else the plan is called with.
     """
     check_kind(x, name)
-    check_queue(queue)
-    home = queue
-    if home is None and not is_host(x):
-        home = x.queue
+    if queue is not None:
+        check_queue(queue)
+    home = x.queue if queue is None and not isinstance(x, np.ndarray) else queue
     if home is None:
         home = device.default_queue()
     else:
         device.refuse_forked_child()
     # By type too, because 2.0 and True are refused where the equal 2 and 1 are not.
     kinds = tuple(map(type, call))
-    exact = (call, kinds) if _PLAIN.issuperset(kinds) else repr(call)
-    key = (home.context, problem, exact, x.shape, x.dtype, tuning.forced_key())
+    key = (call, kinds, problem, home.context, x.shape, x.dtype, tuning.forced_key())
+    try:
+        found = _plans.get(key)
+    except TypeError:  # a list, say, has no hash
+        found = None
+    if found is None:
+        found = _find(key, home)
+    return found.run(x, out, home, None, sources or {}, lists)
+
+
+def _find(key: tuple[Any, ...], home: cl.CommandQueue) -> Plan:
+    """The plan of a call whose values and their types are not known; made if need be.
+
+    Where types do not tell all, as those of (2, 2) and (2.0, 2), a call is known by its repr.
+    """
+    call, kinds, problem, _, shape, dtype, _ = key
+    if not _PLAIN.issuperset(kinds):
+        key = (repr(call), *key[1:])
     found = _plans.get(key)
     if found is None:
-        made = problem(tuple(x.shape), x.dtype, *call)
+        found = Plan(problem(tuple(shape), dtype, *call), home)
         with _lock:
             if len(_plans) >= _MOST_PLANS:
                 _plans.clear()
-            found = _plans.setdefault(key, Plan(made, home))
-    where = queue if queue is not None or not is_host(x) else home
-    return found.run(x, out, where, None, sources or {}, lists)
+            found = _plans.setdefault(key, found)
+    return found

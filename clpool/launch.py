@@ -57,7 +57,7 @@ class Launch:
                 self._packed = None
                 kernel.set_arg(len(buffers), packed)
                 self._packed = packed
-            return cl.enqueue_nd_range_kernel(queue, kernel, part.size, part.group, wait_for=wait)
+            return cl.enqueue_nd_range_kernel(queue, kernel, part.size, part.group, None, wait)
 
 
 def run_arrays(

@@ -146,7 +146,7 @@ class Plan:
     ) -> Any:
         """What calling the plan does once ``x``, ``queue`` and ``wait_for`` have been checked."""
         given = checks.check_results(out, x, self.output_shape, self._dtypes)
-        run = self._run_host if arrays.is_host(x) else self._run_device
+        run = self._run_host if isinstance(x, np.ndarray) else self._run_device
         results = run(x, sources, lists, given, queue, wait_for)
         if out is not None:
             return out
@@ -186,8 +186,7 @@ class Plan:
         targets = route.fresh() if given and route.detour else results
         if targets is not given:
             addresses[len(reads) :] = map(arrays.address, targets)
-        listed = self._lists(lists) if route.launch.listed else None
-        route.run(addresses, listed, queue, wait_for)
+        route.run(addresses, self._lists(lists) if route.listed else None, queue, wait_for)
         if targets is not results:
             for result, target in zip(results, targets, strict=True):
                 result[...] = target

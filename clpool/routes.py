@@ -65,8 +65,9 @@ class Route:
         wrapped: bool,
         detour: bool,
     ) -> None:
-        self.launch = launch
+        self.listed = launch.listed
         self.detour = detour
+        self._launch = launch
         self._run = self._run_wrapped if wrapped else self._run_copied
         self._reads = len(inputs) + len(own)
         shape, strides, dtypes = made
@@ -87,14 +88,15 @@ class Route:
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
         """Pool what begins at these addresses, in the order of the kernel's arguments, and wait."""
-        for step in self._steps:
-            # The caller's memory is in use until all has ended, also if waiting is interrupted.
-            try:
+        # The caller's memory is in use until all has ended, also if waiting is interrupted.
+        try:
+            for step in self._steps:
                 self._run(step, addresses, lists, queue, wait_for)
-                self.launch.built.save()
-            except BaseException:
-                queue.finish()
-                raise
+                if self._launch.built.unsaved:
+                    self._launch.built.save()
+        except BaseException:
+            queue.finish()
+            raise
 
     def _run_wrapped(
         self,
@@ -104,12 +106,12 @@ class Route:
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        context, buffers = self.launch.context, []
+        context, buffers = self._launch.context, []
         for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
             buffers.append(cl.Buffer(context, flags, 0, memory.from_address(first + start)))
         if lists is not None:
             buffers.insert(self._reads, lists)
-        self.launch.enqueue(queue, step.part, buffers, step.packed, wait_for).wait()
+        self._launch.enqueue(queue, step.part, buffers, step.packed, wait_for).wait()
 
     def _run_copied(
         self,
@@ -119,7 +121,7 @@ class Route:
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        context = self.launch.context
+        context = self._launch.context
         buffers, copied, written = [], [], []
         for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
             host = memory.from_address(first + start)
@@ -133,7 +135,7 @@ class Route:
                 written.append((host, buffer))
         if lists is not None:
             buffers.insert(self._reads, lists)
-        event = self.launch.enqueue(queue, step.part, buffers, step.packed, copied)
+        event = self._launch.enqueue(queue, step.part, buffers, step.packed, copied)
         for host, buffer in written:
             cl.enqueue_copy(queue, host, buffer, wait_for=[event])
 

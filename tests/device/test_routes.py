@@ -1,0 +1,253 @@
+"""What is known of a layout serves calls on arrays that lie so, and is never taken for others'."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from textwrap import dedent
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pyopencl as cl
+import pytest
+from cases import assert_exact, random_values
+
+import clpool
+from clpool import arrays, device, functional, reference
+from clpool.errors import ArgumentTypeError, ArgumentValueError
+from clpool.window import SlidingWindow
+
+#: The module, whose name in the package is the function's.
+plans = sys.modules["clpool.plan"]
+
+SHAPE, POOLED = (2, 3, 8, 12), (2, 3, 4, 6)
+WINDOW = SlidingWindow.of(2, 2)
+
+
+def plain_values(seed: int = 0) -> np.ndarray:
+    """Ties, NaN and infinities."""
+    return random_values(np.random.default_rng(seed), SHAPE, np.float32, "special")
+
+
+@pytest.fixture(params=[True, False], ids=["wrapped", "copied"])
+def known(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> clpool.Plan:
+    """A plan with indices that has met dense arrays, in host memory and by way of buffers."""
+    if not request.param:
+        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+    made = clpool.plan(SHAPE, np.float32, (2, 2), return_indices=True)
+    for _ in range(3):
+        made(plain_values(), outs())
+        made(plain_values())
+    assert len(made._routes) in (1, 2, 3)  # by the alignment that numpy happens to give
+    return made
+
+
+def outs() -> tuple[np.ndarray, np.ndarray]:
+    """Poisoned arrays for values and indices."""
+    return np.full(POOLED, np.nan, np.float32), np.full(POOLED, -7)
+
+
+def check(found: tuple[np.ndarray, np.ndarray], x: np.ndarray, context: str) -> None:
+    """Values and indices are the reference's."""
+    expected = reference.pool(np.array(x, np.float32), WINDOW, "max", return_indices=True)
+    for one, other in zip(found, expected, strict=True):
+        assert_exact(np.array(one), other, context)
+
+
+def odd(x: np.ndarray, by: int = 1) -> np.ndarray:
+    """The same array, so many bytes behind a multiple of 64."""
+    memory = np.zeros(x.nbytes + 128, np.uint8)
+    start = -memory.ctypes.data % 64 + by
+    view = memory[start : start + x.nbytes].view(x.dtype).reshape(x.shape)
+    view[...] = x
+    return view
+
+
+def test_arrays_that_lie_alike_share_a_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is specialised or admitted anew for other arrays of a known layout."""
+    made = clpool.plan(SHAPE, np.float32, (2, 2), return_indices=True)
+    x, out = odd(plain_values(), 0), (odd(outs()[0], 0), odd(outs()[1], 0))
+    check(made(x, out), x, "first")
+    monkeypatch.setattr(plans, "specialise", lambda *arguments: pytest.fail("specialised"))
+    monkeypatch.setattr(arrays, "admit_host", lambda *arguments: pytest.fail("admitted"))
+    for seed in range(1, 4):
+        x, out = odd(plain_values(seed), 0), (odd(outs()[0], 0), odd(outs()[1], 0))
+        check(made(x, out), x, f"seed {seed}")
+    assert len(made._routes) == 1
+
+
+def test_inputs_that_change(known: clpool.Plan) -> None:
+    """A foreign byte order, an odd address, other strides and gaps are seen in every call."""
+    plain = plain_values(3)
+    around = np.zeros((2, 3, 9, 13), np.float32)
+    around[:, :, :8, :12] = plain
+    record = np.zeros(SHAPE, np.dtype([("value", np.float32), ("tail", "u1")]))
+    record["value"] = plain
+    inputs = {
+        "foreign": plain.astype(">f4"),
+        **{f"{by} bytes behind": odd(plain, by) for by in (0, 1, 2, 4, 8, 16, 32)},
+        "crop": around[:, :, :8, :12],
+        "flipped": plain[:, ::-1].copy()[:, ::-1],
+        "mirrored": plain[..., ::-1].copy()[..., ::-1],
+        "channels last": np.ascontiguousarray(plain.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2),
+        "record": record["value"],
+    }
+    for _ in range(2):
+        for name, x in inputs.items():
+            values, indices = outs()
+            if name == "channels last":
+                values, indices = (
+                    np.ascontiguousarray(a.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+                    for a in (values, indices)
+                )
+            check(known(x, (values, indices)), x, f"{name}, out")
+            check(known(x), x, name)
+
+
+def test_outs_that_change(known: clpool.Plan) -> None:
+    """What must not be written is refused behind any number of calls that were right."""
+    x = plain_values()
+    values, indices = outs()
+    known(x, (values, indices))
+    locked = values.copy()
+    locked.flags.writeable = False
+    inside = np.zeros(SHAPE, np.float32)
+    bad: list[tuple[Any, Any, type[Exception], str]] = [
+        (locked, indices, ArgumentValueError, "read-only"),
+        (values, odd(indices), ArgumentValueError, "misaligned"),
+        (odd(values), indices, ArgumentValueError, "misaligned"),
+        (values.astype(">f4"), indices, ArgumentTypeError, "dtype"),
+        (values.astype(np.float64), indices, ArgumentTypeError, "dtype"),
+        (values, indices.astype(np.int32), ArgumentTypeError, "dtype"),
+        (values[:1], indices, ArgumentValueError, "shape"),
+        (values.reshape(2, 3, 6, 4), indices, ArgumentValueError, "shape"),
+        (np.ma.masked_array(values), indices, ArgumentTypeError, "masked"),
+        (values.tolist(), indices, ArgumentTypeError, "list"),
+        (values, None, ArgumentTypeError, "NoneType"),
+        (np.asfortranarray(values), np.asfortranarray(indices), ArgumentValueError, "dense"),
+        (values, indices[:, ::-1], ArgumentValueError, "layout"),
+    ]
+    for one, other, kind, words in bad:
+        for _ in range(2):
+            with pytest.raises(kind, match=words):
+                known(x, (one, other))
+        check(known(x, (values, indices)), x, f"behind {words}")
+    overlapping = inside.reshape(-1)[:144].reshape(POOLED)
+    for _ in range(2):
+        with pytest.raises(ArgumentValueError, match="overlaps"):
+            known(inside, (overlapping, indices))
+    memory = np.zeros(2 * 144 + 2, np.int64)
+    one, other = memory.view(np.float32)[144:288].reshape(POOLED), memory[:144].reshape(POOLED)
+    for _ in range(2):
+        with pytest.raises(ArgumentValueError, match=r"out\[1\] overlaps out\[0\]"):
+            known(x, (one, other))
+
+
+def test_the_same_out_in_another_state(known: clpool.Plan) -> None:
+    """The very array of the last call is looked at again: its flags, its strides."""
+    x = plain_values()
+    values, indices = outs()
+    for _ in range(2):
+        values.flags.writeable = True
+        check(known(x, (values, indices)), x, "writeable")
+        values.flags.writeable = False
+        with pytest.raises(ArgumentValueError, match="read-only"):
+            known(x, (values, indices))
+
+
+def test_a_context_that_changes() -> None:
+    """A queue of another context is refused by a plan, and makes a plan of its own in a call."""
+    unit = clpool.default_device()
+    here, there = (cl.CommandQueue(cl.Context([unit]), unit) for _ in range(2))
+    made = clpool.plan(SHAPE, np.float32, (2, 2), return_indices=True, queue=here)
+    x = plain_values()
+    for _ in range(2):
+        check(made(x, outs(), here), x, "here")
+        with pytest.raises(ArgumentValueError, match="queue belongs to another"):
+            made(x, outs(), there)
+    for _ in range(2):
+        for queue in (here, there, None):
+            found = clpool.max_pool2d(x, 2, return_indices=True, out=outs(), queue=queue)
+            check(found, x, str(queue))
+
+
+def test_known_layouts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many layouts do not fill the memory, and are pooled rightly all the same."""
+    monkeypatch.setattr(plans, "_MOST_LAYOUTS", 3)
+    made = clpool.plan(SHAPE, np.float32, (2, 2), return_indices=True)
+    for gap in range(12):
+        around = np.zeros((2, 3, 8, 12 + gap), np.float32)
+        around[..., :12] = plain_values(gap)
+        check(made(around[..., :12], outs()), around[..., :12], f"gap {gap}")
+        assert max(len(made._routes), len(made._launches)) <= 3
+
+
+def test_calls_that_equal_known_ones_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2.0 and True equal 2 and 1, alone and in tuples, and are refused behind them."""
+    monkeypatch.setattr(functional, "_plans", {})
+    x = plain_values()
+    for right, wrongs in (
+        (2, (2.0, np.float64(2), "2")),
+        (1, (True, 1.0, np.bool_(True))),
+        ((2, 1), ((2.0, 1), (2, True), [2, 1.0], (2, np.bool_(True)))),
+    ):
+        for _ in range(2):
+            clpool.max_pool2d(x, right)
+            for wrong in wrongs:
+                with pytest.raises(TypeError):
+                    clpool.max_pool2d(x, wrong)
+    assert len(functional._plans) == 3
+    clpool.max_pool2d(x, [2, 1])  # what has no hash is known too
+    assert len(functional._plans) == 4
+    clpool.max_pool2d(x, [2, 1])
+    assert len(functional._plans) == 4
+
+
+class Named(np.ndarray):
+    """A subclass, as np.memmap is one."""
+
+
+@pytest.mark.parametrize("head", [arrays._HEAD, 0], ids=["seen", "asked"])
+def test_addresses(head: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An array's address is numpy's, of any dtype and view; where its place is unknown, too."""
+    monkeypatch.setattr(arrays, "_HEAD", head)
+    plain = plain_values()
+    locked = plain.copy()
+    locked.flags.writeable = False
+    for x in (
+        *(plain, plain[1:, ::-1, 3:, ::-2], plain.T, locked, plain[:0], plain[0, 0, 0, 0:1]),
+        *(np.broadcast_to(plain[:1], SHAPE), plain.view(Named), plain.astype(ml_dtypes.bfloat16)),
+        *(plain[0, 0].view(np.matrix), np.array(1.5), odd(plain)),
+    ):
+        assert arrays.address(x) == x.ctypes.data
+    if sys.implementation.name == "cpython":
+        assert arrays._head() == object.__basicsize__
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
+def test_peak_memory_is_input_and_output(name: str) -> None:
+    """On a device that shares the host's memory nothing of 256 MB is copied."""
+    if not device.shares_host_memory(clpool.default_device()):
+        pytest.skip("arrays travel to this device")
+    code = f"""
+        import numpy as np, clpool
+        def peak():
+            (line,) = (line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+            return 1024 * int(line.split()[1])
+        small = np.ones((2, 8, 256, 256), np.float32)
+        clpool.{name}(small, 2, out=np.empty((2, 8, 128, 128), np.float32))
+        before = peak()
+        x = np.ones((16, 64, 256, 256), np.float32)
+        y = np.zeros((16, 64, 128, 128), np.float32)
+        assert clpool.{name}(x, 2, out=y) is y
+        assert (y[::5, ::7] == 1).all()
+        print(peak() - before - x.nbytes - y.nbytes, x.nbytes)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True, timeout=60
+    )
+    beyond, size = map(int, done.stdout.split())
+    assert size == 2**28
+    assert beyond < size // 16, "something was copied"
