@@ -39,7 +39,7 @@ def known(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> cl
     for _ in range(3):
         made(plain_values(), outs())
         made(plain_values())
-    assert len(made._routes) in (1, 2, 3)  # by the alignment that numpy happens to give
+    assert len(made._routes) in range(1, 6)  # by the alignment that numpy happens to give
     return made
 
 
@@ -237,7 +237,8 @@ def test_peak_memory_is_input_and_output(name: str) -> None:
             (line,) = (line for line in open("/proc/self/status") if line.startswith("VmHWM"))
             return 1024 * int(line.split()[1])
         small = np.ones((2, 8, 256, 256), np.float32)
-        clpool.{name}(small, 2, out=np.empty((2, 8, 128, 128), np.float32))
+        with clpool.tuning.forced(stream=1):  # builds the kernel of large results
+            clpool.{name}(small, 2, out=np.empty((2, 8, 128, 128), np.float32))
         before = peak()
         x = np.ones((16, 64, 256, 256), np.float32)
         y = np.zeros((16, 64, 128, 128), np.float32)
