@@ -75,11 +75,8 @@ def specialise(
     """
     window, mode = problem.window, problem.mode
     along_row = inner == problem.spatial[-1]
-    cpu = device.device_class(unit) == "cpu"
     # Where elements are found one by one, wherever they lie, no axis need be dense.
     by_elements = window.kind != "sliding" or bool(mode.parts)
-    if cpu and along_row and window.kind == "listed" and not window.gradient:
-        by_elements = False
     if mode.skeleton or (by_elements and (along_row or list_pitches is not None)):
         inner = None
     spec = _spec(problem, unit, "first" if inner == problem.spatial[-1] else "last")
@@ -92,6 +89,9 @@ def specialise(
         mode.calls,
         forced,
     )
+    listed = window.kind == "listed" and not window.gradient
+    if params.variant == "rows" and listed and along_row and not mode.skeleton:
+        inner = problem.spatial[-1]
     if params.variant == "group":
         if window.gradient or mode.skeleton:
             params = replace(params, variant="direct", width=1)

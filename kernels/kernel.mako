@@ -31,7 +31,10 @@ ${algebra.algebra(lanes_of(n))}
 ${private.states(lanes_of(spec.width), spec.tile)}
 % elif spec.template == "rows_listed":
 ${private.states(lanes_of(spec.width), spec.width * spec.tile)}
-${private.transpose(lanes_of(spec.width))}
+${private.transpose(lanes_of(spec.width), spec.accumulator, "")}
+%   if spec.index:
+${private.transpose(lanes_of(spec.width), spec.position, "_index")}
+%   endif
 % endif
 ${window.functions()}
 ${self.body()}
