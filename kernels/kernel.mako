@@ -31,7 +31,10 @@ ${algebra.algebra(lanes_of(n))}
 ${private.states()}
 % elif spec.template == "rows_listed":
 ${private.listed_states()}
-${private.transpose(lanes_of(spec.width))}
+${private.transpose(lanes_of(spec.width), spec.accumulator, "")}
+%   if spec.index:
+${private.transpose(lanes_of(spec.width), spec.position, "_index")}
+%   endif
 % endif
 ${window.functions()}
 ${self.body()}

@@ -135,33 +135,24 @@ ${row_type("state_row", spec.width * spec.tile)}
 ${row_access(lanes_of(spec.width), "state", "state_row")}
 </%def>
 
-## Lines of states, `spec.tile` apart: their next columns become lines, as many as a vector has lanes.
-<%def name="transpose(lanes)"><%
-    n = lanes.n
-    found = [(part, "", spec.accumulator) for part in parts()]
-    found += [("index", "_index", spec.position)] * bool(spec.index)
+## Turns lines, `pitch` apart, into columns: as many of both as a vector has lanes.
+<%def name="transpose(lanes, base, name)"><%
+    n, of = lanes.n, lanes.of(base)
     stages = [apart for apart in (1, 2, 4, 8) if apart < n]
 %>
-static void transpose${n}(state_row *lines, const int column)
+static void transpose${name}${n}(${base} *lines, const int pitch)
 {
-% for part, get, base in found:
-    {
+% for row in range(n):
+    const ${of} of0_${row} = get${name}${n}(lines + ${row} * pitch);
+% endfor
+% for number, apart in enumerate(stages):
 %   for row in range(n):
-    const ${lanes.of(base)} of0_${row} = get${get}${n}(lines->${part} + column + ${row * spec.tile});
+<% lanes_of_row = [(lane & ~apart) | (row & apart) | (n * bool(lane & apart)) for lane in range(n)] %>\
+    const ${of} of${number + 1}_${row} = ${dialect.shuffle(of, f"of{number}_{row & ~apart}", f"of{number}_{row | apart}", lanes_of_row)};
 %   endfor
-%   for number, apart in enumerate(stages):
-%     for row in range(n):
-<%
-    low, high = row & ~apart, row | apart
-    of = [(lane & ~apart) | (row & apart) + n * bool(lane & apart) for lane in range(n)]
-%>\
-    const ${lanes.of(base)} of${number + 1}_${row} = ${dialect.shuffle(lanes.of(base), f"of{number}_{low}", f"of{number}_{high}", of)};
-%     endfor
-%   endfor
-%   for row in range(n):
-    put${get}${n}(lines->${part} + column + ${row * spec.tile}, of${len(stages)}_${row});
-%   endfor
-    }
+% endfor
+% for row in range(n):
+    put${name}${n}(lines + ${row} * pitch, of${len(stages)}_${row});
 % endfor
 }
 </%def>

@@ -14,6 +14,7 @@
     n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
     one, many = lanes_of(1), lanes_of(n)
     block = range(min(tile // n, BLOCK))
+    parts = [("value", ""), *((part, "") for part in spec.mode.parts)] + [("index", "_index")] * bool(spec.index)
     place = lambda v: f", steps + ({position})(flat_row + at{v})" if spec.index else ""
 %>
 __kernel void ${spec.label}(
@@ -26,15 +27,20 @@ __kernel void ${spec.label}(
 % endif
     state_row kept;
     long y_rows[${n}];
+    ${spec.accumulator} values[${n * n}];
+% if spec.index:
+    ${position} places[${n * n}];
+% endif
 % if spec.mode.divides:
     ${spec.accumulator} counts[${n}];
     for (int lane = 0; lane < ${n}; ++lane) counts[lane] = 1;
 % endif
     for (long next = first, batch; next < last; next += batch) {
-        const uint outer = next / lines;
+        uint outer = next / lines;
+        const ${position} first_line = next % lines;
         ${output.planes()}
         // Up to ${n} lines: of many planes, or of one where each has lists of its own.
-        const long left = (g.list_outer0 || g.list_outer1) ? lines * (outer + (long)1) - next : last - next;
+        const long left = (g.list_outer0 || g.list_outer1) ? lines - first_line : last - next;
         batch = (last - next < left) ? last - next : left;
         batch = (batch < ${n}) ? batch : ${n};
         for (${position} ow0 = 0; ow0 < out_w;) {
@@ -48,9 +54,11 @@ __kernel void ${spec.label}(
                 end = w1;
             }
             const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
-            for (int lane = 0; lane < batch; ++lane) {
-                const uint outer = (next + lane) / lines;
-                const ${position} line = (next + lane) % lines;
+            outer = next / lines;
+            ${position} line = first_line;
+            for (int lane = 0; lane < batch; ++lane, ++line) {
+                outer += line == lines;
+                line = (line == lines) ? 0 : line;
                 ${output.planes()}
                 ${output.line()}
                 y_rows[lane] = y_row;
@@ -79,18 +87,30 @@ __kernel void ${spec.label}(
 % endfor
                 }
             }
-            for (int column = 0; column < end - from; column += ${n}) transpose${n}(&kept, column);
-            for (; ow0 < ow1; ++ow0) {
-                ${window.start("w", "ow0")}
-                state${n} acc = identity${n}();
-                for (int column = w0 - from; column < w1 - from; ++column) {
-                    acc = merge${n}(acc, get_state${n}(&kept, column % ${n} * ${tile} + column / ${n} * ${n}));
-                }
-% if spec.mode.divides:
-                const ${many.value} count = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
-% endif
-                ${rows.emit_lanes("ow0")}
+            for (int column = 0; column < end - from; column += ${n}) {
+% for part, get in parts:
+                transpose${get}${n}(kept.${part} + column, ${tile});
+% endfor
             }
+            for (; ow0 < ow1; ow0 += ${n}) {
+                const int some = (ow1 - ow0 < ${n}) ? ow1 - ow0 : ${n};
+                for (int out = 0; out < some; ++out) {
+                    ${window.start("w", "ow0 + out")}
+                    state${n} acc = identity${n}();
+                    for (int column = w0 - from; column < w1 - from; ++column) {
+                        acc = merge${n}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} + (column & ${-n})));
+                    }
+% if spec.mode.divides:
+                    const ${many.value} count = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
+% endif
+                    put${n}(values + out * ${n}, ${output.finished(many, "acc", "count")});
+% if spec.index:
+                    put_index${n}(places + out * ${n}, acc.index);
+% endif
+                }
+                ${rows.store_lines()}
+            }
+            ow0 = ow1;
         }
     }
 }
