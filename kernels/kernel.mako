@@ -1,7 +1,7 @@
 ## The frame of every kernel: what it is, its types and functions, then a skeleton's body.
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="memory" file="/memory.mako"/>
-<%namespace name="private" file="/private.mako"/>
+<%namespace name="states" file="/states.mako"/>
 <%namespace name="algebra" file="/algebra.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 % if spec.window in ("listed", "plane"):
@@ -28,12 +28,12 @@ ${algebra.algebra(lanes_of(n))}
 % endif
 % endfor
 % if spec.template in ("rows", "rows_running"):
-${private.states()}
+${states.rows()}
 % elif spec.template == "rows_listed":
-${private.listed_states()}
-${private.transpose(lanes_of(spec.width), spec.accumulator, "")}
+${states.lines()}
+${states.transpose(lanes_of(spec.width), spec.accumulator, "")}
 %   if spec.index:
-${private.transpose(lanes_of(spec.width), spec.position, "_index")}
+${states.transpose(lanes_of(spec.width), spec.position, "_index")}
 %   endif
 % endif
 ${window.functions()}

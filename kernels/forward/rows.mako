@@ -6,23 +6,25 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
+<%namespace name="out" file="rows_output.mako"/>
+<%namespace name="horizontal" file="rows_horizontal.mako"/>
 <% n = spec.width %>
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
     ${rows.share()}
-    ${rows.scratch()}
+    ${horizontal.scratch()}
     state_row kept[${spec.slots + 1}];
     for (int c = 0; c < ${spec.tile}; c += ${n}) put_state${n}(kept + ${spec.slots}, c, identity${n}());
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
-        ${rows.tile()}
+        ${horizontal.tile()}
         for (long next = first; next < last;) {
             ${rows.plane()}
             ${spec.position} holds[${spec.slots}];
             for (int slot = 0; slot < ${spec.slots}; ++slot) holds[slot] = -1;
             for (; line < stop; ++line) {
                 ${output.line()}
-                ${rows.line_ends()}
+                ${out.line_ends()}
                 // Rows outside of the input are those of the last slot, which hold nothing.
                 const state_row *part[${spec.lines}];
                 int parts = 0;
@@ -39,14 +41,14 @@ __kernel void ${spec.label}(
                     const ${spec.position} w = 0;
                     const ${spec.position} flat_row = ${taps.flat()};
 % endif
-                    ${rows.horizontal()}
+                    ${horizontal.reduce()}
                 }
 ${"}" * (spec.rank - 1)}
                 for (; parts < ${spec.lines}; ++parts) part[parts] = kept + ${spec.slots};
                 ${rows.vectors("0", "last_vector")}
                     state${n} acc = get_state${n}(part[0], c);
                     ${rows.each("tap", spec.lines, f"acc = combine{n}(acc, get_state{n}(part[$], c));")}
-                    ${rows.emit()}
+                    ${out.emit()}
                 }
             }
         }

@@ -6,6 +6,7 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
+<%namespace name="out" file="rows_output.mako"/>
 <%!
     #: So many vectors of columns are combined at once, in registers.
     BLOCK = 8
@@ -108,7 +109,7 @@ __kernel void ${spec.label}(
                     put_index${n}(places + out * ${n}, acc.index);
 % endif
                 }
-                ${rows.store_lines()}
+                ${out.store_lines()}
             }
             ow0 = ow1;
         }

@@ -7,25 +7,27 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
+<%namespace name="out" file="rows_output.mako"/>
+<%namespace name="horizontal" file="rows_horizontal.mako"/>
 <% n, column = spec.width, along("h") %>
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
     ${rows.share()}
     state_row kept[${column.kernel}], begun[1];
-    ${rows.scratch()}
+    ${horizontal.scratch()}
     for (int row = 0; row < ${column.kernel}; ++row) {
         for (int c = 0; c < ${spec.tile}; c += ${n}) put_state${n}(kept + row, c, identity${n}());
     }
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
-        ${rows.tile()}
+        ${horizontal.tile()}
         for (long next = first; next < last;) {
             ${rows.plane()}
             const ${spec.position} top = line * ${column.stride} - (${spec.position})g.pad_h;
             ${spec.position} met = 0;
             for (${spec.position} h_first = 0; line < stop; ++line, h_first += ${column.stride}) {
                 ${output.line()}
-                ${rows.line_ends()}
+                ${out.line_ends()}
                 for (; met < h_first + ${column.kernel}; ++met) {
                     const int slot = met % ${column.kernel};
                     const ${spec.position} h = top + met;
@@ -42,7 +44,7 @@ __kernel void ${spec.label}(
                         const ${spec.position} w = 0;
                         const ${spec.position} flat_row = ${taps.flat()};
 % endif
-                        ${rows.horizontal()}
+                        ${horizontal.reduce()}
                     } else {
                         ${rows.whole_vectors()} put_state${n}(kept + slot, c, identity${n}()); }
                     }
@@ -56,7 +58,7 @@ __kernel void ${spec.label}(
                 ${rows.vectors("0", "last_vector")}
                     state${n} acc = get_state${n}(begun, c);
                     if (within > 0) acc = combine${n}(get_state${n}(kept + within, c), acc);
-                    ${rows.emit()}
+                    ${out.emit()}
                 }
             }
         }

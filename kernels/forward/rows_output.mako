@@ -1,0 +1,61 @@
+## From states to a line of the output, or to those of a batch of lines.
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="output" file="output.mako"/>
+
+## Where the line at hand goes, and the part of the divisor that a whole output line shares.
+<%def name="line_ends()">
+__global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
+% if spec.index:
+__global ${spec.index_storage} *index_to = indices + g.index_offset + y_row + ow0;
+% endif
+% if spec.mode.divides:
+const ${spec.accumulator} line_count = ${window.divisor(spec.axes[:-1])};
+% endif
+</%def>
+
+## Finishes and stores the vector of states `acc` for columns c and following.
+<%def name="emit()"><% n = spec.width; many = lanes_of(n) %>
+% if spec.divisor in ("padded", "valid"):
+const ${many.value} count = line_count * get${n}(counts + c);
+% elif spec.mode.divides:
+const ${many.value} count = line_count;
+% endif
+const ${many.value} finished = ${output.finished(many, "acc", "count")};
+if (columns >= ${n}) {
+    store${n}(to + c, finished);
+% if spec.index:
+    store_index${n}(index_to + c, acc.index);
+% endif
+} else {
+    ${spec.accumulator} edge[${n}];
+    put${n}(edge, finished);
+% if spec.index:
+    ${spec.position} edge_index[${n}];
+    put_index${n}(edge_index, acc.index);
+% endif
+    for (int lane = 0; lane < columns - c; ++lane) {
+        store1(to + c + lane, edge[lane]);
+% if spec.index:
+        store_index1(index_to + c + lane, edge_index[lane]);
+% endif
+    }
+}
+</%def>
+
+## Stores `some` outputs from column `ow0` on of every line of a batch, whose lanes they are in.
+<%def name="store_lines()"><% n = spec.width %>
+transpose${n}(values, ${n});
+% if spec.index:
+transpose_index${n}(places, ${n});
+% endif
+for (int lane = 0; lane < batch; ++lane) {
+    __global ${spec.out.storage} *to = y + g.y_offset + y_rows[lane] + ow0;
+    if (some == ${n}) store${n}(to, get${n}(values + lane * ${n}));
+    else for (int out = 0; out < some; ++out) store1(to + out, values[lane * ${n} + out]);
+% if spec.index:
+    __global ${spec.index_storage} *index_to = indices + g.index_offset + y_rows[lane] + ow0;
+    if (some == ${n}) store_index${n}(index_to, get_index${n}(places + lane * ${n}));
+    else for (int out = 0; out < some; ++out) store_index1(index_to + out, places[lane * ${n} + out]);
+% endif
+}
+</%def>
