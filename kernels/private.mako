@@ -53,7 +53,5 @@ ${access(lanes, spec.accumulator, "")}
 % if spec.index:
 ${access(lanes, spec.position, "_index")}
 % endif
-% if spec.template == "rows":
 ${every(lanes)}
-% endif
 </%def>
