@@ -27,6 +27,7 @@ def _spec(
 
 _ROWS = {"variant": "rows", "width": 8}
 _LAST = {"layout": "last", "width": 4}
+_LISTED = {**_ROWS, "window": "listed", "tile": 64}
 _COVERING = {**_ROWS, "window": "covering", "chosen": "int64", "phase": 1}
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
@@ -42,6 +43,8 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("max", (3, 3), (2, 2), "bfloat16", **_ROWS, dialect="clang", index="int64"),
     _spec("avg", (3, 3), (1, 1), "int32", variant="rows", **_LAST, divisor="padded"),
     _spec("select", (3, 3), (2, 2), "float32", **_COVERING, dialect="clang"),
+    _spec("min", (9, 13), (1, 2), "float16", **_ROWS, dialect="clang", tile=64),
+    _spec("avg", (0, 0), (0, 0), "float32", **_LISTED, dialect="clang", divisor="valid"),
 )
 
 
