@@ -1,8 +1,9 @@
 """From source to a kernel: built once per process, kept as a binary of our own on disk.
 
 Drivers' caches differ and cost tens of milliseconds a build; a binary we keep costs two to
-four. Entries lie in a folder that only its owner may enter, carry a checksum, and are dropped
-and built anew, with a warning, whenever anything about them fails.
+four. It is found by what its source follows from, because rendering that takes longer still.
+Entries lie in a folder that only its owner may enter, carry a checksum, and are dropped and built
+anew, with a warning, whenever anything about them fails.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ import platform
 import stat
 import tempfile
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pyopencl as cl
 
 from .errors import BuildError
+from .modes import MODES
 from .render import render
 from .spec import KernelSpec
 
@@ -94,15 +98,14 @@ def cache_folder() -> Path | None:
 
 def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
     device = context.devices[0]
-    source = render(spec)
     options = _options(device)
-    entry = _entry(source, options, device)
+    entry = _entry(spec, options, device)
     if entry is not None and entry.exists():
         program = _read(entry, spec.label, context, device)
         if program is not None:
             log.debug("loaded %s from %s", spec.label, entry)
             return Built(program, spec.label, entry, unsaved=False)
-    program = _compile(source, options, context, spec.label)
+    program = _compile(render(spec), options, context, spec.label)
     return Built(program, spec.label, entry, unsaved=entry is not None)
 
 
@@ -126,8 +129,8 @@ def _options(device: cl.Device) -> list[str]:
     return options
 
 
-def _entry(source: str, options: list[str], device: cl.Device) -> Path | None:
-    """The file for one source on one device; None where no private folder is to be had."""
+def _entry(spec: KernelSpec, options: list[str], device: cl.Device) -> Path | None:
+    """The file for one kernel on one device; None where no private folder is to be had."""
     folder = cache_folder()
     if folder is None:
         return None
@@ -141,7 +144,7 @@ def _entry(source: str, options: list[str], device: cl.Device) -> Path | None:
         log.warning("%s can be written by others: compiled kernels are not kept there", folder)
         return None
     identity = [
-        source,
+        _ingredients(spec),
         *options,
         device.platform.name,
         device.platform.version,
@@ -151,6 +154,42 @@ def _entry(source: str, options: list[str], device: cl.Device) -> Path | None:
         _processor(),
     ]
     return folder / (hashlib.sha256("\0".join(identity).encode()).hexdigest() + ".bin")
+
+
+def _ingredients(spec: KernelSpec) -> str:
+    """All that a kernel's source follows from: its spec, templates, and the code that renders."""
+    if not _CODE:
+        return render(spec)
+    mode = spec.mode
+    facts: list[Any] = [getattr(spec, part.name) for part in fields(spec) if part.name != "mode"]
+    facts += [getattr(mode, part.name) for part in fields(mode) if part.compare]
+    facts = [sorted(fact) if isinstance(fact, frozenset) else fact for fact in facts]
+    facts += [mode.identity(spec.dtype, spec.nan)]
+    facts += [(known.path, known.source) for known in MODES.values() if known.source is not None]
+    return repr([facts, _CODE, _digest(_templates())])
+
+
+def _templates() -> Iterator[tuple[str, bytes]]:
+    """The package's templates, as they are now."""
+    folders = [resources.files("clpool.kernels")]
+    for folder in folders:
+        found = sorted(folder.iterdir(), key=lambda found: found.name)
+        folders += [entry for entry in found if entry.is_dir()]
+        yield from ((f.name, f.read_bytes()) for f in found if f.name.endswith(".mako"))
+
+
+def _code() -> Iterator[tuple[str, bytes]]:
+    """The package's own code, whichever of it rendering runs; none where its text is not there."""
+    found = sorted(resources.files("clpool").iterdir(), key=lambda found: found.name)
+    yield from ((f.name, f.read_bytes()) for f in found if f.name.endswith(".py"))
+
+
+def _digest(files: Iterable[tuple[str, bytes]]) -> str:
+    digests = [(name, hashlib.sha256(text).hexdigest()) for name, text in files]
+    return hashlib.sha256(repr(digests).encode()).hexdigest() if digests else ""
+
+
+_CODE = _digest(_code())  # as it is when it is imported
 
 
 def _processor() -> str:

@@ -1,0 +1,82 @@
+"""What a kept binary is known by: all that its source follows from, and nothing besides."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
+
+import numpy as np
+import pytest
+
+import clpool
+from clpool import build, modes
+
+
+def test_entries_differ_with_whatever_their_source_follows_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another spec, mode, snippet, identity, template or renderer makes another entry."""
+
+    def entry() -> Path | None:
+        return build._entry(spec, [], unit)
+
+    monkeypatch.setenv("CLPOOL_CACHE_DIR", str(tmp_path / "binaries"))
+    unit = clpool.default_device()
+    plan = clpool.plan((1, 1, 8, 8), np.float32, (2, 2))
+    spec = plain = plan.spec
+    found = {entry()}
+    assert {entry()} == found
+    mode = modes.MODES["max"]
+    for changed in (
+        replace(plain, kernel=(2, 3)),
+        replace(plain, nan="ignore"),
+        replace(plain, mode=modes.MODES["min"]),
+        replace(plain, mode=replace(mode, identity=lambda element, nan: "0")),
+        replace(plain, mode=replace(mode, template=None, source="a snippet")),
+        replace(plain, mode=replace(mode, template=None, source="another")),
+        replace(plain, mode=replace(mode, options=(("name", "value"),))),
+    ):
+        spec = changed
+        found.add(entry())
+    spec = plain
+    templates = [*build._templates()]
+    assert {name for name, _ in templates} >= {"rows.mako", "max.mako", "portable.mako"}
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "_templates", lambda: [*templates[:-1], (templates[-1][0], b"new")])
+        found.add(entry())
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "_CODE", "another")
+        found.add(entry())
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "_CODE", "")  # no text of the code: by the rendered source
+        found.add(entry())
+        assert {entry()} < found
+    assert len(found) == 11
+    assert entry() in found
+
+
+def test_entries_are_the_same_in_every_process(tmp_path: Path) -> None:
+    """Nothing that differs from process to process, such as hashes of strings, makes an entry."""
+    code = """
+        import numpy as np, clpool
+        from clpool import build
+        plan = clpool.plan((1, 1, 8, 8), np.float32, (2, 2))
+        print(build._entry(plan.spec, [], plan.queue.device).name)
+    """
+    environment = os.environ | {"CLPOOL_CACHE_DIR": str(tmp_path / "cache")}
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", dedent(code)],
+            env=environment | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(found) == 1
