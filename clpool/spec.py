@@ -111,7 +111,7 @@ class KernelSpec:
 
     @property
     def ring(self) -> int:
-        """How many rows apart two may be that are kept at once, where windows share rows; else 0."""
+        """How many rows apart two kept at once may be, where windows share rows; else 0."""
         if self.rank == 1:
             return 0
         reach = self.dilation[-2] * (self.kernel[-2] - 1) + 1

@@ -15,6 +15,7 @@ from .layout import arrange, dense_strides
 from .problem import Problem
 from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
+from .window import SlidingWindow
 
 #: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
 LISTED_STATES = 2**14
@@ -88,10 +89,14 @@ def specialise(
         problem.taps,
         mode.calls,
         forced,
+        _alone(problem),
     )
     listed = window.kind == "listed" and not window.gradient
-    if params.variant == "rows" and listed and along_row and not mode.skeleton:
+    if params.variant in ("rows", "runs") and listed and along_row and not mode.skeleton:
         inner = problem.spatial[-1]
+    gaps = isinstance(window, SlidingWindow) and set(window.sliding.dilation) != {1}
+    if params.variant == "runs" and (gaps or inner != problem.spatial[-1]):
+        params = replace(params, variant="rows")
     if params.variant == "group":
         if window.gradient or mode.skeleton:
             params = replace(params, variant="direct", width=1)
@@ -116,6 +121,19 @@ def specialise(
     power = problem.power_bits(spec.accumulator)
     divisor = problem.divisor_class()[1]
     return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
+
+
+def _alone(problem: Problem) -> bool:
+    """Whether the windows of a line have little to share, so that each is reduced by itself.
+
+    Lines of few outputs, and windows of long rows where there is no other row to share.
+    """
+    window, row = problem.window, problem.spatial[-1]
+    outputs = problem.output_shape[row]
+    if isinstance(window, SlidingWindow):
+        return outputs < 4 and set(window.sliding.dilation) == {1}
+    long = window.rank == 1 and problem.shape[row] >= 16 * outputs
+    return window.kind == "listed" and (outputs == 1 or long)
 
 
 def _spec(problem: Problem, unit: cl.Device, layout: str) -> KernelSpec:
@@ -210,25 +228,17 @@ def _tuned(
 def _listed_rows(
     spec: KernelSpec, whole: Geometry, parts: list[Geometry], width: int, tile: int
 ) -> tuple[str, int, int]:
-    """The variant, vectors' width and tile of columns for rows whose windows are listed.
-
-    Each output reduces its own rows where windows are long: where there is but one in a line, where
-    there are no lines to share columns, or where a window would not fit into a tile.
-    """
+    """The variant, vectors' width and tile of columns for rows whose windows are listed."""
     row = whole.spatial[2]
     shortest = min(part.spatial[2].n_in for part in parts)
-    longest = row.n_in
-    if row.bounds is not None and row.bounds.size:
-        longest = int((row.bounds[..., 1] - row.bounds[..., 0]).max())
-    alone = whole.spatial[0].n_in * whole.spatial[1].n_in == 1
-    if row.n_out == 1 or shortest == 0 or (alone and row.n_in >= width * row.n_out):
-        return "runs", width, tile
-    while width > shortest:
-        width //= 2
-    tile = min(tile, row.n_in + width - 1, LISTED_STATES // (width * spec.state_size))
-    tile = max(tile // width, 1) * width
-    fits = row.n_in <= tile or longest + width <= tile
-    return "rows" if fits else "runs", width, tile
+    narrow = width
+    while narrow > max(shortest, 1):
+        narrow //= 2
+    tile = min(tile, row.n_in + narrow - 1, LISTED_STATES // (narrow * spec.state_size))
+    tile = max(tile // narrow, 1) * narrow
+    # A window of a tile's width may start anywhere in it.
+    fits = shortest > 0 and (row.n_in <= tile or row.reach + narrow <= tile)
+    return ("rows", narrow, tile) if fits else ("runs", width, tile)
 
 
 def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:

@@ -15,9 +15,10 @@ from typing import Any
 from .errors import ArgumentValueError
 
 #: direct: an item per output or per small vector of outputs (the GPU shape);
-#: rows: an item per band of output rows (the CPU shape); group: a work-group per output (the GPU
-#: shape for windows of many taps).
-VARIANTS = ("direct", "rows", "group")
+#: rows: an item per band of output rows (the CPU shape); runs: the same, but each output reads its
+#: own rows, along them (for lines of few outputs); group: a work-group per output (the GPU shape
+#: for windows of many taps).
+VARIANTS = ("direct", "rows", "runs", "group")
 
 #: OpenCL's vectors, but for those of three.
 WIDTHS = (1, 2, 4, 8, 16)
@@ -90,6 +91,7 @@ def choose(
     taps: int,
     calls: bool,
     wish: dict[str, Any],
+    alone: bool = False,
 ) -> TuningParams:
     """The variant and its parameters for one class of problem on one class of device.
 
@@ -102,12 +104,13 @@ def choose(
         calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
             of 64 bytes.
         wish: parameters that are forced.
+        alone: whether the windows of a line have little to share.
     """
     if device_class == "cpu":
         # A cache line at once: fewer instructions, so that more loads are under way. Builtins take
         # 32 bytes at most on every implementation. OpenCL ends at 16 lanes.
         width = (32 if calls else 64) // size
-        params = TuningParams("rows", width=min(max(width, 2), 16))
+        params = TuningParams("runs" if alone else "rows", width=min(max(width, 2), 16))
     else:
         # 16-byte loads; along a row only while the span of four outputs fits in registers.
         width = 4 if size <= 4 else 2
