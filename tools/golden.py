@@ -26,6 +26,7 @@ def _spec(
 
 
 _ROWS = {"variant": "rows", "width": 8}
+_LISTED = ((0, 0), (0, 0))
 _LAST = {"layout": "last", "width": 4}
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
@@ -40,6 +41,18 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("avg", (2, 2), (2, 2), "float64", variant="rows", width=4, divisor="given"),
     _spec("max", (3, 3), (2, 2), "bfloat16", **_ROWS, dialect="clang", index="int64"),
     _spec("avg", (3, 3), (1, 1), "int32", variant="rows", **_LAST, divisor="padded"),
+    _spec(
+        "max",
+        *_LISTED,
+        "float32",
+        variant="rows",
+        width=4,
+        tile=8,
+        index="int64",
+        dialect="clang",
+        window="listed",
+    ),
+    _spec("avg", *_LISTED, "float16", variant="runs", width=8, divisor="valid", window="listed"),
 )
 
 

@@ -3,13 +3,17 @@
 
 // Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
+
+static double decode1(const double raw)
+{
+    return raw;
+}
 
 static double load1(const __global double *from)
 {
-    const double value = *(from);
-    return value;
+    return decode1(*(from));
 }
 
 static void store1(__global double *to, const double value)
@@ -21,7 +25,16 @@ static void store1(__global double *to, const double value)
 static double get1(const double *from) { return *(from); }
 static void put1(double *to, const double value) { *(to) = value; }
 
-static double every1(const double *from)
+static double every1(const __global double *from)
+{
+    return load1(from);
+}
+static double later1(const __global double *from)
+{
+    return load1(from);
+}
+
+static double pick1(const double *from)
 {
     return get1(from);
 }
@@ -56,10 +69,14 @@ static double finish1(const state1 total, const double count)
     return total.value / count;
 }
 
+static double4 decode4(const double4 raw)
+{
+    return raw;
+}
+
 static double4 load4(const __global double *from)
 {
-    const double4 value = vload4(0, from);
-    return value;
+    return decode4(vload4(0, from));
 }
 
 static void store4(__global double *to, const double4 value)
@@ -71,9 +88,18 @@ static void store4(__global double *to, const double4 value)
 static double4 get4(const double *from) { return vload4(0, from); }
 static void put4(double *to, const double4 value) { vstore4(value, 0, to); }
 
-static double4 every4(const double *from)
+static double4 every4(const __global double *from)
 {
-    return (double4)((from)[0], (from)[2], (from)[4], (from)[6]);
+    return (double4)(load1(from + 0), load1(from + 2), load1(from + 4), load1(from + 6));
+}
+static double4 later4(const __global double *from)
+{
+    return (double4)(load1(from + 0), load1(from + 2), load1(from + 4), load1(from + 6));
+}
+
+static double4 pick4(const double *from)
+{
+    return (double4)(from[0], from[2], from[4], from[6]);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -106,57 +132,110 @@ static double4 finish4(const state4 total, const double4 count)
     return total.value / count;
 }
 
+typedef struct {
+    double value[256];
+} state_row;
+
+static state4 get_state4(const state_row *from, const int at)
+{
+    state4 found;
+    found.value = get4(from->value + at);
+    return found;
+}
+
+static void put_state4(state_row *to, const int at, const state4 state)
+{
+    put4(to->value + at, state.value);
+}
+
 __kernel void avg_2x2s2x2_float64_rows_v4_t256(
     const __global double *restrict x,
     __global double *restrict y,
     const geometry g)
 {
     const int lines = g.out_d * g.out_h;
-    const uint outer = get_global_id(0) / (uint)g.bands;
-    const int band = get_global_id(0) % (uint)g.bands;
-    const int first_line = band * lines / (int)g.bands;
-    const int last_line = (band + 1) * lines / (int)g.bands;
-    const uint outer0 = outer / (uint)g.outer1;
-    const uint outer1 = outer % (uint)g.outer1;
-    const __global double *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
-    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-    double buffer[518];
+    const long all = lines * (long)(g.outer0 * g.outer1);
+    const long first = all * get_global_id(0) / get_global_size(0);
+    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    state_row kept[3];
+    for (int c = 0; c < 256; c += 4) put_state4(kept + 2, c, identity4());
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
-        const int span = (columns + 3) / 4 * 8 + 2;
-        const int begin = (w0 >= 0) ? 0 : (-w0 < span) ? -w0 : span;
-        const int end = (g.in_w - w0 < span) ? g.in_w - w0 : span;
-        for (int line = first_line; line < last_line; ++line) {
-            const int oh = line;
-            const int h0 = (oh) * 2 - (int)g.pad_h;
-            const long y_row = y_plane + oh * g.y_h;
-            const double line_count = g.divisor;
-            for (int c = 0; c < span; c += 4) put4(buffer + c, identity4().value);
-            for (int kh = 0; kh < 2; ++kh) {
-                const int h = h0 + kh * 1;
-                if (h < 0 || h >= (int)g.in_h) continue;
-                const __global double *row = plane + h * (int)g.x_h + w0;
-                int c = begin;
-                for (; c + 4 <= end; c += 4)
-                    put4(buffer + c, combine4(tap4(get4(buffer + c)), tap4(load4(row + c))).value);
-                for (; c < end; ++c)
-                    buffer[c] = combine1(tap1(buffer[c]), tap1(load1(row + c))).value;
-            }
-            for (int c = 0; c < columns; c += 4) {
-                const double *taps = buffer + c * 2;
-                state4 acc = tap4(every4(taps));
-                for (int kw = 1; kw < 2; ++kw)
-                    acc = combine4(acc, tap4(every4(taps + kw * 1)));
-                const double4 count = line_count;
-                const double4 finished = finish4(acc, count);
-                const long at = y_row + ow0 + c;
-                if (c + 4 <= columns) {
-                    store4(y + g.y_offset + at, finished);
-                } else {
-                    double last[4];
-                    put4(last, finished);
-                    for (int lane = 0; lane < columns - c; ++lane) store1(y + g.y_offset + at + lane, last[lane]);
+        const int last_vector = (columns < 4) ? 0 : columns - 4;
+        const int inner = (w0 >= 0) ? 0 : (7 - w0) / 8 * 4;
+        const int fitting = (columns < 4 || in_w - w0 < 8) ? -1 : (in_w - w0 - 8) / 2;
+        const int last_inner = (fitting < last_vector) ? fitting : last_vector;
+        for (long next = first; next < last;) {
+            const uint outer = next / lines;
+            int line = next % lines;
+            const int stop = (last - next < lines - line) ? line + (last - next) : lines;
+            next += stop - line;
+            const uint outer0 = outer / (uint)g.outer1;
+            const uint outer1 = outer % (uint)g.outer1;
+            const __global double *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+            const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+            int holds[2];
+            for (int slot = 0; slot < 2; ++slot) holds[slot] = -1;
+            for (; line < stop; ++line) {
+                const int oh = line;
+                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const long y_row = y_plane + oh * g.y_h;
+                __global double *to = y + g.y_offset + y_row + ow0;
+                const double line_count = g.divisor;
+                // Rows outside of the input are those of the last slot, which hold nothing.
+                const state_row *part[2];
+                int parts = 0;
+                for (int kh = 0; kh < 2; ++kh) {
+                    const int h = h0 + kh * 1;
+                    if (h < 0 || h >= (int)g.in_h) continue;
+                    const int slot = kh;
+                    const int here = h;
+                    part[parts++] = kept + slot;
+                    if (holds[slot] != here) {
+                        holds[slot] = here;
+                        const __global double *row = plane + h * (int)g.x_h;
+                        for (int c = inner; c <= last_inner; c = (c + 4 < last_inner || c >= last_inner) ? c + 4 : last_inner) {
+                            const int w1 = w0 + c * 2;
+                            state4 acc = tap4(every4(row + w1));
+                            acc = combine4(acc, tap4(later4(row + w1 + 1 * 1)));
+                            put_state4(kept + slot, c, acc);
+                        }
+                        for (int vector = 0; vector < columns; vector += 4) {
+                            if (vector == inner && inner <= last_inner) {
+                                vector = last_inner;
+                                continue;
+                            }
+                            const int c = (vector < last_vector) ? vector : last_vector;
+                            const int w1 = w0 + c * 2;
+                            double edge[12];
+                            for (int in = 0; in < 12; in += 4) put4(edge + in, identity4().value);
+                            int in = (w1 < 0) ? -w1 : 0;
+                            const int end = (in_w - w1 < 8) ? in_w - w1 : 8;
+                            for (; in + 4 <= end; in += 4) put4(edge + in, load4(row + w1 + in));
+                            for (; in < end; ++in) edge[in] = load1(row + w1 + in);
+                            state4 acc = tap4(pick4(edge));
+                            acc = combine4(acc, tap4(pick4(edge + 1 * 1)));
+                            put_state4(kept + slot, c, acc);
+                        }
+                    }
+                }
+                for (; parts < 2; ++parts) part[parts] = kept + 2;
+                for (int c = 0; c <= last_vector; c = (c + 4 < last_vector || c >= last_vector) ? c + 4 : last_vector) {
+                    state4 acc = get_state4(part[0], c);
+                    acc = combine4(acc, get_state4(part[1], c));
+                    const double4 count = line_count;
+                    const double4 finished = finish4(acc, count);
+                    if (columns >= 4) {
+                        store4(to + c, finished);
+                    } else {
+                        double edge[4];
+                        put4(edge, finished);
+                        for (int lane = 0; lane < columns - c; ++lane) {
+                            store1(to + c + lane, edge[lane]);
+                        }
+                    }
                 }
             }
         }

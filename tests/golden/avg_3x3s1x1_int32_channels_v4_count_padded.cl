@@ -2,13 +2,17 @@
 
 // Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
+
+static ulong decode1(const int raw)
+{
+    return as_ulong((long)(raw));
+}
 
 static ulong load1(const __global int *from)
 {
-    const int value = *(from);
-    return as_ulong((long)(value));
+    return decode1(*(from));
 }
 
 static void store1(__global int *to, const ulong value)
@@ -49,10 +53,14 @@ static ulong finish1(const state1 total, const ulong count)
         / as_long(((count == 0) | (count == (ulong)-1)) ? 1 : count));
 }
 
+static ulong4 decode4(const int4 raw)
+{
+    return as_ulong4(convert_long4(raw));
+}
+
 static ulong4 load4(const __global int *from)
 {
-    const int4 value = vload4(0, from);
-    return as_ulong4(convert_long4(value));
+    return decode4(vload4(0, from));
 }
 
 static void store4(__global int *to, const ulong4 value)
@@ -106,57 +114,89 @@ __kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
     const geometry g)
 {
     const int lines = g.out_d * g.out_h;
-    const uint outer = get_global_id(0) / (uint)g.bands;
-    const int band = get_global_id(0) % (uint)g.bands;
-    const int first_line = band * lines / (int)g.bands;
-    const int last_line = (band + 1) * lines / (int)g.bands;
-    const uint outer0 = outer / (uint)g.outer1;
-    const uint outer1 = outer % (uint)g.outer1;
-    const __global int *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
-    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-    const __global int *base = plane;
-    for (int line = first_line; line < last_line; ++line) {
-        const int oh = line;
-        const int h0 = (oh) * 1 - (int)g.pad_h;
-        const long y_row = y_plane + oh * g.y_h;
-        for (int ow = 0; ow < g.out_w; ++ow) {
-            const int w0 = (ow) * 1 - (int)g.pad_w;
-            int channel = 0;
-            for (; channel + 4 <= g.inner; channel += 4) {
-                const __global int *plane = base + channel;
-                state4 acc = identity4();
-                for (int kh = 0; kh < 3; ++kh) {
-                    const int h = h0 + kh * 1;
-                    if (h < 0 || h >= (int)g.in_h) continue;
-                    const __global int *row = plane + h * (int)g.x_h;
-                    state4 part = identity4();
-                    for (int kw = 0; kw < 3; ++kw) {
-                        const int w = w0 + kw * 1;
-                        if (w < 0 || w >= (int)g.in_w) continue;
-                        part = combine4(part, tap4(load4(row + w * (int)g.x_w)));
+    const long all = lines * (long)(g.outer0 * g.outer1);
+    const long first = all * get_global_id(0) / get_global_size(0);
+    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    for (long next = first; next < last;) {
+        const uint outer = next / lines;
+        int line = next % lines;
+        const int stop = (last - next < lines - line) ? line + (last - next) : lines;
+        next += stop - line;
+        const uint outer0 = outer / (uint)g.outer1;
+        const uint outer1 = outer % (uint)g.outer1;
+        const __global int *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+        const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+        const __global int *base = plane;
+        for (; line < stop; ++line) {
+            const int oh = line;
+            const int h0 = (oh) * 1 - (int)g.pad_h;
+            const long y_row = y_plane + oh * g.y_h;
+            for (int ow = 0; ow < g.out_w; ++ow) {
+                const int w0 = (ow) * 1 - (int)g.pad_w;
+                int channel = 0;
+                // Many vectors of one pixel at once, so that memory is read along it.
+                for (; channel + 16 <= g.inner; channel += 16) {
+                    const __global int *plane = base + channel;
+                    state4 acc0 = identity4();
+                    state4 acc1 = identity4();
+                    state4 acc2 = identity4();
+                    state4 acc3 = identity4();
+                    for (int kh = 0; kh < 3; ++kh) {
+                        const int h = h0 + kh * 1;
+                        if (h < 0 || h >= (int)g.in_h) continue;
+                        const __global int *row = plane + h * (int)g.x_h;
+                        for (int kw = 0; kw < 3; ++kw) {
+                            const int w = w0 + kw * 1;
+                            if (w < 0 || w >= (int)g.in_w) continue;
+                            const __global int *pixel = row + w * (int)g.x_w;
+                            acc0 = combine4(acc0, tap4(load4(pixel + 0)));
+                            acc1 = combine4(acc1, tap4(load4(pixel + 4)));
+                            acc2 = combine4(acc2, tap4(load4(pixel + 8)));
+                            acc3 = combine4(acc3, tap4(load4(pixel + 12)));
+                        }
                     }
-                    acc = combine4(acc, part);
+                    const ulong4 count = (ulong4)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 0, finish4(acc0, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finish4(acc1, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finish4(acc3, count));
                 }
-                const ulong4 count = (ulong4)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
-                store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc, count));
-            }
-            for (; channel + 1 <= g.inner; channel += 1) {
-                const __global int *plane = base + channel;
-                state1 acc = identity1();
-                for (int kh = 0; kh < 3; ++kh) {
-                    const int h = h0 + kh * 1;
-                    if (h < 0 || h >= (int)g.in_h) continue;
-                    const __global int *row = plane + h * (int)g.x_h;
-                    state1 part = identity1();
-                    for (int kw = 0; kw < 3; ++kw) {
-                        const int w = w0 + kw * 1;
-                        if (w < 0 || w >= (int)g.in_w) continue;
-                        part = combine1(part, tap1(load1(row + w * (int)g.x_w)));
+                for (; channel + 4 <= g.inner; channel += 4) {
+                    const __global int *plane = base + channel;
+                    state4 acc = identity4();
+                    for (int kh = 0; kh < 3; ++kh) {
+                        const int h = h0 + kh * 1;
+                        if (h < 0 || h >= (int)g.in_h) continue;
+                        const __global int *row = plane + h * (int)g.x_h;
+                        state4 part = identity4();
+                        for (int kw = 0; kw < 3; ++kw) {
+                            const int w = w0 + kw * 1;
+                            if (w < 0 || w >= (int)g.in_w) continue;
+                            part = combine4(part, tap4(load4(row + w * (int)g.x_w)));
+                        }
+                        acc = combine4(acc, part);
                     }
-                    acc = combine1(acc, part);
+                    const ulong4 count = (ulong4)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc, count));
                 }
-                const ulong count = (ulong)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
-                store1(y + g.y_offset + y_row + ow * g.y_w + channel, finish1(acc, count));
+                for (; channel + 1 <= g.inner; channel += 1) {
+                    const __global int *plane = base + channel;
+                    state1 acc = identity1();
+                    for (int kh = 0; kh < 3; ++kh) {
+                        const int h = h0 + kh * 1;
+                        if (h < 0 || h >= (int)g.in_h) continue;
+                        const __global int *row = plane + h * (int)g.x_h;
+                        state1 part = identity1();
+                        for (int kw = 0; kw < 3; ++kw) {
+                            const int w = w0 + kw * 1;
+                            if (w < 0 || w >= (int)g.in_w) continue;
+                            part = combine1(part, tap1(load1(row + w * (int)g.x_w)));
+                        }
+                        acc = combine1(acc, part);
+                    }
+                    const ulong count = (ulong)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    store1(y + g.y_offset + y_row + ow * g.y_w + channel, finish1(acc, count));
+                }
             }
         }
     }

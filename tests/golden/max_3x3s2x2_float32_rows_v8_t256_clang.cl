@@ -2,17 +2,21 @@
 
 // Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, bands, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
 
 // Vectors at any address.
 typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
 
+static float decode1(const float raw)
+{
+    return raw;
+}
+
 static float load1(const __global float *from)
 {
-    const float value = *(from);
-    return value;
+    return decode1(*(from));
 }
 
 static void store1(__global float *to, const float value)
@@ -24,7 +28,16 @@ static void store1(__global float *to, const float value)
 static float get1(const float *from) { return *(from); }
 static void put1(float *to, const float value) { *(to) = value; }
 
-static float every1(const float *from)
+static float every1(const __global float *from)
+{
+    return load1(from);
+}
+static float later1(const __global float *from)
+{
+    return load1(from);
+}
+
+static float pick1(const float *from)
 {
     return get1(from);
 }
@@ -50,15 +63,18 @@ static state1 tap1(float value)
 
 static state1 combine1(state1 a, const state1 b)
 {
-    const int wins = (b.value > a.value) | (b.value != b.value);
-    a.value = wins ? b.value : a.value;
+    a.value = (a.value != a.value) ? a.value : (a.value > b.value) ? a.value : b.value;
     return a;
+}
+
+static float8 decode8(const float8 raw)
+{
+    return raw;
 }
 
 static float8 load8(const __global float *from)
 {
-    const float8 value = *(const __global float8_any *)(from);
-    return value;
+    return decode8(*(const __global float8_any *)(from));
 }
 
 static void store8(__global float *to, const float8 value)
@@ -70,7 +86,16 @@ static void store8(__global float *to, const float8 value)
 static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
 static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
 
-static float8 every8(const float *from)
+static float8 every8(const __global float *from)
+{
+    return decode8(__builtin_shufflevector(*(const __global float8_any *)(from - 0), *(const __global float8_any *)(from - 0 + 8), 0, 2, 4, 6, 8, 10, 12, 14));
+}
+static float8 later8(const __global float *from)
+{
+    return decode8(__builtin_shufflevector(*(const __global float8_any *)(from - 1), *(const __global float8_any *)(from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
+}
+
+static float8 pick8(const float *from)
 {
     return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
@@ -96,9 +121,24 @@ static state8 tap8(float8 value)
 
 static state8 combine8(state8 a, const state8 b)
 {
-    const int8 wins = (b.value > a.value) | (b.value != b.value);
-    a.value = wins ? b.value : a.value;
+    a.value = (a.value != a.value) ? a.value : (a.value > b.value) ? a.value : b.value;
     return a;
+}
+
+typedef struct {
+    float value[256];
+} state_row;
+
+static state8 get_state8(const state_row *from, const int at)
+{
+    state8 found;
+    found.value = get8(from->value + at);
+    return found;
+}
+
+static void put_state8(state_row *to, const int at, const state8 state)
+{
+    put8(to->value + at, state.value);
 }
 
 __kernel void max_3x3s2x2_float32_rows_v8_t256_clang(
@@ -107,49 +147,89 @@ __kernel void max_3x3s2x2_float32_rows_v8_t256_clang(
     const geometry g)
 {
     const int lines = g.out_d * g.out_h;
-    const uint outer = get_global_id(0) / (uint)g.bands;
-    const int band = get_global_id(0) % (uint)g.bands;
-    const int first_line = band * lines / (int)g.bands;
-    const int last_line = (band + 1) * lines / (int)g.bands;
-    const uint outer0 = outer / (uint)g.outer1;
-    const uint outer1 = outer % (uint)g.outer1;
-    const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
-    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-    float buffer[523];
+    const long all = lines * (long)(g.outer0 * g.outer1);
+    const long first = all * get_global_id(0) / get_global_size(0);
+    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    state_row kept[4];
+    for (int c = 0; c < 256; c += 8) put_state8(kept + 3, c, identity8());
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
-        const int span = (columns + 7) / 8 * 16 + 3;
-        const int begin = (w0 >= 0) ? 0 : (-w0 < span) ? -w0 : span;
-        const int end = (g.in_w - w0 < span) ? g.in_w - w0 : span;
-        for (int line = first_line; line < last_line; ++line) {
-            const int oh = line;
-            const int h0 = (oh) * 2 - (int)g.pad_h;
-            const long y_row = y_plane + oh * g.y_h;
-            for (int c = 0; c < span; c += 8) put8(buffer + c, identity8().value);
-            for (int kh = 0; kh < 3; ++kh) {
-                const int h = h0 + kh * 1;
-                if (h < 0 || h >= (int)g.in_h) continue;
-                const __global float *row = plane + h * (int)g.x_h + w0;
-                int c = begin;
-                for (; c + 8 <= end; c += 8)
-                    put8(buffer + c, combine8(tap8(get8(buffer + c)), tap8(load8(row + c))).value);
-                for (; c < end; ++c)
-                    buffer[c] = combine1(tap1(buffer[c]), tap1(load1(row + c))).value;
-            }
-            for (int c = 0; c < columns; c += 8) {
-                const float *taps = buffer + c * 2;
-                state8 acc = tap8(every8(taps));
-                for (int kw = 1; kw < 3; ++kw)
-                    acc = combine8(acc, tap8(every8(taps + kw * 1)));
-                const float8 finished = acc.value;
-                const long at = y_row + ow0 + c;
-                if (c + 8 <= columns) {
-                    store8(y + g.y_offset + at, finished);
-                } else {
-                    float last[8];
-                    put8(last, finished);
-                    for (int lane = 0; lane < columns - c; ++lane) store1(y + g.y_offset + at + lane, last[lane]);
+        const int last_vector = (columns < 8) ? 0 : columns - 8;
+        const int inner = (w0 >= 0) ? 0 : (15 - w0) / 16 * 8;
+        const int fitting = (columns < 8 || in_w - w0 < 17) ? -1 : (in_w - w0 - 17) / 2;
+        const int last_inner = (fitting < last_vector) ? fitting : last_vector;
+        for (long next = first; next < last;) {
+            const uint outer = next / lines;
+            int line = next % lines;
+            const int stop = (last - next < lines - line) ? line + (last - next) : lines;
+            next += stop - line;
+            const uint outer0 = outer / (uint)g.outer1;
+            const uint outer1 = outer % (uint)g.outer1;
+            const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+            const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+            int holds[3];
+            for (int slot = 0; slot < 3; ++slot) holds[slot] = -1;
+            for (; line < stop; ++line) {
+                const int oh = line;
+                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const long y_row = y_plane + oh * g.y_h;
+                __global float *to = y + g.y_offset + y_row + ow0;
+                // Rows outside of the input are those of the last slot, which hold nothing.
+                const state_row *part[3];
+                int parts = 0;
+                for (int kh = 0; kh < 3; ++kh) {
+                    const int h = h0 + kh * 1;
+                    if (h < 0 || h >= (int)g.in_h) continue;
+                    const int slot = h % 3;
+                    const int here = h;
+                    part[parts++] = kept + slot;
+                    if (holds[slot] != here) {
+                        holds[slot] = here;
+                        const __global float *row = plane + h * (int)g.x_h;
+                        for (int c = inner; c <= last_inner; c = (c + 8 < last_inner || c >= last_inner) ? c + 8 : last_inner) {
+                            const int w1 = w0 + c * 2;
+                            state8 acc = tap8(every8(row + w1));
+                            acc = combine8(acc, tap8(later8(row + w1 + 1 * 1)));
+                            acc = combine8(acc, tap8(later8(row + w1 + 2 * 1)));
+                            put_state8(kept + slot, c, acc);
+                        }
+                        for (int vector = 0; vector < columns; vector += 8) {
+                            if (vector == inner && inner <= last_inner) {
+                                vector = last_inner;
+                                continue;
+                            }
+                            const int c = (vector < last_vector) ? vector : last_vector;
+                            const int w1 = w0 + c * 2;
+                            float edge[24];
+                            for (int in = 0; in < 24; in += 8) put8(edge + in, identity8().value);
+                            int in = (w1 < 0) ? -w1 : 0;
+                            const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
+                            for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
+                            for (; in < end; ++in) edge[in] = load1(row + w1 + in);
+                            state8 acc = tap8(pick8(edge));
+                            acc = combine8(acc, tap8(pick8(edge + 1 * 1)));
+                            acc = combine8(acc, tap8(pick8(edge + 2 * 1)));
+                            put_state8(kept + slot, c, acc);
+                        }
+                    }
+                }
+                for (; parts < 3; ++parts) part[parts] = kept + 3;
+                for (int c = 0; c <= last_vector; c = (c + 8 < last_vector || c >= last_vector) ? c + 8 : last_vector) {
+                    state8 acc = get_state8(part[0], c);
+                    acc = combine8(acc, get_state8(part[1], c));
+                    acc = combine8(acc, get_state8(part[2], c));
+                    const float8 finished = acc.value;
+                    if (columns >= 8) {
+                        store8(to + c, finished);
+                    } else {
+                        float edge[8];
+                        put8(edge, finished);
+                        for (int lane = 0; lane < columns - c; ++lane) {
+                            store1(to + c + lane, edge[lane]);
+                        }
+                    }
                 }
             }
         }

@@ -78,8 +78,8 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
     found = set()
     for place, last in enumerate((False, True)):
         name = taken[(number + number // len(taken)) % len(taken)] if place else "float32"
-        for params in ({"variant": "direct", "width": 4}, {"variant": "rows", "items": 5}):
-            found |= ran(operator, 4, last, name, tile=16, **params)
+        for variant in ("direct", "rows") if last else ("direct", "rows", "runs"):
+            found |= ran(operator, 4, last, name, variant=variant, width=4, tile=16, items=5)
     return found
 
 

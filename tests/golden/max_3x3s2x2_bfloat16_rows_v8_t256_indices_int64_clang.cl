@@ -1,0 +1,301 @@
+// clpool: max pooling, window 3x3, stride 2x2, dilation 1x1, bfloat16
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+} geometry;
+
+// Vectors at any address.
+typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
+typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
+typedef long long8_any __attribute__((ext_vector_type(8), aligned(8)));
+typedef ushort ushort8_any __attribute__((ext_vector_type(8), aligned(2)));
+
+static float decode1(const ushort raw)
+{
+    const uint bits = (uint)(raw);
+    const float value = as_float(bits << 16);
+    return (float)(value);
+}
+
+static float load1(const __global ushort *from)
+{
+    return decode1(*(from));
+}
+
+static void store1(__global ushort *to, const float value)
+{
+    const uint bits = as_uint(value);
+    // To nearest, ties to even; a NaN stays one.
+    const uint rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    const uint stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;
+    const ushort narrow = (ushort)(stored);
+    *((__global ushort *)to) = narrow;
+}
+
+static void store_index1(__global long *to, const int index)
+{
+    const long stored = (long)(index);
+    *(to) = stored;
+}
+
+static float get1(const float *from) { return *(from); }
+static void put1(float *to, const float value) { *(to) = value; }
+
+static int get_index1(const int *from) { return *(from); }
+static void put_index1(int *to, const int value) { *(to) = value; }
+
+static float every1(const __global ushort *from)
+{
+    return load1(from);
+}
+static float later1(const __global ushort *from)
+{
+    return load1(from);
+}
+
+static float pick1(const float *from)
+{
+    return get1(from);
+}
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    float value;
+    int index;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = -INFINITY;
+    none.index = -1;
+    return none;
+}
+
+static state1 tap1(float value, int index)
+{
+    state1 one;
+    one.value = value;
+    one.index = index;
+    return one;
+}
+
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+static state1 combine1(state1 a, const state1 b)
+{
+    const int wins = (b.value > a.value) | (b.value != b.value);
+    const int taken = wins | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+static float8 decode8(const ushort8 raw)
+{
+    const uint8 bits = __builtin_convertvector(raw, uint8);
+    const float8 value = as_float8(bits << 16);
+    return __builtin_convertvector(value, float8);
+}
+
+static float8 load8(const __global ushort *from)
+{
+    return decode8(*(const __global ushort8_any *)(from));
+}
+
+static void store8(__global ushort *to, const float8 value)
+{
+    const uint8 bits = as_uint8(value);
+    // To nearest, ties to even; a NaN stays one.
+    const uint8 rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    const uint8 stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;
+    const ushort8 narrow = __builtin_convertvector(stored, ushort8);
+    *(__global ushort8_any *)((__global ushort *)to) = narrow;
+}
+
+static void store_index8(__global long *to, const int8 index)
+{
+    const long8 stored = __builtin_convertvector(index, long8);
+    *(__global long8_any *)(to) = stored;
+}
+
+static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
+static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
+
+static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
+static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
+
+static float8 every8(const __global ushort *from)
+{
+    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 0), *(const __global ushort8_any *)(from - 0 + 8), 0, 2, 4, 6, 8, 10, 12, 14));
+}
+static float8 later8(const __global ushort *from)
+{
+    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 1), *(const __global ushort8_any *)(from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
+}
+
+static float8 pick8(const float *from)
+{
+    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
+}
+
+// What has been combined so far, 8 lane(s) at a time.
+typedef struct {
+    float8 value;
+    int8 index;
+} state8;
+
+static state8 identity8(void)
+{
+    state8 none;
+    none.value = -INFINITY;
+    none.index = -1;
+    return none;
+}
+
+static state8 tap8(float8 value, int8 index)
+{
+    state8 one;
+    one.value = value;
+    one.index = index;
+    return one;
+}
+
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+static state8 combine8(state8 a, const state8 b)
+{
+    const int8 wins = (b.value > a.value) | (b.value != b.value);
+    const int8 taken = wins | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// The flat index of a column, -1 outside of the input.
+static int8 place8(const int8 column, const int width, const int flat_row)
+{
+    return ((column >= 0) & (column < width)) ? column + flat_row : -1;
+}
+
+typedef struct {
+    float value[256];
+    int index[256];
+} state_row;
+
+static state8 get_state8(const state_row *from, const int at)
+{
+    state8 found;
+    found.value = get8(from->value + at);
+    found.index = get_index8(from->index + at);
+    return found;
+}
+
+static void put_state8(state_row *to, const int at, const state8 state)
+{
+    put8(to->value + at, state.value);
+    put_index8(to->index + at, state.index);
+}
+
+__kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
+    const __global ushort *restrict x,
+    __global ushort *restrict y,
+    __global long *restrict indices,
+    const geometry g)
+{
+    const int lines = g.out_d * g.out_h;
+    const long all = lines * (long)(g.outer0 * g.outer1);
+    const long first = all * get_global_id(0) / get_global_size(0);
+    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    state_row kept[4];
+    for (int c = 0; c < 256; c += 8) put_state8(kept + 3, c, identity8());
+    for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
+        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int in_w = g.in_w;
+        const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
+        const int last_vector = (columns < 8) ? 0 : columns - 8;
+        const int inner = (w0 >= 0) ? 0 : (15 - w0) / 16 * 8;
+        const int fitting = (columns < 8 || in_w - w0 < 17) ? -1 : (in_w - w0 - 17) / 2;
+        const int last_inner = (fitting < last_vector) ? fitting : last_vector;
+        for (long next = first; next < last;) {
+            const uint outer = next / lines;
+            int line = next % lines;
+            const int stop = (last - next < lines - line) ? line + (last - next) : lines;
+            next += stop - line;
+            const uint outer0 = outer / (uint)g.outer1;
+            const uint outer1 = outer % (uint)g.outer1;
+            const __global ushort *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+            const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+            int holds[3];
+            for (int slot = 0; slot < 3; ++slot) holds[slot] = -1;
+            for (; line < stop; ++line) {
+                const int oh = line;
+                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const long y_row = y_plane + oh * g.y_h;
+                __global ushort *to = y + g.y_offset + y_row + ow0;
+                __global long *index_to = indices + g.index_offset + y_row + ow0;
+                // Rows outside of the input are those of the last slot, which hold nothing.
+                const state_row *part[3];
+                int parts = 0;
+                for (int kh = 0; kh < 3; ++kh) {
+                    const int h = h0 + kh * 1;
+                    if (h < 0 || h >= (int)g.in_h) continue;
+                    const int slot = h % 3;
+                    const int here = h;
+                    part[parts++] = kept + slot;
+                    if (holds[slot] != here) {
+                        holds[slot] = here;
+                        const __global ushort *row = plane + h * (int)g.x_h;
+                        const int w = 0;
+                        const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
+                        const int8 steps = (int8)(0, 2, 4, 6, 8, 10, 12, 14);
+                        for (int c = inner; c <= last_inner; c = (c + 8 < last_inner || c >= last_inner) ? c + 8 : last_inner) {
+                            const int w1 = w0 + c * 2;
+                            state8 acc = tap8(every8(row + w1), steps + (w1 + flat_row + 0));
+                            acc = combine8(acc, tap8(later8(row + w1 + 1 * 1), steps + (w1 + flat_row + 1 * 1)));
+                            acc = combine8(acc, tap8(later8(row + w1 + 2 * 1), steps + (w1 + flat_row + 2 * 1)));
+                            put_state8(kept + slot, c, acc);
+                        }
+                        for (int vector = 0; vector < columns; vector += 8) {
+                            if (vector == inner && inner <= last_inner) {
+                                vector = last_inner;
+                                continue;
+                            }
+                            const int c = (vector < last_vector) ? vector : last_vector;
+                            const int w1 = w0 + c * 2;
+                            float edge[24];
+                            for (int in = 0; in < 24; in += 8) put8(edge + in, identity8().value);
+                            int in = (w1 < 0) ? -w1 : 0;
+                            const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
+                            for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
+                            for (; in < end; ++in) edge[in] = load1(row + w1 + in);
+                            state8 acc = tap8(pick8(edge), place8(steps + (w1 + 0), in_w, flat_row));
+                            acc = combine8(acc, tap8(pick8(edge + 1 * 1), place8(steps + (w1 + 1 * 1), in_w, flat_row)));
+                            acc = combine8(acc, tap8(pick8(edge + 2 * 1), place8(steps + (w1 + 2 * 1), in_w, flat_row)));
+                            put_state8(kept + slot, c, acc);
+                        }
+                    }
+                }
+                for (; parts < 3; ++parts) part[parts] = kept + 3;
+                for (int c = 0; c <= last_vector; c = (c + 8 < last_vector || c >= last_vector) ? c + 8 : last_vector) {
+                    state8 acc = get_state8(part[0], c);
+                    acc = combine8(acc, get_state8(part[1], c));
+                    acc = combine8(acc, get_state8(part[2], c));
+                    const float8 finished = acc.value;
+                    if (columns >= 8) {
+                        store8(to + c, finished);
+                        store_index8(index_to + c, acc.index);
+                    } else {
+                        float edge[8];
+                        put8(edge, finished);
+                        int edge_index[8];
+                        put_index8(edge_index, acc.index);
+                        for (int lane = 0; lane < columns - c; ++lane) {
+                            store1(to + c + lane, edge[lane]);
+                            store_index1(index_to + c + lane, edge_index[lane]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
