@@ -51,7 +51,7 @@ def fractional(
     """Windows of one size whose starts every call lists, plane by plane."""
     spatial = spatial_axes(shape, rank, data_format, named=True)
     divisor = prod(kernel) if mode_name == "avg" else None
-    window = ListedWindow(outputs)
+    window = ListedWindow(outputs, kernel=kernel)
     return _listed(shape, dtype, spatial, mode_name, window, return_indices, divisor)
 
 

@@ -100,8 +100,16 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
     """What the window says of each axis of an input of these lengths, and where its lists lie."""
     sliding = window.sliding
     if sliding is None:
-        bounds = window.bounds(lengths) or [None] * window.rank
-        axes = [SpatialAxis(window=window.kind, bounds=own) for own in bounds]
+        bounds = window.bounds(lengths) or (None,) * window.rank
+        kernel = getattr(window, "kernel", None) or lengths
+        reaches = [
+            size if own is None else int((own[..., 1] - own[..., 0]).max(initial=0))
+            for own, size in zip(bounds, kernel, strict=True)
+        ]
+        axes = [
+            SpatialAxis(window=window.kind, bounds=own, reach=reach)
+            for own, reach in zip(bounds, reaches, strict=True)
+        ]
         listed = window.kind == "listed"
         sizes = [2 * outputs * listed for outputs in window.output_shape(lengths)]
     else:

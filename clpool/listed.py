@@ -85,12 +85,14 @@ class ListedWindow:
         listed: the bounds; None where every call brings others.
         gradient: whether the windows are those of outputs that cover an element.
         counts: what each output's average was divided by, a factor per axis.
+        kernel: the length of windows on each axis, where all have the same.
     """
 
     outputs: tuple[int, ...]
     listed: tuple[Bounds, ...] | None = None
     gradient: bool = False
     counts: tuple[Bounds, ...] | None = None
+    kernel: tuple[int, ...] | None = None
 
     kind: ClassVar[str] = "listed"
     sliding: ClassVar[None] = None

@@ -16,6 +16,7 @@ from .layout import arrange, dense_strides
 from .problem import Problem
 from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
+from .window import SlidingWindow
 
 #: Bytes of a thread's stack for rows of states. Threads have 1 MiB and more everywhere.
 ROWS_STACK = 2**18
@@ -87,14 +88,18 @@ def specialise(
         problem.taps,
         mode.calls,
         forced,
+        _alone(problem),
     )
+    gaps = isinstance(window, SlidingWindow) and set(window.dilation) != {1}
+    if params.variant == "runs" and (gaps or not along_row):
+        params = replace(params, variant="rows")
     if params.variant == "group":
         if window.gradient or mode.skeleton:
             params = replace(params, variant="direct", width=1)
         elif along_row:
             inner = None
     # Where elements are found one by one, wherever they lie, no axis need be dense.
-    rows = along_row and params.variant == "rows" and not mode.skeleton
+    rows = along_row and params.variant in ("rows", "runs") and not mode.skeleton
     in_rows = window.kind == "covering" and rows
     listed_rows = window.kind == "listed" and not window.gradient and rows
     by_elements = window.kind != "sliding"
@@ -117,6 +122,19 @@ def specialise(
     power = problem.power_bits(spec.accumulator)
     divisor = problem.divisor_class()[1]
     return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
+
+
+def _alone(problem: Problem) -> bool:
+    """Whether the windows of a line have little to share, so that each is reduced by itself.
+
+    Lines of few outputs, and windows of long rows where there is no other row to share.
+    """
+    window, row = problem.window, problem.spatial[-1]
+    outputs = problem.output_shape[row]
+    if isinstance(window, SlidingWindow):
+        return outputs < 4 and set(window.sliding.dilation) == {1}
+    long = window.rank == 1 and problem.shape[row] >= 16 * outputs
+    return window.kind == "listed" and (outputs == 1 or long)
 
 
 def _spec(problem: Problem, unit: cl.Device, layout: str) -> KernelSpec:
@@ -184,6 +202,7 @@ def _tuned(
         most = 64 if spec.dialect == "clang" and spec.window == "sliding" else 16
         shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
         width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
+    width = min(width, 16) if variant == "runs" else width
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first" and spec.window == "listed":
         variant, width, tile = _listed_rows(spec, whole, parts, min(width, 16), tile)
@@ -244,25 +263,17 @@ def rows_tile(spec: KernelSpec, width: int) -> int:
 def _listed_rows(
     spec: KernelSpec, whole: Geometry, parts: list[Geometry], width: int, tile: int
 ) -> tuple[str, int, int]:
-    """The variant, vectors' width and tile of columns for rows whose windows are listed.
-
-    Each output reduces its own rows where windows are long: where there is but one in a line, where
-    there are no lines to share columns, or where a window would not fit into a tile.
-    """
+    """The variant, vectors' width and tile of columns for rows whose windows are listed."""
     row = whole.spatial[2]
     shortest = min(part.spatial[2].n_in for part in parts)
-    longest = row.n_in
-    if row.bounds is not None and row.bounds.size:
-        longest = int((row.bounds[..., 1] - row.bounds[..., 0]).max())
-    alone = whole.spatial[0].n_in * whole.spatial[1].n_in == 1
-    if row.n_out == 1 or shortest == 0 or (alone and row.n_in >= width * row.n_out):
-        return "runs", width, tile
-    while width > shortest:
-        width //= 2
-    tile = min(tile, row.n_in + width - 1, LISTED_STATES // (width * spec.state_size))
-    tile = max(tile // width, 1) * width
-    fits = row.n_in <= tile or longest + width <= tile
-    return "rows" if fits else "runs", width, tile
+    narrow = width
+    while narrow > max(shortest, 1):
+        narrow //= 2
+    tile = min(tile, row.n_in + narrow - 1, LISTED_STATES // (narrow * spec.state_size))
+    tile = max(tile // narrow, 1) * narrow
+    # A window of a tile's width may start anywhere in it.
+    fits = shortest > 0 and (row.n_in <= tile or row.reach + narrow <= tile)
+    return ("rows", narrow, tile) if fits else ("runs", width, tile)
 
 
 def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:

@@ -16,9 +16,10 @@ from typing import Any
 from .errors import ArgumentValueError
 
 #: direct: an item per output or per small vector of outputs (the GPU shape);
-#: rows: an item per band of output rows (the CPU shape); group: a work-group per output (the GPU
-#: shape for windows of many taps).
-VARIANTS = ("direct", "rows", "group")
+#: rows: an item per band of output rows (the CPU shape); runs: the same, but each output reads its
+#: own rows, along them (for lines of few outputs); group: a work-group per output (the GPU shape
+#: for windows of many taps).
+VARIANTS = ("direct", "rows", "runs", "group")
 
 #: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
@@ -130,6 +131,7 @@ def choose(
     taps: int,
     calls: bool,
     wish: dict[str, Any],
+    alone: bool = False,
 ) -> TuningParams:
     """The variant and its parameters for one class of problem on one class of device.
 
@@ -142,14 +144,16 @@ def choose(
         calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
             of 64 bytes.
         wish: parameters that are forced.
+        alone: whether the windows of a line have little to share.
     """
     known = DEFAULTS[device_class]
     lanes = (known.bytes_calling if calls else known.bytes) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
     # Along a row outputs share the span of their windows, while it fits into registers.
     narrow = reach <= known.span_reach and taps <= known.span_taps
+    variant = "runs" if known.variant == "rows" and alone else known.variant
     params = TuningParams(
-        variant="group" if taps >= known.group_taps else known.variant,
+        variant="group" if taps >= known.group_taps else variant,
         width=lanes if layout == "last" or narrow else 1,
     )
     return replace(params, **wish)

@@ -26,8 +26,8 @@ def _spec(
 
 
 _ROWS = {"variant": "rows", "width": 8}
+_LISTED = ((0, 0), (0, 0))
 _LAST = {"layout": "last", "width": 4}
-_LISTED = {**_ROWS, "window": "listed", "tile": 64}
 _COVERING = {**_ROWS, "window": "covering", "chosen": "int64", "phase": 1}
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
@@ -44,7 +44,18 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("avg", (3, 3), (1, 1), "int32", variant="rows", **_LAST, divisor="padded"),
     _spec("select", (3, 3), (2, 2), "float32", **_COVERING, dialect="clang"),
     _spec("min", (9, 13), (1, 2), "float16", **_ROWS, dialect="clang", tile=64),
-    _spec("avg", (0, 0), (0, 0), "float32", **_LISTED, dialect="clang", divisor="valid"),
+    _spec(
+        "max",
+        *_LISTED,
+        "float32",
+        variant="rows",
+        width=4,
+        tile=8,
+        index="int64",
+        dialect="clang",
+        window="listed",
+    ),
+    _spec("avg", *_LISTED, "float16", variant="runs", width=8, divisor="valid", window="listed"),
 )
 
 

@@ -4,6 +4,10 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
+<%!
+    #: So many vectors of channels are reduced at once, in registers.
+    MANY = 4
+%>
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
@@ -16,6 +20,17 @@ __kernel void ${spec.label}(
         for (${spec.position} ow = 0; ow < g.out_w; ++ow) {
             ${window.start("w", "ow")}
             int channel = 0;
+% if spec.width > 1 and set(spec.mode.takes) <= {"power"}:
+            // Many vectors of one pixel at once, so that memory is read along it.
+            for (; channel + ${MANY * spec.width} <= g.inner; channel += ${MANY * spec.width}) {
+                const __global ${spec.dtype.storage} *plane = base + channel;
+                ${taps.reduce_many(lanes_of(spec.width), MANY)}
+                ${output.count(lanes_of(spec.width), spec.axes)}
+%   for v in range(MANY):
+                ${output.emit(lanes_of(spec.width), f"acc{v}", f"y_row + ow * g.y_w + channel + {v * spec.width}", "count")}
+%   endfor
+            }
+% endif
 % for n in sorted({1, spec.width}, reverse=True):
             for (; channel + ${n} <= g.inner; channel += ${n}) {
                 const __global ${spec.dtype.storage} *plane = base + channel;

@@ -66,6 +66,24 @@ acc = combine${lanes.n}(acc, part);
 ${"}" * (spec.rank - 1)}
 </%def>
 
+## Reduces the window at hand for `many` vectors of channels, into acc0, acc1, ...
+<%def name="reduce_many(lanes, many)">
+% for v in range(many):
+state${lanes.n} acc${v} = identity${lanes.n}();
+% endfor
+% for axis in spec.axes[:-1]:
+${window.taps(axis)}
+% endfor
+const __global ${spec.dtype.storage} *row = ${row()};
+${window.taps("w")}
+    const __global ${spec.dtype.storage} *pixel = row + w * (${spec.position})g.x_w;
+% for v in range(many):
+    acc${v} = combine${lanes.n}(acc${v}, ${tap(lanes, f"pixel + {v * lanes.n}")});
+% endfor
+}
+${"}" * (spec.rank - 1)}
+</%def>
+
 ## Opens the loops over the valid taps of a window in row-major order; done() closes them.
 <%def name="each()">
 {

@@ -6,17 +6,11 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
-<%namespace name="out" file="rows_output.mako"/>
-<%!
-    #: So many vectors of columns are combined at once, in registers.
-    BLOCK = 8
-%>
+<%namespace name="batch" file="batch.mako"/>
 <%
     n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
-    one, many = lanes_of(1), lanes_of(n)
-    block = range(min(tile // n, BLOCK))
+    many = lanes_of(n)
     parts = [("value", ""), *((part, "") for part in spec.mode.parts)] + [("index", "_index")] * bool(spec.index)
-    place = lambda v: f", steps + ({position})(flat_row + at{v})" if spec.index else ""
 %>
 __kernel void ${spec.label}(
     ${output.arguments()})
@@ -27,10 +21,11 @@ __kernel void ${spec.label}(
     const ${many.index} steps = ${many.steps(1)};
 % endif
     state_row kept;
+    for (int at = 0; at < ${n * tile}; at += ${n}) put_state${n}(&kept, at, identity${n}());
     long y_rows[${n}];
-    ${spec.accumulator} values[${n * n}];
+    ${spec.accumulator} values[${n * n}] = {0};
 % if spec.index:
-    ${position} places[${n * n}];
+    ${position} places[${n * n}] = {0};
 % endif
 % if spec.mode.divides:
     ${spec.accumulator} counts[${n}];
@@ -45,16 +40,7 @@ __kernel void ${spec.label}(
         batch = (last - next < left) ? last - next : left;
         batch = (batch < ${n}) ? batch : ${n};
         for (${position} ow0 = 0; ow0 < out_w;) {
-            // Columns `from` to `end` hold the windows of outputs ow0 to ow1.
-            ${window.start("w", "ow0")}
-            const ${position} from = (w0 < in_w - ${n}) ? w0 : in_w - ${n};
-            ${position} end = w1, ow1 = (in_w <= ${tile}) ? out_w - 1 : ow0 + 1;
-            for (; ow1 < out_w; ++ow1) {
-                ${window.start("w", "ow1")}
-                if (w1 - from > ${tile}) break;
-                end = w1;
-            }
-            const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
+            ${batch.tile()}
             outer = next / lines;
             ${position} line = first_line;
             for (int lane = 0; lane < batch; ++lane, ++line) {
@@ -66,27 +52,7 @@ __kernel void ${spec.label}(
 % if spec.mode.divides and spec.rank > 1:
                 counts[lane] = ${window.divisor(axes[:-1])};
 % endif
-                for (int column = 0; column < end - from; column += ${len(block) * n}) {
-% for v in block:
-                    const int at${v} = (column + ${v * n} < last_vector) ? column + ${v * n} : last_vector;
-                    state${n} part${v} = identity${n}();
-% endfor
-% for axis in axes[:-1]:
-                    ${window.taps(axis)}
-% endfor
-                    const ${position} w = from;
-                    const __global ${spec.dtype.storage} *row = ${taps.row()} + w;
-% if spec.index:
-                    const ${position} flat_row = ${taps.flat()};
-% endif
-% for v in block:
-                    part${v} = combine${n}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place(v)}));
-% endfor
-                    ${"}" * (spec.rank - 1)}
-% for v in block:
-                    put_state${n}(&kept, lane * ${tile} + at${v}, part${v});
-% endfor
-                }
+                ${batch.vertical()}
             }
             for (int column = 0; column < end - from; column += ${n}) {
 % for part, get in parts:
@@ -95,21 +61,8 @@ __kernel void ${spec.label}(
             }
             for (; ow0 < ow1; ow0 += ${n}) {
                 const int some = (ow1 - ow0 < ${n}) ? ow1 - ow0 : ${n};
-                for (int out = 0; out < some; ++out) {
-                    ${window.start("w", "ow0 + out")}
-                    state${n} acc = identity${n}();
-                    for (int column = w0 - from; column < w1 - from; ++column) {
-                        acc = merge${n}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} + (column & ${-n})));
-                    }
-% if spec.mode.divides:
-                    const ${many.value} count = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
-% endif
-                    put${n}(values + out * ${n}, ${output.finished(many, "acc", "count")});
-% if spec.index:
-                    put_index${n}(places + out * ${n}, acc.index);
-% endif
-                }
-                ${out.store_lines()}
+                ${batch.join()}
+                ${batch.store_lines()}
             }
             ow0 = ow1;
         }

@@ -4,7 +4,7 @@
     LONG = 32
 %>
 <%def name="functions()"><% bounded = lambda axis: along(axis).kernel > LONG %>
-% if spec.divisor in ("padded", "valid") or spec.template == "group" or any(bounded(axis) for axis in spec.axes):
+% if spec.divisor in ("padded", "valid") or spec.template in ("group", "runs") or any(bounded(axis) for axis in spec.axes):
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const ${spec.position} distance, const int taps, const int dilation)
 {

@@ -159,7 +159,7 @@ def template(operator: Operator, variant: str, last: bool) -> str:
 def test_the_shape_of_cpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bands of rows, in vectors along channels where those are last and windows are shared."""
     for last in (False, True):
-        specs = ran(operator, 11, last, variant="rows", items=5, tile=16)
+        specs = ran(operator, 11, last, variant="rows", items=5, tile=32)
         expected = template(operator, "rows", last)
         # Where windows are long, each output reduces its own rows.
         expected = "runs" if {spec.variant for spec in specs} == {"runs"} else expected

@@ -91,7 +91,9 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
     found = set()
     for place, last in enumerate((False, True)):
         name = taken[(number + number // len(taken)) % len(taken)] if place else operator.usual
-        for params in ({"variant": "direct", "width": 4}, {"variant": "rows", "items": 5}):
+        forced = [{"variant": "direct", "width": 4}, {"variant": "rows", "items": 5}]
+        forced += [{"variant": "runs", "items": 5}] * (not last)
+        for params in forced:
             found |= ran(operator, 4, last, name, tile=16, **params)
     return found
 

@@ -1,0 +1,87 @@
+## A batch of output lines, a lane of a vector each: what rows_listed.mako does with them.
+<%!
+    #: So many vectors of columns are combined at once, in registers.
+    BLOCK = 8
+%>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="reduce.mako"/>
+<%namespace name="output" file="output.mako"/>
+
+## The outputs from `ow0` on whose windows fit into a tile of columns.
+<%def name="tile()"><% n, position, tile = spec.width, spec.position, spec.tile %>
+// Columns `from` to `end` hold the windows of outputs ow0 to ow1.
+${window.start("w", "ow0")}
+const ${position} from = (w0 < in_w - ${n}) ? w0 : in_w - ${n};
+${position} end = w1, ow1 = (in_w <= ${tile}) ? out_w - 1 : ow0 + 1;
+for (; ow1 < out_w; ++ow1) {
+    ${window.start("w", "ow1")}
+    if (w1 - from > ${tile}) break;
+    end = w1;
+}
+const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
+</%def>
+
+## Combines the rows of the windows of the line at hand into row number `lane` of those kept.
+<%def name="vertical()"><%
+    n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
+    many, block = lanes_of(n), range(min(tile // n, BLOCK))
+    place = lambda v: f", steps + ({position})(flat_row + at{v})" if spec.index else ""
+%>
+for (int column = 0; column < end - from; column += ${len(block) * n}) {
+% for v in block:
+    const int at${v} = (column + ${v * n} < last_vector) ? column + ${v * n} : last_vector;
+    state${n} part${v} = identity${n}();
+% endfor
+% for axis in axes[:-1]:
+    ${window.taps(axis)}
+% endfor
+    const ${position} w = from;
+    const __global ${spec.dtype.storage} *row = ${taps.row()} + w;
+% if spec.index:
+    const ${position} flat_row = ${taps.flat()};
+% endif
+% for v in block:
+    part${v} = combine${n}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place(v)}));
+% endfor
+    ${"}" * (spec.rank - 1)}
+% for v in block:
+    put_state${n}(&kept, lane * ${tile} + at${v}, part${v});
+% endfor
+}
+</%def>
+
+## Joins the columns of `some` outputs from `ow0` on, and finishes them.
+<%def name="join()"><% n, tile, many = spec.width, spec.tile, lanes_of(spec.width) %>
+for (int out = 0; out < some; ++out) {
+    ${window.start("w", "ow0 + out")}
+    state${n} acc = identity${n}();
+    for (int column = w0 - from; column < w1 - from; ++column) {
+        acc = merge${n}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} + (column & ${-n})));
+    }
+% if spec.mode.divides:
+    const ${many.value} count = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
+% endif
+    put${n}(values + out * ${n}, ${output.finished(many, "acc", "count")});
+% if spec.index:
+    put_index${n}(places + out * ${n}, acc.index);
+% endif
+}
+</%def>
+
+## Stores `some` outputs from column `ow0` on of every line of a batch, whose lanes they are in.
+<%def name="store_lines()"><% n = spec.width %>
+transpose${n}(values, ${n});
+% if spec.index:
+transpose_index${n}(places, ${n});
+% endif
+for (int lane = 0; lane < batch; ++lane) {
+    __global ${spec.out.storage} *to = y + g.y_offset + y_rows[lane] + ow0;
+    if (some == ${n}) store${n}(to, get${n}(values + lane * ${n}));
+    else for (int out = 0; out < some; ++out) store1(to + out, values[lane * ${n} + out]);
+% if spec.index:
+    __global ${spec.index_storage} *index_to = indices + g.index_offset + y_rows[lane] + ow0;
+    if (some == ${n}) store_index${n}(index_to, get_index${n}(places + lane * ${n}));
+    else for (int out = 0; out < some; ++out) store_index1(index_to + out, places[lane * ${n} + out]);
+% endif
+}
+</%def>

@@ -1,0 +1,328 @@
+// clpool: max, listed windows, float32
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+} geometry;
+
+// Vectors at any address.
+typedef float float4_any __attribute__((ext_vector_type(4), aligned(4)));
+typedef int int4_any __attribute__((ext_vector_type(4), aligned(4)));
+typedef long long4_any __attribute__((ext_vector_type(4), aligned(8)));
+
+static float decode1(const float raw)
+{
+    return raw;
+}
+
+static float load1(const __global float *from)
+{
+    return decode1(*(from));
+}
+
+static void store1(__global float *to, const float value)
+{
+    const float stored = value;
+    *(to) = stored;
+}
+
+static void store_index1(__global long *to, const int index)
+{
+    const long stored = (long)(index);
+    *(to) = stored;
+}
+
+static float get1(const float *from) { return *(from); }
+static void put1(float *to, const float value) { *(to) = value; }
+
+static int get_index1(const int *from) { return *(from); }
+static void put_index1(int *to, const int value) { *(to) = value; }
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    float value;
+    int index;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = -INFINITY;
+    none.index = -1;
+    return none;
+}
+
+static state1 tap1(float value, int index)
+{
+    state1 one;
+    one.value = value;
+    one.index = index;
+    return one;
+}
+
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+static state1 combine1(state1 a, const state1 b)
+{
+    const int wins = (b.value > a.value) | (b.value != b.value);
+    const int taken = wins | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
+// what holds no tap (index -1) last.
+static state1 merge1(const state1 a, const state1 b)
+{
+    const int earlier = as_uint(b.index) < as_uint(a.index);
+    const int wins = (b.value > a.value) | (b.value != b.value);
+    const int stays = (a.value > b.value) | (a.value != a.value);
+    const int taken = earlier ? !stays : wins;
+    state1 joined;
+    joined.value = taken ? b.value : a.value;
+    joined.index = taken ? b.index : a.index;
+    return joined;
+}
+
+static float4 decode4(const float4 raw)
+{
+    return raw;
+}
+
+static float4 load4(const __global float *from)
+{
+    return decode4(*(const __global float4_any *)(from));
+}
+
+static void store4(__global float *to, const float4 value)
+{
+    const float4 stored = value;
+    *(__global float4_any *)(to) = stored;
+}
+
+static void store_index4(__global long *to, const int4 index)
+{
+    const long4 stored = __builtin_convertvector(index, long4);
+    *(__global long4_any *)(to) = stored;
+}
+
+static float4 get4(const float *from) { return *(const __private float4_any *)(from); }
+static void put4(float *to, const float4 value) { *(__private float4_any *)(to) = value; }
+
+static int4 get_index4(const int *from) { return *(const __private int4_any *)(from); }
+static void put_index4(int *to, const int4 value) { *(__private int4_any *)(to) = value; }
+
+// What has been combined so far, 4 lane(s) at a time.
+typedef struct {
+    float4 value;
+    int4 index;
+} state4;
+
+static state4 identity4(void)
+{
+    state4 none;
+    none.value = -INFINITY;
+    none.index = -1;
+    return none;
+}
+
+static state4 tap4(float4 value, int4 index)
+{
+    state4 one;
+    one.value = value;
+    one.index = index;
+    return one;
+}
+
+// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+static state4 combine4(state4 a, const state4 b)
+{
+    const int4 wins = (b.value > a.value) | (b.value != b.value);
+    const int4 taken = wins | (a.index < 0);
+    a.index = taken ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
+// what holds no tap (index -1) last.
+static state4 merge4(const state4 a, const state4 b)
+{
+    const int4 earlier = as_uint4(b.index) < as_uint4(a.index);
+    const int4 wins = (b.value > a.value) | (b.value != b.value);
+    const int4 stays = (a.value > b.value) | (a.value != a.value);
+    const int4 taken = earlier ? ~stays : wins;
+    state4 joined;
+    joined.value = taken ? b.value : a.value;
+    joined.index = taken ? b.index : a.index;
+    return joined;
+}
+
+typedef struct {
+    float value[32];
+    int index[32];
+} state_row;
+
+static state4 get_state4(const state_row *from, const int at)
+{
+    state4 found;
+    found.value = get4(from->value + at);
+    found.index = get_index4(from->index + at);
+    return found;
+}
+
+static void put_state4(state_row *to, const int at, const state4 state)
+{
+    put4(to->value + at, state.value);
+    put_index4(to->index + at, state.index);
+}
+
+static void transpose4(float *lines, const int pitch)
+{
+    const float4 of0_0 = get4(lines + 0 * pitch);
+    const float4 of0_1 = get4(lines + 1 * pitch);
+    const float4 of0_2 = get4(lines + 2 * pitch);
+    const float4 of0_3 = get4(lines + 3 * pitch);
+    const float4 of1_0 = __builtin_shufflevector(of0_0, of0_1, 0, 4, 2, 6);
+    const float4 of1_1 = __builtin_shufflevector(of0_0, of0_1, 1, 5, 3, 7);
+    const float4 of1_2 = __builtin_shufflevector(of0_2, of0_3, 0, 4, 2, 6);
+    const float4 of1_3 = __builtin_shufflevector(of0_2, of0_3, 1, 5, 3, 7);
+    const float4 of2_0 = __builtin_shufflevector(of1_0, of1_2, 0, 1, 4, 5);
+    const float4 of2_1 = __builtin_shufflevector(of1_1, of1_3, 0, 1, 4, 5);
+    const float4 of2_2 = __builtin_shufflevector(of1_0, of1_2, 2, 3, 6, 7);
+    const float4 of2_3 = __builtin_shufflevector(of1_1, of1_3, 2, 3, 6, 7);
+    put4(lines + 0 * pitch, of2_0);
+    put4(lines + 1 * pitch, of2_1);
+    put4(lines + 2 * pitch, of2_2);
+    put4(lines + 3 * pitch, of2_3);
+}
+
+static void transpose_index4(int *lines, const int pitch)
+{
+    const int4 of0_0 = get_index4(lines + 0 * pitch);
+    const int4 of0_1 = get_index4(lines + 1 * pitch);
+    const int4 of0_2 = get_index4(lines + 2 * pitch);
+    const int4 of0_3 = get_index4(lines + 3 * pitch);
+    const int4 of1_0 = __builtin_shufflevector(of0_0, of0_1, 0, 4, 2, 6);
+    const int4 of1_1 = __builtin_shufflevector(of0_0, of0_1, 1, 5, 3, 7);
+    const int4 of1_2 = __builtin_shufflevector(of0_2, of0_3, 0, 4, 2, 6);
+    const int4 of1_3 = __builtin_shufflevector(of0_2, of0_3, 1, 5, 3, 7);
+    const int4 of2_0 = __builtin_shufflevector(of1_0, of1_2, 0, 1, 4, 5);
+    const int4 of2_1 = __builtin_shufflevector(of1_1, of1_3, 0, 1, 4, 5);
+    const int4 of2_2 = __builtin_shufflevector(of1_0, of1_2, 2, 3, 6, 7);
+    const int4 of2_3 = __builtin_shufflevector(of1_1, of1_3, 2, 3, 6, 7);
+    put_index4(lines + 0 * pitch, of2_0);
+    put_index4(lines + 1 * pitch, of2_1);
+    put_index4(lines + 2 * pitch, of2_2);
+    put_index4(lines + 3 * pitch, of2_3);
+}
+
+__kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
+    const __global float *restrict x,
+    const __global int *restrict list,
+    __global float *restrict y,
+    __global long *restrict indices,
+    const geometry g)
+{
+    const int lines = g.out_d * g.out_h;
+    const long all = lines * (long)(g.outer0 * g.outer1);
+    const long first = all * get_global_id(0) / get_global_size(0);
+    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const int in_w = g.in_w, out_w = g.out_w;
+    const int4 steps = (int4)(0, 1, 2, 3);
+    state_row kept;
+    for (int at = 0; at < 32; at += 4) put_state4(&kept, at, identity4());
+    long y_rows[4];
+    float values[16] = {0};
+    int places[16] = {0};
+    for (long next = first, batch; next < last; next += batch) {
+        uint outer = next / lines;
+        const int first_line = next % lines;
+        const uint outer0 = outer / (uint)g.outer1;
+        const uint outer1 = outer % (uint)g.outer1;
+        const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+        const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1;
+        const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+        // Up to 4 lines: of many planes, or of one where each has lists of its own.
+        const long left = (g.list_outer0 || g.list_outer1) ? lines - first_line : last - next;
+        batch = (last - next < left) ? last - next : left;
+        batch = (batch < 4) ? batch : 4;
+        for (int ow0 = 0; ow0 < out_w;) {
+            // Columns `from` to `end` hold the windows of outputs ow0 to ow1.
+            const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow0);
+            const int w0 = bounds_w[0] - (int)g.pad_w;
+            const int w1 = bounds_w[1] - (int)g.pad_w;
+            const int from = (w0 < in_w - 4) ? w0 : in_w - 4;
+            int end = w1, ow1 = (in_w <= 8) ? out_w - 1 : ow0 + 1;
+            for (; ow1 < out_w; ++ow1) {
+                const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow1);
+                const int w0 = bounds_w[0] - (int)g.pad_w;
+                const int w1 = bounds_w[1] - (int)g.pad_w;
+                if (w1 - from > 8) break;
+                end = w1;
+            }
+            const int last_vector = (end - from < 4) ? 0 : end - from - 4;
+            outer = next / lines;
+            int line = first_line;
+            for (int lane = 0; lane < batch; ++lane, ++line) {
+                outer += line == lines;
+                line = (line == lines) ? 0 : line;
+                const uint outer0 = outer / (uint)g.outer1;
+                const uint outer1 = outer % (uint)g.outer1;
+                const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+                const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1;
+                const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+                const int oh = line;
+                const __global int *bounds_h = list + plane_list + g.list_h + 2 * (oh);
+                const int h0 = bounds_h[0] - (int)g.pad_h;
+                const int h1 = bounds_h[1] - (int)g.pad_h;
+                const long y_row = y_plane + oh * g.y_h;
+                y_rows[lane] = y_row;
+                for (int column = 0; column < end - from; column += 8) {
+                    const int at0 = (column + 0 < last_vector) ? column + 0 : last_vector;
+                    state4 part0 = identity4();
+                    const int at1 = (column + 4 < last_vector) ? column + 4 : last_vector;
+                    state4 part1 = identity4();
+                    for (int h = h0; h < h1; ++h) {
+                        const int w = from;
+                        const __global float *row = plane + h * (int)g.x_h + w;
+                        const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
+                        part0 = combine4(part0, tap4(load4(row + at0), steps + (int)(flat_row + at0)));
+                        part1 = combine4(part1, tap4(load4(row + at1), steps + (int)(flat_row + at1)));
+                    }
+                    put_state4(&kept, lane * 8 + at0, part0);
+                    put_state4(&kept, lane * 8 + at1, part1);
+                }
+            }
+            for (int column = 0; column < end - from; column += 4) {
+                transpose4(kept.value + column, 8);
+                transpose_index4(kept.index + column, 8);
+            }
+            for (; ow0 < ow1; ow0 += 4) {
+                const int some = (ow1 - ow0 < 4) ? ow1 - ow0 : 4;
+                for (int out = 0; out < some; ++out) {
+                    const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow0 + out);
+                    const int w0 = bounds_w[0] - (int)g.pad_w;
+                    const int w1 = bounds_w[1] - (int)g.pad_w;
+                    state4 acc = identity4();
+                    for (int column = w0 - from; column < w1 - from; ++column) {
+                        acc = merge4(acc, get_state4(&kept, (column & 3) * 8 + (column & -4)));
+                    }
+                    put4(values + out * 4, acc.value);
+                    put_index4(places + out * 4, acc.index);
+                }
+                transpose4(values, 4);
+                transpose_index4(places, 4);
+                for (int lane = 0; lane < batch; ++lane) {
+                    __global float *to = y + g.y_offset + y_rows[lane] + ow0;
+                    if (some == 4) store4(to, get4(values + lane * 4));
+                    else for (int out = 0; out < some; ++out) store1(to + out, values[lane * 4 + out]);
+                    __global long *index_to = indices + g.index_offset + y_rows[lane] + ow0;
+                    if (some == 4) store_index4(index_to, get_index4(places + lane * 4));
+                    else for (int out = 0; out < some; ++out) store_index1(index_to + out, places[lane * 4 + out]);
+                }
+            }
+            ow0 = ow1;
+        }
+    }
+}
