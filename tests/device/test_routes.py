@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from textwrap import dedent
@@ -261,3 +262,25 @@ def test_peak_memory_is_input_and_output(name: str) -> None:
     beyond, size = map(int, done.stdout.split())
     assert size == 2**28
     assert beyond < size // 16, "something was copied"
+
+
+def test_tiny_work_on_a_device_without_threads() -> None:
+    """What the README says for tiny work: PoCL's two devices side by side, one queue for each."""
+    if "Portable" not in clpool.default_device().platform.name:
+        pytest.skip("POCL_DEVICES is PoCL's")
+    code = """
+        import numpy as np, pyopencl as cl, clpool
+        threads = clpool.default_device()
+        assert threads.name.startswith("pthread"), threads.name
+        (alone,) = (unit for unit in threads.platform.get_devices() if unit != threads)
+        assert alone.name.startswith("basic") and alone.max_compute_units == 1
+        context = cl.Context([alone])
+        x = np.arange(48, dtype=np.float32).reshape(1, 3, 4, 4)
+        for queue in (None, cl.CommandQueue(context, alone), None):
+            found = clpool.max_pool2d(x, 2, queue=queue)
+            assert found.ravel().tolist() == [16 * c + k for c in range(3) for k in (5, 7, 13, 15)]
+    """
+    chosen = {"POCL_DEVICES": "pthread basic", "CLPOOL_DEVICE": "pthread"}
+    subprocess.run(
+        [sys.executable, "-c", dedent(code)], env=os.environ | chosen, check=True, timeout=60
+    )
