@@ -51,6 +51,22 @@ def check_events(wait_for: Any) -> None:
         raise ArgumentTypeError(f"wait_for must be a list of pyopencl.Event, got {wait_for!r}")
 
 
+def check_context(context: cl.Context, planned: cl.Context, argument: str) -> None:
+    """Refuse what belongs to another context than the plan.
+
+    Raises:
+        ArgumentValueError: it does; the message names the devices of both.
+    """
+    if context != planned:
+        ours, theirs = (
+            ", ".join(unit.name.strip() for unit in found.devices) for found in (planned, context)
+        )
+        raise ArgumentValueError(
+            f"{argument} belongs to another OpenCL context than the plan "
+            f"({theirs} instead of {ours}); all arrays and the queue must share one"
+        )
+
+
 def check_like(
     argument: str,
     array: AnyArray,

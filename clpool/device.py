@@ -259,7 +259,13 @@ def _named(source: str, wish: str, found: list[cl.Device] | None = None) -> cl.D
 
 @lru_cache(maxsize=16)
 def _queue_on(device: cl.Device) -> cl.CommandQueue:
-    return cl.CommandQueue(cl.Context([device]), device)
+    return cl.CommandQueue(_context_of(device), device)
+
+
+@lru_cache(maxsize=16)
+def _context_of(device: cl.Device) -> cl.Context:
+    """A context that is held here: Intel's runtime denies one that only queues hold."""
+    return cl.Context([device])
 
 
 def _type_name(device: cl.Device) -> Any:

@@ -165,7 +165,7 @@ class Plan:
         if queue is None:
             queue = self.queue
         elif queue is not self.queue:
-            self._check_context(queue.context, "queue")
+            checks.check_context(queue.context, self.queue.context, "queue")
         if self._is_empty:
             x = arrays.admit_host(x, self.problem.spatial, self._wrapped)
             _, strides = arrays.output_strides(self.problem, arrays.strides_of(x), given)
@@ -237,7 +237,7 @@ class Plan:
         owners: dict[str, Any] = {"queue": queue, "x": x, **sources}
         owners |= zip(("out", "out[1]"), given, strict=False)
         for name, owner in owners.items():
-            self._check_context(owner.context, ARGUMENTS.get(name, name))
+            checks.check_context(owner.context, self.queue.context, ARGUMENTS.get(name, name))
         checks.check_lie(given)
         x_strides = arrays.strides_of(x)
         inner, y_strides = arrays.output_strides(self.problem, x_strides, given)
@@ -260,14 +260,6 @@ class Plan:
         listed = self._lists(lists) if launch.listed else None
         run_arrays(launch, inputs, own, listed, results, queue, wait_for)
         return results
-
-    def _check_context(self, context: cl.Context, name: str) -> None:
-        if context != self.queue.context:
-            raise ArgumentValueError(
-                f"{name} belongs to another OpenCL context than the plan "
-                f"({_devices(context)} instead of {_devices(self.queue.context)}); "
-                "all arrays and the queue must share one"
-            )
 
     def _lists(self, lists: np.ndarray | None) -> cl.Buffer:
         """The lists on the device: those of this call, or the plan's own, made once."""
@@ -310,7 +302,3 @@ def _keep(found: dict[Any, Any], key: Any, value: Any) -> None:
     if len(found) >= _MOST_LAYOUTS:
         found.clear()
     found[key] = value
-
-
-def _devices(context: cl.Context) -> str:
-    return ", ".join(unit.name.strip() for unit in context.devices)

@@ -231,19 +231,19 @@ def test_a_forked_child_keeps_nothing_and_waits_for_nothing() -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_a_repeated_call_touches_no_new_pages() -> None:
-    """From the third call on, fresh results of 12.8 MB bring no page faults of their own."""
+    """From the third call on, fresh results of 103 MB bring no page faults of their own."""
     code = """
         import resource, numpy as np, clpool
         faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        x = np.ones((16, 64, 112, 112), np.float32)
+        x = clpool.max_pool2d(np.ones((8, 64, 224, 224), np.float32), 1)  # it starts at a page
         for _ in range(3):
-            y = clpool.max_pool2d(x, 3, 2, 1)
+            y = clpool.max_pool2d(x, 1)
         before = faults()
         for _ in range(4):
-            y = clpool.max_pool2d(x, 3, 2, 1)
+            y = clpool.max_pool2d(x, 1)
         print(faults() - before)
     """
     done = subprocess.run(
         [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True, timeout=60
     )
-    assert int(done.stdout) < 200
+    assert int(done.stdout) < 100
