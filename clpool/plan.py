@@ -82,7 +82,7 @@ class Plan:
 
     @property
     def variant(self) -> str:
-        """The kernel's variant: "direct" or "rows"."""
+        """The kernel's variant, one of :data:`clpool.tuning.VARIANTS`."""
         return self.spec.variant
 
     @property

@@ -73,8 +73,8 @@ class TuningParams:
     Args:
         variant: one of :data:`VARIANTS`.
         width: outputs per vector.
-        tile: output columns whose reduced input row is held at once (rows).
-        items: items wanted before a plane's rows are no longer split into bands (rows).
+        tile: output columns whose reduced rows are held at once (rows).
+        items: items that share the output lines of all planes (rows, runs).
         stream: bytes of a result from which on its stores bypass the cache (rows).
         group: work-group size along the row, across rows, across planes (direct).
     """
