@@ -90,8 +90,7 @@ def specialise(
         forced,
         _alone(problem),
     )
-    gaps = isinstance(window, SlidingWindow) and set(window.dilation) != {1}
-    if params.variant == "runs" and (gaps or not along_row):
+    if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     if params.variant == "group":
         if window.gradient or mode.skeleton:
@@ -124,6 +123,14 @@ def specialise(
     return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
 
 
+def _has_runs(problem: Problem) -> bool:
+    """Whether windows are blocks without gaps, whose taps are all that is read."""
+    window = problem.window
+    if window.gradient or problem.mode.skeleton:
+        return False
+    return window.sliding is None or set(window.sliding.dilation) == {1}
+
+
 def _alone(problem: Problem) -> bool:
     """Whether the windows of a line have little to share, so that each is reduced by itself.
 
@@ -132,7 +139,7 @@ def _alone(problem: Problem) -> bool:
     window, row = problem.window, problem.spatial[-1]
     outputs = problem.output_shape[row]
     if isinstance(window, SlidingWindow):
-        return outputs < 4 and set(window.sliding.dilation) == {1}
+        return outputs < 4
     long = window.rank == 1 and problem.shape[row] >= 16 * outputs
     return window.kind == "listed" and (outputs == 1 or long)
 

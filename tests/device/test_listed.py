@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from cases import assert_exact, assert_sum_close, random_values
 from family import Operator, check
-from family_cases import adaptive, fractional, sequenced
+from family_cases import adaptive, adaptive_gradient, fractional, sequenced
+from family_cases import gradient as sliding_gradient
+from family_rank import median
 
 import clpool
 from clpool import device, functional, reference, tuning
@@ -173,6 +175,20 @@ def test_sliding_windows_in_lines_of_few_outputs(mode: str, case: tuple[Any, ...
                 assert_exact(one, other)
         else:
             assert_sum_close(plan(plain), plain, window, mode)
+
+
+@pytest.mark.parametrize("variant", [None, *TEMPLATES])
+def test_gradients_and_ranks_are_no_runs(variant: str | None) -> None:
+    """What looks beyond a tap's value is found by elements or in rows, in narrow lines too."""
+    forced = {"variant": variant} if variant else {}
+    for operator in (
+        adaptive_gradient("max", (5, 4, 1), (3, 7, 2)),
+        adaptive_gradient("avg", (5, 4, 1), (3, 7, 2)),
+        adaptive_gradient("avg", (2,), 300),
+        median((9, 5), 3, 2, 1, 1, False),
+        sliding_gradient("avg", (9, 3), (3, 2), 2),
+    ):
+        assert "runs" not in {spec.variant for spec in run(operator, "float32", **forced)}
 
 
 def test_what_cpus_choose() -> None:
