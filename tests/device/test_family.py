@@ -83,7 +83,8 @@ def test_layouts(operator: Operator) -> None:
     plain = operator.arrays(rng, np.dtype(operator.usual), "normal", (2, 3))
     expected = operator.expected(plain)
     layouts = [layout for layout in LAYOUTS if layout != "channels_last"]
-    for number, layout in enumerate(layouts):
+    turn = OPERATORS.index(operator)
+    for number, layout in [*enumerate(layouts)][turn % 2 :: 2]:
         names = [layout, *(layouts[(number + n) % len(layouts)] for n in (3, 4))]
         laid = [lay_out(rng, a, operator.rank, n) for a, n in zip(plain, names, strict=False)]
         found = operator.results(laid)

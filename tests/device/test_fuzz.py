@@ -22,10 +22,10 @@ WINDOWS = (
 )
 
 
-def windows_of(name):
-    """Two of the windows, others for each dtype: builds are what these tests cost."""
-    first = list(ELEMENT_TYPES).index(name)
-    return WINDOWS[first % len(WINDOWS)], WINDOWS[(first + 2) % len(WINDOWS)]
+def window_of(name, mode):
+    """One of the windows, others for each dtype and mode: builds are what these tests cost."""
+    first = list(ELEMENT_TYPES).index(name) + {"max": 0, "min": 2, "sum": 1, "avg": 3}[mode]
+    return WINDOWS[first % len(WINDOWS)]
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
@@ -35,9 +35,9 @@ def test_random_calls_equal_pytorch(rank, mode):
     pytest.importorskip("torch", reason="compares with PyTorch")
     from clpool.tools.fuzz import run
 
-    report = run(seed=2, count=50, ranks=[rank], modes=[mode])
+    report = run(seed=2, count=30, ranks=[rank], modes=[mode])
     assert report.failure is None, report.failure
-    assert report.calls == 50
+    assert report.calls == 30
 
 
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in ("max", "avg")])
@@ -46,9 +46,9 @@ def test_random_calls_of_the_family_equal_pytorch(mode):
     pytest.importorskip("torch", reason="compares with PyTorch")
     from clpool.tools.fuzz import run
 
-    report = run(seed=3, count=10, modes=[mode])
+    report = run(seed=3, count=7, modes=[mode])
     assert report.failure is None, report.failure
-    assert report.calls == 30
+    assert report.calls == 21
 
 
 def random_call(rng, rank, kernel, stride, dilation, dtype):
@@ -87,8 +87,8 @@ def test_extrema_of_random_calls_equal_the_oracle(mode, name):
     dtype = ELEMENT_TYPES[name].numpy
     rng = np.random.default_rng([len(name), mode == "max"])
     nan = "ignore" if mode == "min" else "propagate"
-    for number in range(16):
-        rank, *rest = windows_of(name)[number % 2]
+    rank, *rest = window_of(name, mode)
+    for number in range(10):
         plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
         function = getattr(clpool, f"{mode}_pool{rank}d")
         expected = reference.pool(plain, window, mode, return_indices=True, nan=nan)
@@ -106,8 +106,8 @@ def test_sums_of_random_calls_keep_the_bound(mode, name):
     """Sums and averages are within the bound of the exact ones, and integers equal them."""
     dtype = ELEMENT_TYPES[name].numpy
     rng = np.random.default_rng([len(name), mode == "sum", 7])
-    for number in range(16):
-        rank, *rest = windows_of(name)[number % 2]
+    rank, *rest = window_of(name, mode)
+    for number in range(10):
         plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
         options = {}
         if mode == "avg":

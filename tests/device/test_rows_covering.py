@@ -65,7 +65,7 @@ def combinations() -> Iterator[Any]:
     """Every window with what selects and with what counts; the modes and dtypes take turns."""
     for number, window in enumerate(WINDOWS):
         others = sorted(set(MODES) - {"max", "avg_valid"})
-        names = ["max", "avg_valid", *(others[(2 * number + n) % len(others)] for n in range(2))]
+        names = ["max", "avg_valid", others[number % len(others)]]
         for place, name in enumerate(names):
             dtype = DTYPES[(number + place) % 4]
             label = "x".join(map(str, window[0]))
@@ -80,7 +80,10 @@ def test_it_equals_the_oracle(name: str, window: tuple[Any, ...], dtype: str) ->
     if dtype == "float64" and not device.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     operator = MODES[name](*window)
-    for params in ({"width": 4, "tile": 8, "items": 5}, {"items": 1}):
+    tunings: list[dict[str, int]] = [{"width": 4, "tile": 8, "items": 5}]
+    if WINDOWS.index(window) % 2:
+        tunings.append({"items": 1})
+    for params in tunings:
         (spec,) = found(operator, 3, False, dtype, variant="rows", **params)
         assert spec.template == "rows_covering"
 

@@ -33,6 +33,7 @@ FLOORS = {
             "fractional_problems",
             "gradient_problems",
             "rank_problems",
+            "fit",
             "specialise",
         ],
         4,
