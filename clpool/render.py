@@ -15,6 +15,7 @@ from . import modes
 from .covering_rows import CoveringRows
 from .errors import RenderError
 from .geometry import FIELDS
+from .shuffles import Shuffles
 from .spec import GROUP, KernelSpec, scalar_size
 
 _SIGNED = {1: "char", 2: "short", 4: "int", 8: "long"}
@@ -120,10 +121,12 @@ def render(spec: KernelSpec) -> str:
     """
     widths = sorted({1, spec.width})
     axes = zip(spec.axes, spec.kernel, spec.stride, spec.dilation, strict=True)
+    along_row = spec.stride[-1], spec.kernel[-1], spec.dilation[-1]
     windows = {axis: AxisWindow(*window) for axis, *window in axes}
     context: dict[str, Any] = {
         "spec": spec,
         "kept": CoveringRows(spec),
+        "shuffles": Shuffles(spec.width, *along_row) if spec.template == "rows_down" else None,
         "fields": FIELDS,
         "identity": spec.identity,
         "widths": widths,

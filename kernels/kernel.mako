@@ -27,7 +27,7 @@ ${memory.functions(lanes_of(n))}
 ${algebra.algebra(lanes_of(n))}
 % endif
 % endfor
-% if spec.template in ("rows", "rows_running"):
+% if spec.template in ("rows", "rows_running", "rows_down"):
 ${states.rows()}
 % elif spec.template == "rows_listed":
 ${states.lines()}

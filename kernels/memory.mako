@@ -113,7 +113,7 @@ static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from
     return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else convert(lanes, mask_base, "same")};
 }
 % endif
-% if spec.template in ("rows", "rows_running"):
+% if spec.template in ("rows", "rows_running", "rows_down"):
 ${private.functions(lanes)}
 % elif spec.template == "rows_listed":
 ${private.access(lanes, spec.accumulator, "")}

@@ -14,7 +14,7 @@ static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { $
     bits = "ushort" if base == "half" else base
     of = f"(const __global {bits} *)from" if base == "half" else "from"
 %>
-% for name, odd in (("every", 0), ("later", 1)):
+% for name, odd in (("every", 0), ("later", 1)) if spec.template != "rows_down" else ():
 static ${lanes.value} ${name}${n}(const __global ${base} *from)
 {
 % if stride == 1 or n == 1:

@@ -38,7 +38,34 @@ static void put_${name}${lanes.n}(${type} *to, const int at, const state${lanes.
 }
 </%def>
 
-<%def name="rows()"><%
+<%def name="rows()">
+% if spec.template == "rows_down":
+${within_row(lanes_of(spec.width))}
+% else:
+${kept_rows()}
+% endif
+</%def>
+
+## The lanes from number `from` to number `to`, the others without a tap.
+<%def name="within_row(lanes)"><%
+    n, base = lanes.n, lanes.mask.removesuffix(lanes.suffix) if lanes.n > 1 else "int"
+    bounded = lambda name: f"({name} < 0) ? 0 : ({name} < {n}) ? {name} : {n}"
+%>
+static state${n} within_row${n}(state${n} all, const ${spec.position} from, const ${spec.position} to)
+{
+    const ${lanes.mask} numbers = (${lanes.mask})(${", ".join(map(str, range(n)))});
+    const ${base} first = ${bounded("from")}, end = ${bounded("to")};
+    const ${lanes.mask} inside = (numbers >= first) & (numbers < end);
+    const state${n} none = identity${n}();
+%   for part in parts():
+    all.${part} = inside ? all.${part} : none.${part};
+%   endfor
+    return all;
+}
+</%def>
+
+## What is kept of rows that are reduced along first.
+<%def name="kept_rows()"><%
     many, row = lanes_of(spec.width), along("w")
     length = spec.tile * row.stride + 2 * row.reach + 2 * spec.width
 %>

@@ -168,7 +168,7 @@ def assert_ran(skeleton: Skeleton, spec: KernelSpec, columns: int, context: str)
     """The spec is one of this skeleton's kernels, not of one that stood in for it."""
     template, width = skeleton.template, skeleton.width
     if template == "rows":
-        template = "rows_running" if spec.many_lines else "rows"
+        template = "rows_down" if spec.few_lines else "rows_running" if spec.many_lines else "rows"
         width = min(width, 2 ** (columns.bit_length() - 1))  # no wider than the row
     expected = (template, width, skeleton.layout, skeleton.aligned)
     ran = (spec.template, spec.width, spec.layout, spec.shift is not None)

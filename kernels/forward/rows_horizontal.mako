@@ -1,6 +1,7 @@
 ## Tiles of columns, and the windows of a tile on one row of the input.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="few" file="rows_few.mako"/>
+<%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="doubling" file="rows_doubling.mako"/>
 
 ## One tile: `columns` outputs from `ow0`, whose windows start at column `w0`. The vectors of outputs
@@ -10,9 +11,11 @@ ${window.start("w", "ow0")}
 const ${spec.position} in_w = g.in_w;
 const int columns = (g.out_w - ow0 < ${spec.tile}) ? g.out_w - ow0 : ${spec.tile};
 const int last_vector = (columns < ${n}) ? 0 : columns - ${n};
+% if spec.template != "rows_down":
 const int inner = (w0 >= 0) ? 0 : (${stride * n - 1} - w0) / ${stride * n} * ${n};
 const int fitting = (columns < ${n} || in_w - w0 < ${few.length()}) ? -1 : (in_w - w0 - ${few.length()}) / ${stride};
 const int last_inner = (fitting < last_vector) ? fitting : last_vector;
+% endif
 % if spec.divisor in ("padded", "valid"):
 ${spec.accumulator} counts[${spec.tile}];
 for (int c = 0; c < columns; ++c) {
@@ -36,6 +39,25 @@ const ${lanes_of(spec.width).index} steps = ${lanes_of(spec.width).steps(along("
 % if spec.long_row:
 ${doubling.windows()}
 % else:
-${few.windows()}
+${rows.vectors("inner", "last_inner")}
+    const ${spec.position} w1 = w0 + c * ${along("w").stride};
+    ${few.windows("inside")}
+    put_state${spec.width}(kept + slot, c, part);
+}
+for (int vector = 0; vector < columns; vector += ${spec.width}) {
+    if (vector == inner && inner <= last_inner) {
+        vector = last_inner;
+        continue;
+    }
+    const int c = (vector < last_vector) ? vector : last_vector;
+    const ${spec.position} w1 = w0 + c * ${along("w").stride};
+    if (${few.in_plane("row", "row")}) {
+        ${few.windows("beside")}
+        put_state${spec.width}(kept + slot, c, part);
+    } else {
+        ${few.windows("apart")}
+        put_state${spec.width}(kept + slot, c, part);
+    }
+}
 % endif
 </%def>

@@ -13,31 +13,44 @@ const ${spec.accumulator} line_count = ${window.divisor(spec.axes[:-1])};
 % endif
 </%def>
 
-## Finishes and stores the vector of states `acc` for columns c and following.
-<%def name="emit()"><% n = spec.width; many = lanes_of(n) %>
+## Finishes the vector of states `acc` for columns c and following, and stores the `whole` of it, or as
+## many as there are.
+<%def name="emit(whole=False)"><% n = spec.width; many = lanes_of(n) %>
 % if spec.divisor in ("padded", "valid"):
 const ${many.value} count = line_count * get${n}(counts + c);
 % elif spec.mode.divides:
 const ${many.value} count = line_count;
 % endif
 const ${many.value} finished = ${output.finished(many, "acc", "count")};
+% if whole:
+${vector()}
+% else:
 if (columns >= ${n}) {
-    store${n}(to + c, finished);
-% if spec.index:
-    store_index${n}(index_to + c, acc.index);
-% endif
+    ${vector()}
 } else {
-    ${spec.accumulator} edge[${n}];
-    put${n}(edge, finished);
-% if spec.index:
-    ${spec.position} edge_index[${n}];
-    put_index${n}(edge_index, acc.index);
+    ${lane_by_lane()}
+}
 % endif
-    for (int lane = 0; lane < columns - c; ++lane) {
-        store1(to + c + lane, edge[lane]);
+</%def>
+
+<%def name="vector()"><% n = spec.width %>
+store${n}(to + c, finished);
 % if spec.index:
-        store_index1(index_to + c + lane, edge_index[lane]);
+store_index${n}(index_to + c, acc.index);
 % endif
-    }
+</%def>
+
+<%def name="lane_by_lane()"><% n = spec.width %>
+${spec.accumulator} edge[${n}];
+put${n}(edge, finished);
+% if spec.index:
+${spec.position} edge_index[${n}];
+put_index${n}(edge_index, acc.index);
+% endif
+for (int lane = 0; lane < columns - c; ++lane) {
+    store1(to + c + lane, edge[lane]);
+% if spec.index:
+    store_index1(index_to + c + lane, edge_index[lane]);
+% endif
 }
 </%def>

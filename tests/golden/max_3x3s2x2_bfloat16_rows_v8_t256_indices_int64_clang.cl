@@ -269,10 +269,10 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                         const int8 steps = (int8)(0, 2, 4, 6, 8, 10, 12, 14);
                         for (int c = inner; c <= last_inner; c = (c + 8 < last_inner || c >= last_inner) ? c + 8 : last_inner) {
                             const int w1 = w0 + c * 2;
-                            state8 acc = tap8(every8(row + w1), steps + (w1 + flat_row + 0));
-                            acc = combine8(acc, tap8(later8(row + w1 + 1 * 1), steps + (w1 + flat_row + 1 * 1)));
-                            acc = combine8(acc, tap8(later8(row + w1 + 2 * 1), steps + (w1 + flat_row + 2 * 1)));
-                            put_state8(kept + slot, c, acc);
+                            state8 part = tap8(every8(row + w1), steps + (w1 + flat_row + 0));
+                            part = combine8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
+                            part = combine8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
+                            put_state8(kept + slot, c, part);
                         }
                         for (int vector = 0; vector < columns; vector += 8) {
                             if (vector == inner && inner <= last_inner) {
@@ -282,22 +282,22 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                             const int c = (vector < last_vector) ? vector : last_vector;
                             const int w1 = w0 + c * 2;
                             if (row - plane + w1 > 0 && row - plane + w1 + 17 < plane_end) {
-                                state8 acc = within8(every8(row + w1), steps + (w1 + 0), in_w, flat_row);
-                                acc = combine8(acc, within8(later8(row + w1 + 1 * 1), steps + (w1 + 1 * 1), in_w, flat_row));
-                                acc = combine8(acc, within8(later8(row + w1 + 2 * 1), steps + (w1 + 2 * 1), in_w, flat_row));
-                                put_state8(kept + slot, c, acc);
-                                continue;
+                                state8 part = within8(every8(row + w1), steps + (w1 + 0), in_w, flat_row);
+                                part = combine8(part, within8(later8(row + w1 + 1), steps + (w1 + 1), in_w, flat_row));
+                                part = combine8(part, within8(later8(row + w1 + 2), steps + (w1 + 2), in_w, flat_row));
+                                put_state8(kept + slot, c, part);
+                            } else {
+                                float edge[24];
+                                for (int in = 0; in < 24; in += 8) put8(edge + in, identity8().value);
+                                int in = (w1 < 0) ? -w1 : 0;
+                                const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
+                                for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
+                                for (; in < end; ++in) edge[in] = load1(row + w1 + in);
+                                state8 part = tap8(pick8(edge + 0), place8(steps + (w1 + 0), in_w, flat_row));
+                                part = combine8(part, tap8(pick8(edge + 1), place8(steps + (w1 + 1), in_w, flat_row)));
+                                part = combine8(part, tap8(pick8(edge + 2), place8(steps + (w1 + 2), in_w, flat_row)));
+                                put_state8(kept + slot, c, part);
                             }
-                            float edge[24];
-                            for (int in = 0; in < 24; in += 8) put8(edge + in, identity8().value);
-                            int in = (w1 < 0) ? -w1 : 0;
-                            const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
-                            for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
-                            for (; in < end; ++in) edge[in] = load1(row + w1 + in);
-                            state8 acc = tap8(pick8(edge), place8(steps + (w1 + 0), in_w, flat_row));
-                            acc = combine8(acc, tap8(pick8(edge + 1 * 1), place8(steps + (w1 + 1 * 1), in_w, flat_row)));
-                            acc = combine8(acc, tap8(pick8(edge + 2 * 1), place8(steps + (w1 + 2 * 1), in_w, flat_row)));
-                            put_state8(kept + slot, c, acc);
                         }
                     }
                 }

@@ -25,15 +25,6 @@ static void store1(__global double *to, const double value)
 static double get1(const double *from) { return *(from); }
 static void put1(double *to, const double value) { *(to) = value; }
 
-static double every1(const __global double *from)
-{
-    return load1(from);
-}
-static double later1(const __global double *from)
-{
-    return load1(from);
-}
-
 static double pick1(const double *from)
 {
     return get1(from);
@@ -88,15 +79,6 @@ static void store4(__global double *to, const double4 value)
 static double4 get4(const double *from) { return vload4(0, from); }
 static void put4(double *to, const double4 value) { vstore4(value, 0, to); }
 
-static double4 every4(const __global double *from)
-{
-    return (double4)(load1(from + 0), load1(from + 2), load1(from + 4), load1(from + 6));
-}
-static double4 later4(const __global double *from)
-{
-    return (double4)(load1(from + 0), load1(from + 2), load1(from + 4), load1(from + 6));
-}
-
 static double4 pick4(const double *from)
 {
     return (double4)(from[0], from[2], from[4], from[6]);
@@ -132,31 +114,17 @@ static double4 finish4(const state4 total, const double4 count)
     return total.value / count;
 }
 
-// A tap in this column, or the identity outside of the input.
-static state4 within4(const double4 value, const int4 column, const int width)
+static state4 within_row4(state4 all, const int from, const int to)
 {
-    const int4 inside = (column >= 0) & (column < width);
-    const long4 taken = convert_long4(inside);
-    return tap4(taken ? value : identity4().value);
+    const long4 numbers = (long4)(0, 1, 2, 3);
+    const long first = (from < 0) ? 0 : (from < 4) ? from : 4, end = (to < 0) ? 0 : (to < 4) ? to : 4;
+    const long4 inside = (numbers >= first) & (numbers < end);
+    const state4 none = identity4();
+    all.value = inside ? all.value : none.value;
+    return all;
 }
 
-typedef struct {
-    double value[256];
-} state_row;
-
-static state4 get_state4(const state_row *from, const int at)
-{
-    state4 found;
-    found.value = get4(from->value + at);
-    return found;
-}
-
-static void put_state4(state_row *to, const int at, const state4 state)
-{
-    put4(to->value + at, state.value);
-}
-
-__kernel void avg_2x2s2x2_float64_rows_v4_t256(
+__kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
     const __global double *restrict x,
     __global double *restrict y,
     const geometry g)
@@ -165,16 +133,11 @@ __kernel void avg_2x2s2x2_float64_rows_v4_t256(
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * get_global_id(0) / get_global_size(0);
     const long last = all * (get_global_id(0) + 1) / get_global_size(0);
-    state_row kept[3];
-    for (int c = 0; c < 256; c += 4) put_state4(kept + 2, c, identity4());
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 4) ? 0 : columns - 4;
-        const int inner = (w0 >= 0) ? 0 : (7 - w0) / 8 * 4;
-        const int fitting = (columns < 4 || in_w - w0 < 8) ? -1 : (in_w - w0 - 8) / 2;
-        const int last_inner = (fitting < last_vector) ? fitting : last_vector;
         for (long next = first; next < last;) {
             const uint outer = next / lines;
             int line = next % lines;
@@ -185,62 +148,78 @@ __kernel void avg_2x2s2x2_float64_rows_v4_t256(
             const __global double *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
             const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
-            int holds[2];
-            for (int slot = 0; slot < 2; ++slot) holds[slot] = -1;
             for (; line < stop; ++line) {
                 const int oh = line;
                 const int h0 = (oh) * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global double *to = y + g.y_offset + y_row + ow0;
                 const double line_count = g.divisor;
-                // Rows outside of the input are those of the last slot, which hold nothing.
-                const state_row *part[2];
-                int parts = 0;
+                const __global double *row_of[2];
+                int inside = 0;
                 for (int kh = 0; kh < 2; ++kh) {
                     const int h = h0 + kh * 1;
                     if (h < 0 || h >= (int)g.in_h) continue;
-                    const int slot = kh;
-                    const int here = h;
-                    part[parts++] = kept + slot;
-                    if (holds[slot] != here) {
-                        holds[slot] = here;
-                        const __global double *row = plane + h * (int)g.x_h;
-                        const int4 steps = (int4)(0, 2, 4, 6);
-                        for (int c = inner; c <= last_inner; c = (c + 4 < last_inner || c >= last_inner) ? c + 4 : last_inner) {
-                            const int w1 = w0 + c * 2;
-                            state4 acc = tap4(every4(row + w1));
-                            acc = combine4(acc, tap4(later4(row + w1 + 1 * 1)));
-                            put_state4(kept + slot, c, acc);
-                        }
-                        for (int vector = 0; vector < columns; vector += 4) {
-                            if (vector == inner && inner <= last_inner) {
-                                vector = last_inner;
-                                continue;
-                            }
-                            const int c = (vector < last_vector) ? vector : last_vector;
-                            const int w1 = w0 + c * 2;
-                            if (row - plane + w1 > 0 && row - plane + w1 + 8 < plane_end) {
-                                state4 acc = within4(every4(row + w1), steps + (w1 + 0), in_w);
-                                acc = combine4(acc, within4(later4(row + w1 + 1 * 1), steps + (w1 + 1 * 1), in_w));
-                                put_state4(kept + slot, c, acc);
-                                continue;
-                            }
-                            double edge[12];
-                            for (int in = 0; in < 12; in += 4) put4(edge + in, identity4().value);
-                            int in = (w1 < 0) ? -w1 : 0;
-                            const int end = (in_w - w1 < 8) ? in_w - w1 : 8;
-                            for (; in + 4 <= end; in += 4) put4(edge + in, load4(row + w1 + in));
-                            for (; in < end; ++in) edge[in] = load1(row + w1 + in);
-                            state4 acc = tap4(pick4(edge));
-                            acc = combine4(acc, tap4(pick4(edge + 1 * 1)));
-                            put_state4(kept + slot, c, acc);
-                        }
-                    }
+                    row_of[inside++] = plane + h * (int)g.x_h + w0;
                 }
-                for (; parts < 2; ++parts) part[parts] = kept + 2;
-                for (int c = 0; c <= last_vector; c = (c + 4 < last_vector || c >= last_vector) ? c + 4 : last_vector) {
-                    state4 acc = get_state4(part[0], c);
-                    acc = combine4(acc, get_state4(part[1], c));
+                // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
+                // to its stores, and leave them as they are.
+                const bool whole = inside == 2 && columns >= 4;
+                if (whole && row_of[0] - plane + 0 >= 0 && row_of[inside - 1] - plane + last_vector * 2 + 8 <= plane_end) {
+                    for (int vector = 0; vector < columns; vector += 4) {
+                        const int c = (vector < last_vector) ? vector : last_vector;
+                        const int at = c * 2, w1 = w0 + at;
+                        state4 v0 = tap4(load4(row_of[0] + at + 0));
+                        state4 v1 = tap4(load4(row_of[0] + at + 4));
+                        v0 = combine4(v0, tap4(load4(row_of[1] + at + 0)));
+                        v1 = combine4(v1, tap4(load4(row_of[1] + at + 4)));
+                        if (w1 < 0 || w1 + 8 > in_w) {
+                            if (w1 < -0 || w1 > in_w - 4) v0 = within_row4(v0, -w1 - 0, in_w - w1 - 0);
+                            if (w1 < -4 || w1 > in_w - 8) v1 = within_row4(v1, -w1 - 4, in_w - w1 - 4);
+                        }
+                        state4 acc;
+                        state4 t0;
+                        t0.value = (double4)(v0.value.s0, v0.value.s2, v1.value.s0, v1.value.s2);
+                        state4 t1;
+                        t1.value = (double4)(v0.value.s1, v0.value.s3, v1.value.s1, v1.value.s3);
+                        acc = t0;
+                        acc = combine4(acc, t1);
+                        const double4 count = line_count;
+                        const double4 finished = finish4(acc, count);
+                        store4(to + c, finished);
+                    }
+                    continue;
+                }
+                for (int vector = 0; vector < columns; vector += 4) {
+                    const int c = (vector < last_vector) ? vector : last_vector;
+                    const int at = c * 2, w1 = w0 + at;
+                    state4 acc = identity4();
+                    if (inside > 0 && row_of[0] - plane + at >= 0 && row_of[inside - 1] - plane + at + 8 <= plane_end) {
+                        state4 v0 = tap4(load4(row_of[0] + at + 0));
+                        state4 v1 = tap4(load4(row_of[0] + at + 4));
+                        for (int number = 1; number < inside; ++number) {
+                            v0 = combine4(v0, tap4(load4(row_of[number] + at + 0)));
+                            v1 = combine4(v1, tap4(load4(row_of[number] + at + 4)));
+                        }
+                        if (w1 < -0 || w1 > in_w - 4) v0 = within_row4(v0, -w1 - 0, in_w - w1 - 0);
+                        if (w1 < -4 || w1 > in_w - 8) v1 = within_row4(v1, -w1 - 4, in_w - w1 - 4);
+                        state4 t0;
+                        t0.value = (double4)(v0.value.s0, v0.value.s2, v1.value.s0, v1.value.s2);
+                        state4 t1;
+                        t1.value = (double4)(v0.value.s1, v0.value.s3, v1.value.s1, v1.value.s3);
+                        acc = t0;
+                        acc = combine4(acc, t1);
+                    } else for (int number = 0; number < inside; ++number) {
+                        const __global double *row = row_of[number] - w0;
+                        double edge[12];
+                        for (int in = 0; in < 12; in += 4) put4(edge + in, identity4().value);
+                        int in = (w1 < 0) ? -w1 : 0;
+                        const int end = (in_w - w1 < 8) ? in_w - w1 : 8;
+                        for (; in + 4 <= end; in += 4) put4(edge + in, load4(row + w1 + in));
+                        for (; in < end; ++in) edge[in] = load1(row + w1 + in);
+                        state4 part = tap4(pick4(edge + 0));
+                        part = combine4(part, tap4(pick4(edge + 1)));
+                        acc = number ? combine4(acc, part) : part;
+                    }
                     const double4 count = line_count;
                     const double4 finished = finish4(acc, count);
                     if (columns >= 4) {

@@ -1,0 +1,67 @@
+## rows_down: rows for windows of few lines, without indices. Vectors of the input are combined down
+## the lines of the windows, then shuffled and combined along, all in registers. Lines that windows
+## share are read again.
+<%inherit file="/kernel.mako"/>
+<%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="taps" file="reduce.mako"/>
+<%namespace name="output" file="output.mako"/>
+<%namespace name="rows" file="rows_common.mako"/>
+<%namespace name="out" file="rows_output.mako"/>
+<%namespace name="few" file="rows_few.mako"/>
+<%namespace name="step" file="rows_down_common.mako"/>
+<%namespace name="horizontal" file="rows_horizontal.mako"/>
+<% n, lines, position, stride = spec.width, spec.lines, spec.position, along("w").stride %>
+__kernel void ${spec.label}(
+    ${output.arguments()})
+{
+    ${rows.share()}
+    for (${position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
+        ${horizontal.tile()}
+        for (long next = first; next < last;) {
+            ${rows.plane()}
+            for (; line < stop; ++line) {
+                ${output.line()}
+                ${out.line_ends()}
+                const __global ${spec.dtype.storage} *row_of[${lines}];
+                int inside = 0;
+% for axis in spec.axes[:-1]:
+                ${window.taps(axis)}
+% endfor
+                row_of[inside++] = ${taps.row()} + w0;
+${"}" * (spec.rank - 1)}
+                // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
+                // to its stores, and leave them as they are.
+                const bool whole = inside == ${lines} && columns >= ${n};
+                if (whole && ${step.in_plane(0, f"last_vector * {stride}")}) {
+                    for (int vector = 0; vector < columns; vector += ${n}) {
+                        const int c = (vector < last_vector) ? vector : last_vector;
+                        const ${position} at = c * ${stride}, w1 = w0 + at;
+                        ${step.down(lines)}
+                        if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
+                            ${step.mask()}
+                        }
+                        state${n} acc;
+                        ${step.along()}
+                        ${out.emit(whole=True)}
+                    }
+                    continue;
+                }
+                for (int vector = 0; vector < columns; vector += ${n}) {
+                    const int c = (vector < last_vector) ? vector : last_vector;
+                    const ${position} at = c * ${stride}, w1 = w0 + at;
+                    state${n} acc = identity${n}();
+                    if (inside > 0 && ${step.in_plane("at", "at")}) {
+                        ${step.down()}
+                        ${step.mask()}
+                        ${step.along()}
+                    } else for (int number = 0; number < inside; ++number) {
+                        const __global ${spec.dtype.storage} *row = row_of[number] - w0;
+                        ${few.windows("apart")}
+                        acc = number ? combine${n}(acc, part) : part;
+                    }
+                    ${out.emit()}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+## The steps of rows_down: a vector of windows from column `at` of the rows `row_of` on.
+<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
+<%namespace name="taps" file="reduce.mako"/>
+
+## Whether all rows may be read from column `from_` to the end of the windows at column `to`.
+<%def name="in_plane(from_, to)" buffered="True" filter="trim">row_of[0] - plane + ${from_} >= 0 && row_of[inside - 1] - plane + ${to} + ${shuffles.span} <= plane_end</%def>
+
+<%def name="read(row, offset)" buffered="True" filter="trim">tap${spec.width}(${taps.lifted(lanes_of(spec.width), f"{row} + at + {offset}")})</%def>
+
+## Combines the vectors of all rows: of `count`, written out, or of as many as are inside.
+<%def name="down(count=None)"><% n = spec.width %>
+% for number, offset in enumerate(shuffles.offsets):
+state${n} v${number} = ${read("row_of[0]", offset)};
+% endfor
+% if count:
+%   for row in range(1, count):
+%     for number, offset in enumerate(shuffles.offsets):
+v${number} = combine${n}(v${number}, ${read(f"row_of[{row}]", offset)});
+%     endfor
+%   endfor
+% else:
+for (int number = 1; number < inside; ++number) {
+%   for number, offset in enumerate(shuffles.offsets):
+    v${number} = combine${n}(v${number}, ${read("row_of[number]", offset)});
+%   endfor
+}
+% endif
+</%def>
+
+## Replaces what lies beside the row, whose windows begin at column `w1`, by the identity.
+<%def name="mask()"><% n = spec.width %>
+% for number, offset in enumerate(shuffles.offsets):
+if (w1 < -${offset} || w1 > in_w - ${offset + n}) v${number} = within_row${n}(v${number}, -w1 - ${offset}, in_w - w1 - ${offset});
+% endfor
+</%def>
+
+## Shuffles the vectors into the windows' taps, and combines these into `acc`.
+<%def name="along()"><% n = spec.width; value = lanes_of(n).value %>
+% for made in shuffles.made:
+state${n} ${made.name};
+%   for part in ["value", *spec.mode.parts]:
+${made.name}.${part} = ${dialect.shuffle(value, f"{made.first}.{part}", f"{made.second}.{part}", made.lanes)};
+%   endfor
+% endfor
+acc = ${shuffles.taps[0]};
+% for tap in shuffles.taps[1:]:
+acc = combine${n}(acc, ${tap});
+% endfor
+</%def>

@@ -1,0 +1,98 @@
+"""Windows of few lines, combined down them at once: chosen where they should be, and right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import VALUE_KINDS, Case, random_values
+from skeletons import Skeleton, check
+
+import clpool
+from clpool import device
+from clpool.dtypes import ELEMENT_TYPES
+
+#: (kernel, stride, dilation): few lines, steps of 1 to 4, gaps, and kernels longer than a vector.
+WINDOWS: tuple[tuple[Any, ...], ...] = (
+    ((2, 2), (2, 2), 1),
+    ((3, 3), (2, 2), 1),
+    ((5, 5), (2, 2), 1),
+    ((3, 4), (3, 4), 1),
+    ((2, 3), (1, 3), 2),
+    ((3, 12), (2, 1), 1),
+    ((2, 1), (2, 1), 1),
+    ((3, 3, 3), (2, 2, 2), 1),
+    ((7,), (2,), 2),
+)
+
+#: Rows of less than a vector, of one, of some and a part, of several tiles; padding on either side.
+LENGTHS = (33, 9, 40, 37, 70)
+PADDINGS = (0, 1, (1, 2), (4, 3))
+
+
+def cases(window: tuple[Any, ...]) -> list[Case]:
+    """Small problems that share the window, hence the kernel."""
+    kernel, stride, dilation = window
+    rank, rng = len(kernel), np.random.default_rng(kernel)
+    found = []
+    for number in range(8):
+        sizes = (*rng.integers(1, 12, rank - 1), LENGTHS[number % 5])
+        sizes = tuple(
+            max(int(n), dilation * (k - 1) + 1) for n, k in zip(sizes, kernel, strict=True)
+        )
+        pads = PADDINGS[number % 4]
+        padding = (pads if isinstance(pads, tuple) else (pads, pads),) * rank
+        shape = (2, 3, *sizes)
+        found.append(Case(f"{shape}", shape, kernel, stride, padding, dilation, number % 3 == 0))
+    return found
+
+
+def values(case: Case, name: str, number: int) -> np.ndarray:
+    """Random elements of a kind that rotates with the number."""
+    rng = np.random.default_rng(number)
+    kind = VALUE_KINDS[number % len(VALUE_KINDS)]
+    return random_values(rng, case.shape, ELEMENT_TYPES[name].numpy, kind)
+
+
+@pytest.mark.parametrize("mode", ["max", "avg"])
+@pytest.mark.parametrize("window", WINDOWS, ids=str)
+def test_it_equals_the_oracle(window: tuple[Any, ...], mode: str) -> None:
+    """Windows inside, over every edge and beyond it; the first and last lines of all planes."""
+    skeleton = Skeleton("rows", "rows", "rows", 8)
+    options = {"count_include_pad": False} if mode == "avg" else {}
+    for number, case in enumerate(cases(window)):
+        name = "int16" if number == 5 else "float32"
+        spec = check(skeleton, case, values(case, name, number), mode, **options)
+        assert spec is not None
+        assert spec.template == "rows_down"
+
+
+@pytest.mark.parametrize("window", WINDOWS[1::3], ids=str)
+def test_the_portable_dialect(window: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shuffles by components, for compilers that are not clang."""
+    monkeypatch.setattr(device, "dialect", lambda unit: "portable")
+    for number, case in enumerate(cases(window)):
+        plain = values(case, "float32", number)
+        spec = check(Skeleton("rows", "rows", "rows", 8), case, plain, "max")
+        assert spec is not None
+        assert (spec.template, spec.dialect) == ("rows_down", "portable")
+
+
+def test_what_cpus_choose() -> None:
+    """Lines that most windows share are kept; indices need them; many lines are blocks."""
+    if device.device_class(device.default_device()) != "cpu":
+        pytest.skip("the rule of CPUs")
+    for kernel, stride, dilation, indices, template in (
+        (3, 2, 1, False, "rows_down"),
+        (3, 2, 1, True, "rows"),
+        (3, 1, 1, False, "rows"),
+        (3, 2, 2, False, "rows"),
+        (2, 1, 1, False, "rows_down"),
+        (5, 2, 1, False, "rows_down"),
+        (9, 2, 1, False, "rows_running"),
+        (5, 5, 1, False, "rows"),
+    ):
+        call = ((kernel, kernel), "max", stride, 0, dilation, False, indices)
+        plan = clpool.plan((2, 3, 40, 40), "f4", *call)
+        assert plan.spec.template == template, call

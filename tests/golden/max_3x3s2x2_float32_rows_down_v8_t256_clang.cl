@@ -1,0 +1,244 @@
+// clpool: max pooling, window 3x3, stride 2x2, dilation 1x1, float32
+
+// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+typedef struct {
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+} geometry;
+
+// Vectors at any address.
+typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
+typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
+
+static float decode1(const float raw)
+{
+    return raw;
+}
+
+static float load1(const __global float *from)
+{
+    return decode1(*(from));
+}
+
+static void store1(__global float *to, const float value)
+{
+    const float stored = value;
+    *(to) = stored;
+}
+
+static float get1(const float *from) { return *(from); }
+static void put1(float *to, const float value) { *(to) = value; }
+
+static float pick1(const float *from)
+{
+    return get1(from);
+}
+
+// What has been combined so far, 1 lane(s) at a time.
+typedef struct {
+    float value;
+} state1;
+
+static state1 identity1(void)
+{
+    state1 none;
+    none.value = -INFINITY;
+    return none;
+}
+
+static state1 tap1(float value)
+{
+    state1 one;
+    one.value = value;
+    return one;
+}
+
+static state1 combine1(state1 a, const state1 b)
+{
+    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (a.value > b.value) ? a.value : b.value;
+    return a;
+}
+
+static float8 decode8(const float8 raw)
+{
+    return raw;
+}
+
+static float8 load8(const __global float *from)
+{
+    return decode8(*(const __global float8_any *)(from));
+}
+
+static void store8(__global float *to, const float8 value)
+{
+    const float8 stored = value;
+    *(__global float8_any *)(to) = stored;
+}
+
+static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
+static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
+
+static float8 pick8(const float *from)
+{
+    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
+}
+
+// What has been combined so far, 8 lane(s) at a time.
+typedef struct {
+    float8 value;
+} state8;
+
+static state8 identity8(void)
+{
+    state8 none;
+    none.value = -INFINITY;
+    return none;
+}
+
+static state8 tap8(float8 value)
+{
+    state8 one;
+    one.value = value;
+    return one;
+}
+
+static state8 combine8(state8 a, const state8 b)
+{
+    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (a.value > b.value) ? a.value : b.value;
+    return a;
+}
+
+static state8 within_row8(state8 all, const int from, const int to)
+{
+    const int8 numbers = (int8)(0, 1, 2, 3, 4, 5, 6, 7);
+    const int first = (from < 0) ? 0 : (from < 8) ? from : 8, end = (to < 0) ? 0 : (to < 8) ? to : 8;
+    const int8 inside = (numbers >= first) & (numbers < end);
+    const state8 none = identity8();
+    all.value = inside ? all.value : none.value;
+    return all;
+}
+
+__kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
+    const __global float *restrict x,
+    __global float *restrict y,
+    const geometry g)
+{
+    const int lines = g.out_d * g.out_h;
+    const long all = lines * (long)(g.outer0 * g.outer1);
+    const long first = all * get_global_id(0) / get_global_size(0);
+    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
+        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int in_w = g.in_w;
+        const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
+        const int last_vector = (columns < 8) ? 0 : columns - 8;
+        for (long next = first; next < last;) {
+            const uint outer = next / lines;
+            int line = next % lines;
+            const int stop = (last - next < lines - line) ? line + (last - next) : lines;
+            next += stop - line;
+            const uint outer0 = outer / (uint)g.outer1;
+            const uint outer1 = outer % (uint)g.outer1;
+            const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+            const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+            const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
+            for (; line < stop; ++line) {
+                const int oh = line;
+                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const long y_row = y_plane + oh * g.y_h;
+                __global float *to = y + g.y_offset + y_row + ow0;
+                const __global float *row_of[3];
+                int inside = 0;
+                for (int kh = 0; kh < 3; ++kh) {
+                    const int h = h0 + kh * 1;
+                    if (h < 0 || h >= (int)g.in_h) continue;
+                    row_of[inside++] = plane + h * (int)g.x_h + w0;
+                }
+                // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
+                // to its stores, and leave them as they are.
+                const bool whole = inside == 3 && columns >= 8;
+                if (whole && row_of[0] - plane + 0 >= 0 && row_of[inside - 1] - plane + last_vector * 2 + 17 <= plane_end) {
+                    for (int vector = 0; vector < columns; vector += 8) {
+                        const int c = (vector < last_vector) ? vector : last_vector;
+                        const int at = c * 2, w1 = w0 + at;
+                        state8 v0 = tap8(load8(row_of[0] + at + 0));
+                        state8 v1 = tap8(load8(row_of[0] + at + 8));
+                        state8 v2 = tap8(load8(row_of[0] + at + 9));
+                        v0 = combine8(v0, tap8(load8(row_of[1] + at + 0)));
+                        v1 = combine8(v1, tap8(load8(row_of[1] + at + 8)));
+                        v2 = combine8(v2, tap8(load8(row_of[1] + at + 9)));
+                        v0 = combine8(v0, tap8(load8(row_of[2] + at + 0)));
+                        v1 = combine8(v1, tap8(load8(row_of[2] + at + 8)));
+                        v2 = combine8(v2, tap8(load8(row_of[2] + at + 9)));
+                        if (w1 < 0 || w1 + 17 > in_w) {
+                            if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
+                            if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
+                            if (w1 < -9 || w1 > in_w - 17) v2 = within_row8(v2, -w1 - 9, in_w - w1 - 9);
+                        }
+                        state8 acc;
+                        state8 t0;
+                        t0.value = __builtin_shufflevector(v0.value, v1.value, 0, 2, 4, 6, 8, 10, 12, 14);
+                        state8 t1;
+                        t1.value = __builtin_shufflevector(v0.value, v1.value, 1, 3, 5, 7, 9, 11, 13, 15);
+                        state8 t2;
+                        t2.value = __builtin_shufflevector(v2.value, t0.value, 9, 10, 11, 12, 1, 3, 5, 7);
+                        acc = t0;
+                        acc = combine8(acc, t1);
+                        acc = combine8(acc, t2);
+                        const float8 finished = acc.value;
+                        store8(to + c, finished);
+                    }
+                    continue;
+                }
+                for (int vector = 0; vector < columns; vector += 8) {
+                    const int c = (vector < last_vector) ? vector : last_vector;
+                    const int at = c * 2, w1 = w0 + at;
+                    state8 acc = identity8();
+                    if (inside > 0 && row_of[0] - plane + at >= 0 && row_of[inside - 1] - plane + at + 17 <= plane_end) {
+                        state8 v0 = tap8(load8(row_of[0] + at + 0));
+                        state8 v1 = tap8(load8(row_of[0] + at + 8));
+                        state8 v2 = tap8(load8(row_of[0] + at + 9));
+                        for (int number = 1; number < inside; ++number) {
+                            v0 = combine8(v0, tap8(load8(row_of[number] + at + 0)));
+                            v1 = combine8(v1, tap8(load8(row_of[number] + at + 8)));
+                            v2 = combine8(v2, tap8(load8(row_of[number] + at + 9)));
+                        }
+                        if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
+                        if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
+                        if (w1 < -9 || w1 > in_w - 17) v2 = within_row8(v2, -w1 - 9, in_w - w1 - 9);
+                        state8 t0;
+                        t0.value = __builtin_shufflevector(v0.value, v1.value, 0, 2, 4, 6, 8, 10, 12, 14);
+                        state8 t1;
+                        t1.value = __builtin_shufflevector(v0.value, v1.value, 1, 3, 5, 7, 9, 11, 13, 15);
+                        state8 t2;
+                        t2.value = __builtin_shufflevector(v2.value, t0.value, 9, 10, 11, 12, 1, 3, 5, 7);
+                        acc = t0;
+                        acc = combine8(acc, t1);
+                        acc = combine8(acc, t2);
+                    } else for (int number = 0; number < inside; ++number) {
+                        const __global float *row = row_of[number] - w0;
+                        float edge[24];
+                        for (int in = 0; in < 24; in += 8) put8(edge + in, identity8().value);
+                        int in = (w1 < 0) ? -w1 : 0;
+                        const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
+                        for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
+                        for (; in < end; ++in) edge[in] = load1(row + w1 + in);
+                        state8 part = tap8(pick8(edge + 0));
+                        part = combine8(part, tap8(pick8(edge + 1)));
+                        part = combine8(part, tap8(pick8(edge + 2)));
+                        acc = number ? combine8(acc, part) : part;
+                    }
+                    const float8 finished = acc.value;
+                    if (columns >= 8) {
+                        store8(to + c, finished);
+                    } else {
+                        float edge[8];
+                        put8(edge, finished);
+                        for (int lane = 0; lane < columns - c; ++lane) {
+                            store1(to + c + lane, edge[lane]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
