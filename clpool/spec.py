@@ -87,20 +87,27 @@ class KernelSpec:
         return halves and self.mode.picks is not None and self.index is None
 
     @property
-    def nan_key(self) -> int:
-        """The key of NaN, above or below all others."""
-        wins = self.nan == "propagate"
-        return 2**15 - 1 if wins == (self.mode.picks == "largest") else -(2**15)
+    def key_shift(self) -> int:
+        """What is added to keys, modulo 2^16, so that NaN of either sign lie above or below all."""
+        nans = 0x7FFF - self._half(infinity=True)
+        above = (self.nan == "propagate") == (self.mode.picks == "largest")
+        return -nans if above else nans
+
+    def _half(self, infinity: bool) -> int:
+        """The bits of positive infinity, or of a quiet NaN."""
+        if self.dtype.name == "float16":
+            return 0x7C00 if infinity else 0x7E00
+        return 0x7F80 if infinity else 0x7FC0
 
     @property
     def identity(self) -> str:
         """The literal that combining never notices."""
         if not self.keyed:
             return self.mode.identity(self.dtype, self.nan)
-        infinity = 0x7C00 if self.dtype.name == "float16" else 0x7F80
-        if self.nan == "ignore":
-            return str(self.nan_key)
-        return str(-infinity - 1 if self.mode.picks == "largest" else infinity)
+        key = self._half(infinity=self.nan == "propagate")
+        if self.nan == "propagate" and self.mode.picks == "largest":
+            key = -key - 1
+        return str((key + self.key_shift + 2**15) % 2**16 - 2**15)
 
     @property
     def accumulator(self) -> str:

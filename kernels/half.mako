@@ -2,17 +2,21 @@
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="memory" file="memory.mako"/>
 
-## As keys: integers in the order of the elements, of one sign and magnitude; and back.
-<%def name="to_key(lanes)"><% infinity = 0x7c00 if spec.dtype.name == "float16" else 0x7f80 %>
+## As keys: integers in the order of the elements, of one sign and magnitude, then shifted so far that
+## NaN of one sign wrap around and join those of the other; and back.
+<%def name="ordered(lanes, bits)" buffered="True" filter="trim">${bits} ^ ((${bits} >> (short)15) & (short)0x7fff)</%def>
+
+<%def name="shifted(lanes, key, by)" buffered="True" filter="trim">${memory.convert(lanes, "short", f"{memory.convert(lanes, 'ushort', key)} + (ushort){by % 2**16}")}</%def>
+
+<%def name="to_key(lanes)">
     const ${lanes.of("short")} bits = ${memory.convert(lanes, "short", "raw")};
-    const ${lanes.of("short")} magnitude = bits & (short)0x7fff;
-    const ${lanes.of("short")} key = bits ^ ((bits >> (short)15) & (short)0x7fff);
-    return (magnitude > (short)${infinity}) ? ${lanes.splat(spec.nan_key, "short")} : key;
+    const ${lanes.of("short")} key = ${ordered(lanes, "bits")};
+    return ${shifted(lanes, "key", spec.key_shift)};
 </%def>
 
-<%def name="from_key(lanes)"><% quiet = 0x7e00 if spec.dtype.name == "float16" else 0x7fc0 %>
-    const ${lanes.of("short")} bits = value ^ ((value >> (short)15) & (short)0x7fff);
-    const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", f"(value == (short){spec.nan_key}) ? {lanes.splat(quiet, 'short')} : bits")};
+<%def name="from_key(lanes)">
+    const ${lanes.of("short")} key = ${shifted(lanes, "value", -spec.key_shift)};
+    const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", ordered(lanes, "key"))};
     ${memory.write(lanes, "ushort", "__global", "(__global ushort *)to", "narrow")}
 </%def>
 

@@ -10,6 +10,7 @@ from cases import assert_exact, random_values
 
 import clpool
 from clpool import reference, tuning
+from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
 from clpool.tuning import VARIANTS
 from clpool.window import SlidingWindow
@@ -114,3 +115,17 @@ def test_arguments_of_plans(arguments: dict[str, Any], words: str) -> None:
     given = {"shape": (2, 8), "dtype": np.float32, "window": (2,)} | arguments
     with pytest.raises(ClpoolError, match=words):
         clpool.plan(**given)
+
+
+@pytest.mark.parametrize("nan", ["propagate", "ignore"])
+@pytest.mark.parametrize("mode", ["max", "min"])
+@pytest.mark.parametrize("name", ["float16", "bfloat16"])
+def test_halves_of_every_pattern(name: str, mode: str, nan: str) -> None:
+    """Every half beside one drawn at random: NaN of both signs, infinities, zeros, subnormals."""
+    if name == "bfloat16":
+        pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
+    every = np.arange(2**16, dtype=np.uint16)
+    pairs = np.stack([every, np.random.default_rng(0).permutation(every)], axis=-1)
+    x = pairs.reshape(1, 2, 256, 256).view(ELEMENT_TYPES[name].numpy)
+    expected = reference.pool(x, SlidingWindow.of(2, (1, 2)), mode, nan=nan)
+    assert_exact(getattr(clpool, f"{mode}_pool2d")(x, (1, 2), nan=nan), expected)

@@ -13,9 +13,8 @@ typedef ushort ushort8_any __attribute__((ext_vector_type(8), aligned(2)));
 static short decode1(const ushort raw)
 {
     const short bits = (short)(raw);
-    const short magnitude = bits & (short)0x7fff;
     const short key = bits ^ ((bits >> (short)15) & (short)0x7fff);
-    return (magnitude > (short)31744) ? (short)(-32768) : key;
+    return (short)((ushort)(key) + (ushort)1023);
 }
 
 static short load1(const __global half *from)
@@ -25,8 +24,8 @@ static short load1(const __global half *from)
 
 static void store1(__global half *to, const short value)
 {
-    const short bits = value ^ ((value >> (short)15) & (short)0x7fff);
-    const ushort narrow = (ushort)((value == (short)-32768) ? (short)(32256) : bits);
+    const short key = (short)((ushort)(value) + (ushort)64513);
+    const ushort narrow = (ushort)(key ^ ((key >> (short)15) & (short)0x7fff));
     *((__global ushort *)to) = narrow;
 }
 
@@ -55,7 +54,7 @@ typedef struct {
 static state1 identity1(void)
 {
     state1 none;
-    none.value = 31744;
+    none.value = 32767;
     return none;
 }
 
@@ -75,9 +74,8 @@ static state1 combine1(state1 a, const state1 b)
 static short8 decode8(const ushort8 raw)
 {
     const short8 bits = __builtin_convertvector(raw, short8);
-    const short8 magnitude = bits & (short)0x7fff;
     const short8 key = bits ^ ((bits >> (short)15) & (short)0x7fff);
-    return (magnitude > (short)31744) ? (short8)(-32768) : key;
+    return __builtin_convertvector(__builtin_convertvector(key, ushort8) + (ushort)1023, short8);
 }
 
 static short8 load8(const __global half *from)
@@ -87,8 +85,8 @@ static short8 load8(const __global half *from)
 
 static void store8(__global half *to, const short8 value)
 {
-    const short8 bits = value ^ ((value >> (short)15) & (short)0x7fff);
-    const ushort8 narrow = __builtin_convertvector((value == (short)-32768) ? (short8)(32256) : bits, ushort8);
+    const short8 key = __builtin_convertvector(__builtin_convertvector(value, ushort8) + (ushort)64513, short8);
+    const ushort8 narrow = __builtin_convertvector(key ^ ((key >> (short)15) & (short)0x7fff), ushort8);
     *(__global ushort8_any *)((__global ushort *)to) = narrow;
 }
 
@@ -117,7 +115,7 @@ typedef struct {
 static state8 identity8(void)
 {
     state8 none;
-    none.value = 31744;
+    none.value = 32767;
     return none;
 }
 
