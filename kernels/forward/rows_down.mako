@@ -15,6 +15,7 @@ __kernel void ${spec.label}(
     ${output.arguments()})
 {
     ${rows.share()}
+    ${step.pitches()}
     for (${position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${horizontal.tile()}
         for (long next = first; next < last;) {
@@ -22,6 +23,23 @@ __kernel void ${spec.label}(
             for (; line < stop; ++line) {
                 ${output.line()}
                 ${out.line_ends()}
+                // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
+                // to its stores, and leave them as they are.
+                if (columns >= ${n} && ${step.whole()}) {
+                    const __global ${spec.dtype.storage} *top = plane + (${step.first()});
+                    for (int vector = 0; vector < columns; vector += ${n}) {
+                        const int c = (vector < last_vector) ? vector : last_vector;
+                        const ${position} at = c * ${stride}, w1 = w0 + at;
+                        ${step.down(whole=True)}
+                        if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
+                            ${step.mask()}
+                        }
+                        state${n} acc;
+                        ${step.across()}
+                        ${out.emit(whole=True)}
+                    }
+                    continue;
+                }
                 const __global ${spec.dtype.storage} *row_of[${lines}];
                 int inside = 0;
 % for axis in spec.axes[:-1]:
@@ -29,23 +47,6 @@ __kernel void ${spec.label}(
 % endfor
                 row_of[inside++] = ${taps.row()} + w0;
 ${"}" * (spec.rank - 1)}
-                // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
-                // to its stores, and leave them as they are.
-                const bool whole = inside == ${lines} && columns >= ${n};
-                if (whole && ${step.in_plane(0, f"last_vector * {stride}")}) {
-                    for (int vector = 0; vector < columns; vector += ${n}) {
-                        const int c = (vector < last_vector) ? vector : last_vector;
-                        const ${position} at = c * ${stride}, w1 = w0 + at;
-                        ${step.down(lines)}
-                        if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
-                            ${step.mask()}
-                        }
-                        state${n} acc;
-                        ${step.along()}
-                        ${out.emit(whole=True)}
-                    }
-                    continue;
-                }
                 for (int vector = 0; vector < columns; vector += ${n}) {
                     const int c = (vector < last_vector) ? vector : last_vector;
                     const ${position} at = c * ${stride}, w1 = w0 + at;
@@ -53,7 +54,7 @@ ${"}" * (spec.rank - 1)}
                     if (inside > 0 && ${step.in_plane("at", "at")}) {
                         ${step.down()}
                         ${step.mask()}
-                        ${step.along()}
+                        ${step.across()}
                     } else for (int number = 0; number < inside; ++number) {
                         const __global ${spec.dtype.storage} *row = row_of[number] - w0;
                         ${few.windows("apart")}

@@ -133,6 +133,8 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * get_global_id(0) / get_global_size(0);
     const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long row0 = 0 * 1 * g.x_h;
+    const long row1 = 1 * 1 * g.x_h;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
@@ -154,24 +156,17 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
                 const long y_row = y_plane + oh * g.y_h;
                 __global double *to = y + g.y_offset + y_row + ow0;
                 const double line_count = g.divisor;
-                const __global double *row_of[2];
-                int inside = 0;
-                for (int kh = 0; kh < 2; ++kh) {
-                    const int h = h0 + kh * 1;
-                    if (h < 0 || h >= (int)g.in_h) continue;
-                    row_of[inside++] = plane + h * (int)g.x_h + w0;
-                }
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
-                const bool whole = inside == 2 && columns >= 4;
-                if (whole && row_of[0] - plane + 0 >= 0 && row_of[inside - 1] - plane + last_vector * 2 + 8 <= plane_end) {
+                if (columns >= 4 && h0 >= 0 && h0 + 2 <= g.in_h && h0 * g.x_h + w0 >= 0 && h0 * g.x_h + w0 + row1 + last_vector * 2 + 8 <= plane_end) {
+                    const __global double *top = plane + (h0 * g.x_h + w0);
                     for (int vector = 0; vector < columns; vector += 4) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
-                        state4 v0 = tap4(load4(row_of[0] + at + 0));
-                        state4 v1 = tap4(load4(row_of[0] + at + 4));
-                        v0 = combine4(v0, tap4(load4(row_of[1] + at + 0)));
-                        v1 = combine4(v1, tap4(load4(row_of[1] + at + 4)));
+                        state4 v0 = tap4(load4(top + at + 0));
+                        state4 v1 = tap4(load4(top + at + 4));
+                        v0 = combine4(v0, tap4(load4(top + row1 + at + 0)));
+                        v1 = combine4(v1, tap4(load4(top + row1 + at + 4)));
                         if (w1 < 0 || w1 + 8 > in_w) {
                             if (w1 < -0 || w1 > in_w - 4) v0 = within_row4(v0, -w1 - 0, in_w - w1 - 0);
                             if (w1 < -4 || w1 > in_w - 8) v1 = within_row4(v1, -w1 - 4, in_w - w1 - 4);
@@ -188,6 +183,13 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
                         store4(to + c, finished);
                     }
                     continue;
+                }
+                const __global double *row_of[2];
+                int inside = 0;
+                for (int kh = 0; kh < 2; ++kh) {
+                    const int h = h0 + kh * 1;
+                    if (h < 0 || h >= (int)g.in_h) continue;
+                    row_of[inside++] = plane + h * (int)g.x_h + w0;
                 }
                 for (int vector = 0; vector < columns; vector += 4) {
                     const int c = (vector < last_vector) ? vector : last_vector;

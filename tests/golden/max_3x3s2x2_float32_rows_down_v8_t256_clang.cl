@@ -126,6 +126,9 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * get_global_id(0) / get_global_size(0);
     const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long row0 = 0 * 1 * g.x_h;
+    const long row1 = 1 * 1 * g.x_h;
+    const long row2 = 2 * 1 * g.x_h;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
@@ -146,29 +149,22 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                 const int h0 = (oh) * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global float *to = y + g.y_offset + y_row + ow0;
-                const __global float *row_of[3];
-                int inside = 0;
-                for (int kh = 0; kh < 3; ++kh) {
-                    const int h = h0 + kh * 1;
-                    if (h < 0 || h >= (int)g.in_h) continue;
-                    row_of[inside++] = plane + h * (int)g.x_h + w0;
-                }
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
-                const bool whole = inside == 3 && columns >= 8;
-                if (whole && row_of[0] - plane + 0 >= 0 && row_of[inside - 1] - plane + last_vector * 2 + 17 <= plane_end) {
+                if (columns >= 8 && h0 >= 0 && h0 + 3 <= g.in_h && h0 * g.x_h + w0 >= 0 && h0 * g.x_h + w0 + row2 + last_vector * 2 + 17 <= plane_end) {
+                    const __global float *top = plane + (h0 * g.x_h + w0);
                     for (int vector = 0; vector < columns; vector += 8) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
-                        state8 v0 = tap8(load8(row_of[0] + at + 0));
-                        state8 v1 = tap8(load8(row_of[0] + at + 8));
-                        state8 v2 = tap8(load8(row_of[0] + at + 9));
-                        v0 = combine8(v0, tap8(load8(row_of[1] + at + 0)));
-                        v1 = combine8(v1, tap8(load8(row_of[1] + at + 8)));
-                        v2 = combine8(v2, tap8(load8(row_of[1] + at + 9)));
-                        v0 = combine8(v0, tap8(load8(row_of[2] + at + 0)));
-                        v1 = combine8(v1, tap8(load8(row_of[2] + at + 8)));
-                        v2 = combine8(v2, tap8(load8(row_of[2] + at + 9)));
+                        state8 v0 = tap8(load8(top + at + 0));
+                        state8 v1 = tap8(load8(top + at + 8));
+                        state8 v2 = tap8(load8(top + at + 9));
+                        v0 = combine8(v0, tap8(load8(top + row1 + at + 0)));
+                        v1 = combine8(v1, tap8(load8(top + row1 + at + 8)));
+                        v2 = combine8(v2, tap8(load8(top + row1 + at + 9)));
+                        v0 = combine8(v0, tap8(load8(top + row2 + at + 0)));
+                        v1 = combine8(v1, tap8(load8(top + row2 + at + 8)));
+                        v2 = combine8(v2, tap8(load8(top + row2 + at + 9)));
                         if (w1 < 0 || w1 + 17 > in_w) {
                             if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
                             if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
@@ -188,6 +184,13 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                         store8(to + c, finished);
                     }
                     continue;
+                }
+                const __global float *row_of[3];
+                int inside = 0;
+                for (int kh = 0; kh < 3; ++kh) {
+                    const int h = h0 + kh * 1;
+                    if (h < 0 || h >= (int)g.in_h) continue;
+                    row_of[inside++] = plane + h * (int)g.x_h + w0;
                 }
                 for (int vector = 0; vector < columns; vector += 8) {
                     const int c = (vector < last_vector) ? vector : last_vector;
