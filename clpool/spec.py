@@ -180,10 +180,14 @@ class KernelSpec:
         """
         if self.index or self.long_row or self.stride[-1] > FEW_STEPS:
             return False
-        fresh = self.lines
-        if self.ring and self.stride[-2] % self.dilation[-2] == 0:
-            fresh = self.lines // self.kernel[-2] * self.stride[-2] // self.dilation[-2]
-        return self.lines <= FEW_LINES and 3 * fresh > self.lines
+        return self.lines <= FEW_LINES and 3 * self.fresh_lines > self.lines
+
+    @property
+    def fresh_lines(self) -> int:
+        """The rows of a window that the one above it does not have."""
+        if not self.ring or self.stride[-2] % self.dilation[-2]:
+            return self.lines
+        return self.lines // self.kernel[-2] * self.stride[-2] // self.dilation[-2]
 
     @property
     def many_lines(self) -> bool:

@@ -41,6 +41,7 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
     const ${position} flat_row = ${taps.flat()};
 % endif
 % for v in block:
+    ${taps.ahead(f"row + at{v}")}
     part${v} = combine${n}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place(v)}));
 % endfor
     ${"}" * (spec.rank - 1)}

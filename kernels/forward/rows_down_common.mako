@@ -26,6 +26,9 @@ const long row${row} = ${" + ".join(f"{place} * {steps[axis]}" for axis, place i
 ## Combines the vectors of all rows: of windows that are wholly inside, or of those that are.
 <%def name="down(whole=False)"><% n = spec.width %>
 % if whole:
+%   for row in range(spec.lines - spec.fresh_lines, spec.lines):
+${taps.ahead(f"top + row{row} + at", n * along("w").stride)}
+%   endfor
 %   for row in range(spec.lines):
 %     for number, offset in enumerate(shuffles.offsets):
 ${f"v{number} = combine{n}(v{number}, {read(f'top + row{row}', offset)})" if row else f"state{n} v{number} = {read('top', offset)}"};

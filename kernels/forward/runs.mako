@@ -62,6 +62,7 @@ __kernel void ${spec.label}(
 % endfor
                     for (; at + ${DEEP * n} <= length; at += ${DEEP * n}) {
 % for v in range(DEEP):
+                        ${taps.ahead(f"row + at + {v * n}")}
                         ${add(v, f"at + {v * n}")}
 % endfor
                     }
