@@ -196,6 +196,14 @@ def shares_host_memory(device: cl.Device) -> bool:
     return True
 
 
+def wrapped_from(device: cl.Device) -> int:
+    """Bytes of whose multiples memory must begin, so that the device wraps it without a copy.
+
+    Intel's runtime wraps whole pages; PoCL takes any address.
+    """
+    return 4096 if "Intel" in device.platform.name and device_class(device) == "cpu" else 1
+
+
 def _all_devices() -> list[cl.Device]:
     """Every device of every platform; a broken or empty platform does not hide the others."""
     refuse_forked_child()

@@ -59,6 +59,7 @@ class Plan:
         self.queue = queue
         self.output_shape = problem.output_shape
         self._wrapped = device.shares_host_memory(queue.device)
+        self._page = device.wrapped_from(queue.device)
         self._forced = dict(tuning.forced_key())
         self._dtypes = [problem.out.numpy] + ([np.dtype(problem.index)] if problem.index else [])
         self._is_empty = 0 in problem.shape or 0 in problem.output_shape
@@ -178,7 +179,7 @@ class Plan:
         if sources:
             reads += [sources[name] for name in sorted(sources, key=OWN.__contains__)]
         pitches = None if lists is None else arrays.pitches_of(lists, self.problem)
-        lying, addresses = lie(reads, given, pitches)
+        lying, addresses = lie(reads, given, pitches, self._page)
         route = self._routes.get(lying)
         if route is None:
             route, reads, addresses = self._prepare(x, sources, given, pitches)
@@ -214,12 +215,13 @@ class Plan:
         inputs = [x, *(laid(a, x_strides) for name, a in sources.items() if name not in OWN)]
         own = [laid(a, y_strides) for name, a in sources.items() if name in OWN]
         reads = [*inputs, *own]
-        lying, addresses = lie(reads, given, pitches)
+        lying, addresses = lie(reads, given, pitches, self._page)
         route = self._routes.get(lying)
         if route is None:
             launch = self._launch(x_strides, y_strides, inner, lying[0], pitches)
             fresh = (self.output_shape, y_strides, self._dtypes)
-            route = Route(launch, inputs, own, fresh, self._wrapped, detour)
+            begins = lying[-len(addresses) :] if self._page > 1 else [0] * len(addresses)
+            route = Route(launch, inputs, own, fresh, self._wrapped, detour, begins, self._page)
             _keep(self._routes, lying, route)
         return route, reads, addresses
 

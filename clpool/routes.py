@@ -22,14 +22,22 @@ from .specialise import Part
 _READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
 _WRITE = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
 
+#: Bytes of the smallest array that is wrapped from a page on: smaller ones begin anywhere in one,
+#: so that every call would need a route of its own, and are copied as fast.
+LEAST_WRAPPED = 2**17
+
 
 def lie(
-    reads: Sequence[np.ndarray], results: Sequence[np.ndarray], pitches: Shape | None
+    reads: Sequence[np.ndarray],
+    results: Sequence[np.ndarray],
+    pitches: Shape | None,
+    page: int = 1,
 ) -> tuple[tuple[Any, ...], list[int]]:
     """How arrays lie in memory, which is a route's key, and the addresses where they begin.
 
     The first entry is the lanes, up to 16, of the widest vector that the arrays but for the
-    indices are aligned to; 0 where one is not even aligned to its elements.
+    indices are aligned to; 0 where one is not even aligned to its elements. The last entries are
+    the bytes from where pages begin, if these have more than one, and arrays are worth it.
     """
     lanes = 16
     addresses: list[int] = []
@@ -42,6 +50,9 @@ def lie(
             lanes //= 2
         addresses.append(start)
         lying += array.strides, array.dtype
+    if page > 1:
+        each = zip((*reads, *results), addresses, strict=True)
+        lying += [start % page if a.nbytes >= LEAST_WRAPPED else 0 for a, start in each]
     return (lanes, *lying), addresses
 
 
@@ -54,6 +65,8 @@ class Route:
         made: the shape, the strides in elements, and the dtypes of results that are made.
         wrapped: whether kernels reach the host's memory.
         detour: whether results that are given are written by way of made ones.
+        begins: bytes from where a page begins to each array that there is already.
+        page: bytes of whose multiples wrapped memory must begin.
     """
 
     def __init__(
@@ -64,6 +77,8 @@ class Route:
         made: tuple[Shape, Shape, Sequence[np.dtype]],
         wrapped: bool,
         detour: bool,
+        begins: Sequence[int],
+        page: int,
     ) -> None:
         self.listed = launch.listed
         self.detour = detour
@@ -72,9 +87,15 @@ class Route:
         self._reads = len(inputs) + len(own)
         shape, strides, dtypes = made
         self._fresh = [(shape, tuple(s * d.itemsize for s in strides), d) for d in dtypes]
-        sizes = [[a.dtype.itemsize for a in inputs], [a.dtype.itemsize for a in own]]
-        sizes += [[dtype.itemsize for dtype in dtypes]]
-        self._steps = [_Step(part, *sizes) for part in launch.parts]
+        names = ["x_offset", *(f"{name}_shift" for name in launch.spec.tap_sources)]
+        uses = [(_READ, "x", name, a.dtype) for name, a in zip(names, inputs, strict=True)]
+        uses += [(_READ, "y", "own_offset", a.dtype) for a in own]
+        written = zip(("y_offset", "index_offset"), dtypes, strict=False)
+        uses += [(_WRITE, "y", name, dtype) for name, dtype in written]
+        # What is made later begins at a page, or is too small to matter.
+        begins = [*begins, *[0] * (len(uses) - len(begins))] if not detour else [0] * len(uses)
+        page = page if wrapped else 1
+        self._steps = [_Step(part, uses, begins, page) for part in launch.parts]
 
     def fresh(self) -> list[np.ndarray]:
         """Arrays for results."""
@@ -144,23 +165,26 @@ class _Step:
     """One part of a launch: the kernel's geometry, and the stretch of memory of every buffer.
 
     A stretch is how it is used, the bytes from an array's first element to its beginning, and a
-    type of as many bytes as it has.
+    type of as many bytes as it has. It begins where a page does, if it must.
     """
 
     def __init__(
-        self, part: Part, inputs: Sequence[int], own: Sequence[int], results: Sequence[int]
+        self,
+        part: Part,
+        uses: Sequence[tuple[int, str, str, np.dtype]],
+        begins: Sequence[int],
+        page: int,
     ) -> None:
-        x_span, y_span = part.geometry.x_span(), part.geometry.y_span()
-        x, y = -x_span[0], -y_span[0]
+        spans = {"x": part.geometry.x_span(), "y": part.geometry.y_span()}
         self.part = part
-        starts = {"x_offset": x, "y_offset": y, "index_offset": y, "own_offset": y}
+        self.stretches = []
+        starts: dict[str, int] = {}
+        for (flags, side, name, dtype), begin in zip(uses, begins, strict=True):
+            (first, last), size = spans[side], dtype.itemsize
+            before = (begin + first * size) % page
+            length = (last - first + 1) * size + before
+            self.stretches.append((flags, first * size - before, ctypes.c_char * length))
+            starts[name] = before // size - first
+            if name.endswith("_shift"):  # from where the input's element lies in its own buffer
+                starts[name] -= starts["x_offset"]
         self.packed = part.packed(**starts).tobytes()
-        self.stretches = [
-            (flags, span[0] * size, ctypes.c_char * ((span[1] - span[0] + 1) * size))
-            for flags, span, sizes in (
-                (_READ, x_span, inputs),
-                (_READ, y_span, own),
-                (_WRITE, y_span, results),
-            )
-            for size in sizes
-        ]

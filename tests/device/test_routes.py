@@ -13,9 +13,11 @@ import numpy as np
 import pyopencl as cl
 import pytest
 from cases import assert_exact, random_values
+from family import Operator
+from family_cases import FORWARD, GRADIENTS
 
 import clpool
-from clpool import arrays, device, functional, reference
+from clpool import arrays, device, functional, reference, routes
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.window import SlidingWindow
 
@@ -284,3 +286,33 @@ def test_tiny_work_on_a_device_without_threads() -> None:
     subprocess.run(
         [sys.executable, "-c", dedent(code)], env=os.environ | chosen, check=True, timeout=60
     )
+
+
+@pytest.mark.parametrize("operator", [*FORWARD[::5], *GRADIENTS[::5]], ids=str)
+def test_memory_that_must_begin_with_a_page(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Arrays that begin anywhere in a page are read and written through whole pages."""
+    monkeypatch.setattr(device, "wrapped_from", lambda unit: 4096)
+    monkeypatch.setattr(routes, "LEAST_WRAPPED", 1)
+    functional._plans.clear()
+    plain = operator.arrays(np.random.default_rng(0), np.dtype(operator.usual), "normal", (2, 3))
+    expected = operator.expected(plain)
+    for number in range(2):
+        laid = [in_page(a, 48 * (number + place)) for place, a in enumerate(plain)]
+        results = [e.values.astype(e.dtype) for e in expected]
+        outs = [in_page(a, 4096 - 64 * (place + 1)) for place, a in enumerate(results)]
+        operator.results(laid, out=outs[0] if len(outs) == 1 else tuple(outs))
+        for found in (outs, operator.results(laid)):
+            for one, other in zip(found, expected, strict=True):
+                other.check(one, str(operator))
+    functional._plans.clear()
+
+
+def in_page(array: np.ndarray, begin: int) -> np.ndarray:
+    """A copy that begins so many bytes behind the beginning of a page."""
+    memory = np.empty(array.nbytes + 3 * 4096, np.uint8)
+    start = -memory.ctypes.data % 4096 + begin
+    copy = memory[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    copy[...] = array
+    return copy
