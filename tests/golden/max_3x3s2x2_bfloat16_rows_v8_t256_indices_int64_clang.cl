@@ -269,7 +269,7 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                         const int8 steps = (int8)(0, 2, 4, 6, 8, 10, 12, 14);
                         for (int c = inner; c <= last_inner; c = (c + 8 < last_inner || c >= last_inner) ? c + 8 : last_inner) {
                             const int w1 = w0 + c * 2;
-                            __builtin_prefetch((const void *)(ulong)(row + w1 + 2048));
+                            __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 2);
                             state8 part = tap8(every8(row + w1), steps + (w1 + flat_row + 0));
                             part = combine8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
                             part = combine8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));

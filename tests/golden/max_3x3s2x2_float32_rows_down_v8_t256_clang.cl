@@ -156,8 +156,8 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                     for (int vector = 0; vector < columns; vector += 8) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
-                        __builtin_prefetch((const void *)(ulong)(top + row1 + at + 1024));
-                        __builtin_prefetch((const void *)(ulong)(top + row2 + at + 1024));
+                        __builtin_prefetch((const void *)(ulong)(top + row1 + at + 1024), 0, 2);
+                        __builtin_prefetch((const void *)(ulong)(top + row2 + at + 1024), 0, 2);
                         state8 v0 = tap8(load8(top + at + 0));
                         state8 v1 = tap8(load8(top + at + 8));
                         state8 v2 = tap8(load8(top + at + 9));

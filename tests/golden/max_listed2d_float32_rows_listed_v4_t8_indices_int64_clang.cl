@@ -287,9 +287,9 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                         const int w = from;
                         const __global float *row = plane + h * (int)g.x_h + w;
                         const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
-                        __builtin_prefetch((const void *)(ulong)(row + at0 + 1024));
+                        __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 2);
                         part0 = combine4(part0, tap4(load4(row + at0), steps + (int)(flat_row + at0)));
-                        __builtin_prefetch((const void *)(ulong)(row + at1 + 1024));
+                        __builtin_prefetch((const void *)(ulong)(row + at1 + 1024), 0, 2);
                         part1 = combine4(part1, tap4(load4(row + at1), steps + (int)(flat_row + at1)));
                     }
                     put_state4(&kept, lane * 8 + at0, part0);
