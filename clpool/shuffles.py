@@ -34,7 +34,7 @@ class Shuffles:
         >>> found.offsets
         [0, 4, 5]
         >>> [(made.first, made.second, made.lanes) for made in found.made]
-        [('v0', 'v1', (0, 2, 4, 6)), ('v0', 'v1', (1, 3, 5, 7)), ('v2', 't0', (5, 6, 7, 3))]
+        [('v0', 'v1', (0, 2, 4, 6)), ('v0', 'v1', (1, 3, 5, 7)), ('v2', 't0', (5, 6, 1, 3))]
     """
 
     width: int
