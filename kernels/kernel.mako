@@ -2,6 +2,8 @@
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="memory" file="/memory.mako"/>
 <%namespace name="states" file="/states.mako"/>
+<%namespace name="within" file="/within.mako"/>
+<%namespace name="transpose" file="/transpose.mako"/>
 <%namespace name="algebra" file="/algebra.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 % if spec.window in ("listed", "plane"):
@@ -27,13 +29,15 @@ ${memory.functions(lanes_of(n))}
 ${algebra.algebra(lanes_of(n))}
 % endif
 % endfor
-% if spec.template in ("rows", "rows_running", "rows_down"):
+% if spec.template == "rows_down":
+${within.within_row(lanes_of(spec.width))}
+% elif spec.template in ("rows", "rows_running"):
 ${states.rows()}
 % elif spec.template == "rows_listed":
 ${states.lines()}
-${states.transpose(lanes_of(spec.width), spec.accumulator, "")}
+${transpose.transpose(lanes_of(spec.width), spec.accumulator, "")}
 %   if spec.index:
-${states.transpose(lanes_of(spec.width), spec.position, "_index")}
+${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
 %   endif
 % endif
 ${window.functions()}

@@ -1,6 +1,5 @@
 ## Private rows of states, their parts one behind the other.
-<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="memory" file="/memory.mako"/>
+<%namespace name="within" file="/within.mako"/>
 
 <%def name="parts()"><% return ["value", *spec.mode.parts] %></%def>
 
@@ -38,55 +37,12 @@ static void put_${name}${lanes.n}(${type} *to, const int at, const state${lanes.
 }
 </%def>
 
-<%def name="rows()">
-% if spec.template == "rows_down":
-${within_row(lanes_of(spec.width))}
-% else:
-${kept_rows()}
-% endif
-</%def>
-
-## The lanes from number `from` to number `to`, the others without a tap.
-<%def name="within_row(lanes)"><%
-    n, base = lanes.n, lanes.mask.removesuffix(lanes.suffix) if lanes.n > 1 else "int"
-    bounded = lambda name: f"({name} < 0) ? 0 : ({name} < {n}) ? {name} : {n}"
-%>
-static state${n} within_row${n}(state${n} all, const ${spec.position} from, const ${spec.position} to)
-{
-    const ${lanes.mask} numbers = (${lanes.mask})(${", ".join(map(str, range(n)))});
-    const ${base} first = ${bounded("from")}, end = ${bounded("to")};
-    const ${lanes.mask} inside = (numbers >= first) & (numbers < end);
-    const state${n} none = identity${n}();
-%   for part in parts():
-    all.${part} = inside ? all.${part} : none.${part};
-%   endfor
-    return all;
-}
-</%def>
-
 ## What is kept of rows that are reduced along first.
-<%def name="kept_rows()"><%
+<%def name="rows()"><%
     many, row = lanes_of(spec.width), along("w")
     length = spec.tile * row.stride + 2 * row.reach + 2 * spec.width
 %>
-<%
-    mask = memory.convert(many, many.mask.removesuffix(many.suffix), "inside") if many.n > 1 and many.mask != many.index_mask else "inside"
-%>\
-// A tap in this column, or the identity outside of the input.
-static state${many.n} within${many.n}(const ${many.value} value, const ${many.index} column, const ${spec.position} width${f", const {spec.position} flat_row" if spec.index else ""})
-{
-    const ${many.index_mask} inside = (column >= 0) & (column < width);
-    const ${many.mask} taken = ${mask};
-    return tap${many.n}(taken ? value : identity${many.n}().value${", inside ? column + flat_row : -1" if spec.index else ""});
-}
-
-% if spec.index:
-// The flat index of a column, -1 outside of the input.
-static ${many.index} place${many.n}(const ${many.index} column, const ${spec.position} width, const ${spec.position} flat_row)
-{
-    return ((column >= 0) & (column < width)) ? column + flat_row : -1;
-}
-% endif
+${within.columns(many)}
 
 ${row_type("state_row", spec.tile)}
 ${row_access(many, "state", "state_row")}
@@ -114,26 +70,4 @@ static state${many.n} every_run${many.n}(const doubled_row *from, const int at)
 <%def name="lines()">
 ${row_type("state_row", spec.width * spec.tile)}
 ${row_access(lanes_of(spec.width), "state", "state_row")}
-</%def>
-
-## Turns lines, `pitch` apart, into columns: as many of both as a vector has lanes.
-<%def name="transpose(lanes, base, name)"><%
-    n, of = lanes.n, lanes.of(base)
-    stages = [apart for apart in (1, 2, 4, 8) if apart < n]
-%>
-static void transpose${name}${n}(${base} *lines, const int pitch)
-{
-% for row in range(n):
-    const ${of} of0_${row} = get${name}${n}(lines + ${row} * pitch);
-% endfor
-% for number, apart in enumerate(stages):
-%   for row in range(n):
-<% lanes_of_row = [(lane & ~apart) | (row & apart) | (n * bool(lane & apart)) for lane in range(n)] %>\
-    const ${of} of${number + 1}_${row} = ${dialect.shuffle(of, f"of{number}_{row & ~apart}", f"of{number}_{row | apart}", lanes_of_row)};
-%   endfor
-% endfor
-% for row in range(n):
-    put${name}${n}(lines + ${row} * pitch, of${len(stages)}_${row});
-% endfor
-}
 </%def>
