@@ -7,19 +7,20 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
-<%namespace name="covering" file="rows_covering_common.mako"/>
+<%namespace name="kept_rows" file="rows_covering_kept.mako"/>
+<%namespace name="flow" file="rows_covering_flow.mako"/>
 <%
     n, stride, many = spec.width, along("w").stride, lanes_of(spec.width)
     block, phases = n * stride, range(stride)
 %>
-${covering.types()}
+${kept_rows.types()}
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
     ${rows.share()}
     kept_row kept[${kept.slots}];
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile * stride}) {
-        ${covering.tile()}
+        ${kept_rows.tile()}
         for (long next = first; next < last;) {
             ${rows.plane()}
 % if spec.rank > 1:
@@ -27,26 +28,26 @@ __kernel void ${spec.label}(
 % endif
             for (; line < stop; ++line) {
                 ${output.line()}
-                ${covering.keep()}
+                ${kept_rows.keep()}
                 const kept_row *part[${kept.slots}];
                 int parts = 0;
 % for axis in spec.axes[:-1]:
                 ${window.taps(axis)}
 % endfor
-                part[parts++] = kept + ${covering.slot()};
+                part[parts++] = kept + ${kept_rows.slot()};
 ${"}" * (spec.rank - 1)}
                 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
                 for (int c = 0; c < columns; c += ${block}) {
                     if (overlap && c + ${block} > columns) c = columns - ${block};
                     const int at = c / ${stride};
-                    ${covering.element()}
+                    ${flow.element()}
 % for phase in phases:
                     state${n} acc${phase} = identity${n}();
 % endfor
                     for (int p = 0; p < parts; ++p) {
                         const kept_row *from = part[p];
 % for phase in phases:
-                        ${covering.phase(phase)}
+                        ${flow.phase(phase)}
 % endfor
                     }
 % for number in phases:
