@@ -65,7 +65,7 @@ def combinations() -> Iterator[Any]:
     """Every window with what selects and with what counts; the modes and dtypes take turns."""
     for number, window in enumerate(WINDOWS):
         others = sorted(set(MODES) - {"max", "avg_valid"})
-        names = ["max", "avg_valid", others[number % len(others)]]
+        names = [("max", "avg_valid")[number % 2], others[number % len(others)]]
         for place, name in enumerate(names):
             dtype = DTYPES[(number + place) % 4]
             label = "x".join(map(str, window[0]))
