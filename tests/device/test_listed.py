@@ -94,7 +94,7 @@ def with_dtypes() -> Iterator[tuple[Operator, str]]:
             yield operator, names[turn % len(names)]
 
 
-@pytest.mark.parametrize(("operator", "name"), with_dtypes(), ids=str)
+@pytest.mark.parametrize(("operator", "name"), list(with_dtypes()), ids=str)
 def test_rows(operator: Operator, name: str) -> None:
     """Batches of lines, of several tiles, give the oracle's numbers, ties and NaN included."""
     width = (8, 4, 16)[OPERATORS.index(operator) % 3]
