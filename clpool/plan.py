@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -70,11 +69,7 @@ class Plan:
     @property
     def bytes_moved(self) -> int:
         """Bytes read and written at least: the input, the values and the indices, once each."""
-        outputs = prod(self.output_shape)
-        index = int(self.problem.index.removeprefix("int")) // 8 if self.problem.index else 0
-        chosen = int(self.problem.chosen.removeprefix("int")) // 8 if self.problem.chosen else 0
-        inputs = prod(self.problem.shape) * (self.problem.dtype.size + chosen)
-        return inputs + outputs * (self.problem.out.size + index)
+        return self.problem.bytes_moved
 
     @property
     def spec(self) -> KernelSpec:
@@ -284,16 +279,8 @@ class Plan:
         key = (x_strides, y_strides, inner, aligned, pitches)
         launch = self._launches.get(key)
         if launch is None:
-            spec, parts = specialise(
-                self.problem,
-                self.queue.device,
-                x_strides,
-                y_strides,
-                inner,
-                aligned,
-                self._forced,
-                pitches,
-            )
+            unit, laid = self.queue.device, key[:4]
+            spec, parts = specialise(self.problem, unit, *laid, self._forced, pitches)
             launch = Launch(spec, parts, self.queue.context)
             _keep(self._launches, key, launch)
         return launch

@@ -53,6 +53,14 @@ class Problem:
         return tuple(shape)
 
     @property
+    def bytes_moved(self) -> int:
+        """Bytes read and written at least: the input, the values and the indices, once each."""
+        index = int(self.index.removeprefix("int")) // 8 if self.index else 0
+        chosen = int(self.chosen.removeprefix("int")) // 8 if self.chosen else 0
+        inputs = prod(self.shape) * (self.dtype.size + chosen)
+        return inputs + prod(self.output_shape) * (self.out.size + index)
+
+    @property
     def taps(self) -> int:
         """The most taps of a window; 0 where every call lists others."""
         if sliding := self.window.sliding:

@@ -1,6 +1,6 @@
 ## The frame of every kernel: what it is, its types and functions, then a skeleton's body.
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="memory" file="/memory.mako"/>
+<%namespace name="elements" file="/elements.mako"/>
 <%namespace name="states" file="/states.mako"/>
 <%namespace name="within" file="/within.mako"/>
 <%namespace name="transpose" file="/transpose.mako"/>
@@ -23,7 +23,7 @@ typedef struct {
 ${dialect.typedefs(vector_types)}
 % for n in widths:
 % if spec.mode.skeleton != "scatter" and spec.mode.skeleton != "take":
-${memory.functions(lanes_of(n))}
+${elements.functions(lanes_of(n))}
 % endif
 % if not spec.mode.skeleton:
 ${algebra.algebra(lanes_of(n))}

@@ -2,7 +2,6 @@
 ## How elements come from memory as accumulators, and go back; one text for every width.
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="half_" file="/half.mako"/>
-<%namespace name="private" file="/private.mako"/>
 
 <%def name="read(lanes, base, space, address)" buffered="True" filter="trim">
 % if lanes.n == 1:
@@ -87,43 +86,4 @@ static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 %   endif
 % endif
 }
-</%def>
-
-<%def name="functions(lanes)">
-<% aligned = lanes.n > 1 and spec.shift is not None %>
-${load(lanes, aligned)}
-${store(lanes, aligned)}
-% if spec.index:
-static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${lanes.index} index)
-{
-    const ${lanes.of(spec.index_storage)} stored = ${convert(lanes, spec.index_storage, "index")};
-    ${write(lanes, spec.index_storage, "__global", "to", "stored")}
-}
-% endif
-% if "total" in spec.mode.takes:
-static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *from) { return ${read(lanes, spec.accumulator, "__global", "from")}; }
-% endif
-% if "chosen" in spec.mode.takes and spec.mode.lifts:
-// Whether the windows of these taps chose the element `here`.
-<% mask_base = lanes.mask.removesuffix(lanes.suffix) if lanes.n > 1 else "int" %>\
-static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from, const ${spec.position} here)
-{
-    const ${lanes.index} chosen = ${convert(lanes, spec.position, read(lanes, spec.chosen_storage, "__global", "from"))};
-    const ${lanes.index_mask} same = chosen == here;
-    return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else convert(lanes, mask_base, "same")};
-}
-% endif
-% if spec.template in ("rows", "rows_running", "rows_down"):
-${private.functions(lanes)}
-% elif spec.template == "rows_listed":
-${private.access(lanes, spec.accumulator, "")}
-%   if spec.index:
-${private.access(lanes, spec.position, "_index")}
-%   endif
-% elif spec.template == "rows_covering":
-${private.access(lanes, spec.accumulator, "")}
-%   if "chosen" in spec.mode.takes:
-${private.access(lanes, spec.position, "_index")}
-%   endif
-% endif
 </%def>

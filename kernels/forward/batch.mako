@@ -5,6 +5,7 @@
 %>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="ahead" file="ahead.mako"/>
 <%namespace name="output" file="output.mako"/>
 
 ## The outputs from `ow0` on whose windows fit into a tile of columns.
@@ -41,7 +42,7 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
     const ${position} flat_row = ${taps.flat()};
 % endif
 % for v in block:
-    ${taps.ahead(f"row + at{v}")}
+    ${ahead.read(f"row + at{v}")}
     part${v} = combine${n}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place(v)}));
 % endfor
     ${"}" * (spec.rank - 1)}

@@ -2,12 +2,32 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="ahead" file="ahead.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%!
     #: So many vectors of channels are reduced at once, in registers.
     MANY = 4
 %>
+## Reduces the window at hand for `many` vectors of channels, into acc0, acc1, ...
+<%def name="reduce_many(lanes, many)">
+% for v in range(many):
+state${lanes.n} acc${v} = identity${lanes.n}();
+% endfor
+% for axis in spec.axes[:-1]:
+${window.taps(axis)}
+% endfor
+const __global ${spec.dtype.storage} *row = ${taps.row()};
+${window.taps("w")}
+    const __global ${spec.dtype.storage} *pixel = row + w * (${spec.position})g.x_w;
+% for v in range(many):
+    ${ahead.read(f"pixel + {v * lanes.n}")}
+    acc${v} = combine${lanes.n}(acc${v}, ${taps.tap(lanes, f"pixel + {v * lanes.n}")});
+% endfor
+}
+${"}" * (spec.rank - 1)}
+</%def>
+
 __kernel void ${spec.label}(
     ${output.arguments()})
 {
@@ -24,7 +44,7 @@ __kernel void ${spec.label}(
             // Many vectors of one pixel at once, so that memory is read along it.
             for (; channel + ${MANY * spec.width} <= g.inner; channel += ${MANY * spec.width}) {
                 const __global ${spec.dtype.storage} *plane = base + channel;
-                ${taps.reduce_many(lanes_of(spec.width), MANY)}
+                ${reduce_many(lanes_of(spec.width), MANY)}
                 ${output.count(lanes_of(spec.width), spec.axes)}
 %   for v in range(MANY):
                 ${output.emit(lanes_of(spec.width), f"acc{v}", f"y_row + ow * g.y_w + channel + {v * spec.width}", "count")}

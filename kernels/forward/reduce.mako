@@ -1,21 +1,5 @@
 ## From the taps of one window to a state, whatever the window and the mode.
-<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-
-<%!
-    #: Memory is asked for so many bytes ahead, where too few loads are under way at once. Time over a
-    #: copy, PoCL 3.0, with 0, 2048, 4096 and 8192 bytes: max 3x3 s2 1.15 0.84 0.83 0.82, max 2x2 s2
-    #: 0.82 0.72 0.66 0.68; global maximum, with 0, 2048 and 4096: 0.90 0.82 0.79.
-    AHEAD = 4096
-    #: Bytes of a cache line.
-    LINE = 64
-%>
-## Asks for as many elements as are read from `from_` on, so many bytes behind them.
-<%def name="ahead(from_, elements=1)"><% size = spec.dtype.size %>
-% for at in range(0, elements if spec.dialect == "clang" else 0, LINE // size):
-${dialect.prefetch(f"{from_} + {AHEAD // size + at}")};
-% endfor
-</%def>
 
 ## The row of the input that the enclosing loops are at.
 <%def name="row()" buffered="True" filter="trim">plane${"".join(f" + {axis} * ({spec.position})g.x_{axis}" for axis in spec.axes[:-1])}</%def>
@@ -79,25 +63,6 @@ ${window.taps("w")}
     part = combine${lanes.n}(part, ${tap(lanes, pixel)});
 }
 acc = combine${lanes.n}(acc, part);
-${"}" * (spec.rank - 1)}
-</%def>
-
-## Reduces the window at hand for `many` vectors of channels, into acc0, acc1, ...
-<%def name="reduce_many(lanes, many)">
-% for v in range(many):
-state${lanes.n} acc${v} = identity${lanes.n}();
-% endfor
-% for axis in spec.axes[:-1]:
-${window.taps(axis)}
-% endfor
-const __global ${spec.dtype.storage} *row = ${row()};
-${window.taps("w")}
-    const __global ${spec.dtype.storage} *pixel = row + w * (${spec.position})g.x_w;
-% for v in range(many):
-    ${ahead(f"pixel + {v * lanes.n}")}
-    acc${v} = combine${lanes.n}(acc${v}, ${tap(lanes, f"pixel + {v * lanes.n}")});
-% endfor
-}
 ${"}" * (spec.rank - 1)}
 </%def>
 

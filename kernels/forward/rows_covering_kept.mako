@@ -1,7 +1,7 @@
-## The kept rows of rows_covering, and how they are filled.
+## The kept rows of rows_covering.
 <%namespace name="window" file="/windows/covering.mako"/>
-<%namespace name="memory" file="/memory.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="kept_fill" file="rows_covering_fill.mako"/>
 
 <%def name="types()"><%
     n, many = spec.width, lanes_of(spec.width)
@@ -64,41 +64,10 @@ for (; next_h < ahead; ++next_h) {
     const __global ${spec.dtype.storage} *row = ${taps.row()};
     kept_row *into = kept + ${slot()};
     for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
-        ${fill(lanes_of(spec.width))}
+        ${kept_fill.fill(lanes_of(spec.width))}
     }
     for (int i = (end - begin < ${spec.width}) ? begin : end; i < end; ++i) {
-        ${fill(lanes_of(1))}
+        ${kept_fill.fill(lanes_of(1))}
     }
 ${"}" * max(1, spec.rank - 1)}
-</%def>
-
-## Vectors or elements of all that is kept, from number `i` of a row on.
-<%def name="fill(lanes)"><% n = lanes.n %>
-const ${spec.position} w = w0 + i;
-% if kept.lifts_early:
-put${n}(into->value + i, lift${n}(load${n}(row + w), ${count(lanes)}));
-% else:
-put${n}(into->value + i, load${n}(row + w));
-% endif
-% for name in kept.kept:
-%   if name == "chosen":
-put_index${n}(into->chosen + i, ${memory.convert(lanes, spec.position, memory.read(lanes, spec.chosen_storage, "__global", "chosen + g.chosen_shift + (row + w - x)"))});
-%   elif name == "count":
-put${n}(into->count + i, ${count(lanes)});
-%   else:
-put${n}(into->${name} + i, load${"_wide" if name in ("mean", "total") else ""}${n}(${name} + g.${name}_shift + (row + w - x)));
-%   endif
-% endfor
-</%def>
-
-## What the averages at hand were divided by.
-<%def name="count(lanes)" buffered="True" filter="trim"><%
-    listed = lambda axis: f"list + g.list_offset + g.count_{axis} + {axis}"
-    others = "".join(f" * ({spec.accumulator})*({listed(axis)})" for axis in spec.axes[:-1])
-%>
-% if spec.divisor == "given":
-${lanes.splat("g.divisor", spec.accumulator)}
-% else:
-${memory.convert(lanes, spec.accumulator, memory.read(lanes, "int", "__global", listed("w")))}${others}
-% endif
 </%def>

@@ -2,6 +2,7 @@
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%! from itertools import product %>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="ahead" file="ahead.mako"/>
 
 ## Whether all rows may be read from column `from_` to the end of the windows at column `to`.
 <%def name="in_plane(from_, to)" buffered="True" filter="trim">row_of[0] - plane + ${from_} >= 0 && row_of[inside - 1] - plane + ${to} + ${shuffles.span} <= plane_end</%def>
@@ -27,7 +28,7 @@ const long row${row} = ${" + ".join(f"{place} * {steps[axis]}" for axis, place i
 <%def name="down(whole=False)"><% n = spec.width %>
 % if whole:
 %   for row in range(spec.lines - spec.fresh_lines, spec.lines):
-${taps.ahead(f"top + row{row} + at", n * along("w").stride)}
+${ahead.read(f"top + row{row} + at", n * along("w").stride)}
 %   endfor
 %   for row in range(spec.lines):
 %     for number, offset in enumerate(shuffles.offsets):

@@ -1,6 +1,6 @@
 ## Tiles of columns, and the windows of a tile on one row of the input.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="reduce.mako"/>
+<%namespace name="ahead" file="ahead.mako"/>
 <%namespace name="few" file="rows_few.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="doubling" file="rows_doubling.mako"/>
@@ -42,7 +42,7 @@ ${doubling.windows()}
 % else:
 ${rows.vectors("inner", "last_inner")}
     const ${spec.position} w1 = w0 + c * ${along("w").stride};
-    ${taps.ahead("row + w1", spec.width * along("w").stride)}
+    ${ahead.read("row + w1", spec.width * along("w").stride)}
     ${few.windows("inside")}
     put_state${spec.width}(kept + slot, c, part);
 }

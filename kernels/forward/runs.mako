@@ -3,6 +3,7 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="ahead" file="ahead.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%!
@@ -62,7 +63,7 @@ __kernel void ${spec.label}(
 % endfor
                     for (; at + ${DEEP * n} <= length; at += ${DEEP * n}) {
 % for v in range(DEEP):
-                        ${taps.ahead(f"row + at + {v * n}")}
+                        ${ahead.read(f"row + at + {v * n}")}
                         ${add(v, f"at + {v * n}")}
 % endfor
                     }

@@ -1,0 +1,16 @@
+## Memory is asked for before it is read.
+<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
+<%!
+    #: Memory is asked for so many bytes ahead, where too few loads are under way at once. Time over a
+    #: copy, PoCL 3.0, with 0, 2048, 4096 and 8192 bytes: max 3x3 s2 1.15 0.84 0.83 0.82, max 2x2 s2
+    #: 0.82 0.72 0.66 0.68; global maximum, with 0, 2048 and 4096: 0.90 0.82 0.79.
+    AHEAD = 4096
+    #: Bytes of a cache line.
+    LINE = 64
+%>
+## Asks for as many elements as are read from `from_` on, so many bytes behind them.
+<%def name="read(from_, elements=1)"><% size = spec.dtype.size %>
+% for at in range(0, elements if spec.dialect == "clang" else 0, LINE // size):
+${dialect.prefetch(f"{from_} + {AHEAD // size + at}")};
+% endfor
+</%def>
