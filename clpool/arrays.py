@@ -6,6 +6,7 @@ Strides are counted in elements here.
 from __future__ import annotations
 
 import ctypes
+import math
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -87,11 +88,9 @@ def is_dense(x: np.ndarray) -> bool:
     return high - low == x.nbytes and 0 not in x.strides
 
 
-def aligned_lanes(*operands: cla.Array) -> int:
-    """The lanes, up to 16, of the widest vector that every array's offset is aligned to."""
-    starts = [(x.offset, x.dtype.itemsize) for x in operands]
-    fitting = [n for n in (16, 8, 4, 2) if all(start % (n * size) == 0 for start, size in starts)]
-    return max(fitting, default=1)
+def aligned_bytes(*operands: cla.Array) -> int:
+    """The bytes, up to 64, of whose multiples every array begins in its buffer."""
+    return math.gcd(64, *(x.offset for x in operands))
 
 
 def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:

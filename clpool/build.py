@@ -16,6 +16,7 @@ import platform
 import stat
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from importlib import resources
@@ -112,7 +113,7 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
 def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
     log.debug("compiling %s", label)
     try:
-        program = cl.Program(context, source).build(options)
+        program = _built_quietly(cl.Program(context, source), options)
         cl.Kernel(program, label)
     except cl.Error as error:
         numbered = "\n".join(
@@ -120,6 +121,13 @@ def _compile(source: str, options: list[str], context: cl.Context, label: str) -
         )
         raise BuildError(f"kernel {label} did not build\n{numbered}\n{error}") from error
     return program
+
+
+def _built_quietly(program: cl.Program, options: list[str]) -> cl.Program:
+    """The program, built; compilers that say something of every kernel say it in vain."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cl.CompilerWarning)
+        return program.build(options)
 
 
 def _options(device: cl.Device) -> list[str]:
@@ -210,7 +218,7 @@ def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl
         body = content[len(_MAGIC) + _DIGEST :]
         if content[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(body).digest():
             raise ValueError("wrong checksum")
-        program = cl.Program(context, [device], [body]).build()
+        program = _built_quietly(cl.Program(context, [device], [body]), [])
         cl.Kernel(program, label)
         return program
     except (OSError, ValueError, cl.Error) as error:

@@ -160,7 +160,8 @@ def is_interpreter(device: cl.Device) -> bool:
 
 def dialect(device: cl.Device) -> str:
     """Which vector constructs the device's compiler takes: see ``kernels/preamble``."""
-    if device_class(device) == "cpu" and "Portable Computing" in device.platform.name:
+    clang = ("Portable Computing", "Intel")
+    if device_class(device) == "cpu" and any(name in device.platform.name for name in clang):
         return "clang"
     return "portable"
 

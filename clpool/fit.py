@@ -7,6 +7,7 @@ must fit on a thread's stack, and aligned or streamed stores need addresses that
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 
 from .covering_rows import CoveringRows
 from .geometry import Geometry
@@ -15,6 +16,8 @@ from .tuning import TuningParams
 
 #: Bytes of a thread's stack for rows of states. Threads have 1 MiB and more everywhere.
 ROWS_STACK = 2**18
+#: Bytes of a store that bypasses the cache; it must begin at a multiple of them.
+STREAMED = 16
 #: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
 LISTED_STATES = 2**14
 
@@ -24,6 +27,8 @@ def tuned(
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     width, shift, variant, tile = params.width, None, params.variant, params.tile
+    if spec.mode.skeleton == "scatter":
+        return _scattered(spec, params, whole, parts, aligned)
     if spec.mode.skeleton and (spec.mode.skeleton != "take" or variant != "rows"):
         variant = "direct"
     if variant == "group":
@@ -49,19 +54,20 @@ def tuned(
     if variant == "direct":
         # Outputs share a span only while it could lie in registers.
         span = width * stride + reach if spec.layout == "first" else 0
-        if span > 64 or (spec.layout == "last" and whole.inner % width):
+        uneven = spec.layout == "last" and whole.inner % width
+        if span > 64 or uneven or spec.mode.skeleton:
             width = 1
         pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
-        fits = width <= aligned and all(part.multiple_of(width) for part in (whole, *parts))
+        fits = width * max(spec.dtype.size, spec.out.size) <= aligned
+        fits = fits and all(part.multiple_of(width) for part in (whole, *parts))
         if width > 1 and fits and len(pads) == 1:
             shift = -pads.pop() % width
-    lanes = 16 // spec.out.size
+    lanes = STREAMED // spec.out.size
     stream = (
         variant == "rows"
         and not spec.mode.skeleton
-        and spec.dialect == "clang"
-        and whole.result_length * spec.out.size >= params.stream
-        and min(width, aligned) >= lanes
+        and width >= lanes
+        and _streams(spec, params, whole, aligned)
         and all(part.writes_at(lanes) for part in (whole, *parts))
     )
     return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
@@ -108,3 +114,25 @@ def _listed_rows(
     # A window of a tile's width may start anywhere in it.
     fits = shortest > 0 and (row.n_in <= tile or row.reach + narrow <= tile)
     return ("rows", narrow, tile) if fits else ("runs", width, tile)
+
+
+def _scattered(
+    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
+) -> KernelSpec:
+    """The spec of planes that values are put into: on a thread's stack first, where they fit."""
+    lanes, tile = STREAMED // spec.out.size, ROWS_STACK // spec.out.size
+    size = prod(axis.n_out for axis in whole.spatial)
+    stream = (
+        params.variant == "rows"
+        and size <= tile
+        and _streams(spec, params, whole, aligned)
+        and all(part.has_dense_planes(lanes) for part in parts)
+    )
+    width, tile = (lanes, tile) if stream else (1, spec.tile)
+    return replace(spec, variant="direct", stream=stream, width=width, tile=tile)
+
+
+def _streams(spec: KernelSpec, params: TuningParams, whole: Geometry, aligned: int) -> bool:
+    """Whether the result is worth bypassing the cache, and starts where that is allowed."""
+    large = whole.result_length * spec.out.size >= params.stream
+    return large and spec.dialect == "clang" and aligned >= STREAMED

@@ -176,6 +176,16 @@ class Geometry:
         rest = self.inner if self.inner > 1 else self.spatial[2].n_out
         return all(number % lanes == 0 for number in (*pitches, self.y_offset, rest))
 
+    def has_dense_planes(self, lanes: int) -> bool:
+        """Whether planes of output have no gaps, and start and end at multiples of ``lanes``."""
+        length = 1
+        for axis in reversed(self.spatial):
+            if axis.y_pitch != length and axis.n_out > 1:
+                return False
+            length *= axis.n_out
+        starts = [self.y_offset, *(level.y_pitch for level in self.outer)]
+        return all(number % lanes == 0 for number in (length, *starts))
+
     def parts(self, most: int) -> Iterator[Geometry]:
         """The problem cut into parts that touch at most ``most`` elements of each array.
 

@@ -230,7 +230,7 @@ def frequent(taps: int) -> Mode:
 
 
 def lp(norm: float, signed: bool, rescaled: bool) -> Mode:
-    """The p-norm of a window, of which p = 1, 2 and infinity have kernels of their own.
+    """The p-norm of a window, of which p = 1 to 4 and infinity have kernels of their own.
 
     Args:
         norm: p, any number but 0 and NaN.
@@ -277,4 +277,5 @@ def lp_backward(norm: float, signed: bool, rescaled: bool) -> Mode:
 
 
 def _norm_class(norm: float) -> str:
-    return {1.0: "1", 2.0: "2"}.get(norm, "p")
+    """The power that is multiplied out, or "p", which is given at run time."""
+    return str(int(norm)) if norm in (1, 2, 3, 4) else "p"

@@ -248,9 +248,9 @@ class Plan:
         laid = {n: relaid(array, needed[n], queue, wait_for) for n, array in sources.items()}
         inputs = [x, *(array for name, array in laid.items() if name not in OWN)]
         own = [array for name, array in laid.items() if name in OWN]
-        aligned = arrays.aligned_lanes(*inputs, *own, results[0])
+        aligned = arrays.aligned_bytes(*inputs, *own, results[0])
         if results[-1].offset % 16:  # indices, which are written 16 bytes at a time
-            aligned = 1
+            aligned = min(aligned, 8)
         launch = self._launch(
             x_strides, y_strides, inner, aligned, arrays.pitches_of(lists, self.problem)
         )

@@ -176,7 +176,8 @@ def tidy(source: str) -> str:
         code = line.split("//")[0]
         closing = len(code) - len(code.lstrip("}"))
         indent = max(depth - closing, 0) + (1 if hanging and line[0] not in "{}" else 0)
-        lines.append(line if line.startswith("#pragma OPENCL") else "    " * indent + line)
+        flush = line.startswith(("#pragma OPENCL", "#if", "#endif"))
+        lines.append(line if flush else "    " * indent + line)
         depth = max(depth + code.count("{") - code.count("}"), 0)
         hanging = bool(code.strip()) and code.rstrip()[-1:] not in ("{", "}", ";", ":")
         hanging = hanging and not line.startswith("#")

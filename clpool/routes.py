@@ -35,25 +35,27 @@ def lie(
 ) -> tuple[tuple[Any, ...], list[int]]:
     """How arrays lie in memory, which is a route's key, and the addresses where they begin.
 
-    The first entry is the lanes, up to 16, of the widest vector that the arrays but for the
-    indices are aligned to; 0 where one is not even aligned to its elements. The last entries are
+    The first entry is the bytes, up to 64, of whose multiples all arrays begin, or 8 where indices
+    do not at those of 16; 0 where one is not even aligned to its elements. The last entries are
     the bytes from where pages begin, if these have more than one, and arrays are worth it.
     """
-    lanes = 16
+    aligned = 64
     addresses: list[int] = []
     lying: list[Any] = [pitches]
     for array in (*reads, *results):
         start = address(array)
         if len(addresses) > len(reads):  # indices, which are written 16 bytes at a time
-            lanes = min(lanes, 1) if start % 16 else lanes
-        while lanes and start % (lanes * array.itemsize) and len(addresses) <= len(reads):
-            lanes //= 2
+            aligned = min(aligned, 8) if start % 16 else aligned
+        elif start % array.itemsize:
+            aligned = 0
+        while aligned and start % aligned and len(addresses) <= len(reads):
+            aligned //= 2
         addresses.append(start)
         lying += array.strides, array.dtype
     if page > 1:
         each = zip((*reads, *results), addresses, strict=True)
         lying += [start % page if a.nbytes >= LEAST_WRAPPED else 0 for a, start in each]
-    return (lanes, *lying), addresses
+    return (aligned, *lying), addresses
 
 
 class Route:

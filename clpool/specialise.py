@@ -46,7 +46,7 @@ def dense_spec(problem: Problem, unit: cl.Device, forced: dict[str, Any]) -> Ker
     strides = dense_strides(shape, tuple(range(len(shape), 0, -1)), len(shape) - 1)
     inner = len(shape) - 1 if channels_last else problem.spatial[-1]
     y_strides = dense_strides(problem.output_shape, strides, inner)
-    return specialise(problem, unit, strides, y_strides, inner, 4, forced)[0]
+    return specialise(problem, unit, strides, y_strides, inner, 64, forced)[0]
 
 
 def specialise(
@@ -64,7 +64,7 @@ def specialise(
     Args:
         unit: the device.
         inner: the dense axis of both arrays, None if there is none.
-        aligned: the arrays start at multiples of this many elements.
+        aligned: the arrays start at multiples of this many bytes.
         forced: the tuning parameters that are not chosen here.
         list_pitches: see :func:`clpool.geometry.arrange`.
 
@@ -97,7 +97,8 @@ def specialise(
     listed_rows = window.kind == "listed" and not window.gradient and rows
     by_elements = window.kind != "sliding"
     apart = along_row or list_pitches is not None
-    if mode.skeleton or (by_elements and apart and not in_rows and not listed_rows):
+    by_planes = mode.skeleton not in (None, "rank")
+    if by_planes or (by_elements and apart and not in_rows and not listed_rows):
         inner = None
     if problem.seed is not None:
         list_pitches = problem.plane_pitches()

@@ -7,13 +7,18 @@ static ${real} positive(const ${real} tap) { return (tap < 0) ? 0 : tap; }
 // A number of 24 bits in [0, 1), the same for a seed and a position on every device.
 static ${real} uniform(const ulong number, const ulong seed)
 {
-    uint4 c = (uint4)((uint)number, (uint)(number >> 32), 0, 0);
-    uint2 key = (uint2)((uint)seed, (uint)(seed >> 32));
+    // Scalars, so that compilers can put neighbouring positions into vectors.
+    uint c0 = (uint)number, c1 = (uint)(number >> 32), c2 = 0, c3 = 0;
+    uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
     for (int turn = 0; turn < 10; ++turn) {
-        const ulong left = (ulong)0xD2511F53 * c.x, right = (ulong)0xCD9E8D57 * c.z;
-        c = (uint4)((uint)(right >> 32) ^ c.y ^ key.x, (uint)right, (uint)(left >> 32) ^ c.w ^ key.y, (uint)left);
-        key += (uint2)(0x9E3779B9, 0xBB67AE85);
+        const ulong left = (ulong)0xD2511F53 * c0, right = (ulong)0xCD9E8D57 * c2;
+        c0 = (uint)(right >> 32) ^ c1 ^ key0;
+        c1 = (uint)right;
+        c2 = (uint)(left >> 32) ^ c3 ^ key1;
+        c3 = (uint)left;
+        key0 += 0x9E3779B9;
+        key1 += 0xBB67AE85;
     }
-    return (${real})(c.x >> 8) * (${real})0x1p-24f;
+    return (${real})(c0 >> 8) * (${real})0x1p-24f;
 }
 </%def>

@@ -3,6 +3,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="ahead" file="ahead.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%!
@@ -28,15 +29,14 @@ ${window.taps("w")}
 ${"}" * (spec.rank - 1)}
 </%def>
 
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     ${rows.share()}
     for (long next = first; next < last;) {
     ${rows.plane()}
     const __global ${spec.dtype.storage} *base = plane;
     for (; line < stop; ++line) {
-        ${output.line()}
+        ${items.line()}
         for (${spec.position} ow = 0; ow < g.out_w; ++ow) {
             ${window.start("w", "ow")}
             int channel = 0;

@@ -3,11 +3,11 @@
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="span" file="span.mako"/>
 <% one, row = lanes_of(1), along("w") %>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     const ${spec.position} ow = get_global_id(0) * ${spec.width};
     const ${spec.position} line = get_global_id(1);
@@ -15,8 +15,8 @@ __kernel void ${spec.label}(
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
 
-    ${output.planes()}
-    ${output.line()}
+    ${items.planes()}
+    ${items.line()}
     ${window.start("w", "ow")}
     state1 acc[${spec.width}];
     ${dialect.unroll()}

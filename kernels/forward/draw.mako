@@ -3,22 +3,15 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
-<%namespace name="output" file="output.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="random" file="/random.mako"/>
 <% position, real = spec.position, spec.accumulator %>
 #pragma OPENCL FP_CONTRACT OFF
 ${random.philox()}
 
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
-    const ${position} ow = get_global_id(0);
-    const ${position} line = get_global_id(1);
-    const uint outer = get_global_id(2);
-    // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
-    ${output.planes()}
-    ${output.line()}
+    ${items.item(lanes_of(1))}
     ${window.start("w", "ow")}
     ${real} whole = 0;
     ${taps.each()}
@@ -39,7 +32,7 @@ __kernel void ${spec.label}(
             chosen = ${taps.flat()};
         }
     ${taps.done()}
-    const long at = y_row + ow * g.y_w;
+    const long at = ${items.at()};
     store1(y + g.y_offset + at, value);
 % if spec.index:
     store_index1(indices + g.index_offset + at, chosen);

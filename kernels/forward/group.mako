@@ -3,20 +3,20 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
 <% one, position, items = lanes_of(1), spec.position, group_items %>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     const uint column = get_local_id(0), item = get_local_id(1);
     const ${position} channel = get_global_id(0);
     const ${position} line = get_group_id(1) / (${position})g.out_w;
     const ${position} ow = get_group_id(1) % (${position})g.out_w;
     const uint outer = get_global_id(2);
-    ${output.planes()}
+    ${items.planes()}
     // The channels are rounded up to whole groups; who has none helps, but stores nothing.
     plane += (channel < g.inner) ? channel : 0;
-    ${output.line()}
+    ${items.line()}
     ${window.start("w", "ow")}
 % for axis in spec.axes:
     ${window.valid(axis)}

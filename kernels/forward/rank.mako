@@ -3,24 +3,17 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="keys" file="keys.mako"/>
-<%namespace name="output" file="output.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
 ${keys.functions()}
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
-    const ${spec.position} ow = get_global_id(0);
-    const ${spec.position} line = get_global_id(1);
-    const uint outer = get_global_id(2);
-    // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
-    ${output.planes()}
-    ${output.line()}
+    ${items.item(lanes_of(1))}
     ${window.start("w", "ow")}
     ${spec.position} count = 0;
     int nans = 0;
     ${snippet.find()}
-    const long at = y_row + ow * g.y_w;
+    const long at = ${items.at()};
     ${spec.accumulator} value = (count == 0 || nans) ? ${identity} : ${snippet.value()};
 % if spec.index:
     // The first tap of that key; or the last NaN, which wins over every other tap.

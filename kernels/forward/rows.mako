@@ -4,13 +4,12 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
-<%namespace name="output" file="output.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="out" file="rows_output.mako"/>
 <%namespace name="horizontal" file="rows_horizontal.mako"/>
 <% n = spec.width %>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     ${rows.share()}
     ${horizontal.scratch()}
@@ -23,7 +22,7 @@ __kernel void ${spec.label}(
             ${spec.position} holds[${spec.slots}];
             for (int slot = 0; slot < ${spec.slots}; ++slot) holds[slot] = -1;
             for (; line < stop; ++line) {
-                ${output.line()}
+                ${items.line()}
                 ${out.line_ends()}
                 // Rows outside of the input are those of the last slot, which hold nothing.
                 const state_row *part[${spec.lines}];

@@ -3,7 +3,7 @@
     FEW = 16
 %>
 ## What the CPU skeletons share: an item's share of the output lines, loops over vectors, kept rows.
-<%namespace name="output" file="output.mako"/>
+<%namespace name="items" file="items.mako"/>
 
 ## The output lines of this item, `first` to `last`, counted through all planes.
 <%def name="share()">
@@ -19,7 +19,7 @@ const uint outer = next / lines;
 ${spec.position} line = next % lines;
 const ${spec.position} stop = (last - next < lines - line) ? line + (last - next) : lines;
 next += stop - line;
-${output.planes()}
+${items.planes()}
 const long plane_end = ${" + ".join(f"(g.in_{axis} - 1) * g.x_{axis}" for axis in spec.axes[:-1]) or 0} + g.in_w;
 </%def>
 

@@ -5,7 +5,7 @@
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
-<%namespace name="output" file="output.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="kept_rows" file="rows_covering_kept.mako"/>
 <%namespace name="flow" file="rows_covering_flow.mako"/>
@@ -14,8 +14,7 @@
     block, phases = n * stride, range(stride)
 %>
 ${kept_rows.types()}
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     ${rows.share()}
     kept_row kept[${kept.slots}];
@@ -27,7 +26,7 @@ __kernel void ${spec.label}(
             ${spec.position} next_h = -1;
 % endif
             for (; line < stop; ++line) {
-                ${output.line()}
+                ${items.line()}
                 ${kept_rows.keep()}
                 const kept_row *part[${kept.slots}];
                 int parts = 0;

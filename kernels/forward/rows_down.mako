@@ -4,15 +4,14 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
-<%namespace name="output" file="output.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="out" file="rows_output.mako"/>
 <%namespace name="few" file="rows_few.mako"/>
 <%namespace name="step" file="rows_down_common.mako"/>
 <%namespace name="horizontal" file="rows_horizontal.mako"/>
 <% n, lines, position, stride = spec.width, spec.lines, spec.position, along("w").stride %>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     ${rows.share()}
     ${step.pitches()}
@@ -21,7 +20,7 @@ __kernel void ${spec.label}(
         for (long next = first; next < last;) {
             ${rows.plane()}
             for (; line < stop; ++line) {
-                ${output.line()}
+                ${items.line()}
                 ${out.line_ends()}
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.

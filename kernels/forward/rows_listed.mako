@@ -4,7 +4,7 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
-<%namespace name="output" file="output.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="batch" file="batch.mako"/>
 <%
@@ -12,8 +12,7 @@
     many = lanes_of(n)
     parts = [("value", ""), *((part, "") for part in spec.mode.parts)] + [("index", "_index")] * bool(spec.index)
 %>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     ${rows.share()}
     const ${position} in_w = g.in_w, out_w = g.out_w;
@@ -34,7 +33,7 @@ __kernel void ${spec.label}(
     for (long next = first, batch; next < last; next += batch) {
         uint outer = next / lines;
         const ${position} first_line = next % lines;
-        ${output.planes()}
+        ${items.planes()}
         // Up to ${n} lines: of many planes, or of one where each has lists of its own.
         const long left = (g.list_outer0 || g.list_outer1) ? lines - first_line : last - next;
         batch = (last - next < left) ? last - next : left;
@@ -46,8 +45,8 @@ __kernel void ${spec.label}(
             for (int lane = 0; lane < batch; ++lane, ++line) {
                 outer += line == lines;
                 line = (line == lines) ? 0 : line;
-                ${output.planes()}
-                ${output.line()}
+                ${items.planes()}
+                ${items.line()}
                 y_rows[lane] = y_row;
 % if spec.mode.divides and spec.rank > 1:
                 counts[lane] = ${window.divisor(axes[:-1])};

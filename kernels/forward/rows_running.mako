@@ -5,13 +5,12 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
-<%namespace name="output" file="output.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="out" file="rows_output.mako"/>
 <%namespace name="horizontal" file="rows_horizontal.mako"/>
 <% n, column = spec.width, along("h") %>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     ${rows.share()}
     state_row kept[${column.kernel}], begun[1];
@@ -26,7 +25,7 @@ __kernel void ${spec.label}(
             const ${spec.position} top = line * ${column.stride} - (${spec.position})g.pad_h;
             ${spec.position} met = 0;
             for (${spec.position} h_first = 0; line < stop; ++line, h_first += ${column.stride}) {
-                ${output.line()}
+                ${items.line()}
                 ${out.line_ends()}
                 for (; met < h_first + ${column.kernel}; ++met) {
                     const int slot = met % ${column.kernel};

@@ -4,6 +4,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="ahead" file="ahead.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%!
@@ -21,8 +22,7 @@
     )
     add = lambda v, at: f"part{v} = combine{n}(part{v}, tap{n}({taps.lifted(many, 'row + ' + at)}{place(at)}));"
 %>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     ${rows.share()}
 % if spec.index:
@@ -31,7 +31,7 @@ __kernel void ${spec.label}(
     for (long next = first; next < last;) {
         ${rows.plane()}
         for (; line < stop; ++line) {
-            ${output.line()}
+            ${items.line()}
             for (${position} ow = 0; ow < g.out_w; ++ow) {
                 ${window.start("w", "ow")}
 % for axis in axes:

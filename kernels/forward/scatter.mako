@@ -1,19 +1,30 @@
 ## scatter: one item per plane. It empties the plane, then puts every value where its index says, in
 ## row-major order: of several values for one place the last stays, on every run and device.
 <%inherit file="/kernel.mako"/>
+<%namespace name="memory" file="/memory.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
-<% position, outer = spec.position, spec.axes[:-1] %>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+<%
+    position, outer = spec.position, spec.axes[:-1]
+    bits = "ushort" if spec.out.storage == "half" else spec.out.storage
+    space = "__private" if spec.stream else "__global"
+    to = f"(__global {bits} *)y + g.y_offset + y_plane"
+%>
+${items.kernel()}
 {
     const uint outer = get_global_id(0);
-    ${output.planes()}
-<% bits = "ushort" if spec.out.storage == "half" else spec.out.storage %>\
-    __global ${bits} *target = (__global ${bits} *)y + g.y_offset + y_plane;
+    ${items.planes()}
+    const ${position} size = ${" * ".join(f"({position})g.out_{axis}" for axis in spec.axes)};
+% if spec.stream:
+    // Put together here and written past the cache: memory need not be read before.
+    __private ${bits} target[${spec.tile}] __attribute__((aligned(64)));
+    const int dense = 1;
+% else:
+    __global ${bits} *target = ${to};
     const int dense = ${window.dense("y", "out")};
+% endif
     if (dense) {
-        const ${position} size = ${" * ".join(f"({position})g.out_{axis}" for axis in spec.axes)};
         for (${position} place = 0; place < size; ++place) target[place] = 0;
     } else {
 % for axis in spec.axes:
@@ -30,8 +41,13 @@ __kernel void ${spec.label}(
 % for test, index in (("dense && g.x_w == 1", "w"), ("dense", "w * g.x_w"), ("", "w * g.x_w")):
 <% address = "places[" + index + "]" if test else window.address(f"(({position})places[{index}])", "y", "out") %>\
         ${"" if loop.first else "} else "}${f"if ({test}) " if test else ""}{
-            for (${position} w = 0; w < g.in_w; ++w) ${output.move(f"target + ({address})", f"row + {index}")};
+            for (${position} w = 0; w < g.in_w; ++w) ${output.move(f"target + ({address})", f"row + {index}", space)};
 % endfor
         }
     }
+% if spec.stream:
+    for (${position} place = 0; place < size; place += ${spec.width}) {
+        ${memory.write(lanes_of(spec.width), bits, "__global", f"{to} + place", memory.read(lanes_of(spec.width), bits, "__private", "target + place"))}
+    }
+% endif
 }

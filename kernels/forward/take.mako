@@ -1,17 +1,17 @@
 ## take: one item per element, which comes from the place that its index names.
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     const ${spec.position} ow = get_global_id(0);
     const ${spec.position} line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
-    ${output.planes()}
-    ${output.place()}
+    ${items.planes()}
+    ${items.place()}
     const long at = y_plane + ${" + ".join(f"o{axis} * g.y_{axis}" for axis in spec.axes)};
     const ${spec.position} from = place[g.own_offset + at];
     ${output.move("y + g.y_offset + at", "plane + (" + window.address("from", "x", "in") + ")")};

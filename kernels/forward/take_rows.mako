@@ -1,17 +1,17 @@
 ## take, an item per run of rows: the CPU shape.
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
+<%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
-__kernel void ${spec.label}(
-    ${output.arguments()})
+${items.kernel()}
 {
     ${rows.share()}
     const int dense = ${window.dense("x", "in")};
     for (long next = first; next < last;) {
         ${rows.plane()}
         for (; line < stop; ++line) {
-            ${output.place()}
+            ${items.place()}
             const long at = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])};
             const __global ${spec.chosen_storage} *from = place + g.own_offset + at;
 % for test, index in (("dense && g.y_w == 1", "ow"), ("dense", "ow * g.y_w"), ("", "ow * g.y_w")):

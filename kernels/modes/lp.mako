@@ -1,11 +1,12 @@
 ## The p-norm: the p-th root of the sum of p-th powers, of the taps or of their magnitudes.
-<%def name="lift(lanes)"><% tap = "tap" if spec.mode.option("sign") == "signed" else "fabs(tap)" %>
-% if spec.mode.option("norm") == "1":
-    ${tap}
-% elif spec.mode.option("norm") == "2":
-    tap * tap
-% else:
+<%def name="lift(lanes)"><%
+    norm = spec.mode.option("norm")
+    tap = "tap" if spec.mode.option("sign") == "signed" or norm in "24" else "fabs(tap)"
+%>
+% if norm == "p":
     pow(${tap}, ${lanes.splat("power", spec.accumulator)})
+% else:
+    ${" * ".join([tap] * int(norm))}
 % endif
 </%def>
 
@@ -16,12 +17,12 @@
     if spec.mode.divides:
         taps = " * ".join(map(str, spec.kernel))
         sum = f"total.value * ({lanes.splat(taps, spec.accumulator)} / count)"
+    roots = {
+        "1": sum,
+        "2": f"sqrt({sum})",
+        "3": f"({sum} < 0) ? {lanes.splat('NAN', spec.accumulator)} : cbrt({sum})",
+        "4": f"sqrt(sqrt({sum}))",
+    }
 %>
-% if spec.mode.option("norm") == "1":
-    ${sum}
-% elif spec.mode.option("norm") == "2":
-    sqrt(${sum})
-% else:
-    pow(${sum}, 1 / ${lanes.splat("power", spec.accumulator)})
-% endif
+    ${roots.get(spec.mode.option("norm"), f"pow({sum}, 1 / {lanes.splat('power', spec.accumulator)})")}
 </%def>

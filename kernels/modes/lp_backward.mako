@@ -13,8 +13,9 @@
         exponent = lanes.splat("power - 1", spec.accumulator)
         share = f"pow({'own' if signed else 'fabs(own)'} / result, {exponent})"
     else:
-        share = one if norm == "1" else "own / result"
-    sign = "" if signed or norm == "2" else f" * ((own < 0) ? -{one} : {one})"
+        share = " * ".join(["(own / result)"] * (int(norm) - 1)) or one
+    # An even norm's odd power keeps the sign by itself.
+    sign = "" if signed or norm in "24" else f" * ((own < 0) ? -{one} : {one})"
 %>
     (${"result == 0" if signed else "(result == 0) | (own == 0)"}) ? ${zero} : ${flow}${sign} * (${share})
 </%def>

@@ -10,6 +10,14 @@ typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), al
 % endfor
 </%def>
 
+## Before a kernel whose items are groups of their own.
+<%def name="alone()" buffered="True" filter="trim">
+#if __has_attribute(intel_vec_len_hint)
+// Items are not put into vectors together, which would take Intel's compiler minutes.
+__attribute__((intel_vec_len_hint(1)))
+#endif
+</%def>
+
 <%def name="vload(base, width, space, address)" buffered="True" filter="trim">*(const ${space} ${base}${width}_any *)(${address})</%def>
 
 <%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">*(${space} ${base}${width}_any *)(${address}) = ${value}</%def>

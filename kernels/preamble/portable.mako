@@ -1,6 +1,8 @@
 ## Plain OpenCL C 1.2, for every device.
 <%def name="typedefs(types)"></%def>
 
+<%def name="alone()" buffered="True"></%def>
+
 <%def name="vload(base, width, space, address)" buffered="True" filter="trim">vload${width}(0, ${address})</%def>
 
 <%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">vstore${width}(${value}, 0, ${address})</%def>

@@ -28,10 +28,15 @@ def queue(request: pytest.FixtureRequest) -> cl.CommandQueue:
     return new_queue(ORDERS[request.param])
 
 
+#: Queues do not hold their contexts on Intel's runtime.
+contexts: list[cl.Context] = []
+
+
 def new_queue(properties: int = 0) -> cl.CommandQueue:
     """A queue on the default device in a fresh context."""
     unit = clpool.default_device()
-    return cl.CommandQueue(cl.Context([unit]), unit, properties=properties)
+    contexts.append(cl.Context([unit]))
+    return cl.CommandQueue(contexts[-1], unit, properties=properties)
 
 
 def plain_values(shape: tuple[int, ...] = SHAPE) -> np.ndarray:

@@ -47,6 +47,7 @@ def fetch(array: cla.Array) -> np.ndarray:
 def inside(queue: cl.CommandQueue, plain: np.ndarray, before: int) -> cla.Array:
     """An Array that begins so many elements inside its buffer."""
     memory = cla.to_device(queue, np.full(plain.size + before + 5, SURROUNDINGS, plain.dtype))
+    queue.finish()  # what is written out of order may overtake even what has blocked
     at = before * plain.dtype.itemsize
     found = cla.Array(queue, plain.shape, plain.dtype, data=memory.base_data, offset=at)
     found.set(plain)
@@ -111,6 +112,7 @@ def test_device_arrays_are_waited_for(operator: Operator) -> None:
         rights = [plain[0], *(np.array(array, order=order) for array in plain[1:])]
         operator.results([cla.to_device(queue, array) for array in rights])  # builds the kernels
         arrays = [cla.to_device(queue, np.zeros_like(array)) for array in rights]
+        queue.finish()
         gates = [cl.UserEvent(queue.context) for _ in rights]
         for array, gate in zip(arrays, gates, strict=True):
             array.add_event(gate)

@@ -141,7 +141,8 @@ def test_parts_of_device_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     make_small(monkeypatch, 80)
     unit = clpool.default_device()
     order = cl.command_queue_properties.OUT_OF_ORDER_EXEC_MODE_ENABLE
-    queue = cl.CommandQueue(cl.Context([unit]), unit, order)
+    context = cl.Context([unit])
+    queue = cl.CommandQueue(context, unit, order)
     plain = random_values(np.random.default_rng(0), (2, 2, 23, 14), np.float32, "special")
     values, indices = clpool.max_pool2d(cla.to_device(queue, plain), 3, 2, 1, return_indices=True)
     expected = reference.pool(plain, SlidingWindow.of(2, 3, 2, 1), "max", return_indices=True)

@@ -292,7 +292,8 @@ def test_numpy_on_the_queue_of_any_device() -> None:
     """queue= chooses where numpy arrays are pooled, on every device there is."""
     for platform in cl.get_platforms():
         for unit in platform.get_devices():
-            queue = cl.CommandQueue(cl.Context([unit]), unit)
+            context = cl.Context([unit])
+            queue = cl.CommandQueue(context, unit)
             x = plain_values()
             found = clpool.max_pool2d(x, 3, 2, 1, queue=queue)
             assert_exact(found, reference.pool(x, WINDOW, "max"), unit.name)

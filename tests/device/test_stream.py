@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from cases import assert_exact, random_values
 from skeletons import GUARD, guarded
 
 import clpool
-from clpool import device, reference, tuning
+from clpool import device, problems, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
+from clpool.plan import Plan
 from clpool.window import SlidingWindow
 
 pytestmark = pytest.mark.skipif(
@@ -83,3 +85,32 @@ def test_gradients_are_streamed() -> None:
     with tuning.forced(stream=1):
         found = clpool.avg_pool2d_backward(grad, (2, 3, 16, 96), 2)
     np.testing.assert_array_equal(found, np.repeat(np.repeat(grad / 4, 2, 2), 2, 3))
+
+
+@pytest.mark.parametrize("name", ["float32", "float16", "float64", "uint8", "int64"])
+@pytest.mark.parametrize(
+    ("lengths", "streamed"),
+    [((64,), True), ((4, 16), True), ((2, 2, 16), True), ((5, 15), False), ((513, 1024), False)],
+)
+def test_unpooled_planes(name: str, lengths: tuple[int, ...], streamed: bool) -> None:
+    """Those of whole vectors that fit on a stack are streamed, and hold what others would."""
+    if name == "float64" and not device.has_fp64(clpool.default_device()):
+        pytest.skip("the device has no float64")
+    dtype, rank = ELEMENT_TYPES[name].numpy, len(lengths)
+    rng = np.random.default_rng(rank)
+    x = random_values(rng, (2, 3, *[length // 2 for length in lengths]), dtype, "ties")
+    places = rng.integers(0, math.prod(lengths), x.shape)  # several values for some places
+    right = reference.max_unpool(x, places, lengths)
+    for step in (1, 2):
+        # With a step of 2, every other image belongs to somebody else.
+        out, memory = guarded((2 * step, 3, *lengths), dtype)
+        before = memory.copy()
+        given = (rank, (2, 2), lengths, "int64", "channels_first")
+        with tuning.forced(stream=1):
+            plan = Plan(problems.unpool(x.shape, x.dtype, *given), device.default_queue())
+        plan.run(x, out[::step], None, None, {"chosen": places}, None)
+        (spec,) = {launch.spec for launch in plan._launches.values()}
+        assert (spec.template, spec.stream) == ("scatter", streamed)
+        assert_exact(out[::step], right, name)
+        out[::step] = before[GUARD:-GUARD].reshape(out.shape)[::step]
+        assert memory.tobytes() == before.tobytes()

@@ -217,6 +217,10 @@ static void transpose_index4(int *lines, const int pitch)
     put_index4(lines + 3 * pitch, of2_3);
 }
 
+#if __has_attribute(intel_vec_len_hint)
+// Items are not put into vectors together, which would take Intel's compiler minutes.
+__attribute__((intel_vec_len_hint(1)))
+#endif
 __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
     const __global float *restrict x,
     const __global int *restrict list,

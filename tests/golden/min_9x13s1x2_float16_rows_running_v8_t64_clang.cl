@@ -191,6 +191,10 @@ static state8 every_run8(const doubled_row *from, const int at)
     return found;
 }
 
+#if __has_attribute(intel_vec_len_hint)
+// Items are not put into vectors together, which would take Intel's compiler minutes.
+__attribute__((intel_vec_len_hint(1)))
+#endif
 __kernel void min_9x13s1x2_float16_rows_running_v8_t64_clang(
     const __global half *restrict x,
     __global half *restrict y,

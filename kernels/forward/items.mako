@@ -1,0 +1,86 @@
+## From work-items to places in memory: what a kernel is given, and what an item of it is for.
+<%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+
+## The head of the kernel.
+<%def name="kernel()" buffered="True" filter="trim">
+% if spec.variant in ("rows", "runs") or spec.template == "scatter":
+${dialect.alone()}
+% endif
+__kernel void ${spec.label}(
+    ${arguments()})
+</%def>
+
+<%def name="arguments()" buffered="True" filter="trim">const __global ${spec.dtype.storage} *restrict x,
+% for name in ("chosen", "place"):
+% if name in spec.mode.takes:
+    const __global ${spec.chosen_storage} *restrict ${name},
+% endif
+% endfor
+% for name in ("result", "largest", "mean", "total", "own"):
+% if name in spec.mode.takes:
+    const __global ${spec.accumulator if name in ("mean", "total") else spec.dtype.storage} *restrict ${name},
+% endif
+% endfor
+% if spec.lists:
+    const __global int *restrict list,
+% endif
+    __global ${spec.out.storage} *restrict y,
+% if spec.index:
+    __global ${spec.index_storage} *restrict indices,
+% endif
+    const geometry g</%def>
+
+## Plane number `outer` of the input, and the offset of that of the output.
+<%def name="planes()">
+const uint outer0 = outer / (uint)g.outer1;
+const uint outer1 = outer % (uint)g.outer1;
+const __global ${spec.dtype.storage} *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+% if spec.window == "listed":
+const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1;
+% endif
+const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+</%def>
+
+## The output, or small vector of outputs, of an item: position `ow` of row `line` of a plane. Channels
+## come first where they are the innermost axis.
+<%def name="item(lanes)">
+% if spec.layout == "last":
+const uint vectors = (uint)g.inner / ${lanes.n};
+const ${spec.position} ow = get_global_id(0) / vectors;
+const ${spec.position} channel = (get_global_id(0) % vectors) * ${lanes.n};
+% else:
+const ${spec.position} ow = get_global_id(0);
+% endif
+const ${spec.position} line = get_global_id(1);
+const uint outer = get_global_id(2);
+// The range is rounded up to whole groups.
+if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+${planes()}
+% if spec.layout == "last":
+plane += channel;
+% endif
+${line()}
+</%def>
+
+## Where the output of an item lies in memory.
+<%def name="at()" buffered="True" filter="trim">${"y_row + ow * g.y_w + channel" if spec.layout == "last" else "y_row + ow"}</%def>
+
+## The output position (od, oh) of output row `line`.
+<%def name="place()">
+% if spec.rank == 3:
+const ${spec.position} od = line / (${spec.position})g.out_h;
+const ${spec.position} oh = line % (${spec.position})g.out_h;
+% elif spec.rank == 2:
+const ${spec.position} oh = line;
+% endif
+</%def>
+
+## The output position of output row `line`, and where its windows start.
+<%def name="line()">
+${place()}
+% for axis in spec.axes[:-1]:
+${window.start(axis, "o" + axis)}
+% endfor
+const long y_row = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])};
+</%def>
