@@ -89,8 +89,11 @@ def is_dense(x: np.ndarray) -> bool:
 
 
 def aligned_bytes(*operands: cla.Array) -> int:
-    """The bytes, up to 64, of whose multiples every array begins in its buffer."""
-    return math.gcd(64, *(x.offset for x in operands))
+    """The bytes, up to 64, of whose multiples every array begins; buffers may use host memory."""
+    starts = [x.offset for x in operands]
+    hosts = [getattr(x.base_data, "hostbuf", None) for x in operands]
+    starts += [np.frombuffer(host, np.uint8).ctypes.data for host in hosts if host is not None]
+    return math.gcd(64, *starts)
 
 
 def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:

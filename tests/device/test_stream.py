@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
+import pyopencl as cl
+import pyopencl.array as cla
 import pytest
 from cases import assert_exact, random_values
 from skeletons import GUARD, guarded
@@ -77,6 +79,26 @@ def test_what_lies_otherwise_is_not(misaligned: str) -> None:
     assert not streamed
     for out, other in zip(outs, right, strict=True):
         assert_exact(out, other)
+
+
+@pytest.mark.parametrize("misaligned", [False, True])
+def test_buffers_over_host_memory(misaligned: bool) -> None:
+    """An Array whose buffer uses memory at an odd address is not streamed into."""
+    queue = device.default_queue()
+    x = np.random.default_rng(4).random((2, 3, 9, 96), np.float32)
+    right = reference.pool(x, SlidingWindow.of(2, 3, 2, 1), "max")
+    memory = np.zeros(right.size + 64, np.float32)
+    start = -memory.ctypes.data % 64 // 4 + misaligned
+    flags = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
+    host = memory[start : start + right.size]
+    buffer = cl.Buffer(queue.context, flags, hostbuf=host)
+    out = cla.Array(queue, right.shape, np.float32, data=buffer)
+    with tuning.forced(stream=1):
+        plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1)
+    plan(cla.to_device(queue, x), out=out)
+    (spec,) = {launch.spec for launch in plan._launches.values()}
+    assert spec.stream != misaligned
+    assert_exact(out.get(), right)
 
 
 def test_gradients_are_streamed() -> None:
