@@ -5,7 +5,7 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
-<% one, position, items = lanes_of(1), spec.position, group_items %>
+<% one, position, many = lanes_of(1), spec.position, group_items %>
 ${items.kernel()}
 {
     const uint column = get_local_id(0), item = get_local_id(1);
@@ -34,11 +34,11 @@ ${items.kernel()}
         const __global ${spec.dtype.storage} *row = ${taps.row()};
         acc = combine1(acc, ${taps.tap(one, f"row + w * ({position})g.x_w")});
     }
-    __local state1 found[${items}];
+    __local state1 found[${many}];
     for (uint apart = ${spec.tile // 2}; apart > 0; apart /= 2) {
-        found[item * ${items // spec.tile} + column] = acc;
+        found[item * ${many // spec.tile} + column] = acc;
         barrier(CLK_LOCAL_MEM_FENCE);
-        if (item < apart) acc = merge1(acc, found[(item + apart) * ${items // spec.tile} + column]);
+        if (item < apart) acc = merge1(acc, found[(item + apart) * ${many // spec.tile} + column]);
         barrier(CLK_LOCAL_MEM_FENCE);
     }
     if (item == 0 && channel < g.inner) {
