@@ -225,6 +225,11 @@ class KernelSpec:
         return "direct_span" if self.width > 1 else "direct"
 
     @property
+    def alone(self) -> bool:
+        """Whether items are groups of their own, where Intel's compiler looks for neighbours."""
+        return self.variant in ("rows", "runs") or self.template == "scatter"
+
+    @property
     def label(self) -> str:
         """A short name that tells specs apart, a valid OpenCL and Python identifier."""
         window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))

@@ -15,7 +15,7 @@ ${items.kernel()}
     ${window.start("w", "ow")}
     ${real} whole = 0;
     ${taps.each()}
-        whole += positive(load1(row + w * (${position})g.x_w));
+        whole += positive(load1(row + w * g.x_w));
     ${taps.done()}
     // Where the output lies in the whole result, however the problem was cut.
     const long number = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1
@@ -24,7 +24,7 @@ ${items.kernel()}
     ${real} running = 0, value = 0;
     ${position} chosen = -1;
     ${taps.each()}
-        const ${real} tap = positive(load1(row + w * (${position})g.x_w));
+        const ${real} tap = positive(load1(row + w * g.x_w));
         running += tap;
         const int reached = (running > threshold) || (running == whole);
         if (tap != tap || (chosen < 0 && reached)) {

@@ -4,7 +4,7 @@
 
 ## The head of the kernel.
 <%def name="kernel()" buffered="True" filter="trim">
-% if spec.variant in ("rows", "runs") or spec.template == "scatter":
+% if spec.alone:
 ${dialect.alone()}
 % endif
 __kernel void ${spec.label}(

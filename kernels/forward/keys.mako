@@ -42,10 +42,11 @@ static void exchange(key *a, key *b)
 }
 </%def>
 
-## Opens the loops over the valid taps of the window, each a `tap`; taps.done() closes them.
+## Opens the loops over the valid taps of the window, each a `tap`; taps.done() closes them. The pitch
+## has 64 bits: of one of 32 Intel's compiler makes vectors of wrong addresses.
 <%def name="each()">
 ${taps.each()}
-const ${spec.accumulator} tap = load1(row + w * (${spec.position})g.x_w);
+const ${spec.accumulator} tap = load1(row + w * g.x_w);
 </%def>
 
 ## The keys `k` of all taps of a small window, the absent ones by turns below and above all others,

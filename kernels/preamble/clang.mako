@@ -10,10 +10,9 @@ typedef ${base} ${base}${width}_any __attribute__((ext_vector_type(${width}), al
 % endfor
 </%def>
 
-## Before a kernel whose items are groups of their own.
+## Before a kernel whose items are not put into vectors together.
 <%def name="alone()" buffered="True" filter="trim">
 #if __has_attribute(intel_vec_len_hint)
-// Items are not put into vectors together, which would take Intel's compiler minutes.
 __attribute__((intel_vec_len_hint(1)))
 #endif
 </%def>

@@ -215,7 +215,6 @@ static void put_state8(state_row *to, const int at, const state8 state)
 }
 
 #if __has_attribute(intel_vec_len_hint)
-// Items are not put into vectors together, which would take Intel's compiler minutes.
 __attribute__((intel_vec_len_hint(1)))
 #endif
 __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(

@@ -118,7 +118,6 @@ static state8 within_row8(state8 all, const int from, const int to)
 }
 
 #if __has_attribute(intel_vec_len_hint)
-// Items are not put into vectors together, which would take Intel's compiler minutes.
 __attribute__((intel_vec_len_hint(1)))
 #endif
 __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(

@@ -218,7 +218,6 @@ static void transpose_index4(int *lines, const int pitch)
 }
 
 #if __has_attribute(intel_vec_len_hint)
-// Items are not put into vectors together, which would take Intel's compiler minutes.
 __attribute__((intel_vec_len_hint(1)))
 #endif
 __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(

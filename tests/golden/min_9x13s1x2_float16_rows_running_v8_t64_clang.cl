@@ -192,7 +192,6 @@ static state8 every_run8(const doubled_row *from, const int at)
 }
 
 #if __has_attribute(intel_vec_len_hint)
-// Items are not put into vectors together, which would take Intel's compiler minutes.
 __attribute__((intel_vec_len_hint(1)))
 #endif
 __kernel void min_9x13s1x2_float16_rows_running_v8_t64_clang(

@@ -148,7 +148,6 @@ static void store_first8(__global float *to, const float8 value, const int colum
 }
 
 #if __has_attribute(intel_vec_len_hint)
-// Items are not put into vectors together, which would take Intel's compiler minutes.
 __attribute__((intel_vec_len_hint(1)))
 #endif
 __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang(
