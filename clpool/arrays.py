@@ -90,10 +90,12 @@ def is_dense(x: np.ndarray) -> bool:
 
 def aligned_bytes(*operands: cla.Array) -> int:
     """The bytes, up to 64, of whose multiples every array begins; buffers may use host memory."""
-    starts = [x.offset for x in operands]
-    hosts = [getattr(x.base_data, "hostbuf", None) for x in operands]
-    starts += [np.frombuffer(host, np.uint8).ctypes.data for host in hosts if host is not None]
-    return math.gcd(64, *starts)
+    found = 64
+    for x in operands:
+        found = math.gcd(found, x.offset)
+        if (host := getattr(x.base_data, "hostbuf", None)) is not None:
+            found = math.gcd(found, np.frombuffer(host, np.uint8).ctypes.data)
+    return found
 
 
 def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:

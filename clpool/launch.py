@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pyopencl as cl
@@ -89,12 +90,18 @@ def run_arrays(
     for array in own:
         offsets["own_offset"] = _start(array)
     touched = [*reads, *results]
-    pending = [event for array in touched for event in array.events] + list(wait_for or ())
+    before = [list(array.events) for array in touched]
+    pending = [event for events in before for event in events] + list(wait_for or ())
     for part, packed in zip(launch.parts, launch.packed(offsets), strict=True):
         event = launch.enqueue(queue, part, buffers, packed, pending)
         # The inputs too: whoever overwrites them must wait until they have been read.
         for array in touched:
-            array.add_event(event)
+            array.events.append(event)
+    # Who waits for these waits for those before them.
+    for array, events in zip(touched, before, strict=True):
+        for event in events:
+            with suppress(ValueError):  # another thread forgot it first
+                array.events.remove(event)
 
 
 def relaid(

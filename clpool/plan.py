@@ -249,7 +249,8 @@ class Plan:
         inputs = [x, *(array for name, array in laid.items() if name not in OWN)]
         own = [array for name, array in laid.items() if name in OWN]
         aligned = arrays.aligned_bytes(*inputs, *own, results[0])
-        if arrays.aligned_bytes(results[-1]) < 16:  # indices, which are written so many at a time
+        # Indices are written 16 bytes at a time.
+        if len(results) > 1 and arrays.aligned_bytes(results[1]) < 16:
             aligned = min(aligned, 8)
         launch = self._launch(
             x_strides, y_strides, inner, aligned, arrays.pitches_of(lists, self.problem)

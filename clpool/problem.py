@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -43,7 +44,7 @@ class Problem:
         """The input's lengths on the pooled axes."""
         return tuple(self.shape[axis] for axis in self.spatial)
 
-    @property
+    @cached_property
     def output_shape(self) -> Shape:
         """The result's shape."""
         shape = list(self.shape)
