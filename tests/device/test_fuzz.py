@@ -35,9 +35,9 @@ def test_random_calls_equal_pytorch(rank, mode):
     pytest.importorskip("torch", reason="compares with PyTorch")
     from clpool.tools.fuzz import run
 
-    report = run(seed=2, count=20, ranks=[rank], modes=[mode])
+    report = run(seed=2, count=15, ranks=[rank], modes=[mode])
     assert report.failure is None, report.failure
-    assert report.calls == 20
+    assert report.calls == 15
 
 
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in ("max", "avg")])
@@ -46,9 +46,9 @@ def test_random_calls_of_the_family_equal_pytorch(mode):
     pytest.importorskip("torch", reason="compares with PyTorch")
     from clpool.tools.fuzz import run
 
-    report = run(seed=3, count=5, modes=[mode])
+    report = run(seed=3, count=4, modes=[mode])
     assert report.failure is None, report.failure
-    assert report.calls == 15
+    assert report.calls == 12
 
 
 def random_call(rng, rank, kernel, stride, dilation, dtype):
@@ -88,7 +88,7 @@ def test_extrema_of_random_calls_equal_the_oracle(mode, name):
     rng = np.random.default_rng([len(name), mode == "max"])
     nan = "ignore" if mode == "min" else "propagate"
     rank, *rest = window_of(name, mode)
-    for number in range(7):
+    for number in range(5):
         plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
         function = getattr(clpool, f"{mode}_pool{rank}d")
         expected = reference.pool(plain, window, mode, return_indices=True, nan=nan)
@@ -107,7 +107,7 @@ def test_sums_of_random_calls_keep_the_bound(mode, name):
     dtype = ELEMENT_TYPES[name].numpy
     rng = np.random.default_rng([len(name), mode == "sum", 7])
     rank, *rest = window_of(name, mode)
-    for number in range(7):
+    for number in range(5):
         plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
         options = {}
         if mode == "avg":
