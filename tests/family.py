@@ -5,6 +5,7 @@ Arrays are plain here: channels first, with a batch.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf, prod
@@ -28,7 +29,7 @@ L1, L2, L3 = (23,), (9, 14), (5, 6, 7)
 
 
 @dataclass(frozen=True)
-class Operator:
+class Operator(ABC):
     """One operator and its parameters.
 
     Args:
@@ -108,9 +109,9 @@ class Operator:
         found = self.call(arrays, last, **keywords)
         return list(found) if isinstance(found, (tuple, list)) else [found]
 
+    @abstractmethod
     def expected(self, arrays: Sequence[np.ndarray]) -> list[Expected]:
         """What must come back."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
