@@ -1,7 +1,7 @@
 """What runs under Oclgrind: every skeleton and operator on small shapes, or a broken kernel.
 
-    oclgrind ... python kernels.py clean SHARD SHARDS
-    oclgrind ... python kernels.py planted read|write
+    oclgrind ... python kernels.py DIALECT clean SHARD SHARDS
+    oclgrind ... python kernels.py DIALECT planted read|write
 
 The last line of the output says how many kernels ran, and gave the oracle's numbers.
 """
@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cases import Case, random_values
 from family import Operator, ran
-from family_cases import OPERATORS, gradient, weighted_gradient
+from family_cases import OPERATORS, gradient, lp, unpool, weighted_gradient
 from skeletons import SKELETONS, check, combinations, divisors, fitting, wider
 
 import clpool
@@ -47,6 +47,14 @@ GRADIENTS = (
     gradient("sum", (3, 3), 2, 1, 1),
 )
 
+#: Results of whole vectors, so that they can be stored past the cache.
+STREAMED = (
+    lp(2, (9, 64), 3, 2, 1),
+    lp(2, (9, 64), 3, 1, 1),
+    gradient("avg", (8, 64), 2, 2),
+    unpool((4, 16), (8, 32), 2),
+)
+
 #: What is broken: the text in the kernel's source, and what it is replaced by.
 PLANTED = {
     "read": ("w >= (int)g.in_w", "w > (int)g.in_w"),
@@ -54,7 +62,7 @@ PLANTED = {
 }
 
 
-def clean(shard: int, shards: int) -> int:
+def clean(shard: int, shards: int, dialect: str) -> int:
     """Run this shard's share of the kernels; how many different ones ran."""
     specs: set[KernelSpec | None] = set()
     names = [n for n in ELEMENT_TYPES if n != "bfloat16" or "ml_dtypes" in sys.modules]
@@ -79,6 +87,8 @@ def clean(shard: int, shards: int) -> int:
     for number, operator in enumerate(OPERATORS + GRADIENTS):
         if number % shards == shard:
             specs |= family(operator, number, names)
+    if dialect == "clang" and shard == 0:
+        specs |= streamed()
     return len(specs - {None})
 
 
@@ -96,6 +106,18 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
         forced += [{"variant": "runs", "items": 5}] * (not last)
         for params in forced:
             found |= ran(operator, 4, last, name, tile=16, **params)
+    return found
+
+
+def streamed() -> set[KernelSpec]:
+    """Run what is stored past the cache, however small; what ran."""
+    found = set()
+    for operator in STREAMED:
+        for last in (False, True):
+            found |= ran(operator, 8, last, variant="rows", width=4, tile=16, stream=1)
+    missing = {"rows", "rows_down", "channels", "scatter"} - {s.template for s in found if s.stream}
+    if missing:
+        raise SystemExit(f"nothing was streamed by {missing}")
     return found
 
 
@@ -122,13 +144,17 @@ def planted(kind: str) -> int:
 def main() -> None:
     """Refuse any other device: what it computes would prove nothing."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dialect", choices=["portable", "clang"])
     parser.add_argument("what", choices=["clean", "planted"])
     parser.add_argument("rest", nargs="*")
     arguments = parser.parse_args()
     if not device.is_interpreter(device.default_device()):
         raise SystemExit(f"this is not Oclgrind: {[d.name for d in clpool.devices() if d.default]}")
+    device.dialect = lambda unit: arguments.dialect
+    # The interpreter does not know what asking for a cache line is.
+    build.render = lambda spec: render.render(spec).replace("__builtin_prefetch(", "(void)(")
     if arguments.what == "clean":
-        count = clean(*map(int, arguments.rest))
+        count = clean(*map(int, arguments.rest), arguments.dialect)
     else:
         count = planted(*arguments.rest)
     sys.stdout.write(f"kernels: {count}\n")
