@@ -58,6 +58,8 @@ class Mode:
         picks: "largest" or "smallest", where elements' order alone decides: then halves may be
             compared as integers.
         options: what else its text depends on, for ``spec.mode.option``.
+        summed: a mode of the same results that divides but once, for kernels that keep no states
+            between outputs, where one divisor is given for all windows.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Mode:
     skeleton: str | None = None
     picks: str | None = None
     options: tuple[tuple[str, str], ...] = ()
+    summed: Mode | None = None
 
     @property
     def finishes(self) -> bool:
@@ -150,7 +153,18 @@ _backward = partial(Mode, identity=_zero, sums=True, kinds=frozenset({"float"}),
 GRADIENTS: dict[str, Mode] = {
     "select": _backward("select_backward", template="select_backward.mako", takes=("chosen",)),
     "sum": MODES["sum"],
-    "avg": _backward("avg_backward", template="avg_backward.mako", takes=("count",)),
+    "avg": _backward(
+        "avg_backward",
+        template="avg_backward.mako",
+        takes=("count",),
+        summed=_backward(
+            "avg_backward_sum",
+            template="avg_backward_sum.mako",
+            lifts=False,
+            parts=("scaled",),
+            divides=True,
+        ),
+    ),
 }
 
 #: No monoid, but two permutations: values go where indices say, and gradients come back.

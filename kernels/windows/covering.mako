@@ -18,5 +18,5 @@ for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
 % endif
 </%def>
 
-## A sum over windows is divided by nothing.
-<%def name="divisor(axes)">1</%def>
+## The one divisor that was given.
+<%def name="divisor(axes)" buffered="True" filter="trim">g.divisor</%def>

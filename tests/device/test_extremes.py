@@ -9,7 +9,7 @@ import pytest
 from cases import assert_exact, random_values
 
 import clpool
-from clpool import reference, tuning
+from clpool import device, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
 from clpool.tuning import VARIANTS
@@ -115,6 +115,37 @@ def test_arguments_of_plans(arguments: dict[str, Any], words: str) -> None:
     given = {"shape": (2, 8), "dtype": np.float32, "window": (2,)} | arguments
     with pytest.raises(ClpoolError, match=words):
         clpool.plan(**given)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("name", ["float32", "float64"])
+def test_average_gradients_at_the_ends_of_their_range(name: str, last: bool, variant: str) -> None:
+    """Sums of gradients may be too large where their thirds are not, and thirds too small."""
+    if name == "float64" and not device.has_fp64(clpool.default_device()):
+        pytest.skip("the device has no float64")
+    dtype = np.dtype(name)
+    top, tiny = np.finfo(dtype).max * dtype.type(0.9), np.finfo(dtype).smallest_subnormal
+    ends = np.array([top, top, top, -top, -top, 0, tiny, 5 * tiny, 7, np.inf, top, np.nan, top, 1])
+    grad = np.stack([np.roll(ends.astype(dtype), n) for n in range(16)])
+    shape = (1, 16, ends.size) if not last else (1, ends.size, 16)
+    layout = "channels_last" if last else "channels_first"
+    given = np.ascontiguousarray(grad.T if last else grad).reshape(shape)
+    with tuning.forced(variant=variant, width=4), np.errstate(all="ignore"):
+        apart = clpool.avg_pool1d_backward(
+            given, (1, 42, 16) if last else (1, 16, 42), 3, data_format=layout
+        )
+        assert_exact(apart, np.repeat(given / dtype.type(3), 3, axis=1 if last else 2))
+        found = clpool.avg_pool1d_backward(given, shape, 3, 1, 1, data_format=layout)
+        thirds = np.pad(grad.astype(np.longdouble) / 3, ((0, 0), (1, 1)))
+        right = thirds[:, :-2] + thirds[:, 1:-1] + thirds[:, 2:]
+        sizes = sum(np.abs(thirds[:, n : n + 14]) for n in range(3))
+        found = found[0].T if last else found[0]
+        assert_exact(np.isfinite(found), np.isfinite(right.astype(dtype)))
+        exact = right.astype(dtype)
+        assert_exact(found[~np.isfinite(right)], exact[~np.isfinite(right)])
+        wrong = np.abs(found - right) > 3 * (np.finfo(dtype).eps * sizes + tiny)
+        assert not wrong[np.isfinite(exact)].any()
 
 
 @pytest.mark.parametrize("nan", ["propagate", "ignore"])
