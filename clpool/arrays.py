@@ -88,14 +88,15 @@ def is_dense(x: np.ndarray) -> bool:
     return high - low == x.nbytes and 0 not in x.strides
 
 
-def aligned_bytes(*operands: cla.Array) -> int:
-    """The bytes, up to 64, of whose multiples every array begins; buffers may use host memory."""
-    found = 64
-    for x in operands:
-        found = math.gcd(found, x.offset)
-        if (host := getattr(x.base_data, "hostbuf", None)) is not None:
-            found = math.gcd(found, np.frombuffer(host, np.uint8).ctypes.data)
-    return found
+def host_address(x: cla.Array) -> int:
+    """Where the host's memory begins that an array's buffer uses; 0 if it uses none."""
+    host = getattr(x.base_data, "hostbuf", None)
+    return 0 if host is None else int(np.frombuffer(host, np.uint8).ctypes.data)
+
+
+def aligned_bytes(x: cla.Array) -> int:
+    """The bytes, up to 64, of whose multiples an array begins; buffers may use host memory."""
+    return math.gcd(64, x.offset, host_address(x))
 
 
 def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:
@@ -103,19 +104,12 @@ def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:
     return outputs.empty(shape, tuple(s * dtype.itemsize for s in strides), dtype)
 
 
-def empty_device(queue: cl.CommandQueue, shape: Shape, strides: Shape, like: cla.Array) -> Any:
-    """A function of a dtype that makes a fresh pyopencl array of these strides."""
-
-    def make(dtype: np.dtype) -> cla.Array:
-        return cla.Array(
-            queue,
-            shape,
-            dtype,
-            strides=tuple(s * dtype.itemsize for s in strides),
-            allocator=like.allocator,
-        )
-
-    return make
+def empty_device(
+    queue: cl.CommandQueue, shape: Shape, strides: Shape, dtype: np.dtype, like: cla.Array
+) -> cla.Array:
+    """A fresh pyopencl array of these strides, which leave no gaps, from another's allocator."""
+    steps = tuple(s * dtype.itemsize for s in strides)
+    return cla.Array(queue, shape, dtype, strides=steps, allocator=like.allocator)
 
 
 def spanning_device(queue: cl.CommandQueue, strides: Shape, like: cla.Array) -> cla.Array:

@@ -1,22 +1,23 @@
-"""One kernel on one layout: built, and launched for each part of a problem."""
+"""Kernels on layouts: built once for each, and launched for each part of a problem."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pyopencl as cl
-import pyopencl.array as cla
 
-from . import arrays, build, modes
-from .dtypes import element_type
+from . import arrays, build, tuning
 from .geometry import Shape
+from .listed import packed
 from .problem import Problem
 from .spec import KernelSpec
 from .specialise import Part, specialise
-from .window import SlidingWindow
+
+#: So many layouts of arrays are remembered by one plan.
+MOST_LAYOUTS = 256
 
 
 class Launch:
@@ -31,15 +32,6 @@ class Launch:
         self.kernel = self.built.kernel()
         self._lock = threading.Lock()
         self._packed: bytes | None = None
-        self._offsets: tuple[dict[str, int], list[bytes]] = {}, []
-
-    def packed(self, offsets: dict[str, int]) -> list[bytes]:
-        """The last argument of every part for arrays that begin at these offsets."""
-        kept, packed = self._offsets
-        if kept != offsets:
-            packed = [part.packed(**offsets).tobytes() for part in self.parts]
-            self._offsets = offsets, packed
-        return packed
 
     def enqueue(
         self,
@@ -61,76 +53,53 @@ class Launch:
             return cl.enqueue_nd_range_kernel(queue, kernel, part.size, part.group, None, wait)
 
 
-def run_arrays(
-    launch: Launch,
-    inputs: Sequence[cla.Array],
-    own: Sequence[cla.Array],
-    lists: cl.Buffer | None,
-    results: Sequence[cla.Array],
-    queue: cl.CommandQueue,
-    wait_for: Sequence[cl.Event] | None,
-) -> None:
-    """Start pooling of pyopencl arrays; events say when it has ended.
+class Launches:
+    """The launches of a problem on a queue's device, one for every layout that was met."""
 
-    Args:
-        inputs: what lies as the input does: the input itself, what a gradient knows of each tap.
-        own: what lies as the output does and is read: what a gradient knows of each element.
-        lists: a buffer of lists, or None.
-        results: the values, and the indices if there are any.
-    """
-    reads = [*inputs, *own]
-    buffers = [array.base_data for array in reads]
-    buffers += [] if lists is None else [lists]
-    buffers += [array.base_data for array in results]
-    start = _start(inputs[0])
-    offsets = {"x_offset": start, "y_offset": _start(results[0])}
-    offsets["index_offset"] = _start(results[-1])
-    for name, array in zip(launch.spec.tap_sources, inputs[1:], strict=True):
-        offsets[f"{name}_shift"] = _start(array) - start
-    for array in own:
-        offsets["own_offset"] = _start(array)
-    touched = [*reads, *results]
-    before = [list(array.events) for array in touched]
-    pending = [event for events in before for event in events] + list(wait_for or ())
-    for part, packed in zip(launch.parts, launch.packed(offsets), strict=True):
-        event = launch.enqueue(queue, part, buffers, packed, pending)
-        # The inputs too: whoever overwrites them must wait until they have been read.
-        for array in touched:
-            array.events.append(event)
-    # Who waits for these waits for those before them.
-    for array, events in zip(touched, before, strict=True):
-        for event in events:
-            with suppress(ValueError):  # another thread forgot it first
-                array.events.remove(event)
+    def __init__(self, problem: Problem, queue: cl.CommandQueue) -> None:
+        self.problem = problem
+        self.queue = queue
+        self.forced = dict(tuning.forced_key())
+        self._found: dict[Any, Launch] = {}
+        self._lists: cl.Buffer | None = None
 
+    def __iter__(self) -> Iterator[Launch]:
+        return iter(self._found.values())
 
-def relaid(
-    array: cla.Array,
-    strides: Shape,
-    queue: cl.CommandQueue,
-    wait_for: Sequence[cl.Event] | None,
-) -> cla.Array:
-    """The array itself if it lies in memory with these strides, else a copy that does.
+    def __len__(self) -> int:
+        return len(self._found)
 
-    The device copies by pooling windows of one element.
-    """
-    own = arrays.strides_of(array)
-    if own == strides or array.size <= 1:
-        return array
-    element = element_type(array.dtype)
-    copy = arrays.spanning_device(queue, strides, array)
-    problem = Problem(
-        shape=array.shape,
-        dtype=element,
-        out=element,
-        spatial=(len(array.shape) - 1,),
-        window=SlidingWindow.of(1, 1),
-        mode=modes.find("max"),
-    )
-    spec, parts = specialise(problem, queue.device, own, strides, None, 1, {})
-    run_arrays(Launch(spec, parts, queue.context), [array], [], None, [copy], queue, wait_for)
-    return copy
+    def find(
+        self,
+        x_strides: Shape,
+        y_strides: Shape,
+        inner: int | None,
+        aligned: int,
+        pitches: Shape | None,
+    ) -> Launch:
+        """The launch for arrays that lie so; the arguments are those of ``specialise``."""
+        key = (x_strides, y_strides, inner, aligned, pitches)
+        launch = self._found.get(key)
+        if launch is None:
+            unit, laid = self.queue.device, key[:4]
+            spec, parts = specialise(self.problem, unit, *laid, self.forced, pitches)
+            launch = Launch(spec, parts, self.queue.context)
+            keep(self._found, key, launch)
+        return launch
+
+    def lists(self, given: np.ndarray | None) -> cl.Buffer:
+        """The lists on the device: those of a call, or the problem's own, made once."""
+        if given is not None:
+            return arrays.constant(self.queue.context, given)
+        if self._lists is None:
+            window, lengths = self.problem.window, self.problem.lengths
+            own = packed(window.bounds(lengths), window.counts)
+            self._lists = arrays.constant(self.queue.context, own)
+        return self._lists
 
 
-def _start(array: Any) -> int:
-    return int(array.offset // array.dtype.itemsize)
+def keep(found: dict[Any, Any], key: Any, value: Any) -> None:
+    """Remember what was worked out; all is forgotten when it has become too much."""
+    if len(found) >= MOST_LAYOUTS:
+        found.clear()
+    found[key] = value

@@ -53,6 +53,16 @@ class Problem:
             shape[axis] = length
         return tuple(shape)
 
+    @cached_property
+    def result_dtypes(self) -> list[np.dtype]:
+        """The dtypes of what comes back: the values, and the indices if there are any."""
+        return [self.out.numpy] + ([np.dtype(self.index)] if self.index else [])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read, or nothing to write."""
+        return 0 in self.shape or 0 in self.output_shape
+
     @property
     def bytes_moved(self) -> int:
         """Bytes read and written at least: the input, the values and the indices, once each."""

@@ -272,4 +272,4 @@ def ran(operator: Operator, channels: int, last: bool, name: str = "", **params:
         check(operator, plain, f"{operator} {name} {params} last={last}", last)
     # The plans before it look for what is refused, or make what a gradient reads.
     (*_, plan) = functional._plans.values()
-    return {launch.spec for launch in plan._launches.values()}
+    return {launch.spec for launch in plan._launches}

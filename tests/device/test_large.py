@@ -74,7 +74,7 @@ def make_small(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
 
 def parts_of(plan: Plan) -> list[Any]:
     """The parts of the only launch a plan has made."""
-    (launch,) = plan._launches.values()
+    (launch,) = plan._launches
     return launch.parts
 
 

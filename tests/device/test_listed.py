@@ -74,7 +74,7 @@ def run(operator: Operator, name: str, **params: Any) -> set[Any]:
             plain = operator.arrays(rng, dtype, kind, (3, 7))
             check(operator, plain, f"{operator} {name} {kind} {params}")
     plans = functional._plans.values()
-    return {launch.spec for plan in plans for launch in plan._launches.values()}
+    return {launch.spec for plan in plans for launch in plan._launches}
 
 
 def usable(name: str) -> str:

@@ -73,7 +73,7 @@ def test_a_plan_tells_what_runs(variant: str) -> None:
     assert variant in plan.label
     assert f"void {plan.label}(" in plan.source
     plan(np.zeros((2, 3, 8, 8), np.float32))
-    (launch,) = plan._launches.values()
+    (launch,) = plan._launches
     assert launch.spec.variant == variant
     assert launch.kernel.function_name == launch.spec.label
     for word in ("(2, 3, 8, 8) -> (2, 3, 4, 4)", plan.label, plan.queue.device.name.strip()):

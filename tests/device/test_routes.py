@@ -17,12 +17,9 @@ from family import Operator
 from family_cases import FORWARD, GRADIENTS
 
 import clpool
-from clpool import arrays, device, functional, reference, routes
+from clpool import arrays, device, functional, host_routes, launch, reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.window import SlidingWindow
-
-#: The module, whose name in the package is the function's.
-plans = sys.modules["clpool.plan"]
 
 SHAPE, POOLED = (2, 3, 8, 12), (2, 3, 4, 6)
 WINDOW = SlidingWindow.of(2, 2)
@@ -42,7 +39,7 @@ def known(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> cl
     for _ in range(3):
         made(plain_values(), outs())
         made(plain_values())
-    assert len(made._routes) in range(1, 6)  # by the alignment that numpy happens to give
+    assert len(made._on_host.routes) in range(1, 6)  # by the alignment that numpy happens to give
     return made
 
 
@@ -72,12 +69,12 @@ def test_arrays_that_lie_alike_share_a_route(monkeypatch: pytest.MonkeyPatch) ->
     made = clpool.plan(SHAPE, np.float32, (2, 2), return_indices=True)
     x, out = odd(plain_values(), 0), (odd(outs()[0], 0), odd(outs()[1], 0))
     check(made(x, out), x, "first")
-    monkeypatch.setattr(plans, "specialise", lambda *arguments: pytest.fail("specialised"))
+    monkeypatch.setattr(launch, "specialise", lambda *arguments: pytest.fail("specialised"))
     monkeypatch.setattr(arrays, "admit_host", lambda *arguments: pytest.fail("admitted"))
     for seed in range(1, 4):
         x, out = odd(plain_values(seed), 0), (odd(outs()[0], 0), odd(outs()[1], 0))
         check(made(x, out), x, f"seed {seed}")
-    assert len(made._routes) == 1
+    assert len(made._on_host.routes) == 1
 
 
 def test_inputs_that_change(known: clpool.Plan) -> None:
@@ -178,13 +175,13 @@ def test_a_context_that_changes() -> None:
 
 def test_known_layouts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many layouts do not fill the memory, and are pooled rightly all the same."""
-    monkeypatch.setattr(plans, "_MOST_LAYOUTS", 3)
+    monkeypatch.setattr(launch, "MOST_LAYOUTS", 3)
     made = clpool.plan(SHAPE, np.float32, (2, 2), return_indices=True)
     for gap in range(12):
         around = np.zeros((2, 3, 8, 12 + gap), np.float32)
         around[..., :12] = plain_values(gap)
         check(made(around[..., :12], outs()), around[..., :12], f"gap {gap}")
-        assert max(len(made._routes), len(made._launches)) <= 3
+        assert max(len(made._on_host.routes), len(made._launches)) <= 3
 
 
 def test_calls_that_equal_known_ones_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +291,7 @@ def test_memory_that_must_begin_with_a_page(
 ) -> None:
     """Arrays that begin anywhere in a page are read and written through whole pages."""
     monkeypatch.setattr(device, "wrapped_from", lambda unit: 4096)
-    monkeypatch.setattr(routes, "LEAST_WRAPPED", 1)
+    monkeypatch.setattr(host_routes, "LEAST_WRAPPED", 1)
     functional._plans.clear()
     plain = operator.arrays(np.random.default_rng(0), np.dtype(operator.usual), "normal", (2, 3))
     expected = operator.expected(plain)

@@ -32,7 +32,7 @@ def pooled(x: np.ndarray, out: Any, **options: Any) -> tuple[Any, bool]:
     with tuning.forced(stream=1):
         plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1, **options)
     found = plan(x, out=out)
-    (spec,) = {launch.spec for launch in plan._launches.values()}
+    (spec,) = {launch.spec for launch in plan._launches}
     assert spec.template == template
     return found, spec.stream
 
@@ -96,7 +96,7 @@ def test_buffers_over_host_memory(misaligned: bool) -> None:
     with tuning.forced(stream=1):
         plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1)
     plan(cla.to_device(queue, x), out=out)
-    (spec,) = {launch.spec for launch in plan._launches.values()}
+    (spec,) = {launch.spec for launch in plan._launches}
     assert spec.stream != misaligned
     assert_exact(out.get(), right)
 
@@ -131,7 +131,7 @@ def test_unpooled_planes(name: str, lengths: tuple[int, ...], streamed: bool) ->
         with tuning.forced(stream=1):
             plan = Plan(problems.unpool(x.shape, x.dtype, *given), device.default_queue())
         plan.run(x, out[::step], None, None, {"chosen": places}, None)
-        (spec,) = {launch.spec for launch in plan._launches.values()}
+        (spec,) = {launch.spec for launch in plan._launches}
         assert (spec.template, spec.stream) == ("scatter", streamed)
         assert_exact(out[::step], right, name)
         out[::step] = before[GUARD:-GUARD].reshape(out.shape)[::step]

@@ -1,6 +1,6 @@
 """numpy arrays on their way to a kernel and back: what follows from how they lie, found once.
 
-A :class:`Route` is what calls on arrays that lie alike have in common. On a device that shares
+A :class:`HostRoute` is what calls on arrays that lie alike have in common. On a device that shares
 the host's memory arrays are wrapped in place; to others they travel through device buffers.
 """
 
@@ -58,7 +58,7 @@ def lie(
     return (aligned, *lying), addresses
 
 
-class Route:
+class HostRoute:
     """A launch, and the bytes that each of its parts touches of arrays that lie in one way.
 
     Args:

@@ -1,0 +1,191 @@
+"""Calls of one problem, on arrays however they lie: the routes that are known, and new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyopencl as cl
+import pyopencl.array as cla
+
+from . import arrays, checks, device, device_routes, host_routes
+from .device_routes import DeviceRoute, relaid
+from .geometry import Shape
+from .host_routes import HostRoute
+from .launch import Launches, keep
+from .layout import dense_strides
+from .modes import ARGUMENTS, OWN
+
+
+class HostCalls:
+    """Calls on numpy arrays, which wait for their results."""
+
+    def __init__(self, launches: Launches) -> None:
+        self._launches = launches
+        self._problem = launches.problem
+        self._wrapped = device.shares_host_memory(launches.queue.device)
+        self._page = device.wrapped_from(launches.queue.device)
+        self._is_empty = launches.problem.is_empty
+        self.routes: dict[Any, HostRoute] = {}
+
+    def run(
+        self,
+        x: np.ndarray,
+        sources: Mapping[str, np.ndarray],
+        lists: np.ndarray | None,
+        given: list[np.ndarray],
+        queue: cl.CommandQueue | None,
+        wait_for: Sequence[cl.Event] | None,
+    ) -> list[np.ndarray]:
+        """Pool in host memory, wrapped or by way of device buffers, and wait."""
+        if queue is None:
+            queue = self._launches.queue
+        elif queue is not self._launches.queue:
+            checks.check_context(queue.context, self._launches.queue.context, "queue")
+        if self._is_empty:
+            return self._empty(x, given)
+        reads = [x]
+        if sources:
+            reads += [sources[name] for name in sorted(sources, key=OWN.__contains__)]
+        pitches = None if lists is None else arrays.pitches_of(lists, self._problem)
+        lying, addresses = host_routes.lie(reads, given, pitches, self._page)
+        route = self.routes.get(lying)
+        if route is None:
+            route, reads, addresses = self._prepare(x, sources, given, pitches)
+        results = given or route.fresh()
+        targets = route.fresh() if given and route.detour else results
+        if targets is not given:
+            addresses[len(reads) :] = map(arrays.address, targets)
+        listed = self._launches.lists(lists) if route.listed else None
+        route.run(addresses, listed, queue, wait_for)
+        if targets is not results:
+            for result, target in zip(results, targets, strict=True):
+                result[...] = target
+        return results
+
+    def _prepare(
+        self,
+        x: np.ndarray,
+        sources: Mapping[str, np.ndarray],
+        given: list[np.ndarray],
+        pitches: Shape | None,
+    ) -> tuple[HostRoute, list[np.ndarray], list[int]]:
+        """For arrays that lie as none before: the route, what it reads, and all addresses.
+
+        Arrays that kernels cannot read are copied; the route is that of the copies.
+        """
+        x = arrays.admit_host(x, self._problem.spatial, self._wrapped)
+        x_strides = arrays.strides_of(x)
+        checks.check_lie(given)
+        inner, y_strides = arrays.output_strides(self._problem, x_strides, given)
+        detour = not self._wrapped and not all(map(arrays.is_dense, given))
+        if detour:
+            y_strides = dense_strides(self._problem.output_shape, y_strides, inner)
+        laid = arrays.laid_out
+        inputs = [x, *(laid(a, x_strides) for name, a in sources.items() if name not in OWN)]
+        own = [laid(a, y_strides) for name, a in sources.items() if name in OWN]
+        reads = [*inputs, *own]
+        lying, addresses = host_routes.lie(reads, given, pitches, self._page)
+        route = self.routes.get(lying)
+        if route is None:
+            launch = self._launches.find(x_strides, y_strides, inner, lying[0], pitches)
+            fresh = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
+            begins = lying[-len(addresses) :] if self._page > 1 else [0] * len(addresses)
+            route = HostRoute(launch, inputs, own, fresh, self._wrapped, detour, begins, self._page)
+            keep(self.routes, lying, route)
+        return route, reads, addresses
+
+    def _empty(self, x: np.ndarray, given: list[np.ndarray]) -> list[np.ndarray]:
+        """The results where there is nothing to pool; nothing flows from an empty gradient."""
+        x = arrays.admit_host(x, self._problem.spatial, self._wrapped)
+        _, strides = arrays.output_strides(self._problem, arrays.strides_of(x), given)
+        shape = self._problem.output_shape
+        results = given or [
+            arrays.empty_host(shape, strides, dtype) for dtype in self._problem.result_dtypes
+        ]
+        for result in results:
+            result[...] = 0
+        return results
+
+
+class DeviceCalls:
+    """Calls on pyopencl arrays, whose events say when they have ended."""
+
+    def __init__(self, launches: Launches) -> None:
+        self._launches = launches
+        self._problem = launches.problem
+        self._is_empty = launches.problem.is_empty
+        self.routes: dict[Any, DeviceRoute] = {}
+
+    def run(
+        self,
+        x: cla.Array,
+        sources: Mapping[str, cla.Array],
+        lists: np.ndarray | None,
+        given: Sequence[cla.Array],
+        queue: cl.CommandQueue | None,
+        wait_for: Sequence[cl.Event] | None,
+    ) -> Sequence[cla.Array]:
+        """Start pooling of pyopencl arrays; events say when it has ended."""
+        queue = queue or x.queue or self._launches.queue
+        names = sorted(sources, key=OWN.__contains__)
+        reads = [x, *(sources[name] for name in names)]
+        home = self._launches.queue.context
+        owners: list[Any] = [queue, *reads, *given]
+        for owner, name in zip(owners, ("queue", "x", *names, "out", "out[1]"), strict=False):
+            checks.check_context(owner.context, home, ARGUMENTS.get(name, name))
+        if self._is_empty:
+            return self._empty(x, given, queue)
+        pitches = arrays.pitches_of(lists, self._problem)
+        lying = device_routes.lie(reads, given, pitches)
+        route = self.routes.get(lying)
+        if route is None:
+            own = len(OWN.intersection(sources))
+            route, reads = self._prepare(reads, own, given, pitches, queue, wait_for)
+            keep(self.routes, lying, route)
+        elif sources:
+            reads = route.laid(reads, queue, wait_for)
+        results = given or route.fresh(queue, x)
+        if not given and any(map(arrays.host_address, results)):  # an allocator's, at any address
+            return self.run(x, sources, lists, results, queue, wait_for)
+        listed = self._launches.lists(lists) if route.listed else None
+        route.run(reads, results, listed, queue, wait_for)
+        return results
+
+    def _prepare(
+        self,
+        reads: list[cla.Array],
+        own: int,
+        given: Sequence[cla.Array],
+        pitches: Shape | None,
+        queue: cl.CommandQueue,
+        wait_for: Sequence[cl.Event] | None,
+    ) -> tuple[DeviceRoute, list[cla.Array]]:
+        """For arrays that lie as none before: the route, and what it reads, the last ones own."""
+        checks.check_lie(given)
+        x_strides = arrays.strides_of(reads[0])
+        inner, y_strides = arrays.output_strides(self._problem, x_strides, given)
+        needed = [x_strides] * (len(reads) - own) + [y_strides] * own
+        reads = [relaid(a, s, queue, wait_for) for a, s in zip(reads, needed, strict=True)]
+        aligned = min(map(arrays.aligned_bytes, [*reads, *given[:1]]))
+        # Indices are written 16 bytes at a time.
+        if len(given) > 1 and arrays.aligned_bytes(given[1]) < 16:
+            aligned = min(aligned, 8)
+        launch = self._launches.find(x_strides, y_strides, inner, aligned, pitches)
+        made = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
+        return DeviceRoute(launch, reads, own, given, made), reads
+
+    def _empty(
+        self, x: cla.Array, given: Sequence[cla.Array], queue: cl.CommandQueue
+    ) -> Sequence[cla.Array]:
+        """The results where there is nothing to pool; nothing flows from an empty gradient."""
+        checks.check_lie(given)
+        _, strides = arrays.output_strides(self._problem, arrays.strides_of(x), given)
+        results = given or [
+            arrays.empty_device(queue, self._problem.output_shape, strides, dtype, x)
+            for dtype in self._problem.result_dtypes
+        ]
+        for result in results if 0 not in self._problem.output_shape else []:
+            result.fill(0)
+        return results
