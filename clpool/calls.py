@@ -26,6 +26,9 @@ class HostCalls:
         self._problem = launches.problem
         self._wrapped = device.shares_host_memory(launches.queue.device)
         self._page = device.wrapped_from(launches.queue.device)
+        # Where small arrays begin in a page makes no difference, and none is looked for.
+        small = launches.problem.bytes_moved < host_routes.LEAST_WRAPPED
+        self._looked_for = 1 if small else self._page
         self._is_empty = launches.problem.is_empty
         self.routes: dict[Any, HostRoute] = {}
 
@@ -49,7 +52,7 @@ class HostCalls:
         if sources:
             reads += [sources[name] for name in sorted(sources, key=OWN.__contains__)]
         pitches = None if lists is None else arrays.pitches_of(lists, self._problem)
-        lying, addresses = host_routes.lie(reads, given, pitches, self._page)
+        lying, addresses = host_routes.lie(reads, given, pitches, self._looked_for)
         route = self.routes.get(lying)
         if route is None:
             route, reads, addresses = self._prepare(x, sources, given, pitches)
@@ -86,12 +89,12 @@ class HostCalls:
         inputs = [x, *(laid(a, x_strides) for name, a in sources.items() if name not in OWN)]
         own = [laid(a, y_strides) for name, a in sources.items() if name in OWN]
         reads = [*inputs, *own]
-        lying, addresses = host_routes.lie(reads, given, pitches, self._page)
+        lying, addresses = host_routes.lie(reads, given, pitches, self._looked_for)
         route = self.routes.get(lying)
         if route is None:
             launch = self._launches.find(x_strides, y_strides, inner, lying[0], pitches)
             fresh = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
-            begins = lying[-len(addresses) :] if self._page > 1 else [0] * len(addresses)
+            begins = lying[-len(addresses) :] if self._looked_for > 1 else [0] * len(addresses)
             route = HostRoute(launch, inputs, own, fresh, self._wrapped, detour, begins, self._page)
             keep(self.routes, lying, route)
         return route, reads, addresses

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -39,23 +40,20 @@ def lie(
     do not at those of 16; 0 where one is not even aligned to its elements. The last entries are
     the bytes from where pages begin, if these have more than one, and arrays are worth it.
     """
-    aligned = 64
-    addresses: list[int] = []
-    lying: list[Any] = [pitches]
-    for array in (*reads, *results):
-        start = address(array)
-        if len(addresses) > len(reads):  # indices, which are written 16 bytes at a time
-            aligned = min(aligned, 8) if start % 16 else aligned
-        elif start % array.itemsize:
-            aligned = 0
-        while aligned and start % aligned and len(addresses) <= len(reads):
-            aligned //= 2
-        addresses.append(start)
+    every = (*reads, *results)
+    addresses = [address(array) for array in every]
+    aligned = gcd(64, *addresses[: len(reads) + 1])
+    if aligned < 8 and any(start % a.itemsize for a, start in zip(every, addresses, strict=True)):
+        aligned = 0
+    elif len(results) > 1 and addresses[-1] % 16:  # indices are written 16 bytes at a time
+        aligned = min(aligned, 8)
+    lying: list[Any] = [aligned, pitches]
+    for array in every:
         lying += array.strides, array.dtype
     if page > 1:
-        each = zip((*reads, *results), addresses, strict=True)
+        each = zip(every, addresses, strict=True)
         lying += [start % page if a.nbytes >= LEAST_WRAPPED else 0 for a, start in each]
-    return (aligned, *lying), addresses
+    return tuple(lying), addresses
 
 
 class HostRoute:
