@@ -51,7 +51,7 @@ SKELETONS = (
     Skeleton("last_vector", "direct", "direct", 4, "last", channels=8),
     Skeleton("last_aligned", "direct", "direct", 4, "last", aligned=True, channels=8),
     Skeleton("rows", "rows", "rows", 8),
-    Skeleton("channels", "channels", "rows", 8, "last", channels=11),
+    Skeleton("channels", "channels", "rows", 4, "last", channels=53),
 )
 
 

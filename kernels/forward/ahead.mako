@@ -14,3 +14,11 @@
 ${dialect.prefetch(f"{from_} + {AHEAD // size + at}")};
 % endfor
 </%def>
+
+## How much further the next pixel lies than what is asked for: global average of 7x7x2048, PoCL 3.0,
+## 0.89 of a copy instead of 0.96.
+<%def name="further(pitch)">
+% if spec.dialect == "clang":
+const ${spec.position} further = (${pitch} > ${AHEAD // spec.dtype.size}) ? ${pitch} - ${AHEAD // spec.dtype.size} : 0;
+% endif
+</%def>

@@ -136,6 +136,45 @@ __kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
                 const int w0 = (ow) * 1 - (int)g.pad_w;
                 int channel = 0;
                 // Many vectors of one pixel at once, so that memory is read along it.
+                for (; channel + 32 <= g.inner; channel += 32) {
+                    const __global int *plane = base + channel;
+                    state4 acc0 = identity4();
+                    state4 acc1 = identity4();
+                    state4 acc2 = identity4();
+                    state4 acc3 = identity4();
+                    state4 acc4 = identity4();
+                    state4 acc5 = identity4();
+                    state4 acc6 = identity4();
+                    state4 acc7 = identity4();
+                    for (int kh = 0; kh < 3; ++kh) {
+                        const int h = h0 + kh * 1;
+                        if (h < 0 || h >= (int)g.in_h) continue;
+                        const __global int *row = plane + h * (int)g.x_h;
+                        for (int kw = 0; kw < 3; ++kw) {
+                            const int w = w0 + kw * 1;
+                            if (w < 0 || w >= (int)g.in_w) continue;
+                            const __global int *pixel = row + w * (int)g.x_w;
+                            acc0 = combine4(acc0, tap4(load4(pixel + 0)));
+                            acc1 = combine4(acc1, tap4(load4(pixel + 4)));
+                            acc2 = combine4(acc2, tap4(load4(pixel + 8)));
+                            acc3 = combine4(acc3, tap4(load4(pixel + 12)));
+                            acc4 = combine4(acc4, tap4(load4(pixel + 16)));
+                            acc5 = combine4(acc5, tap4(load4(pixel + 20)));
+                            acc6 = combine4(acc6, tap4(load4(pixel + 24)));
+                            acc7 = combine4(acc7, tap4(load4(pixel + 28)));
+                        }
+                    }
+                    const ulong4 count = (ulong4)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 0, finish4(acc0, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finish4(acc1, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finish4(acc3, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 16, finish4(acc4, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 20, finish4(acc5, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 24, finish4(acc6, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 28, finish4(acc7, count));
+                }
+                // Many vectors of one pixel at once, so that memory is read along it.
                 for (; channel + 16 <= g.inner; channel += 16) {
                     const __global int *plane = base + channel;
                     state4 acc0 = identity4();
