@@ -24,7 +24,7 @@ LONG_ROW, MANY_LINES = 12, 8
 #: Time over a copy of max (16, 64, 112, 112) on PoCL 3.0, line by line and at once: 2x2 stride 2
 #: 1.20 and 1.06, 3x3 s2 1.46 and 1.32, 5x5 s2 1.84 and 1.57, 3x3 s3 1.96 and 1.31; 3x3x3 s2 1.95
 #: and 1.47; but where most lines are shared 3x3 s1 1.27 and 1.37, 9x9 s2 2.78 and 3.09. With a
-#: function called for every tap, 3x3 s2: norms by pow 34 and 57, soft 4.9 and 7.0.
+#: function called for every tap, 3x3 s2: p = 2.5 6.7 and 10.8, soft 4.9 and 7.0.
 FEW_LINES, FEW_STEPS = 9, 4
 
 

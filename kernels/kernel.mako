@@ -5,13 +5,15 @@
 <%namespace name="within" file="/within.mako"/>
 <%namespace name="transpose" file="/transpose.mako"/>
 <%namespace name="algebra" file="/algebra.mako"/>
+<%namespace name="powers" file="/power.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 % if spec.window in ("listed", "plane"):
 // clpool: ${spec.mode.name}, ${spec.window} windows, ${spec.dtype.name}
 % else:
 // clpool: ${spec.mode.name} pooling, window ${"x".join(map(str, spec.kernel))}, stride ${"x".join(map(str, spec.stride))}, dilation ${"x".join(map(str, spec.dilation))}, ${spec.dtype.name}
 % endif
-% if "double" in (spec.accumulator, spec.dtype.storage, spec.out.storage):
+<% powered = "power" in spec.mode.takes %>\
+% if "double" in (spec.accumulator, spec.dtype.storage, spec.out.storage) or (powered and not powers.built_in()):
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 % endif
 
@@ -24,6 +26,9 @@ ${dialect.typedefs(vector_types)}
 % for n in widths:
 % if spec.mode.skeleton != "scatter" and spec.mode.skeleton != "take":
 ${elements.functions(lanes_of(n))}
+% endif
+% if powered:
+${powers.function(lanes_of(n))}
 % endif
 % if not spec.mode.skeleton:
 ${algebra.algebra(lanes_of(n))}

@@ -1,10 +1,11 @@
 ## The p-norm: the p-th root of the sum of p-th powers, of the taps or of their magnitudes.
+<%namespace name="powers" file="/power.mako"/>
 <%def name="lift(lanes)"><%
     norm = spec.mode.option("norm")
     tap = "tap" if spec.mode.option("sign") == "signed" or norm in "24" else "fabs(tap)"
 %>
 % if norm == "p":
-    pow(${tap}, ${lanes.splat("power", spec.accumulator)})
+    ${powers.of(lanes, tap, "power")}
 % else:
     ${" * ".join([tap] * int(norm))}
 % endif
@@ -24,5 +25,5 @@
         "4": f"sqrt(sqrt({sum}))",
     }
 %>
-    ${roots.get(spec.mode.option("norm"), f"pow({sum}, 1 / {lanes.splat('power', spec.accumulator)})")}
+    ${roots.get(spec.mode.option("norm")) or powers.of(lanes, sum, "1 / power")}
 </%def>

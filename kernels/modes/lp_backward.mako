@@ -1,4 +1,5 @@
 ## (x / y)^(p-1) of the gradient flows to a tap x of a norm y; nothing where y is 0.
+<%namespace name="powers" file="/power.mako"/>
 <%def name="combine()">a.value + b.value</%def>
 
 <%def name="lift(lanes)"><%
@@ -10,8 +11,7 @@
     zero = lanes.splat("0", spec.accumulator)
     one = lanes.splat("1", spec.accumulator)
     if norm == "p":
-        exponent = lanes.splat("power - 1", spec.accumulator)
-        share = f"pow({'own' if signed else 'fabs(own)'} / result, {exponent})"
+        share = powers.of(lanes, f"{'own' if signed else 'fabs(own)'} / result", "power - 1")
     else:
         share = " * ".join(["(own / result)"] * (int(norm) - 1)) or one
     # An even norm's odd power keeps the sign by itself.
