@@ -225,6 +225,11 @@ class KernelSpec:
         return "direct_span" if self.width > 1 else "direct"
 
     @property
+    def by_planes(self) -> bool:
+        """Whether every plane is pooled by itself, whichever axis lies innermost."""
+        return self.mode.skeleton not in (None, "rank")
+
+    @property
     def alone(self) -> bool:
         """Whether items are groups of their own, where Intel's compiler looks for neighbours."""
         return self.variant in ("rows", "runs") or self.template == "scatter"

@@ -97,8 +97,7 @@ def specialise(
     listed_rows = window.kind == "listed" and not window.gradient and rows
     by_elements = window.kind != "sliding"
     apart = along_row or list_pitches is not None
-    by_planes = mode.skeleton not in (None, "rank")
-    if by_planes or (by_elements and apart and not in_rows and not listed_rows):
+    if spec.by_planes or (by_elements and apart and not in_rows and not listed_rows):
         inner = None
     if problem.seed is not None:
         list_pitches = problem.plane_pitches()

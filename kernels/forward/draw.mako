@@ -26,11 +26,11 @@ ${items.kernel()}
     ${taps.each()}
         const ${real} tap = positive(load1(row + w * g.x_w));
         running += tap;
-        const int reached = (running > threshold) || (running == whole);
-        if (tap != tap || (chosen < 0 && reached)) {
-            value = tap;
-            chosen = ${taps.flat()};
-        }
+        // No branch: where the sum passes a random threshold, none could be foreseen.
+        const int reached = (running > threshold) | (running == whole);
+        const int taken = (tap != tap) | ((chosen < 0) & reached);
+        value = taken ? tap : value;
+        chosen = taken ? ${taps.flat()} : chosen;
     ${taps.done()}
     const long at = ${items.at()};
     store1(y + g.y_offset + at, value);
