@@ -35,9 +35,9 @@ def test_random_calls_equal_pytorch(rank, mode):
     pytest.importorskip("torch", reason="compares with PyTorch")
     from clpool.tools.fuzz import run
 
-    report = run(seed=2, count=15, ranks=[rank], modes=[mode])
+    report = run(seed=2, count=10, ranks=[rank], modes=[mode])
     assert report.failure is None, report.failure
-    assert report.calls == 15
+    assert report.calls == 10
 
 
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in ("max", "avg")])
@@ -46,9 +46,9 @@ def test_random_calls_of_the_family_equal_pytorch(mode):
     pytest.importorskip("torch", reason="compares with PyTorch")
     from clpool.tools.fuzz import run
 
-    report = run(seed=3, count=4, modes=[mode])
+    report = run(seed=3, count=3, modes=[mode])
     assert report.failure is None, report.failure
-    assert report.calls == 12
+    assert report.calls == 9
 
 
 def random_call(rng, rank, kernel, stride, dilation, dtype):
@@ -83,21 +83,23 @@ def random_call(rng, rank, kernel, stride, dilation, dtype):
 @pytest.mark.parametrize("name", list(ELEMENT_TYPES))
 @pytest.mark.parametrize("mode", ["max", "min"])
 def test_extrema_of_random_calls_equal_the_oracle(mode, name):
-    """Values and indices equal the oracle's for every dtype, layout, padding and NaN policy."""
+    """Values and indices equal the oracle's for every dtype, layout, padding and NaN policy.
+
+    Every other call asks for the values alone, which other kernels find.
+    """
     dtype = ELEMENT_TYPES[name].numpy
     rng = np.random.default_rng([len(name), mode == "max"])
     nan = "ignore" if mode == "min" else "propagate"
     rank, *rest = window_of(name, mode)
-    for number in range(5):
+    for number in range(6):
         plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
         function = getattr(clpool, f"{mode}_pool{rank}d")
         expected = reference.pool(plain, window, mode, return_indices=True, nan=nan)
-        found = function(x, window.kernel, **keywords, return_indices=True, nan=nan)
-        alone = function(x, window.kernel, **keywords, nan=nan)
+        indices = number % 2 == 0
+        found = function(x, window.kernel, **keywords, return_indices=indices, nan=nan)
         context = f"call {number}: {window} nan={nan} {x.shape} {x.strides} ({layout})"
-        for one, other in zip(found, expected, strict=True):
+        for one, other in zip(found if indices else [found], expected, strict=False):
             assert_exact(one, other, context)
-        assert_exact(alone, expected[0], context + " without indices")
 
 
 @pytest.mark.parametrize("name", list(ELEMENT_TYPES))
