@@ -37,8 +37,9 @@ from .fuzz_report import Mismatch
 
 #: A round calls whoever is faster than this several times, for the clock's sake.
 SHORTEST = 2e-4
-#: Seconds in which the last contender's threads stop waiting for more work.
-PAUSE = 0.002
+#: Seconds for which all threads must have been at rest before a contender's turn, the share of them
+#: that counts as rest, and the most pauses: some pools wait for more work for long, and busily.
+PAUSE, REST, PAUSES = 0.002, 0.1, 100
 #: Seconds after which the slowest contenders take part in no further round, and their least rounds.
 LONGEST, LEAST_ROUNDS = 2.0, 3
 
@@ -87,6 +88,15 @@ def orders(count: int) -> list[list[int]]:
     return found if count % 2 == 0 else found + [order[::-1] for order in found]
 
 
+def settle() -> None:
+    """Wait until no thread of this process is busy: the last contender's look for more work."""
+    for _ in range(PAUSES):
+        before = time.process_time()
+        time.sleep(PAUSE)
+        if time.process_time() - before < REST * PAUSE:
+            return
+
+
 def timed(
     contenders: Sequence[Contender],
     repeats: int,
@@ -96,7 +106,7 @@ def timed(
 
     def once(contender: Contender, calls: int) -> float:
         run = contender.run
-        time.sleep(PAUSE)
+        settle()
         run()
         started = clock()
         for _ in range(calls):
