@@ -262,6 +262,15 @@ def test_everyone_comes_after_everyone_equally_often(count: int) -> None:
     assert times <= {1 if count % 2 == 0 else 2}
 
 
+def test_a_turn_comes_when_all_threads_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two pauses in which threads were busy, and one in which they were hardly."""
+    pauses, spent = [], iter([0, 2e-3, 2e-3, 2.4e-3, 2.4e-3, 2.41e-3, 9])
+    monkeypatch.setattr(bench.time, "sleep", pauses.append)
+    monkeypatch.setattr(bench.time, "process_time", lambda: next(spent))
+    bench.settle()
+    assert pauses == [bench.PAUSE] * 3
+
+
 def test_wishes_that_name_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """A word in no case's name and an unknown rival end the program with what there is."""
     with pytest.raises(SystemExit, match="no case is named like 'nothing'; there are"):
@@ -272,12 +281,8 @@ def test_wishes_that_name_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_sizes_and_commits_for_a_reader(tmp_path: Path) -> None:
     """Bytes in units; no commit where no checkout is."""
-    assert [size(n) for n in (960, 25_700, 64_200_000, 2 * 10**9)] == [
-        "960 B",
-        "25.7 kB",
-        "64.2 MB",
-        "2 GB",
-    ]
+    found = [size(n) for n in (960, 25_700, 64_200_000, 2 * 10**9)]
+    assert found == ["960 B", "25.7 kB", "64.2 MB", "2 GB"]
     assert commit(tmp_path) is None
 
 
