@@ -26,9 +26,9 @@ class HostCalls:
         self._problem = launches.problem
         self._wrapped = device.shares_host_memory(launches.queue.device)
         self._page = device.wrapped_from(launches.queue.device)
-        # Where small arrays begin in a page makes no difference, and none is looked for.
+        # Where small arrays begin in a page makes no difference, so that it is no part of a key.
         small = launches.problem.bytes_moved < host_routes.LEAST_WRAPPED
-        self._looked_for = 1 if small else self._page
+        self._seen_page = 1 if small else self._page
         self._is_empty = launches.problem.is_empty
         self.routes: dict[Any, HostRoute] = {}
 
@@ -51,11 +51,12 @@ class HostCalls:
         reads = [x]
         if sources:
             reads += [sources[name] for name in sorted(sources, key=OWN.__contains__)]
-        pitches = None if lists is None else arrays.pitches_of(lists, self._problem)
-        lying, addresses = host_routes.lie(reads, given, pitches, self._looked_for)
+        pitches = arrays.pitches_of(lists, self._problem)
+        lying, addresses = host_routes.lie(reads, given, pitches, self._seen_page)
         route = self.routes.get(lying)
         if route is None:
-            route, reads, addresses = self._prepare(x, sources, given, pitches)
+            own = len(OWN.intersection(sources))
+            route, reads, addresses = self._prepare(reads, own, given, pitches)
         results = given or route.fresh()
         targets = route.fresh() if given and route.detour else results
         if targets is not given:
@@ -69,33 +70,32 @@ class HostCalls:
 
     def _prepare(
         self,
-        x: np.ndarray,
-        sources: Mapping[str, np.ndarray],
+        reads: list[np.ndarray],
+        own: int,
         given: list[np.ndarray],
         pitches: Shape | None,
     ) -> tuple[HostRoute, list[np.ndarray], list[int]]:
         """For arrays that lie as none before: the route, what it reads, and all addresses.
 
-        Arrays that kernels cannot read are copied; the route is that of the copies.
+        Arrays that kernels cannot read are copied; the route is that of the copies. The last
+        ``own`` of those that are read lie as the results do.
         """
-        x = arrays.admit_host(x, self._problem.spatial, self._wrapped)
+        x = arrays.admit_host(reads[0], self._problem.spatial, self._wrapped)
         x_strides = arrays.strides_of(x)
         checks.check_lie(given)
         inner, y_strides = arrays.output_strides(self._problem, x_strides, given)
         detour = not self._wrapped and not all(map(arrays.is_dense, given))
         if detour:
             y_strides = dense_strides(self._problem.output_shape, y_strides, inner)
-        laid = arrays.laid_out
-        inputs = [x, *(laid(a, x_strides) for name, a in sources.items() if name not in OWN)]
-        own = [laid(a, y_strides) for name, a in sources.items() if name in OWN]
-        reads = [*inputs, *own]
-        lying, addresses = host_routes.lie(reads, given, pitches, self._looked_for)
+        needed = [x_strides] * (len(reads) - 1 - own) + [y_strides] * own
+        reads = [x, *map(arrays.laid_out, reads[1:], needed)]
+        lying, addresses = host_routes.lie(reads, given, pitches, self._seen_page)
         route = self.routes.get(lying)
         if route is None:
             launch = self._launches.find(x_strides, y_strides, inner, lying[0], pitches)
             fresh = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
-            begins = lying[-len(addresses) :] if self._looked_for > 1 else [0] * len(addresses)
-            route = HostRoute(launch, inputs, own, fresh, self._wrapped, detour, begins, self._page)
+            begins = lying[-len(addresses) :] if self._seen_page > 1 else [0] * len(addresses)
+            route = HostRoute(launch, reads, own, fresh, self._wrapped, detour, begins, self._page)
             keep(self.routes, lying, route)
         return route, reads, addresses
 

@@ -61,7 +61,8 @@ class HostRoute:
 
     Args:
         launch: the kernel and its parts.
-        inputs, own: arrays that are read, which lie as the input does, and as the output does.
+        reads: arrays that are read: inputs, which lie as the first of them does, and behind them
+            ``own`` arrays, which lie as the results do.
         made: the shape, the strides in elements, and the dtypes of results that are made.
         wrapped: whether kernels reach the host's memory.
         detour: whether results that are given are written by way of made ones.
@@ -72,8 +73,8 @@ class HostRoute:
     def __init__(
         self,
         launch: Launch,
-        inputs: Sequence[np.ndarray],
-        own: Sequence[np.ndarray],
+        reads: Sequence[np.ndarray],
+        own: int,
         made: tuple[Shape, Shape, Sequence[np.dtype]],
         wrapped: bool,
         detour: bool,
@@ -84,12 +85,13 @@ class HostRoute:
         self.detour = detour
         self._launch = launch
         self._run = self._run_wrapped if wrapped else self._run_copied
-        self._reads = len(inputs) + len(own)
+        self._reads = len(reads)
         shape, strides, dtypes = made
         self._fresh = [(shape, tuple(s * d.itemsize for s in strides), d) for d in dtypes]
         names = ["x_offset", *(f"{name}_shift" for name in launch.spec.tap_sources)]
+        inputs = reads[: len(reads) - own]
         uses = [(_READ, "x", name, a.dtype) for name, a in zip(names, inputs, strict=True)]
-        uses += [(_READ, "y", "own_offset", a.dtype) for a in own]
+        uses += [(_READ, "y", "own_offset", a.dtype) for a in reads[len(inputs) :]]
         written = zip(("y_offset", "index_offset"), dtypes, strict=False)
         uses += [(_WRITE, "y", name, dtype) for name, dtype in written]
         # What is made later begins at a page, or is too small to matter.
