@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
+from . import workers
 from .errors import ArgumentTypeError, ArgumentValueError, DeviceError, ForkError
 
 log = logging.getLogger("clpool")
@@ -208,6 +209,7 @@ def wrapped_from(device: cl.Device) -> int:
 def _all_devices() -> list[cl.Device]:
     """Every device of every platform; a broken or empty platform does not hide the others."""
     refuse_forked_child()
+    before = workers.threads()
     try:
         platforms = cl.get_platforms()
     except cl.Error as error:
@@ -219,7 +221,16 @@ def _all_devices() -> list[cl.Device]:
             found += platform.get_devices()
         except cl.Error as error:
             log.debug("platform %s has no devices: %s", platform.name, error)
+    born = workers.threads() - before
+    if born:
+        workers.spread(born, [unit.max_compute_units for unit in found if _is_pool(unit)])
     return found
+
+
+def _is_pool(device: cl.Device) -> bool:
+    """Whether the device is PoCL's pool of threads, which it starts when it is first asked."""
+    pocl = "Portable Computing" in device.platform.name
+    return pocl and device_class(device) == "cpu" and device.max_compute_units > 1
 
 
 def _platform_report() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 import pickle
@@ -297,3 +298,40 @@ def test_numpy_on_the_queue_of_any_device() -> None:
             x = plain_values()
             found = clpool.max_pool2d(x, 3, 2, 1, queue=queue)
             assert_exact(found, reference.pool(x, WINDOW, "max"), unit.name)
+
+
+def affinities(**variables: str) -> list[list[int]]:
+    """The CPUs of every thread that came with the devices, in a process of its own."""
+    code = """
+        import os, numpy as np, clpool
+        from clpool import workers
+        before = workers.threads()
+        clpool.devices()
+        x = np.arange(2**16, dtype=np.float32).reshape(16, 64, 64)
+        assert (clpool.max_pool2d(x, 2) == x[:, 1::2, 1::2]).all()
+        born = sorted(workers.threads() - before)
+        print(*(sorted(os.sched_getaffinity(thread)) for thread in born), sep="\\n")
+    """
+    clean = {name: value for name, value in os.environ.items() if name != "POCL_AFFINITY"}
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(code)],
+        env=clean | variables,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+
+
+def test_threads_of_pocl_get_a_cpu_each() -> None:
+    """All CPUs have as many; where the user has set ``POCL_AFFINITY``, nothing is changed."""
+    if "Portable" not in clpool.default_device().platform.name:
+        pytest.skip("only PoCL's threads are spread")
+    cpus = sorted(os.sched_getaffinity(0))
+    if len(cpus) == 1 or clpool.default_device().max_compute_units != len(cpus):
+        pytest.skip("threads are spread where there are as many as CPUs, and more than one")
+    alone = [found for found in affinities() if len(found) == 1]
+    assert alone
+    assert sorted(alone) == sorted([cpu] for cpu in cpus * (len(alone) // len(cpus)))
+    assert all(found == cpus for found in affinities(POCL_AFFINITY="0"))
