@@ -17,7 +17,7 @@ import numpy as np
 from .errors import ArgumentTypeError, ArgumentValueError
 from .window import SlidingWindow, integer, is_sequence
 
-Bounds = np.ndarray[Any, np.dtype[np.int64]]
+Bounds = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
 
 
 @dataclass(frozen=True)
@@ -201,12 +201,15 @@ def fractional_bounds(length: int, outputs: int, kernel: int, samples: np.ndarra
     """
     real: Any = np.float64 if samples.dtype == np.float64 else np.float32
     u: Any = samples.astype(real)[..., None]
-    starts = np.full((*samples.shape, outputs), length - kernel, np.int64)
+    bounds = np.empty((*samples.shape, outputs, 2), np.int32)
+    bounds[..., -1, 0] = length - kernel
     if outputs > 1:
         alpha = real(length - kernel) / real(outputs - 1)
-        j: Any = np.arange(outputs - 1, dtype=real)
-        starts[..., :-1] = ((j + u) * alpha).astype(np.int64) - (u * alpha).astype(np.int64)
-    return np.stack([starts, starts + kernel], axis=-1)
+        places = np.arange(outputs - 1, dtype=real) + u
+        places *= alpha
+        np.subtract(places.astype(np.int32), (u * alpha).astype(np.int32), bounds[..., :-1, 0])
+    np.add(bounds[..., 0], kernel, bounds[..., 1])
+    return bounds
 
 
 def sequence_bounds(name: str, sequence: Any, length: int, overlapping: bool) -> Bounds:

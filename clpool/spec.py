@@ -141,6 +141,11 @@ class KernelSpec:
         return "long" if self.index == "int64" else "int"
 
     @property
+    def index_size(self) -> int:
+        """The bytes of a returned index."""
+        return 8 if self.index == "int64" else 4
+
+    @property
     def chosen_storage(self) -> str:
         """The OpenCL type of the indices read."""
         return "long" if self.chosen == "int64" else "int"

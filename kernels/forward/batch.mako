@@ -69,21 +69,3 @@ for (int out = 0; out < some; ++out) {
 % endif
 }
 </%def>
-
-## Stores `some` outputs from column `ow0` on of every line of a batch, whose lanes they are in.
-<%def name="store_lines()"><% n = spec.width %>
-transpose${n}(values, ${n});
-% if spec.index:
-transpose_index${n}(places, ${n});
-% endif
-for (int lane = 0; lane < batch; ++lane) {
-    __global ${spec.out.storage} *to = y + g.y_offset + y_rows[lane] + ow0;
-    if (some == ${n}) store${n}(to, get${n}(values + lane * ${n}));
-    else for (int out = 0; out < some; ++out) store1(to + out, values[lane * ${n} + out]);
-% if spec.index:
-    __global ${spec.index_storage} *index_to = indices + g.index_offset + y_rows[lane] + ow0;
-    if (some == ${n}) store_index${n}(index_to, get_index${n}(places + lane * ${n}));
-    else for (int out = 0; out < some; ++out) store_index1(index_to + out, places[lane * ${n} + out]);
-% endif
-}
-</%def>

@@ -7,9 +7,10 @@
 <%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="batch" file="batch.mako"/>
+<%namespace name="output" file="batch_output.mako"/>
 <%
     n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
-    many = lanes_of(n)
+    many, aligned = lanes_of(n), "__attribute__((aligned(64)))"
     parts = [("value", ""), *((part, "") for part in spec.mode.parts)] + [("index", "_index")] * bool(spec.index)
 %>
 ${items.kernel()}
@@ -19,12 +20,12 @@ ${items.kernel()}
 % if spec.index:
     const ${many.index} steps = ${many.steps(1)};
 % endif
-    state_row kept;
+    state_row kept ${aligned};
     for (int at = 0; at < ${n * tile}; at += ${n}) put_state${n}(&kept, at, identity${n}());
     long y_rows[${n}];
-    ${spec.accumulator} values[${n * n}] = {0};
+    ${spec.accumulator} values[${n * n}] ${aligned} = {0};
 % if spec.index:
-    ${position} places[${n * n}] = {0};
+    ${position} places[${n * n}] ${aligned} = {0};
 % endif
 % if spec.mode.divides:
     ${spec.accumulator} counts[${n}];
@@ -42,16 +43,17 @@ ${items.kernel()}
             ${batch.tile()}
             outer = next / lines;
             ${position} line = first_line;
-            for (int lane = 0; lane < batch; ++lane, ++line) {
-                outer += line == lines;
-                line = (line == lines) ? 0 : line;
+            for (int lane = 0; lane < batch; line = 0, ++outer) {
                 ${items.planes()}
-                ${items.line()}
-                y_rows[lane] = y_row;
+                const int stop = (lines - line < batch - lane) ? lane + (lines - line) : batch;
+                for (; lane < stop; ++lane, ++line) {
+                    ${items.line()}
+                    ${output.line_ends()}
 % if spec.mode.divides and spec.rank > 1:
-                counts[lane] = ${window.divisor(axes[:-1])};
+                    counts[lane] = ${window.divisor(axes[:-1])};
 % endif
-                ${batch.vertical()}
+                    ${batch.vertical()}
+                }
             }
             for (int column = 0; column < end - from; column += ${n}) {
 % for part, get in parts:
@@ -61,7 +63,7 @@ ${items.kernel()}
             for (; ow0 < ow1; ow0 += ${n}) {
                 const int some = (ow1 - ow0 < ${n}) ? ow1 - ow0 : ${n};
                 ${batch.join()}
-                ${batch.store_lines()}
+                ${output.store_lines()}
             }
             ow0 = ow1;
         }

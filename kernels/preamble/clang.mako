@@ -51,9 +51,9 @@ __builtin_shufflevector(${", ".join(vectors)}, ${", ".join(str(vector * width + 
 ## Lanes of two vectors, those of the second numbered behind those of the first.
 <%def name="shuffle(type, first, second, lanes)" buffered="True" filter="trim">__builtin_shufflevector(${first}, ${second}, ${", ".join(map(str, lanes))})</%def>
 
-## Asks for the cache line at an address that may lie outside of the buffer, into the second cache: the
-## first one has too few loads under way at once.
-<%def name="prefetch(address)" buffered="True" filter="trim">__builtin_prefetch((const void *)(ulong)(${address}), 0, 2)</%def>
+## Asks for the cache line at an address that may lie outside of the buffer, to read it or to write it,
+## into the second cache: the first one has too few loads under way at once.
+<%def name="prefetch(address, write=0)" buffered="True" filter="trim">__builtin_prefetch((const void *)(ulong)(${address}), ${write}, 2)</%def>
 
 ## No loop is unrolled by force: the vectoriser of LLVM 15 (PoCL 3.1) dies of some that are.
 <%def name="unroll()"></%def>

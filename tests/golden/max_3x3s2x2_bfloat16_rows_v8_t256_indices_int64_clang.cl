@@ -254,7 +254,9 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                 const int h0 = (oh) * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global ushort *to = y + g.y_offset + y_row + ow0;
+                for (int ow = 0; ow < columns; ow += 32) __builtin_prefetch((const void *)(ulong)(to + ow + 2048), 1, 2);
                 __global long *index_to = indices + g.index_offset + y_row + ow0;
+                for (int ow = 0; ow < columns; ow += 8) __builtin_prefetch((const void *)(ulong)(index_to + ow + 512), 1, 2);
                 // Rows outside of the input are those of the last slot, which hold nothing.
                 const state_row *part[3];
                 int parts = 0;

@@ -152,6 +152,7 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                 const int h0 = (oh) * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global float *to = y + g.y_offset + y_row + ow0;
+                for (int ow = 0; ow < columns; ow += 16) __builtin_prefetch((const void *)(ulong)(to + ow + 1024), 1, 2);
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
                 if (columns >= 8 && h0 >= 0 && h0 + 3 <= g.in_h && h0 * g.x_h + w0 >= 0 && h0 * g.x_h + w0 + row2 + last_vector * 2 + 17 <= plane_end) {

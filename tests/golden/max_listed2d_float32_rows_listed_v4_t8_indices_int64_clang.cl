@@ -233,11 +233,11 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
     const long last = all * (get_global_id(0) + 1) / get_global_size(0);
     const int in_w = g.in_w, out_w = g.out_w;
     const int4 steps = (int4)(0, 1, 2, 3);
-    state_row kept;
+    state_row kept __attribute__((aligned(64)));
     for (int at = 0; at < 32; at += 4) put_state4(&kept, at, identity4());
     long y_rows[4];
-    float values[16] = {0};
-    int places[16] = {0};
+    float values[16] __attribute__((aligned(64))) = {0};
+    int places[16] __attribute__((aligned(64))) = {0};
     for (long next = first, batch; next < last; next += batch) {
         uint outer = next / lines;
         const int first_line = next % lines;
@@ -267,36 +267,39 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
             const int last_vector = (end - from < 4) ? 0 : end - from - 4;
             outer = next / lines;
             int line = first_line;
-            for (int lane = 0; lane < batch; ++lane, ++line) {
-                outer += line == lines;
-                line = (line == lines) ? 0 : line;
+            for (int lane = 0; lane < batch; line = 0, ++outer) {
                 const uint outer0 = outer / (uint)g.outer1;
                 const uint outer1 = outer % (uint)g.outer1;
                 const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
                 const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1;
                 const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-                const int oh = line;
-                const __global int *bounds_h = list + plane_list + g.list_h + 2 * (oh);
-                const int h0 = bounds_h[0] - (int)g.pad_h;
-                const int h1 = bounds_h[1] - (int)g.pad_h;
-                const long y_row = y_plane + oh * g.y_h;
-                y_rows[lane] = y_row;
-                for (int column = 0; column < end - from; column += 8) {
-                    const int at0 = (column + 0 < last_vector) ? column + 0 : last_vector;
-                    state4 part0 = identity4();
-                    const int at1 = (column + 4 < last_vector) ? column + 4 : last_vector;
-                    state4 part1 = identity4();
-                    for (int h = h0; h < h1; ++h) {
-                        const int w = from;
-                        const __global float *row = plane + h * (int)g.x_h + w;
-                        const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
-                        __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 2);
-                        part0 = combine4(part0, tap4(load4(row + at0), steps + (int)(flat_row + at0)));
-                        __builtin_prefetch((const void *)(ulong)(row + at1 + 1024), 0, 2);
-                        part1 = combine4(part1, tap4(load4(row + at1), steps + (int)(flat_row + at1)));
+                const int stop = (lines - line < batch - lane) ? lane + (lines - line) : batch;
+                for (; lane < stop; ++lane, ++line) {
+                    const int oh = line;
+                    const __global int *bounds_h = list + plane_list + g.list_h + 2 * (oh);
+                    const int h0 = bounds_h[0] - (int)g.pad_h;
+                    const int h1 = bounds_h[1] - (int)g.pad_h;
+                    const long y_row = y_plane + oh * g.y_h;
+                    y_rows[lane] = y_row;
+                    for (int ow = ow0; ow < ow1; ow += 16) __builtin_prefetch((const void *)(ulong)(y + g.y_offset + y_row + ow), 1, 2);
+                    for (int ow = ow0; ow < ow1; ow += 8) __builtin_prefetch((const void *)(ulong)(indices + g.index_offset + y_row + ow), 1, 2);
+                    for (int column = 0; column < end - from; column += 8) {
+                        const int at0 = (column + 0 < last_vector) ? column + 0 : last_vector;
+                        state4 part0 = identity4();
+                        const int at1 = (column + 4 < last_vector) ? column + 4 : last_vector;
+                        state4 part1 = identity4();
+                        for (int h = h0; h < h1; ++h) {
+                            const int w = from;
+                            const __global float *row = plane + h * (int)g.x_h + w;
+                            const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
+                            __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 2);
+                            part0 = combine4(part0, tap4(load4(row + at0), steps + (int)(flat_row + at0)));
+                            __builtin_prefetch((const void *)(ulong)(row + at1 + 1024), 0, 2);
+                            part1 = combine4(part1, tap4(load4(row + at1), steps + (int)(flat_row + at1)));
+                        }
+                        put_state4(&kept, lane * 8 + at0, part0);
+                        put_state4(&kept, lane * 8 + at1, part1);
                     }
-                    put_state4(&kept, lane * 8 + at0, part0);
-                    put_state4(&kept, lane * 8 + at1, part1);
                 }
             }
             for (int column = 0; column < end - from; column += 4) {
