@@ -197,7 +197,7 @@ def fractional_bounds(length: int, outputs: int, kernel: int, samples: np.ndarra
 
     Example:
         >>> fractional_bounds(9, 3, 2, np.float32(0.5))[:, 0]
-        array([0, 4, 7])
+        array([0, 4, 7], dtype=int32)
     """
     real: Any = np.float64 if samples.dtype == np.float64 else np.float32
     u: Any = samples.astype(real)[..., None]

@@ -17,7 +17,8 @@ ${dialect.prefetch(f"{from_} + {AHEAD // size + at}")};
 
 ## Asks for the memory of results `first` to `last` of a row, or so many bytes behind it, unless they
 ## bypass the cache. Fractional maximum to 78x78 with indices, whose rows are written in pieces, PoCL
-## 3.0: 14.4 ms, 7.8 with it; max 3x3 s2 of 113x97 with indices, as far ahead as is read: 3.9, 3.5.
+## 3.0: 14.4 ms, 7.8 with it. As far ahead as is read: max 3x3 s2 of 113x97 with indices 3.9, 3.5;
+## gradient of avg 3x3 s2 to 113x97 3.5, 2.9.
 <%def name="written(row, size, first, last, bytes=0)">
 % if spec.dialect == "clang" and not spec.stream:
 for (${spec.position} ow = ${first}; ow < ${last}; ow += ${LINE // size}) ${dialect.prefetch(f"{row} + ow" + f" + {bytes // size}" * (bytes > 0), 1)};

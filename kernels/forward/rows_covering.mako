@@ -9,6 +9,7 @@
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="kept_rows" file="rows_covering_kept.mako"/>
 <%namespace name="flow" file="rows_covering_flow.mako"/>
+<%namespace name="ahead" file="ahead.mako"/>
 <%
     n, stride, many = spec.width, along("w").stride, lanes_of(spec.width)
     block, phases = n * stride, range(stride)
@@ -36,6 +37,7 @@ ${items.kernel()}
                 part[parts++] = kept + ${kept_rows.slot()};
 ${"}" * (spec.rank - 1)}
                 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
+                ${ahead.written("to", spec.out.size, 0, "columns", ahead.module.AHEAD)}
                 for (int c = 0; c < columns; c += ${block}) {
                     if (overlap && c + ${block} > columns) c = columns - ${block};
                     const int at = c / ${stride};
