@@ -121,6 +121,8 @@ CASES: tuple[Case, ...] = (
     _case("avg 3x3 s2 p1 channels last", "avg", 3, 2, 1, **_LAST),
     _case("gradient of A channels last", "max_backward", 3, 2, 1, **_LAST),
     _case("gradient of avg channels last", "avg_backward", 3, 2, 1, **_LAST),
+    _case("gradient of A at 113x97", "max_backward", 3, 2, 1, shape=(16, 64, 113, 97)),
+    _case("gradient of avg at 113x97", "avg_backward", 3, 2, 1, shape=(16, 64, 113, 97)),
     _case("max 1D 3 s2 p1", "max", 3, 2, 1, shape=(16, 64, 12544)),
     _case("tiny max 2x2 s2, 3x8x8", "max", 2, 2, shape=(1, 3, 8, 8)),
 )
