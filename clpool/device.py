@@ -223,7 +223,7 @@ def _all_devices() -> list[cl.Device]:
             log.debug("platform %s has no devices: %s", platform.name, error)
     born = workers.threads() - before
     if born:
-        workers.spread(born, [unit.max_compute_units for unit in found if _is_pool(unit)])
+        workers.remember(born, [unit.max_compute_units for unit in found if _is_pool(unit)])
     return found
 
 

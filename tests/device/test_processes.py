@@ -300,17 +300,26 @@ def test_numpy_on_the_queue_of_any_device() -> None:
             assert_exact(found, reference.pool(x, WINDOW, "max"), unit.name)
 
 
-def affinities(**variables: str) -> list[list[int]]:
-    """The CPUs of every thread that came with the devices, in a process of its own."""
+def affinities(**variables: str) -> list[list[list[int]]]:
+    """The CPUs of the threads that came with the devices, before and after some calls.
+
+    In a process of its own: before the first call, after one on a large array, after its
+    repetition, and after one that needs another kernel.
+    """
     code = """
-        import os, numpy as np, clpool
+        import json, os, numpy as np, clpool
         from clpool import workers
         before = workers.threads()
         clpool.devices()
-        x = np.arange(2**16, dtype=np.float32).reshape(16, 64, 64)
-        assert (clpool.max_pool2d(x, 2) == x[:, 1::2, 1::2]).all()
         born = sorted(workers.threads() - before)
-        print(*(sorted(os.sched_getaffinity(thread)) for thread in born), sep="\\n")
+        x = np.arange(2**20, dtype=np.float32).reshape(16, 256, 256)
+        def report():
+            print(json.dumps([sorted(os.sched_getaffinity(thread)) for thread in born]))
+        report()
+        for size in (2, 2, 4):
+            n = slice(size - 1, None, size)
+            assert (clpool.max_pool2d(x, size) == x[:, n, n]).all()
+            report()
     """
     clean = {name: value for name, value in os.environ.items() if name != "POCL_AFFINITY"}
     done = subprocess.run(
@@ -321,17 +330,19 @@ def affinities(**variables: str) -> list[list[int]]:
         check=True,
         timeout=120,
     )
-    return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_threads_of_pocl_get_a_cpu_each() -> None:
-    """All CPUs have as many; where the user has set ``POCL_AFFINITY``, nothing is changed."""
+    """While large arrays are pooled again; never where the user has set ``POCL_AFFINITY``."""
     if "Portable" not in clpool.default_device().platform.name:
         pytest.skip("only PoCL's threads are spread")
     cpus = sorted(os.sched_getaffinity(0))
     if len(cpus) == 1 or clpool.default_device().max_compute_units != len(cpus):
         pytest.skip("threads are spread where there are as many as CPUs, and more than one")
-    alone = [found for found in affinities() if len(found) == 1]
-    assert alone
-    assert sorted(alone) == sorted([cpu] for cpu in cpus * (len(alone) // len(cpus)))
-    assert all(found == cpus for found in affinities(POCL_AFFINITY="0"))
+    start, once, again, built = affinities()
+    pools = len(start) // len(cpus)
+    assert pools
+    assert start == once == built == [cpus] * len(start)
+    assert sorted(again) == sorted([cpu] for cpu in cpus * pools)
+    assert all(found == [cpus] * len(start) for found in affinities(POCL_AFFINITY="0"))

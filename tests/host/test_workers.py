@@ -20,6 +20,9 @@ CPUS = sorted(os.sched_getaffinity(0))
 def born(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Two threads for every CPU, which wait."""
     monkeypatch.delenv("POCL_AFFINITY", raising=False)
+    monkeypatch.setattr(workers, "_pool", [])
+    monkeypatch.setattr(workers, "_cpus", [])
+    monkeypatch.setattr(workers, "_apart", False)
     end = threading.Event()
     waiting = [threading.Thread(target=end.wait, daemon=True) for _ in 2 * CPUS]
     for thread in waiting:
@@ -37,13 +40,19 @@ def bound(threads: list[int]) -> list[list[int]]:
 
 def test_every_pool_has_a_thread_on_every_cpu(born: list[int]) -> None:
     """Two pools that are as large as the machine, which started one after the other."""
-    assert workers.spread(born, [len(CPUS)] * 2)
-    assert bound(sorted(born)) == [[cpu] for cpu in CPUS * 2]
+    assert workers.remember(born, [len(CPUS)] * 2)
+    assert bound(born) == [CPUS] * len(born)
+    for _ in range(2):
+        workers.spread()
+        assert bound(sorted(born)) == [[cpu] for cpu in CPUS * 2]
+        workers.release()
+        assert bound(born) == [CPUS] * len(born)
 
 
 def test_threads_beyond_the_cpus_begin_again(born: list[int]) -> None:
     """A pool of more threads than the process may use CPUs."""
-    assert workers.spread(born, [len(born)])
+    assert workers.remember(born, [len(born)])
+    workers.spread()
     assert bound(sorted(born)) == [[cpu] for cpu in CPUS * 2]
 
 
@@ -60,27 +69,35 @@ def test_other_threads_are_left_alone(born: list[int], pools: list[int], why: st
     """Whatever is not surely a pool that fills the machine."""
     if why.startswith("a pool") and len(CPUS) == 1:
         pytest.skip("no pool is smaller than one CPU")
-    assert not workers.spread(born, pools), why
+    assert not workers.remember(born, pools), why
+    workers.spread()
     assert bound(born) == [CPUS] * len(born)
 
 
 def test_the_users_own_setting_counts(born: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever ``POCL_AFFINITY`` says."""
     monkeypatch.setenv("POCL_AFFINITY", "0")
-    assert not workers.spread(born, [len(born)])
+    assert not workers.remember(born, [len(born)])
+    workers.spread()
     assert bound(born) == [CPUS] * len(born)
 
 
-def test_a_system_that_forbids_it_is_no_error(
+def test_a_system_that_forbids_it_is_asked_once(
     born: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pooling works as before."""
+    asked = []
 
     def forbid(thread: int, cpus: set[int]) -> None:
+        asked.append(thread)
         raise PermissionError("not allowed")
 
     monkeypatch.setattr(os, "sched_setaffinity", forbid)
-    assert not workers.spread(born, [len(born)])
+    assert workers.remember(born, [len(born)])
+    for _ in range(3):
+        workers.spread()
+        workers.release()
+    assert len(asked) == 1
 
 
 def test_threads_are_listed(born: list[int]) -> None:
