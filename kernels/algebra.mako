@@ -47,18 +47,26 @@ static ${lanes.value} lift${lanes.n}(const ${lanes.value} tap${"".join(f", const
 
 % endif
 % if spec.index:
-// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
+<% chosen = "wins" if lanes.index_mask == lanes.mask else memory.convert(lanes, spec.position, "wins") %>\
+// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
+static state${lanes.n} follow${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
+{
+    const ${lanes.mask} wins = ${capture(snippet.wins).strip()};
+    a.index = ${chosen} ? b.index : a.index;
+    a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// The same, of an a that may have none, and then yields to its equal.
 % endif
 static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {
-% if spec.mode.selects and (spec.index or not hasattr(snippet, "combine")):
-    const ${lanes.mask} wins = ${capture(snippet.wins).strip()};
-%   if spec.index:
-<% wins = "wins" if lanes.index_mask == lanes.mask else memory.convert(lanes, spec.position, "wins") %>\
-    const ${lanes.index_mask} taken = ${wins} | (a.index < 0);
-    a.index = taken ? b.index : a.index;
-%   endif
-    a.value = wins ? b.value : a.value;
+% if spec.index:
+    const ${lanes.index_mask} none = a.index < 0;
+    a = follow${lanes.n}(a, b);
+    a.index = none ? b.index : a.index;
+% elif spec.mode.selects and not hasattr(snippet, "combine"):
+    a.value = (${capture(snippet.wins).strip()}) ? b.value : a.value;
 % elif spec.mode.parts:
     ${capture(snippet.merge, lanes).strip()}
 % else:

@@ -1,7 +1,7 @@
-<%! from clpool.spec import scalar_size %>
 ## How elements come from memory as accumulators, and go back; one text for every width.
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="half_" file="/half.mako"/>
+<%namespace name="streamed" file="/streamed.mako"/>
 
 <%def name="read(lanes, base, space, address)" buffered="True" filter="trim">
 % if lanes.n == 1:
@@ -15,10 +15,7 @@ ${dialect.vload(base, lanes.n, space, address)}
 % if lanes.n == 1:
 *(${address}) = ${value};
 % elif spec.stream and space == "__global":
-<% whole = 16 // scalar_size(base) %>\
-%   for first in range(0, lanes.n, whole):
-${dialect.stream(f"{base}{whole}", f"({address}) + {first}", dialect.part(value, first, whole) if lanes.n > whole else value)};
-%   endfor
+${streamed.store(lanes, base, address, value)}
 % else:
 ${dialect.vstore(base, lanes.n, space, address, value)};
 % endif

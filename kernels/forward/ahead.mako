@@ -15,13 +15,19 @@ ${dialect.prefetch(f"{from_} + {AHEAD // size + at}")};
 % endfor
 </%def>
 
-## Asks for the memory of results `first` to `last` of a row, or so many bytes behind it, unless they
-## bypass the cache. Fractional maximum to 78x78 with indices, whose rows are written in pieces, PoCL
-## 3.0: 14.4 ms, 7.8 with it. As far ahead as is read: max 3x3 s2 of 113x97 with indices 3.9, 3.5;
-## gradient of avg 3x3 s2 to 113x97 3.5, 2.9.
-<%def name="written(row, size, first, last, bytes=0)">
-% if spec.dialect == "clang" and not spec.stream:
-for (${spec.position} ow = ${first}; ow < ${last}; ow += ${LINE // size}) ${dialect.prefetch(f"{row} + ow" + f" + {bytes // size}" * (bytes > 0), 1)};
+## Asks for elements `first` to `last` of a row, or those that lie so many bytes behind them.
+<%def name="row(row, size, first, last, bytes=0, write=0)">
+% if spec.dialect == "clang":
+for (${spec.position} ow = ${first}; ow < ${last}; ow += ${LINE // size}) ${dialect.prefetch(f"{row} + ow" + f" + {bytes // size}" * (bytes > 0), write)};
+% endif
+</%def>
+
+## The same for results, to write them, unless they bypass the cache. Fractional maximum to 78x78 with
+## indices, whose rows are written in pieces, PoCL 3.0: 14.4 ms, 7.8 with it. As far ahead as is read:
+## max 3x3 s2 of 113x97 with indices 3.9, 3.5; gradient of avg 3x3 s2 to 113x97 3.5, 2.9.
+<%def name="written(place, size, first, last, bytes=0)">
+% if not spec.stream:
+${row(place, size, first, last, bytes, write=1)}
 % endif
 </%def>
 

@@ -7,6 +7,7 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="ahead" file="ahead.mako"/>
 <%namespace name="output" file="output.mako"/>
+<%namespace name="rows" file="rows_common.mako"/>
 
 ## The outputs from `ow0` on whose windows fit into a tile of columns.
 <%def name="tile()"><% n, position, tile = spec.width, spec.position, spec.tile %>
@@ -24,26 +25,33 @@ const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
 
 ## Combines the rows of the windows of the line at hand into row number `lane` of those kept.
 <%def name="vertical()"><%
-    n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
+    n, tile, axes = spec.width, spec.tile, spec.axes
     many, block = lanes_of(n), range(min(tile // n, BLOCK))
-    place = lambda v: f", steps + ({position})(flat_row + at{v})" if spec.index else ""
+    place = lambda v: f", columns{v} + flat_row" if spec.index else ""
 %>
+const ${spec.position} w = from;
+% if spec.index:
+const ${spec.position} first_row = ${taps.flat(first=True)};
+% endif
 for (int column = 0; column < end - from; column += ${len(block) * n}) {
 % for v in block:
     const int at${v} = (column + ${v * n} < last_vector) ? column + ${v * n} : last_vector;
     state${n} part${v} = identity${n}();
+%   if spec.index:
+    const ${many.index} columns${v} = steps + at${v};
+    part${v}.index = columns${v} + first_row;
+%   endif
 % endfor
 % for axis in axes[:-1]:
     ${window.taps(axis)}
 % endfor
-    const ${position} w = from;
     const __global ${spec.dtype.storage} *row = ${taps.row()} + w;
 % if spec.index:
-    const ${position} flat_row = ${taps.flat()};
+    const ${spec.position} flat_row = ${taps.flat()};
 % endif
 % for v in block:
     ${ahead.read(f"row + at{v}")}
-    part${v} = combine${n}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place(v)}));
+    part${v} = ${rows.following()}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place(v)}));
 % endfor
     ${"}" * (spec.rank - 1)}
 % for v in block:
@@ -56,8 +64,8 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
 <%def name="join()"><% n, tile, many = spec.width, spec.tile, lanes_of(spec.width) %>
 for (int out = 0; out < some; ++out) {
     ${window.start("w", "ow0 + out")}
-    state${n} acc = identity${n}();
-    for (int column = w0 - from; column < w1 - from; ++column) {
+    state${n} acc = get_state${n}(&kept, ((w0 - from) & ${n - 1}) * ${tile} + ((w0 - from) & ${-n}));
+    for (int column = w0 - from + 1; column < w1 - from; ++column) {
         acc = merge${n}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} + (column & ${-n})));
     }
 % if spec.mode.divides:

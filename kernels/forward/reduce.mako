@@ -4,8 +4,9 @@
 ## The row of the input that the enclosing loops are at.
 <%def name="row()" buffered="True" filter="trim">plane${"".join(f" + {axis} * ({spec.position})g.x_{axis}" for axis in spec.axes[:-1])}</%def>
 
-## Where a valid tap lies in the flat plane, which is what indices hold.
-<%def name="flat()" buffered="True" filter="trim">(${spec.position})g.origin${"".join(f" + {axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + w</%def>
+## Where a valid tap lies in the flat plane, which is what indices hold: the tap at hand, or the `first`
+## of a listed window.
+<%def name="flat(first=False)" buffered="True" filter="trim">(${spec.position})g.origin${"".join(f" + {axis}{'0' if first else ''} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + w</%def>
 
 ## What a gradient's lift needs to know of the element at hand, which is element `at` of the output.
 <%def name="element(lanes, at)">

@@ -47,6 +47,9 @@ for (int ${name} = 1; ${name} < ${count}; ++${name}) ${statement.replace("$", na
 % endif
 </%def>
 
+## What combines states of which the first surely has a tap, unless neither has one.
+<%def name="following()" buffered="True" filter="trim">${"follow" if spec.index else "combine"}${spec.width}</%def>
+
 ## Where the row at hand is kept, and what tells it from others.
 <%def name="slot()" buffered="True" filter="trim"><%
     own = f"h % {spec.ring}" if spec.ring else "kh"

@@ -22,6 +22,7 @@
     beside = lambda tap: f"within{n}({read(tap)}, steps + (w1 + {at(tap)}), {width})"
     apart = lambda tap: f"tap{n}(pick{n}(edge + {at(tap)}){f', place{n}(steps + (w1 + {at(tap)}), in_w, flat_row)' if spec.index else ''})"
     tap = {"inside": inside, "beside": beside, "apart": apart}[how]
+    combine = rows.following() if how == "inside" else f"combine{n}"
     whole = -(-(n * row.stride + row.reach) // n) * n
 %>
 % if how == "apart":
@@ -33,5 +34,5 @@ for (; in + ${n} <= end; in += ${n}) put${n}(edge + in, ${lifted(n, f"load{n}(ro
 for (; in < end; ++in) edge[in] = ${lifted(1, "load1(row + w1 + in)")};
 % endif
 state${n} part = ${tap(0)};
-${rows.each("kw", row.kernel, f"part = combine{n}(part, {tap('$')});")}
+${rows.each("kw", row.kernel, f"part = {combine}(part, {tap('$')});")}
 </%def>

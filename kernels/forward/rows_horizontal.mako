@@ -53,6 +53,7 @@ for (int vector = 0; vector < columns; vector += ${spec.width}) {
     }
     const int c = (vector < last_vector) ? vector : last_vector;
     const ${spec.position} w1 = w0 + c * ${along("w").stride};
+    ${ahead.read("row + w1", spec.width * along("w").stride)}
     if (${few.in_plane("row", "row")}) {
         ${few.windows("beside")}
         put_state${spec.width}(kept + slot, c, part);

@@ -62,6 +62,26 @@ def test_what_is_streamed_is_right(name: str, last: bool, indices: bool) -> None
         assert memory[-GUARD:].tobytes() == old[-GUARD:].tobytes()
 
 
+@pytest.mark.parametrize("columns", [48, 56, 52])
+@pytest.mark.parametrize("start", [0, 16, 32, 48])
+def test_pieces_of_any_length(columns: int, start: int) -> None:
+    """Rows at multiples of 64, of 32 and of 16 bytes are written in pieces of as many."""
+    x = np.random.default_rng(6).standard_normal((2, 3, 9, 2 * columns), np.float32)
+    right = reference.pool(x, SlidingWindow.of(2, 3, 2, 1), "max", return_indices=True)
+    raw = [np.full(o.nbytes + 256, 77, np.uint8) for o in right]
+    begins = [-memory.ctypes.data % 64 + 64 + start for memory in raw]
+    outs = tuple(
+        memory[begin : begin + o.nbytes].view(o.dtype).reshape(o.shape)
+        for memory, begin, o in zip(raw, begins, right, strict=True)
+    )
+    _, streamed = pooled(x, outs, return_indices=True)
+    assert streamed
+    for out, other, memory, begin in zip(outs, right, raw, begins, strict=True):
+        assert_exact(out, other)
+        assert (memory[:begin] == 77).all()
+        assert (memory[begin + other.nbytes :] == 77).all()
+
+
 @pytest.mark.parametrize("misaligned", ["values", "indices", "rows"])
 def test_what_lies_otherwise_is_not(misaligned: str) -> None:
     """Results that do not begin, or whose rows do not, at whole vectors are stored as ever."""

@@ -49,13 +49,21 @@ static state1 tap1(uchar value, long index)
     return one;
 }
 
-// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
-static state1 combine1(state1 a, const state1 b)
+// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
+static state1 follow1(state1 a, const state1 b)
 {
     const int wins = b.value > a.value;
-    const int taken = wins | (a.index < 0);
-    a.index = taken ? b.index : a.index;
+    a.index = wins ? b.index : a.index;
     a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// The same, of an a that may have none, and then yields to its equal.
+static state1 combine1(state1 a, const state1 b)
+{
+    const int none = a.index < 0;
+    a = follow1(a, b);
+    a.index = none ? b.index : a.index;
     return a;
 }
 
@@ -103,13 +111,21 @@ static state4 tap4(uchar4 value, long4 index)
     return one;
 }
 
-// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
-static state4 combine4(state4 a, const state4 b)
+// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
+static state4 follow4(state4 a, const state4 b)
 {
     const char4 wins = b.value > a.value;
-    const long4 taken = convert_long4(wins) | (a.index < 0);
-    a.index = taken ? b.index : a.index;
+    a.index = convert_long4(wins) ? b.index : a.index;
     a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// The same, of an a that may have none, and then yields to its equal.
+static state4 combine4(state4 a, const state4 b)
+{
+    const long4 none = a.index < 0;
+    a = follow4(a, b);
+    a.index = none ? b.index : a.index;
     return a;
 }
 

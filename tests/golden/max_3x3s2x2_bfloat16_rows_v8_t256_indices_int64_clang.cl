@@ -86,13 +86,21 @@ static state1 tap1(float value, int index)
     return one;
 }
 
-// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
-static state1 combine1(state1 a, const state1 b)
+// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
+static state1 follow1(state1 a, const state1 b)
 {
     const int wins = (b.value > a.value) | (b.value != b.value);
-    const int taken = wins | (a.index < 0);
-    a.index = taken ? b.index : a.index;
+    a.index = wins ? b.index : a.index;
     a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// The same, of an a that may have none, and then yields to its equal.
+static state1 combine1(state1 a, const state1 b)
+{
+    const int none = a.index < 0;
+    a = follow1(a, b);
+    a.index = none ? b.index : a.index;
     return a;
 }
 
@@ -171,13 +179,21 @@ static state8 tap8(float8 value, int8 index)
     return one;
 }
 
-// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
-static state8 combine8(state8 a, const state8 b)
+// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
+static state8 follow8(state8 a, const state8 b)
 {
     const int8 wins = (b.value > a.value) | (b.value != b.value);
-    const int8 taken = wins | (a.index < 0);
-    a.index = taken ? b.index : a.index;
+    a.index = wins ? b.index : a.index;
     a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// The same, of an a that may have none, and then yields to its equal.
+static state8 combine8(state8 a, const state8 b)
+{
+    const int8 none = a.index < 0;
+    a = follow8(a, b);
+    a.index = none ? b.index : a.index;
     return a;
 }
 
@@ -276,8 +292,8 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                             const int w1 = w0 + c * 2;
                             __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 2);
                             state8 part = tap8(every8(row + w1), steps + (w1 + flat_row + 0));
-                            part = combine8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
-                            part = combine8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
+                            part = follow8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
+                            part = follow8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
                             put_state8(kept + slot, c, part);
                         }
                         for (int vector = 0; vector < columns; vector += 8) {
@@ -287,6 +303,7 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                             }
                             const int c = (vector < last_vector) ? vector : last_vector;
                             const int w1 = w0 + c * 2;
+                            __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 2);
                             if (row - plane + w1 > 0 && row - plane + w1 + 17 < plane_end) {
                                 state8 part = within8(every8(row + w1), steps + (w1 + 0), in_w, flat_row);
                                 part = combine8(part, within8(later8(row + w1 + 1), steps + (w1 + 1), in_w, flat_row));
@@ -310,8 +327,8 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                 for (; parts < 3; ++parts) part[parts] = kept + 3;
                 for (int c = 0; c <= last_vector; c = (c + 8 < last_vector || c >= last_vector) ? c + 8 : last_vector) {
                     state8 acc = get_state8(part[0], c);
-                    acc = combine8(acc, get_state8(part[1], c));
-                    acc = combine8(acc, get_state8(part[2], c));
+                    acc = follow8(acc, get_state8(part[1], c));
+                    acc = follow8(acc, get_state8(part[2], c));
                     const float8 finished = acc.value;
                     if (columns >= 8) {
                         store8(to + c, finished);

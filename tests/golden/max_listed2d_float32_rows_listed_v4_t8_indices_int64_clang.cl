@@ -60,13 +60,21 @@ static state1 tap1(float value, int index)
     return one;
 }
 
-// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
-static state1 combine1(state1 a, const state1 b)
+// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
+static state1 follow1(state1 a, const state1 b)
 {
     const int wins = (b.value > a.value) | (b.value != b.value);
-    const int taken = wins | (a.index < 0);
-    a.index = taken ? b.index : a.index;
+    a.index = wins ? b.index : a.index;
     a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// The same, of an a that may have none, and then yields to its equal.
+static state1 combine1(state1 a, const state1 b)
+{
+    const int none = a.index < 0;
+    a = follow1(a, b);
+    a.index = none ? b.index : a.index;
     return a;
 }
 
@@ -134,13 +142,21 @@ static state4 tap4(float4 value, int4 index)
     return one;
 }
 
-// a lies before b in row-major order; only an a without any tap (index -1) yields to its equal.
-static state4 combine4(state4 a, const state4 b)
+// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
+static state4 follow4(state4 a, const state4 b)
 {
     const int4 wins = (b.value > a.value) | (b.value != b.value);
-    const int4 taken = wins | (a.index < 0);
-    a.index = taken ? b.index : a.index;
+    a.index = wins ? b.index : a.index;
     a.value = wins ? b.value : a.value;
+    return a;
+}
+
+// The same, of an a that may have none, and then yields to its equal.
+static state4 combine4(state4 a, const state4 b)
+{
+    const int4 none = a.index < 0;
+    a = follow4(a, b);
+    a.index = none ? b.index : a.index;
     return a;
 }
 
@@ -283,19 +299,24 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                     y_rows[lane] = y_row;
                     for (int ow = ow0; ow < ow1; ow += 16) __builtin_prefetch((const void *)(ulong)(y + g.y_offset + y_row + ow), 1, 2);
                     for (int ow = ow0; ow < ow1; ow += 8) __builtin_prefetch((const void *)(ulong)(indices + g.index_offset + y_row + ow), 1, 2);
+                    const int w = from;
+                    const int first_row = (int)g.origin + h0 * (int)g.flat_h + w;
                     for (int column = 0; column < end - from; column += 8) {
                         const int at0 = (column + 0 < last_vector) ? column + 0 : last_vector;
                         state4 part0 = identity4();
+                        const int4 columns0 = steps + at0;
+                        part0.index = columns0 + first_row;
                         const int at1 = (column + 4 < last_vector) ? column + 4 : last_vector;
                         state4 part1 = identity4();
+                        const int4 columns1 = steps + at1;
+                        part1.index = columns1 + first_row;
                         for (int h = h0; h < h1; ++h) {
-                            const int w = from;
                             const __global float *row = plane + h * (int)g.x_h + w;
                             const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
                             __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 2);
-                            part0 = combine4(part0, tap4(load4(row + at0), steps + (int)(flat_row + at0)));
+                            part0 = follow4(part0, tap4(load4(row + at0), columns0 + flat_row));
                             __builtin_prefetch((const void *)(ulong)(row + at1 + 1024), 0, 2);
-                            part1 = combine4(part1, tap4(load4(row + at1), steps + (int)(flat_row + at1)));
+                            part1 = follow4(part1, tap4(load4(row + at1), columns1 + flat_row));
                         }
                         put_state4(&kept, lane * 8 + at0, part0);
                         put_state4(&kept, lane * 8 + at1, part1);
@@ -312,8 +333,8 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                     const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow0 + out);
                     const int w0 = bounds_w[0] - (int)g.pad_w;
                     const int w1 = bounds_w[1] - (int)g.pad_w;
-                    state4 acc = identity4();
-                    for (int column = w0 - from; column < w1 - from; ++column) {
+                    state4 acc = get_state4(&kept, ((w0 - from) & 3) * 8 + ((w0 - from) & -4));
+                    for (int column = w0 - from + 1; column < w1 - from; ++column) {
                         acc = merge4(acc, get_state4(&kept, (column & 3) * 8 + (column & -4)));
                     }
                     put4(values + out * 4, acc.value);
