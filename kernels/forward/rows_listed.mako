@@ -22,6 +22,7 @@ ${items.kernel()}
 % endif
     state_row kept ${aligned};
     for (int at = 0; at < ${n * tile}; at += ${n}) put_state${n}(&kept, at, identity${n}());
+    const __global ${spec.dtype.storage} *coming = x;
     long y_rows[${n}];
     ${spec.accumulator} values[${n * n}] ${aligned} = {0};
 % if spec.index:

@@ -251,6 +251,7 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
     const int4 steps = (int4)(0, 1, 2, 3);
     state_row kept __attribute__((aligned(64)));
     for (int at = 0; at < 32; at += 4) put_state4(&kept, at, identity4());
+    const __global float *coming = x;
     long y_rows[4];
     float values[16] __attribute__((aligned(64))) = {0};
     int places[16] __attribute__((aligned(64))) = {0};
@@ -312,6 +313,7 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                         part1.index = columns1 + first_row;
                         for (int h = h0; h < h1; ++h) {
                             const __global float *row = plane + h * (int)g.x_h + w;
+                            coming = row;
                             const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
                             __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 2);
                             part0 = follow4(part0, tap4(load4(row + at0), columns0 + flat_row));
@@ -333,6 +335,11 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                     const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow0 + out);
                     const int w0 = bounds_w[0] - (int)g.pad_w;
                     const int w1 = bounds_w[1] - (int)g.pad_w;
+                    __builtin_prefetch((const void *)(ulong)(coming + 1024), 0, 2);
+                    __builtin_prefetch((const void *)(ulong)(coming + 1040), 0, 2);
+                    __builtin_prefetch((const void *)(ulong)(coming + 1056), 0, 2);
+                    __builtin_prefetch((const void *)(ulong)(coming + 1072), 0, 2);
+                    coming += 64;
                     state4 acc = get_state4(&kept, ((w0 - from) & 3) * 8 + ((w0 - from) & -4));
                     for (int column = w0 - from + 1; column < w1 - from; ++column) {
                         acc = merge4(acc, get_state4(&kept, (column & 3) * 8 + (column & -4)));
