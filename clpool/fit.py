@@ -18,8 +18,8 @@ from .tuning import TuningParams
 ROWS_STACK = 2**18
 #: Bytes of a store that bypasses the cache; it must begin at a multiple of them.
 STREAMED = 16
-#: Bytes that a plane is streamed in if it is so many times as long: of max_unpool2d to 112x112, 4.20
-#: ms in 16 bytes and 3.95 in 64 (PoCL 3.0), 3.93 and 3.83 (Intel).
+#: Bytes of the pieces of a plane that is so many times as long: max_unpool2d to 112x112 takes 4.20
+#: ms in pieces of 16 and 3.95 of 64 (PoCL 3.0), 3.93 and 3.83 (Intel).
 LINE = 64
 #: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
 LISTED_STATES = 2**14
