@@ -42,10 +42,9 @@ ${items.kernel()}
         const __global ${spec.chosen_storage} *places = chosen + g.chosen_shift + (row - x);
         // Planes are read and written in turn: what comes next is asked for. Unpooling to 112x112, PoCL
         // 3.0 and Intel: 4.6 and 4.3 ms, 4.2 and 3.9 with it.
-        if (g.x_w == 1) {
-            ${ahead.row("row", spec.dtype.size, 0, "g.in_w", ahead.module.AHEAD)}
-            ${ahead.row("places", scalar_size(spec.chosen_storage), 0, "g.in_w", ahead.module.AHEAD)}
-        }
+        const ${position} dense_row = (g.x_w == 1) ? g.in_w : 0;
+        ${ahead.row("row", spec.dtype.size, 0, "dense_row", ahead.module.AHEAD)}
+        ${ahead.row("places", scalar_size(spec.chosen_storage), 0, "dense_row", ahead.module.AHEAD)}
 % for test, index in (("dense && g.x_w == 1", "w"), ("dense", "w * g.x_w"), ("", "w * g.x_w")):
 <% address = "places[" + index + "]" if test else window.address(f"(({position})places[{index}])", "y", "out") %>\
         ${"" if loop.first else "} else "}${f"if ({test}) " if test else ""}{
