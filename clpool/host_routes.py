@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from math import gcd
+from math import gcd, prod
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from .arrays import address
 from .geometry import Shape
 from .launch import Launch
 from .specialise import Part
+from .staging import MOST_BYTES, Staged
 
 _READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
 _WRITE = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
@@ -98,6 +99,18 @@ class HostRoute:
         begins = [*begins, *[0] * (len(uses) - len(begins))] if not detour else [0] * len(uses)
         page = page if wrapped else 1
         self._steps = [_Step(part, uses, begins, page) for part in launch.parts]
+        self._is_small = wrapped and not launch.listed and self._is_worth_copying(prod(shape))
+        self._staged: Staged | None = None
+
+    def _is_worth_copying(self, elements: int) -> bool:
+        """Whether it is all about few bytes, and results are so many elements without gaps."""
+        if len(self._steps) > 1:
+            return False
+        (step,) = self._steps
+        first, last = step.part.geometry.y_span()
+        size = sum(ctypes.sizeof(memory) for _, _, memory in step.stretches)
+        begin = all(start == 0 for _, start, _ in step.stretches)
+        return begin and last - first + 1 == elements and size <= MOST_BYTES
 
     def fresh(self) -> list[np.ndarray]:
         """Arrays for results."""
@@ -111,6 +124,8 @@ class HostRoute:
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
         """Pool what begins at these addresses, in the order of the kernel's arguments, and wait."""
+        if self._staged is not None and not wait_for and self._staged.run(addresses, queue):
+            return
         # The caller's memory is in use until all has ended, also if waiting is interrupted.
         try:
             for step in self._steps:
@@ -120,6 +135,10 @@ class HostRoute:
         except BaseException:
             queue.finish()
             raise
+        if self._is_small and self._staged is None:  # for the next time
+            (step,) = self._steps
+            stretches = [(flags, ctypes.sizeof(memory)) for flags, _, memory in step.stretches]
+            self._staged = Staged(self._launch, step.part, stretches, step.packed)
 
     def _run_wrapped(
         self,

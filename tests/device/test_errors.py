@@ -12,6 +12,7 @@ import clpool
 from clpool import device, functional
 from clpool.errors import ArgumentValueError, DeviceError
 from clpool.launch import Launch
+from clpool.staging import Staged
 
 POISON = 7
 
@@ -24,6 +25,7 @@ def no_launch(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("a kernel was launched")
 
     monkeypatch.setattr(Launch, "enqueue", launched)
+    monkeypatch.setattr(Staged, "run", launched)
 
 
 def image(shape: tuple[int, ...] = (1, 2, 8, 8), dtype: Any = np.float32) -> np.ndarray:
