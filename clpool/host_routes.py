@@ -19,7 +19,7 @@ from .arrays import address
 from .geometry import Shape
 from .launch import Launch
 from .specialise import Part
-from .staging import MOST_BYTES, Staged
+from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Staged
 
 _READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
 _WRITE = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
@@ -99,10 +99,10 @@ class HostRoute:
         begins = [*begins, *[0] * (len(uses) - len(begins))] if not detour else [0] * len(uses)
         page = page if wrapped else 1
         self._steps = [_Step(part, uses, begins, page) for part in launch.parts]
-        self._is_small = wrapped and not launch.listed and self._is_worth_copying(prod(shape))
+        self._is_small = wrapped and not launch.listed and self._is_worth_copying(prod(shape), page)
         self._staged: Staged | None = None
 
-    def _is_worth_copying(self, elements: int) -> bool:
+    def _is_worth_copying(self, elements: int, page: int) -> bool:
         """Whether it is all about few bytes, and results are so many elements without gaps."""
         if len(self._steps) > 1:
             return False
@@ -110,7 +110,8 @@ class HostRoute:
         first, last = step.part.geometry.y_span()
         size = sum(ctypes.sizeof(memory) for _, _, memory in step.stretches)
         begin = all(start == 0 for _, start, _ in step.stretches)
-        return begin and last - first + 1 == elements and size <= MOST_BYTES
+        most = MOST_BYTES if page == 1 else MOST_UNALIGNED_BYTES
+        return begin and last - first + 1 == elements and size <= most
 
     def fresh(self) -> list[np.ndarray]:
         """Arrays for results."""
@@ -137,8 +138,8 @@ class HostRoute:
             raise
         if self._is_small and self._staged is None:  # for the next time
             (step,) = self._steps
-            stretches = [(flags, ctypes.sizeof(memory)) for flags, _, memory in step.stretches]
-            self._staged = Staged(self._launch, step.part, stretches, step.packed)
+            sizes = [ctypes.sizeof(memory) for _, _, memory in step.stretches]
+            self._staged = Staged(self._launch, step.part, sizes, self._reads, step.packed)
 
     def _run_wrapped(
         self,
