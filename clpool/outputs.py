@@ -54,7 +54,7 @@ def empty(shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> 
     most = _most_bytes() if size >= LEAST_BYTES else 0
     # Who finds the lock taken does without: it may be a finaliser that runs inside this function.
     if size > most or not _lock.acquire(blocking=False):
-        block = _allocate(size)
+        block = aligned(size)
         return np.ndarray(shape, dtype, block.owner, block.start, strides)
     try:
         block = _fitting(size)
@@ -92,10 +92,10 @@ def _fitting(size: int) -> _Block:
     for place, block in enumerate(_blocks):
         if size <= block.size <= size + size // 8 and _is_dead(block):
             return _blocks.pop(place)
-    return _allocate(size)
+    return aligned(size)
 
 
-def _allocate(size: int) -> _Block:
+def aligned(size: int) -> _Block:
     """Fresh memory, aligned, of whole cache lines."""
     alignment = PAGE if size >= PAGE else LINE
     whole = -(-size // LINE) * LINE
@@ -121,7 +121,7 @@ def _is_dead(block: _Block) -> bool:
 
 #: Counts are exact where one lock guards all objects: in CPython, unless it runs without.
 _COUNTED = hasattr(sys, "getrefcount") and getattr(sys, "_is_gil_enabled", lambda: True)()
-_ALONE = _holders(_allocate(0)) if _COUNTED else 0
+_ALONE = _holders(aligned(0)) if _COUNTED else 0
 
 
 def _forget() -> None:

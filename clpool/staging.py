@@ -7,12 +7,12 @@ runtime and 1 to 2 on PoCL; to copy a few kilobytes, and back, half of one.
 from __future__ import annotations
 
 import ctypes
-import mmap
 import threading
 from collections.abc import Sequence
 
 import pyopencl as cl
 
+from . import arrays, outputs
 from .launch import Launch
 from .specialise import Part
 
@@ -41,10 +41,11 @@ class _Memory:
         """That of an argument, and its address."""
         with self.lock:
             while len(self._buffers) <= number:
-                memory = mmap.mmap(-1, MOST_UNALIGNED_BYTES)
+                block = outputs.aligned(MOST_UNALIGNED_BYTES)
+                memory = block.owner[block.start : block.start + block.size]
                 flags = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
-                address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
-                self._buffers.append((cl.Buffer(self._context, flags, 0, memory), address))
+                buffer = cl.Buffer(self._context, flags, 0, memory)
+                self._buffers.append((buffer, arrays.address(memory)))
             return self._buffers[number]
 
 
