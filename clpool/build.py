@@ -12,7 +12,6 @@ import atexit
 import hashlib
 import logging
 import os
-import platform
 import stat
 import tempfile
 import threading
@@ -25,6 +24,7 @@ from typing import Any
 
 import pyopencl as cl
 
+from . import processor
 from .errors import BuildError
 from .modes import MODES
 from .render import render
@@ -159,7 +159,7 @@ def _entry(spec: KernelSpec, options: list[str], device: cl.Device) -> Path | No
         device.name,
         device.driver_version,
         device.version,
-        _processor(),
+        processor.description(),
     ]
     return folder / (hashlib.sha256("\0".join(identity).encode()).hexdigest() + ".bin")
 
@@ -198,15 +198,6 @@ def _digest(files: Iterable[tuple[str, bytes]]) -> str:
 
 
 _CODE = _digest(_code())  # as it is when it is imported
-
-
-def _processor() -> str:
-    """Name this machine's processor: a home folder may be shared by machines of several kinds."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return f"{platform.machine()} {platform.processor()}"
-    return "\n".join(sorted({line for line in lines if line.startswith(("model name", "flags"))}))
 
 
 def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl.Program | None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import device, fit, tuning
+from . import device, fit, processor, tuning
 from .errors import DeviceError
 from .geometry import FIELDS, Geometry, Shape
 from .layout import arrange, dense_strides
@@ -75,7 +75,7 @@ def specialise(
     along_row = inner == problem.spatial[-1]
     spec = _spec(problem, unit, "first" if along_row else "last")
     params = tuning.choose(
-        device.device_class(unit),
+        processor.tuning_class(device.device_class(unit)),
         spec.layout,
         max(spec.accumulator_size, 4 if spec.index else 1),
         window.sliding.reach[-1] if window.sliding else 0,

@@ -24,6 +24,9 @@ VARIANTS = ("direct", "rows", "runs", "group")
 #: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 
+#: More bytes than there are.
+NEVER = 2**63
+
 
 @dataclass(frozen=True)
 class Defaults:
@@ -36,6 +39,7 @@ class Defaults:
         widths: lanes of the narrowest and of the widest vector.
         span_reach, span_taps: the largest windows whose outputs share a span of registers.
         group_taps: the taps from which on a work-group shares a window.
+        stream: bytes of a result from which on its stores bypass the cache.
     """
 
     variant: str
@@ -45,13 +49,22 @@ class Defaults:
     span_reach: float = inf
     span_taps: float = inf
     group_taps: float = inf
+    stream: int = NEVER
 
 
 #: CPU: a cache line at once, so that more loads are under way; max 3x3 s2 p1 and 2x2 s2 of
 #: (16, 64, 112, 112) on PoCL 3.0 took 4.9 and 4.2 ms with 32 bytes, 4.6 and 3.7 with 64. PoCL 3.0
-#: dies of mathematical functions of 64 bytes. GPU: loads of 16 bytes; not measured yet.
+#: dies of mathematical functions of 64 bytes. Results of 8 MiB are not found in the cache anyway,
+#: and past it they are not read before they are written: 48 GB/s instead of 34 on Zen 4. GPU: loads
+#: of 16 bytes; not measured yet.
+_CPU = Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64), stream=2**23)
 DEFAULTS = {
-    "cpu": Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64)),
+    "cpu": _CPU,
+    # Servers called Skylake and Cascade Lake: a store past the cache holds one of a core's few line
+    # buffers until it is in memory. ms past the cache, and through it with lines asked for ahead
+    # (PoCL 3.0, two cores): gradient of avg 3x3 s2 5.5, 4.3; of max 8.2, 6.3; max 3x3 s2 with
+    # indices 7.5, 5.7; max 3x3 s1 of 56x56 3.0, 2.1; unpooling 10.3, 7.7; avg 2x2 s2 the same.
+    "skylake-server": replace(_CPU, stream=NEVER),
     "gpu": Defaults(
         "direct",
         bytes=16,
@@ -83,7 +96,7 @@ class TuningParams:
     width: int = 1
     tile: int = 256
     items: int = 256
-    stream: int = 2**23
+    stream: int = NEVER
     group: tuple[int, int, int] = (64, 4, 1)
 
 
@@ -136,7 +149,7 @@ def choose(
     """The variant and its parameters for one class of problem on one class of device.
 
     Args:
-        device_class: "cpu" or "gpu".
+        device_class: one of :data:`DEFAULTS`; see :func:`clpool.processor.tuning_class`.
         layout: "first" or "last", the innermost axis: a row, or the channels.
         size: bytes of one accumulator, or of a position where those are carried along.
         reach: elements a window covers along the row.
@@ -155,5 +168,6 @@ def choose(
     params = TuningParams(
         variant="group" if taps >= known.group_taps else variant,
         width=lanes if layout == "last" or narrow else 1,
+        stream=known.stream,
     )
     return replace(params, **wish)

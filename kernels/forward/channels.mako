@@ -28,8 +28,8 @@ ${window.taps(axis)}
 const __global ${spec.dtype.storage} *row = ${taps.row()};
 ${window.taps("w")}
     const __global ${spec.dtype.storage} *pixel = row + w * (${spec.position})g.x_w;
+    ${ahead.read("pixel + further", many * lanes.n)}
 % for v in range(many):
-    ${ahead.read(f"pixel + further + {v * lanes.n}")}
     acc${v} = combine${lanes.n}(acc${v}, ${taps.tap(lanes, f"pixel + {v * lanes.n}")});
 % endfor
 }

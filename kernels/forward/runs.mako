@@ -62,8 +62,8 @@ ${items.kernel()}
                     state${n} part${v} = identity${n}();
 % endfor
                     for (; at + ${DEEP * n} <= length; at += ${DEEP * n}) {
+                        ${ahead.read("row + at", DEEP * n)}
 % for v in range(DEEP):
-                        ${ahead.read(f"row + at + {v * n}")}
                         ${add(v, f"at + {v * n}")}
 % endfor
                     }

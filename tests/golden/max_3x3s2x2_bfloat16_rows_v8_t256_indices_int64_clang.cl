@@ -270,9 +270,13 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                 const int h0 = (oh) * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global ushort *to = y + g.y_offset + y_row + ow0;
-                for (int ow = 0; ow < columns; ow += 32) __builtin_prefetch((const void *)(ulong)(to + ow + 2048), 1, 2);
+                for (int ow = 0; ow < columns; ow += 32) {
+                    __builtin_prefetch((const void *)(ulong)(to + ow + 2048), 1, 3);
+                }
                 __global long *index_to = indices + g.index_offset + y_row + ow0;
-                for (int ow = 0; ow < columns; ow += 8) __builtin_prefetch((const void *)(ulong)(index_to + ow + 512), 1, 2);
+                for (int ow = 0; ow < columns; ow += 8) {
+                    __builtin_prefetch((const void *)(ulong)(index_to + ow + 512), 1, 3);
+                }
                 // Rows outside of the input are those of the last slot, which hold nothing.
                 const state_row *part[3];
                 int parts = 0;
@@ -290,7 +294,8 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                         const int8 steps = (int8)(0, 2, 4, 6, 8, 10, 12, 14);
                         for (int c = inner; c <= last_inner; c = (c + 8 < last_inner || c >= last_inner) ? c + 8 : last_inner) {
                             const int w1 = w0 + c * 2;
-                            __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 2);
+                            __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1 + 0) & -4096ul) + 8192 + ((ulong)(row + w1 + 0) % 4096 / 4)), 0, 3);
                             state8 part = tap8(every8(row + w1), steps + (w1 + flat_row + 0));
                             part = follow8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
                             part = follow8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
@@ -303,7 +308,8 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                             }
                             const int c = (vector < last_vector) ? vector : last_vector;
                             const int w1 = w0 + c * 2;
-                            __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 2);
+                            __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1 + 0) & -4096ul) + 8192 + ((ulong)(row + w1 + 0) % 4096 / 4)), 0, 3);
                             if (row - plane + w1 > 0 && row - plane + w1 + 17 < plane_end) {
                                 state8 part = within8(every8(row + w1), steps + (w1 + 0), in_w, flat_row);
                                 part = combine8(part, within8(later8(row + w1 + 1), steps + (w1 + 1), in_w, flat_row));

@@ -152,7 +152,9 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                 const int h0 = (oh) * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global float *to = y + g.y_offset + y_row + ow0;
-                for (int ow = 0; ow < columns; ow += 16) __builtin_prefetch((const void *)(ulong)(to + ow + 1024), 1, 2);
+                for (int ow = 0; ow < columns; ow += 16) {
+                    __builtin_prefetch((const void *)(ulong)(to + ow + 1024), 1, 3);
+                }
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
                 if (columns >= 8 && h0 >= 0 && h0 + 3 <= g.in_h && h0 * g.x_h + w0 >= 0 && h0 * g.x_h + w0 + row2 + last_vector * 2 + 17 <= plane_end) {
@@ -160,8 +162,10 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                     for (int vector = 0; vector < columns; vector += 8) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
-                        __builtin_prefetch((const void *)(ulong)(top + row1 + at + 1024), 0, 2);
-                        __builtin_prefetch((const void *)(ulong)(top + row2 + at + 1024), 0, 2);
+                        __builtin_prefetch((const void *)(ulong)(top + row1 + at + 1024), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(top + row1 + at + 0) & -4096ul) + 8192 + ((ulong)(top + row1 + at + 0) % 4096 / 4)), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(top + row2 + at + 1024), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(top + row2 + at + 0) & -4096ul) + 8192 + ((ulong)(top + row2 + at + 0) % 4096 / 4)), 0, 3);
                         state8 v0 = tap8(load8(top + at + 0));
                         state8 v1 = tap8(load8(top + at + 8));
                         state8 v2 = tap8(load8(top + at + 9));

@@ -298,8 +298,12 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                     const int h1 = bounds_h[1] - (int)g.pad_h;
                     const long y_row = y_plane + oh * g.y_h;
                     y_rows[lane] = y_row;
-                    for (int ow = ow0; ow < ow1; ow += 16) __builtin_prefetch((const void *)(ulong)(y + g.y_offset + y_row + ow), 1, 2);
-                    for (int ow = ow0; ow < ow1; ow += 8) __builtin_prefetch((const void *)(ulong)(indices + g.index_offset + y_row + ow), 1, 2);
+                    for (int ow = ow0; ow < ow1; ow += 16) {
+                        __builtin_prefetch((const void *)(ulong)(y + g.y_offset + y_row + ow), 1, 3);
+                    }
+                    for (int ow = ow0; ow < ow1; ow += 8) {
+                        __builtin_prefetch((const void *)(ulong)(indices + g.index_offset + y_row + ow), 1, 3);
+                    }
                     const int w = from;
                     const int first_row = (int)g.origin + h0 * (int)g.flat_h + w;
                     for (int column = 0; column < end - from; column += 8) {
@@ -315,9 +319,11 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                             const __global float *row = plane + h * (int)g.x_h + w;
                             coming = row;
                             const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
-                            __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 2);
+                            __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 3);
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + at0 + 0) & -4096ul) + 8192 + ((ulong)(row + at0 + 0) % 4096 / 4)), 0, 3);
                             part0 = follow4(part0, tap4(load4(row + at0), columns0 + flat_row));
-                            __builtin_prefetch((const void *)(ulong)(row + at1 + 1024), 0, 2);
+                            __builtin_prefetch((const void *)(ulong)(row + at1 + 1024), 0, 3);
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + at1 + 0) & -4096ul) + 8192 + ((ulong)(row + at1 + 0) % 4096 / 4)), 0, 3);
                             part1 = follow4(part1, tap4(load4(row + at1), columns1 + flat_row));
                         }
                         put_state4(&kept, lane * 8 + at0, part0);
@@ -335,10 +341,11 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                     const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow0 + out);
                     const int w0 = bounds_w[0] - (int)g.pad_w;
                     const int w1 = bounds_w[1] - (int)g.pad_w;
-                    __builtin_prefetch((const void *)(ulong)(coming + 1024), 0, 2);
-                    __builtin_prefetch((const void *)(ulong)(coming + 1040), 0, 2);
-                    __builtin_prefetch((const void *)(ulong)(coming + 1056), 0, 2);
-                    __builtin_prefetch((const void *)(ulong)(coming + 1072), 0, 2);
+                    __builtin_prefetch((const void *)(ulong)(coming + 1024), 0, 3);
+                    __builtin_prefetch((const void *)(ulong)(coming + 1040), 0, 3);
+                    __builtin_prefetch((const void *)(ulong)(coming + 1056), 0, 3);
+                    __builtin_prefetch((const void *)(ulong)(coming + 1072), 0, 3);
+                    __builtin_prefetch((const void *)(ulong)(((ulong)(coming + 0) & -4096ul) + 8192 + ((ulong)(coming + 0) % 4096 / 4)), 0, 3);
                     coming += 64;
                     state4 acc = get_state4(&kept, ((w0 - from) & 3) * 8 + ((w0 - from) & -4));
                     for (int column = w0 - from + 1; column < w1 - from; ++column) {

@@ -233,7 +233,9 @@ __kernel void min_9x13s1x2_float16_rows_running_v8_t64_clang(
                 const int h0 = (oh) * 1 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global half *to = y + g.y_offset + y_row + ow0;
-                for (int ow = 0; ow < columns; ow += 32) __builtin_prefetch((const void *)(ulong)(to + ow + 2048), 1, 2);
+                for (int ow = 0; ow < columns; ow += 32) {
+                    __builtin_prefetch((const void *)(ulong)(to + ow + 2048), 1, 3);
+                }
                 for (; met < h_first + 9; ++met) {
                     const int slot = met % 9;
                     const int h = top + met;

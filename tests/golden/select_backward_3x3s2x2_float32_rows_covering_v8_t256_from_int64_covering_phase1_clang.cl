@@ -214,7 +214,9 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
                     part[parts++] = kept + h % 3;
                 }
                 __global float *to = y + g.y_offset + y_row + ow0;
-                for (int ow = 0; ow < columns; ow += 16) __builtin_prefetch((const void *)(ulong)(to + ow + 1024), 1, 2);
+                for (int ow = 0; ow < columns; ow += 16) {
+                    __builtin_prefetch((const void *)(ulong)(to + ow + 1024), 1, 3);
+                }
                 for (int c = 0; c < columns; c += 16) {
                     if (overlap && c + 16 > columns) c = columns - 16;
                     const int at = c / 2;

@@ -1,0 +1,71 @@
+"""Which processor's defaults a device is given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import clpool
+from clpool import device, processor, specialise, tuning
+from clpool.problems import sliding
+
+LINUX = """\
+vendor_id\t: {vendor}
+cpu family\t: {family}
+model\t\t: {model}
+model name\t: A Processor of model 85 @ 2.50GHz
+"""
+
+
+@pytest.mark.parametrize("vendor", ["GenuineIntel", "AuthenticAMD"])
+@pytest.mark.parametrize("family", [6, 25])
+@pytest.mark.parametrize("model", [8, 85, 143])
+def test_a_processor_is_known_by_vendor_family_and_model(
+    vendor: str, family: int, model: int
+) -> None:
+    skylake = (vendor, family, model) == ("GenuineIntel", 6, 85)
+    expected = "skylake-server" if skylake else None
+    assert processor.known(LINUX.format(vendor=vendor, family=family, model=model)) == expected
+    windows = f"AMD64 Intel64 Family {family} Model {model} Stepping 7, {vendor}"
+    assert processor.known(windows) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "aarch64 ", "arm64 arm", "model : 85", "vendor_id : GenuineIntel"]
+)
+def test_a_processor_that_is_not_described_is_not_known(text: str) -> None:
+    assert processor.known(text) is None
+
+
+def test_every_known_processor_has_defaults() -> None:
+    assert set(processor.KNOWN.values()) < set(tuning.DEFAULTS)
+
+
+@pytest.mark.parametrize(("kind", "streams"), [("cpu", True), ("skylake-server", False)])
+def test_large_results_bypass_the_cache_where_that_is_fast(
+    kind: str, streams: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = clpool.default_device()
+    if device.dialect(unit) != "clang":
+        pytest.skip("only kernels for clang's CPUs bypass the cache")
+    monkeypatch.setattr(processor, "tuning_class", lambda device_class: kind)
+    options = (True, None, "propagate", False, "int64", None)
+    for planes, large in ((128, True), (64, False)):  # results of 8 and of 4 MiB
+        problem = sliding(
+            (1, planes, 256, 256),
+            np.dtype("float32"),
+            2,
+            "max",
+            (2, 2, 0, 1, False),
+            options,
+            "channels_first",
+        )
+        spec = specialise.dense_spec(problem, unit, {})
+        assert spec.stream == (streams and large)
+    forced = specialise.dense_spec(problem, unit, {"stream": 1})
+    assert forced.stream
+
+
+def test_a_processor_is_asked_for_by_cpus_only() -> None:
+    assert processor.tuning_class("gpu") == "gpu"
+    assert processor.tuning_class("cpu") in {"cpu", *processor.KNOWN.values()}
