@@ -23,6 +23,7 @@ model name\t: A Processor of model 85 @ 2.50GHz
 def test_a_processor_is_known_by_vendor_family_and_model(
     vendor: str, family: int, model: int
 ) -> None:
+    """As Linux describes it, and as Windows does."""
     skylake = (vendor, family, model) == ("GenuineIntel", 6, 85)
     expected = "skylake-server" if skylake else None
     assert processor.known(LINUX.format(vendor=vendor, family=family, model=model)) == expected
@@ -34,10 +35,12 @@ def test_a_processor_is_known_by_vendor_family_and_model(
     "text", ["", "aarch64 ", "arm64 arm", "model : 85", "vendor_id : GenuineIntel"]
 )
 def test_a_processor_that_is_not_described_is_not_known(text: str) -> None:
+    """Others have the defaults of all CPUs."""
     assert processor.known(text) is None
 
 
 def test_every_known_processor_has_defaults() -> None:
+    """Under the name that they are known by."""
     assert set(processor.KNOWN.values()) < set(tuning.DEFAULTS)
 
 
@@ -45,6 +48,7 @@ def test_every_known_processor_has_defaults() -> None:
 def test_large_results_bypass_the_cache_where_that_is_fast(
     kind: str, streams: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """From 8 MiB on, on processors whose stores past the cache are fast; or by force."""
     unit = clpool.default_device()
     if device.dialect(unit) != "clang":
         pytest.skip("only kernels for clang's CPUs bypass the cache")
@@ -67,5 +71,6 @@ def test_large_results_bypass_the_cache_where_that_is_fast(
 
 
 def test_a_processor_is_asked_for_by_cpus_only() -> None:
+    """A GPU has the defaults of all GPUs."""
     assert processor.tuning_class("gpu") == "gpu"
     assert processor.tuning_class("cpu") in {"cpu", *processor.KNOWN.values()}
