@@ -3,8 +3,9 @@
     #: So many vectors of columns are combined at once, in registers.
     BLOCK = 8
     #: So many cache lines of the next batch are asked for per output, while nothing is read. Fractional
-    #: maximum to 78x78 with indices 7.4 ms, 6.8 with it; adaptive to 7x7 1.54, 1.50 (PoCL 3.0).
-    COMING = 4
+    #: maximum to 78x78 with indices 7.4 ms, 6.8 with four; adaptive to 7x7 1.54, 1.50 (PoCL 3.0). With
+    #: 1, 2, 4 and 8 of them, once the next page is asked for: fractional 9.1 8.6 9.4 10.3.
+    COMING = 2
 %>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>

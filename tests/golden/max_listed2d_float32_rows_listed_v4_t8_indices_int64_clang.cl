@@ -343,10 +343,8 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
                     const int w1 = bounds_w[1] - (int)g.pad_w;
                     __builtin_prefetch((const void *)(ulong)(coming + 1024), 0, 3);
                     __builtin_prefetch((const void *)(ulong)(coming + 1040), 0, 3);
-                    __builtin_prefetch((const void *)(ulong)(coming + 1056), 0, 3);
-                    __builtin_prefetch((const void *)(ulong)(coming + 1072), 0, 3);
                     __builtin_prefetch((const void *)(ulong)(((ulong)(coming + 0) & -4096ul) + 8192 + ((ulong)(coming + 0) % 4096 / 4)), 0, 3);
-                    coming += 64;
+                    coming += 32;
                     state4 acc = get_state4(&kept, ((w0 - from) & 3) * 8 + ((w0 - from) & -4));
                     for (int column = w0 - from + 1; column < w1 - from; ++column) {
                         acc = merge4(acc, get_state4(&kept, (column & 3) * 8 + (column & -4)));
