@@ -159,6 +159,7 @@ def _entry(spec: KernelSpec, options: list[str], device: cl.Device) -> Path | No
         device.name,
         device.driver_version,
         device.version,
+        # A home folder may be shared by machines of several kinds.
         processor.description(),
     ]
     return folder / (hashlib.sha256("\0".join(identity).encode()).hexdigest() + ".bin")

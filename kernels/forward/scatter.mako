@@ -33,7 +33,7 @@ ${items.kernel()}
 % endif
     if (dense) {
         ${position} place = 0;
-% if not spec.stream:
+% if spec.dialect == "clang" and not spec.stream:
         // Memory is asked for before it is written: unpooling to 112x112, PoCL 3.0, 7.6 ms, 7.1 with it.
         for (; place + ${EMPTIED} <= size; place += ${EMPTIED}) {
             ${ahead.row("target", spec.out.size, "place", f"place + {EMPTIED}", ahead.module.AHEAD // 2, 1)}
