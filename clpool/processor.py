@@ -30,8 +30,7 @@ def known(text: str) -> str | None:
     """
     vendor = re.search(r"\b(GenuineIntel|AuthenticAMD)\b", text)
     family, model = (
-        re.search(rf"\b{name}\s*:?\s*(\d+)", text, re.IGNORECASE)
-        for name in ("family", "model")
+        re.search(rf"\b{name}\s*:?\s*(\d+)", text, re.IGNORECASE) for name in ("family", "model")
     )
     if not (vendor and family and model):
         return None
