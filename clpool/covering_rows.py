@@ -27,6 +27,11 @@ class CoveringRows:
 
     spec: KernelSpec
 
+    #: Rows kept before they are needed: what was written a moment ago is slow to read. Time over
+    #: one, PoCL 3.0 on Cascade Lake, with 2, 4 and 8: gradient of max 3x3 s2 0.96, 1.06, 1.10, of
+    #: avg 0.97, 0.94, 0.99.
+    spare = 2
+
     @property
     def lifts_early(self) -> bool:
         """Whether what flows from an output does not depend on the element it flows to."""
@@ -59,8 +64,8 @@ class CoveringRows:
 
     @property
     def ring(self) -> int:
-        """Rows kept at once: those of the windows that cover one element, and one more."""
-        return self._covering(-2) + 1
+        """Rows kept at once: those of the windows that cover one element, and the next ones."""
+        return self._covering(-2) + self.spare
 
     @property
     def slots(self) -> int:
@@ -71,16 +76,16 @@ class CoveringRows:
 
     @property
     def length(self) -> int:
-        """The elements of a kept row."""
+        """The elements of a kept row, whole vectors, so that none crosses a cache line in vain."""
         first, last = self.shifts
-        return self.spec.tile + last - first
+        return -(-(self.spec.tile + last - first) // self.spec.width) * self.spec.width
 
     @property
     def tile(self) -> int:
         """The vectors of a phase that rows can be kept for, in elements: not above spec.tile."""
         spec = self.spec
-        spare = ROOM // (self.slots * (1 + len(self.kept))) - (self.length - spec.tile)
-        return min(spec.tile, spare) // spec.width * spec.width
+        room = ROOM // (self.slots * (1 + len(self.kept))) - (self.length - spec.tile)
+        return min(spec.tile, room) // spec.width * spec.width
 
     def _covering(self, axis: int) -> int:
         reach = self.spec.dilation[axis] * (self.spec.kernel[axis] - 1) + 1

@@ -52,6 +52,16 @@ ${row(place, size, first, last, bytes, write=1)}
 % endif
 </%def>
 
+## Asks for as many elements of a result as are written from `to` on. Time over asking for a row before
+## it is written, PoCL 3.0 on Cascade Lake: gradient of avg 3x3 s2 0.91, of max 0.96; but max 3x3 s1 1.06.
+<%def name="write(to, size, elements)">
+% if spec.dialect == "clang" and not spec.stream:
+%   for at in range(0, elements, LINE // size):
+${dialect.prefetch(f"{to} + {AHEAD // size + at}", 1)};
+%   endfor
+% endif
+</%def>
+
 ## How much further the next pixel lies than what is asked for: global average of 7x7x2048, PoCL 3.0,
 ## 0.89 of a copy instead of 0.96.
 <%def name="further(pitch)">

@@ -37,10 +37,10 @@ ${items.kernel()}
                 part[parts++] = kept + ${kept_rows.slot()};
 ${"}" * (spec.rank - 1)}
                 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
-                ${ahead.written("to", spec.out.size, 0, "columns", ahead.module.AHEAD)}
                 for (int c = 0; c < columns; c += ${block}) {
                     if (overlap && c + ${block} > columns) c = columns - ${block};
                     const int at = c / ${stride};
+                    ${ahead.write("to + c", spec.out.size, block)}
                     ${flow.element()}
 % for phase in phases:
                     state${n} acc${phase} = identity${n}();

@@ -6,12 +6,13 @@
 <%def name="types()"><%
     n, many = spec.width, lanes_of(spec.width)
     others = [name for name in kept.kept if name != "chosen"]
+    aligned = "__attribute__((aligned(64)))"
 %>
 // A row of what is read, from ${kept.shifts[0]} outputs before the one that lies where the tile starts.
 typedef struct {
-    ${spec.accumulator} ${", ".join(f"{name}[{kept.length}]" for name in ["value", *others])};
+    ${spec.accumulator} ${", ".join(f"{name}[{kept.length}] {aligned}" for name in ["value", *others])};
 % if "chosen" in kept.kept:
-    ${spec.position} chosen[${kept.length}];
+    ${spec.position} chosen[${kept.length}] ${aligned};
 % endif
 } kept_row;
 
@@ -47,12 +48,11 @@ for (int slot = 0; slot < ${kept.slots}; ++slot) {
 ## Where row (d, h) is kept.
 <%def name="slot()" buffered="True" filter="trim">${"0" if spec.rank == 1 else f"(d - d0) * {kept.ring} + h % {kept.ring}" if spec.rank == 3 else f"h % {kept.ring}"}</%def>
 
-## Keeps the rows that the line at hand needs and were not kept for the one before, and one more: what
-## was written a moment ago is slow to read.
+## Keeps the rows that the line at hand needs and were not kept for the one before, and some more.
 <%def name="keep()">
 % if spec.rank > 1:
 if (next_h < 0${" || oh == 0" if spec.rank == 3 else ""}) next_h = h0;
-const ${spec.position} ahead = (h1 + 1 < g.in_h) ? h1 + 1 : g.in_h;
+const ${spec.position} ahead = (h1 + ${kept.spare} < g.in_h) ? h1 + ${kept.spare} : g.in_h;
 for (; next_h < ahead; ++next_h) {
     const ${spec.position} h = next_h;
 % else:

@@ -132,8 +132,8 @@ static state8 combine8(state8 a, const state8 b)
 
 // A row of what is read, from 0 outputs before the one that lies where the tile starts.
 typedef struct {
-    float value[257];
-    int chosen[257];
+    float value[264] __attribute__((aligned(64)));
+    int chosen[264] __attribute__((aligned(64)));
 } kept_row;
 
 static void store_first8(__global float *to, const float8 value, const int columns)
@@ -160,15 +160,15 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * get_global_id(0) / get_global_size(0);
     const long last = all * (get_global_id(0) + 1) / get_global_size(0);
-    kept_row kept[3];
+    kept_row kept[4];
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 512) {
         const int w0 = (ow0 + (int)g.pad_w - 1) / 2 + (0);
         const int columns = (g.out_w - ow0 < 512) ? g.out_w - ow0 : 512;
         const int overlap = columns >= 16 && columns % 2 == 0 && columns % 8;
         const int begin = (w0 < 0) ? -w0 : 0;
-        const int end = (g.in_w - w0 < 257) ? g.in_w - w0 : 257;
-        for (int slot = 0; slot < 3; ++slot) {
-            for (int i = 0; i < 257; ++i) {
+        const int end = (g.in_w - w0 < 264) ? g.in_w - w0 : 264;
+        for (int slot = 0; slot < 4; ++slot) {
+            for (int i = 0; i < 264; ++i) {
                 kept[slot].value[i] = 0;
                 kept[slot].chosen[i] = 0;
             }
@@ -192,11 +192,11 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
                 const int h1 = (last_h < (int)g.in_h) ? last_h : (int)g.in_h;
                 const long y_row = y_plane + oh * g.y_h;
                 if (next_h < 0) next_h = h0;
-                const int ahead = (h1 + 1 < g.in_h) ? h1 + 1 : g.in_h;
+                const int ahead = (h1 + 2 < g.in_h) ? h1 + 2 : g.in_h;
                 for (; next_h < ahead; ++next_h) {
                     const int h = next_h;
                     const __global float *row = plane + h * (int)g.x_h;
-                    kept_row *into = kept + h % 3;
+                    kept_row *into = kept + h % 4;
                     for (int i = begin; i <= end - 8; i = (i + 8 < end - 8 || i == end - 8) ? i + 8 : end - 8) {
                         const int w = w0 + i;
                         put8(into->value + i, load8(row + w));
@@ -208,18 +208,16 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
                         put_index1(into->chosen + i, (int)(*(chosen + g.chosen_shift + (row + w - x))));
                     }
                 }
-                const kept_row *part[3];
+                const kept_row *part[4];
                 int parts = 0;
                 for (int h = h0; h < h1; ++h) {
-                    part[parts++] = kept + h % 3;
+                    part[parts++] = kept + h % 4;
                 }
                 __global float *to = y + g.y_offset + y_row + ow0;
-                for (int ow = 0; ow < columns; ow += 16) {
-                    __builtin_prefetch((const void *)(ulong)(to + ow + 1024), 1, 3);
-                }
                 for (int c = 0; c < columns; c += 16) {
                     if (overlap && c + 16 > columns) c = columns - 16;
                     const int at = c / 2;
+                    __builtin_prefetch((const void *)(ulong)(to + c + 1024), 1, 3);
                     const int here = (int)g.origin + oh * (int)g.flat_h + ow0 + c;
                     const int8 here0 = (int8)(0, 2, 4, 6, 8, 10, 12, 14) + (here + 0);
                     const int8 here1 = (int8)(0, 2, 4, 6, 8, 10, 12, 14) + (here + 1);
