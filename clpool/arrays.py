@@ -5,9 +5,7 @@ Strides are counted in elements here.
 
 from __future__ import annotations
 
-import ctypes
 import math
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -147,32 +145,6 @@ def pitches_of(lists: np.ndarray | None, problem: Problem) -> Shape | None:
         return None
     own = iter(stride // lists.itemsize for stride in lists.strides)
     return tuple(0 if n in problem.spatial else next(own) for n in range(len(problem.shape)))
-
-
-def address(x: np.ndarray) -> int:
-    """Where an array's first element lies: ``x.ctypes.data``, in a fifth of the time.
-
-    An array's C structure begins with an object's head and that address, in every numpy there is
-    (``PyArray_DATA`` is compiled into whatever uses numpy from C).
-    """
-    if _HEAD:
-        return _POINTER.from_address(id(x) + _HEAD).value or 0
-    return int(x.ctypes.data)
-
-
-def _head() -> int:
-    """The bytes of an object's head; 0 where an array's address is not seen to lie behind it."""
-    if sys.implementation.name != "cpython":
-        return 0
-    size, probe = object.__basicsize__, np.empty(8, np.uint8)
-    for x in (probe, probe[3:], probe[::-1], np.broadcast_to(probe, (2, 8))):
-        if _POINTER.from_address(id(x) + size).value != x.ctypes.data:
-            return 0
-    return size
-
-
-_POINTER = ctypes.c_void_p
-_HEAD = _head()
 
 
 def _is_readable(x: np.ndarray) -> bool:

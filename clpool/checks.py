@@ -14,6 +14,9 @@ from .dtypes import element_type
 from .errors import ArgumentTypeError, ArgumentValueError
 from .geometry import Shape
 
+#: Types of which no more is to be known.
+_ARRAYS = frozenset({np.ndarray, cla.Array})
+
 
 def check_kind(x: AnyArray, argument: str) -> None:
     """Refuse what is neither a numpy array nor a pyopencl array.
@@ -21,7 +24,7 @@ def check_kind(x: AnyArray, argument: str) -> None:
     Raises:
         ArgumentTypeError: masked arrays too, whose mask would be lost.
     """
-    if type(x) is not np.ndarray:
+    if type(x) not in _ARRAYS:
         _check_type(x, argument)
     element_type(x.dtype, argument)
 
@@ -143,13 +146,11 @@ def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argumen
         ArgumentTypeError: not the same kind of array as the input, or another dtype.
         ArgumentValueError: another shape, read-only, misaligned, or overlapping the input.
     """
-    if type(out) is not np.ndarray or type(x) is not np.ndarray:
+    if type(out) not in _ARRAYS:
         _check_type(out, argument)
-        if is_host(out) != is_host(x):
-            kinds = "numpy array" if is_host(x) else "pyopencl array"
-            raise ArgumentTypeError(
-                f"{argument} must be a {kinds} as x is, got {type(out).__name__}"
-            )
+    if is_host(out) != is_host(x):
+        kinds = "numpy array" if is_host(x) else "pyopencl array"
+        raise ArgumentTypeError(f"{argument} must be a {kinds} as x is, got {type(out).__name__}")
     if out.dtype != dtype:
         raise ArgumentTypeError(f"{argument} has dtype {out.dtype}, the result has {dtype}")
     if tuple(out.shape) != shape:

@@ -7,7 +7,6 @@ what a gradient reads in another order than its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -104,9 +103,11 @@ class DeviceRoute:
                 array.events.append(event)
         # Who waits for these waits for those before them.
         for array, events in zip(touched, before, strict=True):
-            with suppress(ValueError):  # another thread forgot them first
+            try:
                 for event in events:
                     array.events.remove(event)
+            except ValueError:  # another thread forgot them first
+                continue
 
 
 def relaid(

@@ -15,11 +15,11 @@ import numpy as np
 import pyopencl as cl
 
 from . import outputs
-from .arrays import address
 from .geometry import Shape
 from .launch import Launch
+from .outputs import address
 from .specialise import Part
-from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Staged
+from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Made, Staged
 
 _READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
 _WRITE = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
@@ -89,6 +89,7 @@ class HostRoute:
         self._reads = len(reads)
         shape, strides, dtypes = made
         self._fresh = [(shape, tuple(s * d.itemsize for s in strides), d) for d in dtypes]
+        self._taken: list[Made] = [(a.shape, a.strides, a.dtype) for a in reads]
         names = ["x_offset", *(f"{name}_shift" for name in launch.spec.tap_sources)]
         inputs = reads[: len(reads) - own]
         uses = [(_READ, "x", name, a.dtype) for name, a in zip(names, inputs, strict=True)]
@@ -99,8 +100,12 @@ class HostRoute:
         begins = [*begins, *[0] * (len(uses) - len(begins))] if not detour else [0] * len(uses)
         page = page if wrapped else 1
         self._steps = [_Step(part, uses, begins, page) for part in launch.parts]
-        self._is_small = wrapped and not launch.listed and self._is_worth_copying(prod(shape), page)
-        self._staged: Staged | None = None
+        self.is_small = wrapped and not launch.listed and self._is_worth_copying(prod(shape), page)
+
+    def staged(self) -> Staged:
+        """The same through memory that stays, where it is all about few bytes."""
+        (step,) = self._steps
+        return Staged(self._launch, step.part, self._taken, self._fresh, step.packed)
 
     def _is_worth_copying(self, elements: int, page: int) -> bool:
         """Whether it is all about few bytes, and results are so many elements without gaps."""
@@ -125,8 +130,6 @@ class HostRoute:
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
         """Pool what begins at these addresses, in the order of the kernel's arguments, and wait."""
-        if self._staged is not None and not wait_for and self._staged.run(addresses, queue):
-            return
         # The caller's memory is in use until all has ended, also if waiting is interrupted.
         try:
             for step in self._steps:
@@ -136,10 +139,6 @@ class HostRoute:
         except BaseException:
             queue.finish()
             raise
-        if self._is_small and self._staged is None:  # for the next time
-            (step,) = self._steps
-            sizes = [ctypes.sizeof(memory) for _, _, memory in step.stretches]
-            self._staged = Staged(self._launch, step.part, sizes, self._reads, step.packed)
 
     def _run_wrapped(
         self,

@@ -9,6 +9,7 @@ nothing). So no more than that is ever held beyond what the program itself holds
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -100,7 +101,18 @@ def aligned(size: int) -> _Block:
     alignment = PAGE if size >= PAGE else LINE
     whole = -(-size // LINE) * LINE
     owner = np.empty(whole + alignment, np.uint8)
-    return _Block(owner, -owner.ctypes.data % alignment, whole)
+    return _Block(owner, -address(owner) % alignment, whole)
+
+
+def address(x: np.ndarray) -> int:
+    """Where an array's first element lies: ``x.ctypes.data``, in a fifth of the time.
+
+    An array's C structure begins with an object's head and that address, in every numpy there is
+    (``PyArray_DATA`` is compiled into whatever uses numpy from C).
+    """
+    if _HEAD:
+        return _POINTER.from_address(id(x) + _HEAD).value or 0
+    return int(x.ctypes.data)
 
 
 def _most_bytes() -> int:
@@ -118,6 +130,20 @@ def _is_dead(block: _Block) -> bool:
     """Whether nothing but the block holds its memory."""
     return _holders(block) == _ALONE
 
+
+def _head() -> int:
+    """The bytes of an object's head; 0 where an array's address is not seen to lie behind it."""
+    if sys.implementation.name != "cpython":
+        return 0
+    size, probe = object.__basicsize__, np.empty(8, np.uint8)
+    for x in (probe, probe[3:], probe[::-1], np.broadcast_to(probe, (2, 8))):
+        if _POINTER.from_address(id(x) + size).value != x.ctypes.data:
+            return 0
+    return size
+
+
+_POINTER = ctypes.c_void_p
+_HEAD = _head()
 
 #: Counts are exact where one lock guards all objects: in CPython, unless it runs without.
 _COUNTED = hasattr(sys, "getrefcount") and getattr(sys, "_is_gil_enabled", lambda: True)()

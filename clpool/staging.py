@@ -6,15 +6,19 @@ runtime and 1 to 2 on PoCL; to copy a few kilobytes, and back, half of one.
 
 from __future__ import annotations
 
-import ctypes
 import threading
 from collections.abc import Sequence
 
+import numpy as np
 import pyopencl as cl
 
-from . import arrays, outputs
+from . import outputs
+from .geometry import Shape
 from .launch import Launch
 from .specialise import Part
+
+#: What an array is made of: its shape, its strides in bytes, its dtype.
+Made = tuple[Shape, Shape, np.dtype]
 
 #: Bytes of all of a call's arrays up to which they are copied: 960 take 79 µs instead of 89 on PoCL
 #: 3.0 and 18 instead of 22 on Intel's runtime, 9,600 take 80 and 80, 24 and 25, and PoCL with
@@ -35,17 +39,16 @@ class _Memory:
     def __init__(self, context: cl.Context) -> None:
         self.lock = threading.Lock()
         self._context = context
-        self._buffers: list[tuple[cl.Buffer, int]] = []
+        self._buffers: list[tuple[cl.Buffer, np.ndarray]] = []
 
-    def buffer(self, number: int) -> tuple[cl.Buffer, int]:
-        """That of an argument, and its address."""
+    def buffer(self, number: int) -> tuple[cl.Buffer, np.ndarray]:
+        """That of an argument, and its memory."""
         with self.lock:
             while len(self._buffers) <= number:
                 block = outputs.aligned(MOST_UNALIGNED_BYTES)
                 memory = block.owner[block.start : block.start + block.size]
                 flags = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
-                buffer = cl.Buffer(self._context, flags, 0, memory)
-                self._buffers.append((buffer, arrays.address(memory)))
+                self._buffers.append((cl.Buffer(self._context, flags, 0, memory), memory))
             return self._buffers[number]
 
 
@@ -58,35 +61,50 @@ class Staged:
     Args:
         launch: the kernel.
         part: what it is run on.
-        sizes: bytes of every array, in the order of the arguments.
-        reads: how many of them are read; the others are written, all of them.
+        reads: what it reads, in the order of the arguments.
+        writes: what it writes, all of it.
         packed: the kernel's geometry, for arrays that begin where their memory does.
     """
 
     def __init__(
-        self, launch: Launch, part: Part, sizes: Sequence[int], reads: int, packed: bytes
+        self,
+        launch: Launch,
+        part: Part,
+        reads: Sequence[Made],
+        writes: Sequence[Made],
+        packed: bytes,
     ) -> None:
         self._memory = _memories.setdefault(launch.context, _Memory(launch.context))
         self._kernel = launch.built.kernel()
         self._size, self._group = part.size, part.group
-        copies = []
-        for number, size in enumerate(sizes):
-            buffer, place = self._memory.buffer(number)
+        self._writes = writes
+        views = []
+        for number, (shape, strides, dtype) in enumerate((*reads, *writes)):
+            buffer, memory = self._memory.buffer(number)
             self._kernel.set_arg(number, buffer)
-            copies.append((number, place, size))
-        self._kernel.set_arg(len(sizes), packed)
-        self._before, self._after = copies[:reads], copies[reads:]
+            views.append(np.ndarray(shape, dtype, memory, 0, strides))
+        self._kernel.set_arg(len(views), packed)
+        self._before, self._after = views[: len(reads)], views[len(reads) :]
 
-    def run(self, addresses: Sequence[int], queue: cl.CommandQueue) -> bool:
-        """Pool what begins at these addresses, and wait; False if another thread is at it."""
+    def fresh(self) -> list[np.ndarray]:
+        """Arrays for results."""
+        return [outputs.empty(*made) for made in self._writes]
+
+    def run(
+        self,
+        reads: Sequence[np.ndarray],
+        results: Sequence[np.ndarray],
+        queue: cl.CommandQueue,
+    ) -> bool:
+        """Pool arrays of these shapes, however they lie; False if another thread is at it."""
         if not self._memory.lock.acquire(blocking=False):
             return False
         try:
-            for number, place, size in self._before:
-                ctypes.memmove(place, addresses[number], size)
+            for view, array in zip(self._before, reads, strict=True):
+                view[...] = array
             cl.enqueue_nd_range_kernel(queue, self._kernel, self._size, self._group).wait()
-            for number, place, size in self._after:
-                ctypes.memmove(addresses[number], place, size)
+            for view, array in zip(self._after, results, strict=True):
+                array[...] = view
         except BaseException:
             queue.finish()
             raise

@@ -17,7 +17,7 @@ from family import Operator
 from family_cases import FORWARD, GRADIENTS
 
 import clpool
-from clpool import arrays, device, functional, host_routes, launch, reference
+from clpool import arrays, device, functional, host_routes, launch, outputs, reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.window import SlidingWindow
 
@@ -209,10 +209,10 @@ class Named(np.ndarray):
     """A subclass, as np.memmap is one."""
 
 
-@pytest.mark.parametrize("head", [arrays._HEAD, 0], ids=["seen", "asked"])
+@pytest.mark.parametrize("head", [outputs._HEAD, 0], ids=["seen", "asked"])
 def test_addresses(head: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """An array's address is numpy's, of any dtype and view; where its place is unknown, too."""
-    monkeypatch.setattr(arrays, "_HEAD", head)
+    monkeypatch.setattr(outputs, "_HEAD", head)
     plain = plain_values()
     locked = plain.copy()
     locked.flags.writeable = False
@@ -221,9 +221,9 @@ def test_addresses(head: int, monkeypatch: pytest.MonkeyPatch) -> None:
         *(np.broadcast_to(plain[:1], SHAPE), plain.view(Named), plain.astype(ml_dtypes.bfloat16)),
         *(plain[0, 0].view(np.matrix), np.array(1.5), odd(plain)),
     ):
-        assert arrays.address(x) == x.ctypes.data
+        assert outputs.address(x) == x.ctypes.data
     if sys.implementation.name == "cpython":
-        assert arrays._head() == object.__basicsize__
+        assert outputs._head() == object.__basicsize__
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")

@@ -70,6 +70,21 @@ def test_every_call_has_its_own_numbers(given: bool, staged: list[bool]) -> None
     assert all(staged)
 
 
+@pytest.mark.parametrize("which", ["byte order", "address", "gaps"])
+def test_arrays_that_no_kernel_reads(which: str, staged: list[bool]) -> None:
+    """Copying to that memory also puts right what kernels cannot read."""
+    pooling = plan()
+    for seed in range(4):
+        plain = drawn(seed)
+        x = {
+            "byte order": plain.astype(plain.dtype.newbyteorder()),
+            "address": np.frombuffer(bytearray(b"0" + plain.tobytes()), plain.dtype, -1, 1),
+            "gaps": np.repeat(plain, 2, -1)[..., ::2],
+        }[which].reshape(SHAPE)
+        assert_exact(pooling(plain if which == "byte order" and seed == 2 else x), right(plain)[0])
+    assert staged == [True] * 3
+
+
 def test_gradients(staged: list[bool]) -> None:
     """All that a gradient reads is copied."""
     for seed in range(4):
