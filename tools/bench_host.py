@@ -30,8 +30,9 @@ from .bench_record import circumstances, progress, write
 from .bench_rivals import Contender, Field
 
 SHAPE = (1, 3, 8, 8)
-#: Launches in a row before one wait, where the cost of starting alone is asked.
-IN_A_ROW = 100
+#: So many in a row show what a loop costs, whose code stays in the caches and whose threads hardly
+#: fall asleep; what does not wait, what starting alone costs.
+OFTEN = 100
 
 #: What a process of its own runs: it prints seconds for imports, clpool's import, the first result.
 FIRST = """
@@ -109,36 +110,42 @@ def calls(repeats: int) -> Iterator[Row]:
     y = cla.empty(queue, out.shape, out.dtype)
     launch = bare(queue, lambda: clpool.max_pool2d(x, 2, out=y))
 
+    def on_host() -> None:
+        clpool.max_pool2d(host, 2, out=out)
+
     def on_device() -> None:
         clpool.max_pool2d(x, 2, out=y)
-        queue.finish()
 
-    def without_waiting() -> None:
-        for _ in range(IN_A_ROW):
-            clpool.max_pool2d(x, 2, out=y)
-        queue.finish()
+    def waiting(start: Callable[[], Any]) -> Callable[[], Any]:
+        def run() -> None:
+            start()
+            queue.finish()
 
-    def launches() -> None:
-        for _ in range(IN_A_ROW):
-            launch()
-        queue.finish()
+        return run
 
-    def launch_and_wait() -> None:
-        launch()
-        queue.finish()
+    def often(run: Callable[[], Any]) -> Callable[[], Any]:
+        def runs() -> None:
+            for _ in range(OFTEN):
+                run()
+            queue.finish()
 
+        return runs
+
+    each = f"{OFTEN} in a row, each"
     ways: dict[str, Callable[[], Any]] = {
-        "numpy to numpy, out=": lambda: clpool.max_pool2d(host, 2, out=out),
+        "numpy to numpy, out=": on_host,
         "numpy to numpy, fresh result": lambda: clpool.max_pool2d(host, 2),
         "numpy to numpy, a plan with out=": lambda: plan(host, out),
-        "device arrays, out=, finish": on_device,
-        "bare launch and finish, arguments set": launch_and_wait,
-        f"device arrays, out=, {IN_A_ROW} in a row, each": without_waiting,
-        f"bare launch, {IN_A_ROW} in a row, each": launches,
+        "device arrays, out=, finish": waiting(on_device),
+        "bare launch and finish, arguments set": waiting(launch),
+        f"numpy to numpy, out=, {each}": often(on_host),
+        f"bare launch and finish, {each}": often(waiting(launch)),
+        f"device arrays, out=, {each}": often(on_device),
+        f"bare launch, {each}": often(launch),
     }
     contenders = [Contender("clpool", name, run, lambda _: []) for name, run in ways.items()]
     for timing in timed(contenders, repeats):
-        share = IN_A_ROW if "in a row" in timing.form else 1
+        share = OFTEN if "in a row" in timing.form else 1
         yield Row(timing.form, timing.median / share, timing.best / share, timing.rounds)
     assert (out == y.get(queue)).all()
 
