@@ -17,6 +17,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from importlib import resources
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import Any
 
 import pyopencl as cl
 
-from . import processor
+from . import header, processor
 from .errors import BuildError
 from .modes import MODES
 from .render import render
@@ -112,6 +113,10 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
 
 def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
     log.debug("compiling %s", label)
+    if "Portable Computing" in context.devices[0].platform.name and not header.is_needed(source):
+        with suppress(cl.Error):  # a PoCL that needs it for something else
+            alone = cl.Program(context, header.INSTEAD + source)
+            return _built_quietly(alone, [*options, header.GUARD])
     try:
         program = _built_quietly(cl.Program(context, source), options)
         cl.Kernel(program, label)

@@ -10,10 +10,12 @@ from pathlib import Path
 from textwrap import dedent
 
 import numpy as np
+import pyopencl as cl
 import pytest
+from cases import assert_exact
 
 import clpool
-from clpool import build, modes
+from clpool import build, header, modes
 
 
 def test_entries_differ_with_whatever_their_source_follows_from(
@@ -80,3 +82,29 @@ def test_entries_are_the_same_in_every_process(tmp_path: Path) -> None:
         for seed in "123"
     }
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_pocl_reads_its_header_only_where_it_is_needed(
+    fails: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plain maximum is built without, or with it where that fails; roots are built with it."""
+    monkeypatch.setattr(build, "_built", {})
+    tried: list[bool] = []
+    built = build._built_quietly
+
+    def noted(program: cl.Program, options: list[str]) -> cl.Program:
+        tried.append(header.GUARD in options)
+        if fails and tried[-1]:
+            raise cl.LogicError("as another PoCL might")
+        return built(program, options)
+
+    monkeypatch.setattr(build, "_built_quietly", noted)
+    x = np.arange(64, dtype=np.float32).reshape(1, 1, 8, 8)
+    plan = clpool.plan(x.shape, x.dtype, (2, 2))
+    assert_exact(plan(x), x[..., 1::2, 1::2])
+    pocl = "Portable Computing" in plan.queue.device.platform.name
+    assert tried == ([True, False] if pocl and fails else [pocl])
+    del tried[:]
+    clpool.lp_pool2d(x[..., 1:, fails:], 2, 2)  # each time another shape, so another plan
+    assert tried == [False]
