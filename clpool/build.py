@@ -26,6 +26,7 @@ from typing import Any
 import pyopencl as cl
 
 from . import header, processor
+from .device import is_pocl
 from .errors import BuildError
 from .modes import MODES
 from .render import render
@@ -113,7 +114,7 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
 
 def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
     log.debug("compiling %s", label)
-    if "Portable Computing" in context.devices[0].platform.name and not header.is_needed(source):
+    if is_pocl(context.devices[0]) and not header.is_needed(source):
         with suppress(cl.Error):  # a PoCL that needs it for something else
             alone = cl.Program(context, header.INSTEAD + source)
             return _built_quietly(alone, [*options, header.GUARD])

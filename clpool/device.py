@@ -159,10 +159,15 @@ def is_interpreter(device: cl.Device) -> bool:
     return bool(device.type & cl.device_type.CPU and device.type & cl.device_type.GPU)
 
 
+def is_pocl(device: cl.Device) -> bool:
+    """Whether the device is one of PoCL's."""
+    return "Portable Computing" in device.platform.name
+
+
 def dialect(device: cl.Device) -> str:
     """Which vector constructs the device's compiler takes: see ``kernels/preamble``."""
-    clang = ("Portable Computing", "Intel")
-    if device_class(device) == "cpu" and any(name in device.platform.name for name in clang):
+    clang = is_pocl(device) or "Intel" in device.platform.name
+    if device_class(device) == "cpu" and clang:
         return "clang"
     return "portable"
 
@@ -229,8 +234,7 @@ def _all_devices() -> list[cl.Device]:
 
 def _is_pool(device: cl.Device) -> bool:
     """Whether the device is PoCL's pool of threads, which it starts when it is first asked."""
-    pocl = "Portable Computing" in device.platform.name
-    return pocl and device_class(device) == "cpu" and device.max_compute_units > 1
+    return is_pocl(device) and device_class(device) == "cpu" and device.max_compute_units > 1
 
 
 def _platform_report() -> str:

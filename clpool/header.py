@@ -12,14 +12,15 @@ import re
 #: What the header defines first, as an option of the compiler.
 GUARD = "-D_OPENCL_H_"
 
+_DECLARED = ("get_global_id", "get_global_size")
+
 #: Its declarations of the functions that most kernels call, and call alone.
-INSTEAD = (
-    "size_t __attribute__((overloadable, const)) get_global_id(uint);\n"
-    "size_t __attribute__((overloadable, const)) get_global_size(uint);\n"
+INSTEAD = "".join(
+    f"size_t __attribute__((overloadable, const)) {name}(uint);\n" for name in _DECLARED
 )
 
-#: What looks like a call and is declared here, a macro of the other header, or an attribute.
-_KNOWN = re.compile("get_global_id|get_global_size|as_.*|aligned|ext_vector_type|intel_.*")
+#: What looks like a call and is a macro of the other header, or an attribute.
+_NO_CALLS = re.compile("as_.*|aligned|ext_vector_type|intel_.*")
 
 
 def is_needed(source: str) -> bool:
@@ -34,4 +35,4 @@ def is_needed(source: str) -> bool:
     text = re.sub("//.*", "", source)
     called = set(re.findall(r"\b([a-z]\w*)\(", text))
     defined = set(re.findall(r"^(?:static|__kernel) .*?\b(\w+)\(", text, re.MULTILINE))
-    return any(not _KNOWN.fullmatch(name) for name in called - defined)
+    return any(not _NO_CALLS.fullmatch(name) for name in called - defined - {*_DECLARED})

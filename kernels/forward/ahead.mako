@@ -46,7 +46,7 @@ for (${spec.position} ow = ${first}; ow < ${last}; ow += ${LINE // size}) {
 ## The same for results, to write them, unless they bypass the cache. Fractional maximum to 78x78 with
 ## indices, whose rows are written in pieces, PoCL 3.0: 14.4 ms, 7.8 with it. As far ahead as is read:
 ## max 3x3 s2 of 113x97 with indices 3.9, 3.5; gradient of avg 3x3 s2 to 113x97 3.5, 2.9.
-<%def name="written(place, size, first, last, bytes=0)">
+<%def name="row_written(place, size, first, last, bytes=0)">
 % if not spec.stream:
 ${row(place, size, first, last, bytes, write=1)}
 % endif

@@ -4,9 +4,9 @@
 ## Where the outputs of the line at hand go.
 <%def name="line_ends()">
 y_rows[lane] = y_row;
-${ahead.written("y + g.y_offset + y_row", spec.out.size, "ow0", "ow1")}
+${ahead.row_written("y + g.y_offset + y_row", spec.out.size, "ow0", "ow1")}
 % if spec.index:
-${ahead.written("indices + g.index_offset + y_row", spec.index_size, "ow0", "ow1")}
+${ahead.row_written("indices + g.index_offset + y_row", spec.index_size, "ow0", "ow1")}
 % endif
 </%def>
 
