@@ -137,6 +137,7 @@ def run(
     name: str = "x",
     sources: Mapping[str, AnyArray] | None = None,
     lists: np.ndarray | None = None,
+    refuse: Callable[[], None] | None = None,
 ) -> Any:
     """Find or make the plan of a call, and call it.
 
@@ -145,6 +146,7 @@ def run(
         problem: makes the problem of an array's shape and dtype, and of the tuple ``call``.
         out, queue: as the public functions take them.
         sources, lists: what else the plan is called with.
+        refuse: raises what there is to say of indices, where the kernel left out some.
     """
     check_kind(x, name)
     if queue is not None:
@@ -163,7 +165,17 @@ def run(
         found = None
     if found is None:
         found = _find(key, home)
-    return found.run(x, out, home, None, sources or {}, lists)
+    result = found.run(x, out, home, None, sources or {}, lists)
+    if refuse is not None and found.has_refused(result):
+        _forget(found)  # it will not say so of other calls
+        refuse()
+    return result
+
+
+def _forget(plan: Plan) -> None:
+    with _lock:
+        for key in [key for key, known in _plans.items() if known is plan]:
+            del _plans[key]
 
 
 def _find(key: tuple[Any, ...], home: cl.CommandQueue) -> Plan:

@@ -13,6 +13,7 @@ from . import arrays, build, tuning, workers
 from .geometry import Shape
 from .listed import packed
 from .problem import Problem
+from .refusals import Refusals
 from .spec import KernelSpec
 from .specialise import Part, specialise
 
@@ -27,7 +28,12 @@ class Launch:
     """A kernel and the parts of a problem in one layout; one caller at a time sets arguments."""
 
     def __init__(
-        self, spec: KernelSpec, parts: list[Part], context: cl.Context, large: bool = False
+        self,
+        spec: KernelSpec,
+        parts: list[Part],
+        context: cl.Context,
+        large: bool = False,
+        refusals: Refusals | None = None,
     ) -> None:
         workers.release()
         self.spec = spec
@@ -35,11 +41,19 @@ class Launch:
         self.listed = spec.lists
         self.context = context
         self.built = build.build(spec, context)
-        self.kernel = self.built.kernel()
+        self._refusals = refusals
+        self.kernel = self.new_kernel()
         self._lock = threading.Lock()
         self._packed: bytes | None = None
         self._large = large
         self._begun = False
+
+    def new_kernel(self) -> cl.Kernel:
+        """A kernel object of its own, whose arguments are one caller's but for the last."""
+        kernel = self.built.kernel()
+        if self._refusals is not None:
+            kernel.set_arg(kernel.num_args - 1, self._refusals.buffer)
+        return kernel
 
     def enqueue(
         self,
@@ -72,6 +86,7 @@ class Launches:
         self.problem = problem
         self.queue = queue
         self.forced = dict(tuning.forced_key())
+        self.refusals = Refusals(queue) if problem.mode.refuses else None
         self._found: dict[Any, Launch] = {}
         self._lists: cl.Buffer | None = None
 
@@ -96,7 +111,7 @@ class Launches:
             unit, laid = self.queue.device, key[:4]
             spec, parts = specialise(self.problem, unit, *laid, self.forced, pitches)
             large = self.problem.bytes_moved >= LARGE
-            launch = Launch(spec, parts, self.queue.context, large)
+            launch = Launch(spec, parts, self.queue.context, large, self.refusals)
             keep(self._found, key, launch)
         return launch
 

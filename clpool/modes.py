@@ -85,6 +85,11 @@ class Mode:
         """Whether a combined state becomes a result by the snippet's ``finish``."""
         return self.divides or self.roots
 
+    @property
+    def refuses(self) -> bool:
+        """Whether indices address elements: kernels leave bad ones out, and tell the host."""
+        return self.skeleton in ("scatter", "take")
+
     def option(self, name: str) -> str:
         """What the snippet's text depends on, by name."""
         return dict(self.options)[name]

@@ -15,7 +15,7 @@ import numpy as np
 import pyopencl as cl
 
 from . import checks, device
-from .arrays import AnyArray
+from .arrays import AnyArray, is_host
 from .calls import DeviceCalls, HostCalls
 from .dtypes import element_type
 from .errors import ArgumentTypeError, ArgumentValueError
@@ -61,6 +61,14 @@ class Plan:
     def spec(self) -> KernelSpec:
         """What the kernel for dense, aligned arrays is specialised on."""
         return dense_spec(self.problem, self.queue.device, self._launches.forced)
+
+    def has_refused(self, result: AnyArray) -> bool:
+        """Whether a kernel has left out indices of any call so far; waits for the result."""
+        if self._launches.refusals is None:
+            return False
+        if not is_host(result) and result.events:
+            cl.wait_for_events(list(result.events))
+        return self._launches.refusals.any()
 
     @property
     def variant(self) -> str:

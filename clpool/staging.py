@@ -75,7 +75,7 @@ class Staged:
         packed: bytes,
     ) -> None:
         self._memory = _memories.setdefault(launch.context, _Memory(launch.context))
-        self._kernel = launch.built.kernel()
+        self._kernel = launch.new_kernel()
         self._size, self._group = part.size, part.group
         self._writes = writes
         views = []

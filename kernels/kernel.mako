@@ -24,7 +24,7 @@ typedef struct {
 
 ${dialect.typedefs(vector_types)}
 % for n in widths:
-% if spec.mode.skeleton != "scatter" and spec.mode.skeleton != "take":
+% if not spec.mode.refuses:
 ${elements.functions(lanes_of(n))}
 % endif
 % if powered:

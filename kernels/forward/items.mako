@@ -29,7 +29,12 @@ __kernel void ${spec.label}(
 % if spec.index:
     __global ${spec.index_storage} *restrict indices,
 % endif
-    const geometry g</%def>
+    const geometry g\
+% if spec.mode.refuses:
+,
+    __global int *refused\
+% endif
+</%def>
 
 ## Plane number `outer` of the input, and the offset of that of the output.
 <%def name="planes()">

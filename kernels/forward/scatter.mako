@@ -1,5 +1,6 @@
 ## scatter: one item per plane. It empties the plane, then puts every value where its index says, in
-## row-major order: of several values for one place the last stays, on every run and device.
+## row-major order: of several values for one place the last stays, on every run and device. Rows with
+## an index outside of the plane are left out.
 <%!
     from clpool.spec import scalar_size
 
@@ -22,7 +23,7 @@ ${items.kernel()}
 {
     const uint outer = get_global_id(0);
     ${items.planes()}
-    const ${position} size = ${" * ".join(f"({position})g.out_{axis}" for axis in spec.axes)};
+    const ${position} size = ${window.size("out")};
 % if spec.stream:
     // Put together here and written past the cache: memory need not be read before.
     __private ${bits} target[${spec.tile}] __attribute__((aligned(64)));
@@ -58,6 +59,7 @@ ${items.kernel()}
         const ${position} dense_row = (g.x_w == 1) ? g.in_w : 0;
         ${ahead.row("row", spec.dtype.size, 0, "dense_row", ahead.module.AHEAD)}
         ${ahead.row("places", scalar_size(spec.chosen_storage), 0, "dense_row", ahead.module.AHEAD)}
+        ${window.refuse("places", "g.x_w", "g.in_w", "size", "continue" if outer else "return")}
 % for test, index in (("dense && g.x_w == 1", "w"), ("dense", "w * g.x_w"), ("", "w * g.x_w")):
 <% address = "places[" + index + "]" if test else window.address(f"(({position})places[{index}])", "y", "out") %>\
         ${"" if loop.first else "} else "}${f"if ({test}) " if test else ""}{

@@ -13,6 +13,12 @@ ${items.kernel()}
     ${items.planes()}
     ${items.place()}
     const long at = y_plane + ${" + ".join(f"o{axis} * g.y_{axis}" for axis in spec.axes)};
-    const ${spec.position} from = place[g.own_offset + at];
+    const ${spec.position} size = ${window.size("in")};
+    const ${spec.chosen_storage} index = place[g.own_offset + at];
+    if (${window.outside("index", "size")}) {
+        *refused = 1;
+        return;
+    }
+    const ${spec.position} from = index;
     ${output.move("y + g.y_offset + at", "plane + (" + window.address("from", "x", "in") + ")")};
 }

@@ -1,0 +1,123 @@
+"""Indices outside of their planes: refused by name, with nothing written that anybody sees."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyopencl.array as cla
+import pytest
+from refusals import VALUE, refused
+
+import clpool
+from clpool import device, functional, reference, tuning, unpool
+
+POISON = np.float32(7)
+GRAD = np.ones((2, 3, 3, 3), np.float32)
+
+
+@pytest.mark.parametrize("value", [-1, 36, 2**31, 2**32, -(2**63)])
+def test_places_outside_the_plane(value: int) -> None:
+    """An index outside of the plane is named with its plane, and nothing has been written."""
+    wrong = np.zeros(GRAD.shape, np.int64)
+    wrong[1, 2, 0, 1] = value
+    words = ("indices", str(value), "plane (1, 2)", "0 to 35")
+    whole, small = np.full((2, 3, 6, 6), POISON), np.full((2, 3, 3, 3), POISON)
+    refused(lambda **o: clpool.max_unpool2d(GRAD, wrong, 2, **o), VALUE, words, whole)
+    gradient = clpool.max_unpool2d_backward
+    refused(lambda **o: gradient(whole, wrong, **o), VALUE, words, small)
+    words = ("indices", str(value), "plane (2,)", "0 to 35")
+    refused(lambda: clpool.max_unpool2d(GRAD[1], wrong[1], 2), VALUE, words)
+    last = [np.moveaxis(array, 1, -1) for array in (GRAD, wrong)]
+    words = ("plane (1, 2)", "0 to 35")
+    refused(lambda: clpool.max_unpool2d(*last, 2, data_format="channels_last"), VALUE, words)
+    queue = device.default_queue()
+    arrays = [cla.to_device(queue, array) for array in (GRAD, wrong)]
+    target = cla.to_device(queue, whole)
+    refused(lambda: clpool.max_unpool2d(*arrays, 2, out=target), VALUE, words)
+    assert (target.get() == POISON).all()
+
+
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """An entry for every look at indices besides that of the kernel."""
+    found: list[Any] = []
+    check_places = unpool._check_places
+
+    def look(*places: Any) -> None:
+        found.append(places)
+        check_places(*places)
+
+    monkeypatch.setattr(unpool, "_check_places", look)
+    return found
+
+
+def both(shape: tuple[int, ...], dtype: Any) -> list[tuple[Callable[..., Any], Any, Any, Any]]:
+    """Unpooling and its gradient: the function, its input, indices that are right, its result."""
+    rank, lengths = len(shape) - 2, tuple(2 * n for n in shape[2:])
+    rng = np.random.default_rng(rank)
+    x = rng.standard_normal(shape, np.float32)
+    whole = rng.standard_normal((*shape[:2], *lengths), np.float32)
+    indices = rng.integers(0, math.prod(lengths), shape).astype(dtype)
+    put, take = (getattr(clpool, f"max_unpool{rank}d{end}") for end in ("", "_backward"))
+    return [
+        (
+            lambda x, at, **o: put(x, at, 2, **o),
+            x,
+            indices,
+            reference.max_unpool(x, indices, lengths),
+        ),
+        (take, whole, indices, reference.max_unpool_backward(whole, indices, rank)),
+    ]
+
+
+@pytest.mark.parametrize("variant", ["direct", "rows"])
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+@pytest.mark.parametrize("shape", [(2, 3, 4), (2, 3, 4, 5), (2, 3, 2, 3, 2)], ids=str)
+@pytest.mark.parametrize("memory", ["wrapped", "copied", "device"])
+def test_kernels_refuse(
+    memory: str,
+    shape: tuple[int, ...],
+    dtype: Any,
+    variant: str,
+    looked: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where results are fresh a kernel says that an index is outside, and only then it is sought.
+
+    Whichever it is; and calls of the same kind are well before and afterwards.
+    """
+    if memory == "copied":
+        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+    monkeypatch.setattr(functional, "_plans", {})
+    queue = device.default_queue()
+    there = (lambda a: cla.to_device(queue, a)) if memory == "device" else np.asarray
+    with tuning.forced(variant=variant):
+        for function, x, right, expected in both(shape, dtype):
+            for at in ((0,) * len(shape), tuple(n - 1 for n in shape)):
+                for value in (
+                    -1,
+                    2 ** (len(shape) - 2) * math.prod(shape[2:]),
+                    np.iinfo(dtype).min,
+                ):
+                    wrong = right.copy()
+                    wrong[at] = value
+                    found = function(there(x), there(right))
+                    found = found if isinstance(found, np.ndarray) else found.get()
+                    np.testing.assert_array_equal(found, expected)
+                    assert not looked
+                    call = lambda f=function, w=wrong, x=x: f(there(x), there(w))  # noqa: E731
+                    refused(call, VALUE, ("indices", str(value)))
+                    assert len(looked) == 1
+                    looked.clear()
+
+
+def test_given_results_are_looked_after_first(looked: list[Any]) -> None:
+    """Where a result is given, indices are looked at before: it must stay as it is."""
+    for function, x, right, expected in both((2, 3, 4, 5), np.int64):
+        found = function(x, right, out=np.empty_like(expected))
+        np.testing.assert_array_equal(found, expected)
+        assert len(looked) == 1
+        looked.clear()
