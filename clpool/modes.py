@@ -58,8 +58,8 @@ class Mode:
         picks: "largest" or "smallest", where elements' order alone decides: then halves may be
             compared as integers.
         options: what else its text depends on, for ``spec.mode.option``.
-        summed: a mode of the same results that divides but once, for kernels that keep no states
-            between outputs, where one divisor is given for all windows.
+        divides_taps: whether lifts are divisions by ``count``, so that a sum of taps may be divided
+            instead where that is the same for all.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Mode:
     skeleton: str | None = None
     picks: str | None = None
     options: tuple[tuple[str, str], ...] = ()
-    summed: Mode | None = None
+    divides_taps: bool = False
 
     @property
     def finishes(self) -> bool:
@@ -159,16 +159,7 @@ GRADIENTS: dict[str, Mode] = {
     "select": _backward("select_backward", template="select_backward.mako", takes=("chosen",)),
     "sum": MODES["sum"],
     "avg": _backward(
-        "avg_backward",
-        template="avg_backward.mako",
-        takes=("count",),
-        summed=_backward(
-            "avg_backward_sum",
-            template="avg_backward_sum.mako",
-            lifts=False,
-            parts=("scaled",),
-            divides=True,
-        ),
+        "avg_backward", template="avg_backward.mako", takes=("count",), divides_taps=True
     ),
 }
 

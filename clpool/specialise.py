@@ -111,10 +111,6 @@ def specialise(
             parts = _cut(whole, most_elements(problem, unit), unit)
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
-    # Rows of channels-first keep quotients; dividing where taps are read took 1.20 of a copy for
-    # 3x3 s2 of channels-last float32, once for each element 0.80 (PoCL 3.0).
-    if mode.summed and spec.layout == "last" and spec.divisor == "given":
-        spec = replace(spec, mode=mode.summed)
     spec = fit.tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)
     power = problem.power_bits(spec.accumulator)
     divisor = problem.divisor_class()[1]

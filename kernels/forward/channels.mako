@@ -5,6 +5,7 @@
 <%namespace name="ahead" file="ahead.mako"/>
 <%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
+<%namespace name="divided" file="divided.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%!
     #: So many vectors of channels are reduced at once, the more where states lie in so many bytes of
@@ -13,12 +14,15 @@
     MANY, REGISTERS = (8, 4), 1024
 %>
 <%
-    alone = spec.width == 1 or not set(spec.mode.takes) <= {"power"}
-    bytes_each = spec.width * spec.state_size
-    blocks = [] if alone else [n for n in MANY if n == MANY[-1] or n * bytes_each <= REGISTERS]
+    n, lanes, at = spec.width, lanes_of(spec.width), "y_row + ow * g.y_w + channel"
+    gathers, late = spec.window == "covering", n > 1 and divided.late()
+    alone = n == 1 or not set(spec.mode.takes) <= {"power", "chosen", "count" if late else ""}
+    fitting = [many for many in MANY if many == MANY[-1] or many * n * spec.state_size <= REGISTERS]
+    blocks = [] if alone else fitting + [1] * late
 %>
 ## Reduces the window at hand for `many` vectors of channels, into acc0, acc1, ...
 <%def name="reduce_many(lanes, many)">
+${taps.element(lanes)}
 % for v in range(many):
 state${lanes.n} acc${v} = identity${lanes.n}();
 % endfor
@@ -28,48 +32,72 @@ ${window.taps(axis)}
 const __global ${spec.dtype.storage} *row = ${taps.row()};
 ${window.taps("w")}
     const __global ${spec.dtype.storage} *pixel = row + w * (${spec.position})g.x_w;
+% if not gathers:
     ${ahead.read("pixel + further", many * lanes.n)}
+% endif
 % for v in range(many):
-    acc${v} = combine${lanes.n}(acc${v}, ${taps.tap(lanes, f"pixel + {v * lanes.n}")});
+    acc${v} = combine${lanes.n}(acc${v}, ${taps.tap(lanes, f"pixel + {v * lanes.n}", late)});
 % endfor
 }
 ${"}" * (spec.rank - 1)}
 </%def>
 
+## Opens a loop over vectors of channels up to `end`, so many at once so that memory is read along a
+## pixel; the caller closes it. The last of single ones lies over some of those before.
+<%def name="vectors(many, end)"><% step = many * spec.width %>
+% if many > 1:
+for (; channel + ${step} <= ${end}; channel += ${step}) {
+% else:
+for (; channel < ${end}; channel += ${step}) {
+    if (channel + ${step} > ${end}) channel = ${end} - ${step};
+% endif
+    const __global ${spec.dtype.storage} *plane = base + channel;
+</%def>
+
 ${items.kernel()}
 {
     ${rows.share()}
-% if blocks:
+% if blocks and not gathers:
     ${ahead.further("g.x_w")}
+% endif
+% if late:
+    int summed = g.inner;
 % endif
     for (long next = first; next < last;) {
     ${rows.plane()}
     const __global ${spec.dtype.storage} *base = plane;
     for (; line < stop; ++line) {
         ${items.line()}
+% if late:
+        ${divided.begin(lanes)}
+% endif
         for (${spec.position} ow = 0; ow < g.out_w; ++ow) {
             ${window.start("w", "ow")}
             int channel = 0;
 % for many in blocks:
-            // Many vectors of one pixel at once, so that memory is read along it.
-            for (; channel + ${many * spec.width} <= g.inner; channel += ${many * spec.width}) {
-                const __global ${spec.dtype.storage} *plane = base + channel;
-                ${reduce_many(lanes_of(spec.width), many)}
-                ${output.count(lanes_of(spec.width), spec.axes)}
+            ${vectors(many, "summed" if late else "g.inner")}
+% if gathers:
+                ${ahead.write(f"y + g.y_offset + {at}", spec.out.size, many * n)}
+% endif
+                ${reduce_many(lanes, many)}
+% if late:
+                ${divided.divide(lanes, many)}
+% endif
+                ${output.count(lanes, spec.axes)}
 %   for v in range(many):
-                ${output.emit(lanes_of(spec.width), f"acc{v}", f"y_row + ow * g.y_w + channel + {v * spec.width}", "count")}
+                ${output.emit(lanes, f"acc{v}", f"{at} + {v * n}", "count")}
 %   endfor
             }
 % endfor
-% for n in sorted({1, spec.width}, reverse=True):
-            for (; channel + ${n} <= g.inner; channel += ${n}) {
-                const __global ${spec.dtype.storage} *plane = base + channel;
-                ${taps.reduce(lanes_of(n), "y_row + ow * g.y_w + channel")}
-                ${output.count(lanes_of(n), spec.axes)}
-                ${output.emit(lanes_of(n), "acc", "y_row + ow * g.y_w + channel", "count")}
+            ${vectors(1, "g.inner")}
+                ${taps.reduce(lanes, at)}
+                ${output.count(lanes, spec.axes)}
+                ${output.emit(lanes, "acc", at, "count")}
             }
-% endfor
         }
+% if late:
+        ${divided.end(lanes)}
+% endif
     }
     }
 }

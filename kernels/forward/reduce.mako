@@ -9,7 +9,7 @@
 <%def name="flat(first=False)" buffered="True" filter="trim">(${spec.position})g.origin${"".join(f" + {axis}{'0' if first else ''} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + w</%def>
 
 ## What a gradient's lift needs to know of the element at hand, which is element `at` of the output.
-<%def name="element(lanes, at)">
+<%def name="element(lanes, at='')">
 % if "chosen" in spec.mode.takes:
 const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes)};
 % endif
@@ -35,10 +35,11 @@ const ${lanes.value} own_element = load${lanes.n}(own + g.own_offset + ${at});
         value = f"lift{lanes.n}({', '.join([value, *(given[name] for name in spec.mode.takes)])})"
 %>${value}</%def>
 
-## The state of the one tap at `pixel`.
-<%def name="tap(lanes, pixel)" buffered="True" filter="trim"><%
+## The state of the one tap at `pixel`, lifted unless it is to be `plain`.
+<%def name="tap(lanes, pixel, plain=False)" buffered="True" filter="trim"><%
     index = ", " + lanes.splat(flat(), spec.position) if spec.index else ""
-%>tap${lanes.n}(${lifted(lanes, pixel)}${index})</%def>
+    value = f"load{lanes.n}({pixel})" if plain else lifted(lanes, pixel)
+%>tap${lanes.n}(${value}${index})</%def>
 
 ## What the average was divided by that a gradient's tap belongs to.
 <%def name="tap_count()" buffered="True" filter="trim">

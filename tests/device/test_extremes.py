@@ -148,6 +148,27 @@ def test_average_gradients_at_the_ends_of_their_range(name: str, last: bool, var
         assert not wrong[np.isfinite(exact)].any()
 
 
+@pytest.mark.parametrize("channels", [2, 3, 16, 24, 70, 150])
+def test_lines_whose_sums_are_too_large(channels: int) -> None:
+    """They are done again, tap by tap; those before and behind them are divided once."""
+    nine = np.float32(9)
+    rng = np.random.default_rng(channels)
+    grad = rng.standard_normal((2, 6, 7, channels), np.float32)
+    large = np.finfo(np.float32).max
+    grad[0, 2, 3, channels // 2] = grad[0, 3, 3, channels // 2] = grad[1, 5, 6, -1] = large
+    grad[1, 4, 6, -1] = large
+    with tuning.forced(variant="rows"):
+        found = clpool.avg_pool2d_backward(grad, grad.shape, 3, 1, 1, data_format="channels_last")
+    padded = np.pad(grad, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    rows = [[padded[:, h : h + 6, w : w + 7] for w in range(3)] for h in range(3)]
+    with np.errstate(over="ignore"):
+        once = sum((tap for row in rows for tap in row), start=np.float32(0)) / nine
+    each = sum((sum(tap / nine for tap in row) for row in rows), start=np.float32(0))
+    again = np.isinf(once).any(axis=(2, 3))
+    assert again.tolist() == [[False, False, True, True, False, False], [False] * 4 + [True] * 2]
+    np.testing.assert_array_equal(found, np.where(again[..., None, None], each, once))
+
+
 @pytest.mark.parametrize("nan", ["propagate", "ignore"])
 @pytest.mark.parametrize("mode", ["max", "min"])
 @pytest.mark.parametrize("name", ["float16", "bfloat16"])

@@ -5,54 +5,6 @@ typedef struct {
     long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
 
-static ulong decode1(const int raw)
-{
-    return as_ulong((long)(raw));
-}
-
-static ulong load1(const __global int *from)
-{
-    return decode1(*(from));
-}
-
-static void store1(__global int *to, const ulong value)
-{
-    const int stored = (int)(value);
-    *(to) = stored;
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    ulong value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    return none;
-}
-
-static state1 tap1(ulong value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
-static ulong finish1(const state1 total, const ulong count)
-{
-    return (count == 0) ? 0 : (count == (ulong)-1) ? -total.value
-        : as_ulong(as_long(total.value)
-        / as_long(((count == 0) | (count == (ulong)-1)) ? 1 : count));
-}
-
 static ulong4 decode4(const int4 raw)
 {
     return as_ulong4(convert_long4(raw));
@@ -135,7 +87,6 @@ __kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
             for (int ow = 0; ow < g.out_w; ++ow) {
                 const int w0 = (ow) * 1 - (int)g.pad_w;
                 int channel = 0;
-                // Many vectors of one pixel at once, so that memory is read along it.
                 for (; channel + 32 <= g.inner; channel += 32) {
                     const __global int *plane = base + channel;
                     state4 acc0 = identity4();
@@ -174,7 +125,6 @@ __kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 24, finish4(acc6, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 28, finish4(acc7, count));
                 }
-                // Many vectors of one pixel at once, so that memory is read along it.
                 for (; channel + 16 <= g.inner; channel += 16) {
                     const __global int *plane = base + channel;
                     state4 acc0 = identity4();
@@ -201,7 +151,8 @@ __kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finish4(acc3, count));
                 }
-                for (; channel + 4 <= g.inner; channel += 4) {
+                for (; channel < g.inner; channel += 4) {
+                    if (channel + 4 > g.inner) channel = g.inner - 4;
                     const __global int *plane = base + channel;
                     state4 acc = identity4();
                     for (int kh = 0; kh < 3; ++kh) {
@@ -218,24 +169,6 @@ __kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
                     }
                     const ulong4 count = (ulong4)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc, count));
-                }
-                for (; channel + 1 <= g.inner; channel += 1) {
-                    const __global int *plane = base + channel;
-                    state1 acc = identity1();
-                    for (int kh = 0; kh < 3; ++kh) {
-                        const int h = h0 + kh * 1;
-                        if (h < 0 || h >= (int)g.in_h) continue;
-                        const __global int *row = plane + h * (int)g.x_h;
-                        state1 part = identity1();
-                        for (int kw = 0; kw < 3; ++kw) {
-                            const int w = w0 + kw * 1;
-                            if (w < 0 || w >= (int)g.in_w) continue;
-                            part = combine1(part, tap1(load1(row + w * (int)g.x_w)));
-                        }
-                        acc = combine1(acc, part);
-                    }
-                    const ulong count = (ulong)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
-                    store1(y + g.y_offset + y_row + ow * g.y_w + channel, finish1(acc, count));
                 }
             }
         }

@@ -1,0 +1,29 @@
+## Gradients of averages, summed first and divided once. Sums may be too large where their parts are not:
+## then a line is done again, tap by tap.
+
+<%def name="late()"><% return spec.mode.divides_taps and spec.divisor == "given" %></%def>
+
+## Before a line: so many channels are summed first; `doubt` is 0 while all sums are finite.
+<%def name="begin(lanes)">
+${lanes.value} doubt = ${lanes.splat("0", spec.accumulator)};
+</%def>
+
+## Divides acc0, acc1, ...
+<%def name="divide(lanes, many)">
+const ${lanes.value} sum = ${" + ".join(f"acc{v}.value" for v in range(many))};
+doubt += sum - sum;
+% for v in range(many):
+acc${v}.value /= ${lanes.splat("g.divisor", spec.accumulator)};
+% endfor
+</%def>
+
+## After a line: goes back to it where a sum was too large.
+<%def name="end(lanes)"><% n = lanes.n %>
+% while n > 1:
+<% n //= 2 %>\
+const ${lanes_of(n).value} doubt${n} = doubt${2 * n if 2 * n < lanes.n else ""}.lo + doubt${2 * n if 2 * n < lanes.n else ""}.hi;
+% endwhile
+const int again = summed && doubt1 != 0;
+summed = again ? 0 : g.inner;
+line -= again;
+</%def>
