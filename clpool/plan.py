@@ -62,14 +62,6 @@ class Plan:
         """What the kernel for dense, aligned arrays is specialised on."""
         return dense_spec(self.problem, self.queue.device, self._launches.forced)
 
-    def has_refused(self, result: AnyArray) -> bool:
-        """Whether a kernel has left out indices of any call so far; waits for the result."""
-        if self._launches.refusals is None:
-            return False
-        if not is_host(result) and result.events:
-            cl.wait_for_events(list(result.events))
-        return self._launches.refusals.any()
-
     @property
     def variant(self) -> str:
         """The kernel's variant, one of :data:`clpool.tuning.VARIANTS`."""
@@ -141,3 +133,11 @@ class Plan:
         if out is not None:
             return out
         return tuple(results) if self.problem.index else results[0]
+
+    def has_refused(self, result: AnyArray) -> bool:
+        """Whether a kernel has left out indices of any call so far; waits for the result."""
+        if self._launches.refusals is None:
+            return False
+        if not is_host(result) and result.events:
+            cl.wait_for_events(list(result.events))
+        return self._launches.refusals.any()

@@ -198,10 +198,10 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
     if spec.template == "scatter":
         return Part(geometry, divisor, (planes,), (1,))
     if spec.template == "rows_listed":
-        # Batches of lines are full but for the last of an item: 500 planes of 50x50 to 6x6 with indices,
+        # Batches of lines are full but for an item's last: 500 planes of 50x50 to 6x6 with indices,
         # 0.85 of the time of 256 equal shares; 256 planes of 37x41 to 7x7, 0.93 (PoCL 3.0).
-        batches = -(-lines * planes // (params.items * spec.width))
-        return Part(geometry, divisor, (-(-lines * planes // (batches * spec.width)),), (1,))
+        share = -(-lines * planes // (params.items * spec.width)) * spec.width
+        return Part(geometry, divisor, (-(-lines * planes // share),), (1,))
     if spec.variant in ("rows", "runs"):
         return Part(geometry, divisor, (min(params.items, lines * planes),), (1,))
     width = geometry.spatial[2].n_out

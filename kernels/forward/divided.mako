@@ -3,7 +3,7 @@
 
 <%def name="late()"><% return spec.mode.divides_taps and spec.divisor == "given" %></%def>
 
-## Before a line: so many channels are summed first; `doubt` is 0 while all sums are finite.
+## Before a line: `doubt` is 0 while all of its sums are finite.
 <%def name="begin(lanes)">
 ${lanes.value} doubt = ${lanes.splat("0", spec.accumulator)};
 </%def>
@@ -17,7 +17,7 @@ acc${v}.value /= ${lanes.splat("g.divisor", spec.accumulator)};
 % endfor
 </%def>
 
-## After a line: goes back to it where a sum was too large.
+## After a line: goes back to it where a sum was not, and sums nothing first (`summed` channels) then.
 <%def name="end(lanes)"><% n = lanes.n %>
 % while n > 1:
 <% n //= 2 %>\

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -96,22 +98,19 @@ def test_kernels_refuse(
     there = (lambda a: cla.to_device(queue, a)) if memory == "device" else np.asarray
     with tuning.forced(variant=variant):
         for function, x, right, expected in both(shape, dtype):
-            for at in ((0,) * len(shape), tuple(n - 1 for n in shape)):
-                for value in (
-                    -1,
-                    2 ** (len(shape) - 2) * math.prod(shape[2:]),
-                    np.iinfo(dtype).min,
-                ):
-                    wrong = right.copy()
-                    wrong[at] = value
-                    found = function(there(x), there(right))
-                    found = found if isinstance(found, np.ndarray) else found.get()
-                    np.testing.assert_array_equal(found, expected)
-                    assert not looked
-                    call = lambda f=function, w=wrong, x=x: f(there(x), there(w))  # noqa: E731
-                    refused(call, VALUE, ("indices", str(value)))
-                    assert len(looked) == 1
-                    looked.clear()
+            ends = ((0,) * len(shape), tuple(n - 1 for n in shape))
+            size = 2 ** (len(shape) - 2) * math.prod(shape[2:])
+            for at, value in product(ends, (-1, size, np.iinfo(dtype).min)):
+                wrong = right.copy()
+                wrong[at] = value
+                found = function(there(x), there(right))
+                found = found if isinstance(found, np.ndarray) else found.get()
+                np.testing.assert_array_equal(found, expected)
+                assert not looked
+                call = partial(function, there(x), there(wrong))
+                refused(call, VALUE, ("indices", str(value)))
+                assert len(looked) == 1
+                looked.clear()
 
 
 def test_given_results_are_looked_after_first(looked: list[Any]) -> None:
