@@ -3,13 +3,14 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="items" file="items.mako"/>
+<%namespace name="single" file="single.mako"/>
 <%namespace name="output" file="output.mako"/>
 <% lanes = lanes_of(spec.width) %>
 ${items.kernel()}
 {
-    ${items.item(lanes)}
+    ${single.item(lanes)}
     ${window.start("w", "ow")}
-    ${taps.reduce(lanes, items.at())}
+    ${taps.reduce(lanes, single.at())}
     ${output.count(lanes, spec.axes)}
-    ${output.emit(lanes, "acc", items.at(), "count")}
+    ${output.emit(lanes, "acc", single.at(), "count")}
 }

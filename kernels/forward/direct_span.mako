@@ -4,17 +4,13 @@
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="items" file="items.mako"/>
+<%namespace name="single" file="single.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="span" file="span.mako"/>
 <% one, row = lanes_of(1), along("w") %>
 ${items.kernel()}
 {
-    const ${spec.position} ow = get_global_id(0) * ${spec.width};
-    const ${spec.position} line = get_global_id(1);
-    const uint outer = get_global_id(2);
-    // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
-
+    ${single.position(f"get_global_id(0) * {spec.width}")}
     ${items.planes()}
     ${items.line()}
     ${window.start("w", "ow")}

@@ -1,5 +1,6 @@
 ## Gradients of averages, summed first and divided once. Sums may be too large where their parts are not:
-## then a line is done again, tap by tap.
+## then a line is done again, tap by tap. Channels-last 3x3 s2 on PoCL 3.0, time over dividing at every tap:
+## divided once 0.67, and 0.85 of that since no second sum, scaled down, is kept beside the first.
 
 <%def name="late()"><% return spec.mode.divides_taps and spec.divisor == "given" %></%def>
 
@@ -17,7 +18,7 @@ acc${v}.value /= ${lanes.splat("g.divisor", spec.accumulator)};
 % endfor
 </%def>
 
-## After a line: goes back to it where a sum was not, and sums nothing first (`summed` channels) then.
+## After a line: back to its beginning where one is not, with no channels to be `summed` first.
 <%def name="end(lanes)"><% n = lanes.n %>
 % while n > 1:
 <% n //= 2 %>\

@@ -4,6 +4,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="items" file="items.mako"/>
+<%namespace name="single" file="single.mako"/>
 <%namespace name="random" file="/random.mako"/>
 <% position, real = spec.position, spec.accumulator %>
 #pragma OPENCL FP_CONTRACT OFF
@@ -11,7 +12,7 @@ ${random.philox()}
 
 ${items.kernel()}
 {
-    ${items.item(lanes_of(1))}
+    ${single.item(lanes_of(1))}
     ${window.start("w", "ow")}
     ${real} whole = 0;
     ${taps.each()}
@@ -32,7 +33,7 @@ ${items.kernel()}
         value = taken ? tap : value;
         chosen = taken ? ${taps.flat()} : chosen;
     ${taps.done()}
-    const long at = ${items.at()};
+    const long at = ${single.at()};
     store1(y + g.y_offset + at, value);
 % if spec.index:
     store_index1(indices + g.index_offset + at, chosen);

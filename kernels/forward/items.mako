@@ -47,33 +47,6 @@ const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list
 const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
 </%def>
 
-## Whether channels may be the innermost axis.
-<%def name="channels()"><% return spec.layout == "last" and not spec.by_planes %></%def>
-
-## The output, or small vector of outputs, of an item: position `ow` of row `line` of a plane. Channels
-## come first where they are the innermost axis.
-<%def name="item(lanes)">
-% if channels():
-const uint vectors = (uint)g.inner / ${lanes.n};
-const ${spec.position} ow = get_global_id(0) / vectors;
-const ${spec.position} channel = (get_global_id(0) % vectors) * ${lanes.n};
-% else:
-const ${spec.position} ow = get_global_id(0);
-% endif
-const ${spec.position} line = get_global_id(1);
-const uint outer = get_global_id(2);
-// The range is rounded up to whole groups.
-if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
-${planes()}
-% if channels():
-plane += channel;
-% endif
-${line()}
-</%def>
-
-## Where the output of an item lies in memory.
-<%def name="at()" buffered="True" filter="trim">y_row + ow${" * g.y_w" if spec.layout == "last" else ""}${" + channel" if channels() else ""}</%def>
-
 ## The output position (od, oh) of output row `line`.
 <%def name="place()">
 % if spec.rank == 3:

@@ -4,16 +4,17 @@
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="keys" file="keys.mako"/>
 <%namespace name="items" file="items.mako"/>
+<%namespace name="single" file="single.mako"/>
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
 ${keys.functions()}
 ${items.kernel()}
 {
-    ${items.item(lanes_of(1))}
+    ${single.item(lanes_of(1))}
     ${window.start("w", "ow")}
     ${spec.position} count = 0;
     int nans = 0;
     ${snippet.find()}
-    const long at = ${items.at()};
+    const long at = ${single.at()};
     ${spec.accumulator} value = (count == 0 || nans) ? ${identity} : ${snippet.value()};
 % if spec.index:
     // The first tap of that key; or the last NaN, which wins over every other tap.

@@ -2,14 +2,11 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="items.mako"/>
+<%namespace name="single" file="single.mako"/>
 <%namespace name="output" file="output.mako"/>
 ${items.kernel()}
 {
-    const ${spec.position} ow = get_global_id(0);
-    const ${spec.position} line = get_global_id(1);
-    const uint outer = get_global_id(2);
-    // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    ${single.position()}
     ${items.planes()}
     ${items.place()}
     const long at = y_plane + ${" + ".join(f"o{axis} * g.y_{axis}" for axis in spec.axes)};

@@ -137,11 +137,11 @@ __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
 {
     const uint vectors = (uint)g.inner / 4;
     const long ow = get_global_id(0) / vectors;
-    const long channel = (get_global_id(0) % vectors) * 4;
     const long line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    const long channel = (get_global_id(0) % vectors) * 4;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global uchar *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);

@@ -94,11 +94,11 @@ __kernel void sum_2x2x2s2x2x2_int8_direct_v4_last_to_int32_aligned0(
 {
     const uint vectors = (uint)g.inner / 4;
     const int ow = get_global_id(0) / vectors;
-    const int channel = (get_global_id(0) % vectors) * 4;
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    const int channel = (get_global_id(0) % vectors) * 4;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global char *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
