@@ -15,6 +15,7 @@ from . import modes
 from .covering_rows import CoveringRows
 from .errors import RenderError
 from .geometry import FIELDS
+from .shared_rows import SharedRows
 from .shuffles import Shuffles
 from .spec import GROUP, KernelSpec, scalar_size
 
@@ -58,7 +59,12 @@ class Lanes:
     @property
     def mask(self) -> str:
         """The type of a comparison of accumulators."""
-        return self.of(_SIGNED[scalar_size(self.spec.accumulator)]) if self.n > 1 else "int"
+        return self.of(self.mask_base)
+
+    @property
+    def mask_base(self) -> str:
+        """The type of one lane of that."""
+        return _SIGNED[scalar_size(self.spec.accumulator)] if self.n > 1 else "int"
 
     @property
     def index_mask(self) -> str:
@@ -126,6 +132,7 @@ def render(spec: KernelSpec) -> str:
     context: dict[str, Any] = {
         "spec": spec,
         "kept": CoveringRows(spec),
+        "shared": SharedRows(spec),
         "shuffles": Shuffles(spec.width, *along_row) if spec.template == "rows_down" else None,
         "fields": FIELDS,
         "identity": spec.identity,

@@ -188,7 +188,7 @@ class KernelSpec:
         if self.index or self.long_row or self.stride[-1] > FEW_STEPS:
             return False
         dear = bool(self.mode.parts) or "power" in self.mode.takes
-        least = self.lines if dear else self.lines // 3 + 1
+        least = self.lines if dear else 1
         return self.lines <= FEW_LINES and self.fresh_lines >= least
 
     @property
@@ -197,6 +197,19 @@ class KernelSpec:
         if not self.ring or self.stride[-2] % self.dilation[-2]:
             return self.lines
         return self.lines // self.kernel[-2] * self.stride[-2] // self.dilation[-2]
+
+    @property
+    def together(self) -> int:
+        """The output lines that are combined down at once: two where they share most of their rows."""
+        shares = self.ring and not self.stride[-2] % self.dilation[-2]
+        return 2 if shares and 2 * self.fresh_lines < self.lines else 1
+
+    @property
+    def doubts(self) -> bool:
+        """Whether taps are compared as if none were NaN, and again where one is."""
+        orders = self.mode.picks is not None and self.dtype.is_float and not self.keyed
+        plain = self.template == "rows_down" and self.nan == "propagate"
+        return plain and orders and self.index is None
 
     @property
     def many_lines(self) -> bool:

@@ -75,6 +75,15 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
     return a;
 }
 
+% if spec.doubts and lanes.n == spec.width:
+// The same, where neither is a NaN.
+static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
+{
+    a.value = ${capture(snippet.combine_numbers).strip()};
+    return a;
+}
+
+% endif
 ${joining.functions(lanes)}
 % if spec.mode.finishes:
 <% more = [f"const {lanes.value} count"] * spec.mode.divides + [f"const {spec.accumulator} power"] * ("power" in spec.mode.takes) %>\

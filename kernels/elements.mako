@@ -18,12 +18,11 @@ static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *fr
 % endif
 % if "chosen" in spec.mode.takes and spec.mode.lifts:
 // Whether the windows of these taps chose the element `here`.
-<% mask_base = lanes.mask.removesuffix(lanes.suffix) if lanes.n > 1 else "int" %>\
 static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from, const ${spec.position} here)
 {
     const ${lanes.index} chosen = ${memory.convert(lanes, spec.position, memory.read(lanes, spec.chosen_storage, "__global", "from"))};
     const ${lanes.index_mask} same = chosen == here;
-    return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else memory.convert(lanes, mask_base, "same")};
+    return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, "same")};
 }
 % endif
 % if spec.template in ("rows", "rows_running", "rows_down"):

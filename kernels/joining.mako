@@ -11,7 +11,7 @@ static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lan
 %   if spec.index:
 <%
     unsigned = f"as_{lanes.of('u' + spec.position)}"
-    convert = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask.removesuffix(lanes.suffix), mask)
+    convert = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, mask)
     back = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, spec.position, mask)
     wins = capture(snippet.wins).strip()
     loses = wins.replace("a.", "\0.").replace("b.", "a.").replace("\0.", "b.")

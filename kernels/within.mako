@@ -3,7 +3,7 @@
 
 ## The lanes from number `from` to number `to`, the others without a tap.
 <%def name="within_row(lanes)"><%
-    n, base = lanes.n, lanes.mask.removesuffix(lanes.suffix) if lanes.n > 1 else "int"
+    n, base = lanes.n, lanes.mask_base
     bounded = lambda name: f"({name} < 0) ? 0 : ({name} < {n}) ? {name} : {n}"
 %>
 static state${n} within_row${n}(state${n} all, const ${spec.position} from, const ${spec.position} to)
@@ -21,7 +21,7 @@ static state${n} within_row${n}(state${n} all, const ${spec.position} from, cons
 
 ## By the columns of taps.
 <%def name="columns(many)"><%
-    mask = memory.convert(many, many.mask.removesuffix(many.suffix), "inside") if many.n > 1 and many.mask != many.index_mask else "inside"
+    mask = memory.convert(many, many.mask_base, "inside") if many.n > 1 and many.mask != many.index_mask else "inside"
 %>\
 // A tap in this column, or the identity outside of the input.
 static state${many.n} within${many.n}(const ${many.value} value, const ${many.index} column, const ${spec.position} width${f", const {spec.position} flat_row" if spec.index else ""})

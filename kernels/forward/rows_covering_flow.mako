@@ -57,7 +57,7 @@ const ${many.value} own${phase} = (${many.value})(${", ".join(f"mine[{lane * str
     if spec.mode.lifts and not kept.lifts_early:
         same = f"(get_index{n}(from->chosen + at + {shift}) == here{phase})"
         if many.mask != many.index_mask:
-            same = memory.convert(many, many.mask.removesuffix(many.suffix), same)
+            same = memory.convert(many, many.mask_base, same)
         given = {
             "power": "as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)",
             "chosen": same,

@@ -9,12 +9,13 @@
 <%namespace name="out" file="rows_output.mako"/>
 <%namespace name="few" file="rows_few.mako"/>
 <%namespace name="step" file="rows_down_common.mako"/>
+<%namespace name="whole" file="rows_down_whole.mako"/>
 <%namespace name="horizontal" file="rows_horizontal.mako"/>
 <% n, lines, position, stride = spec.width, spec.lines, spec.position, along("w").stride %>
 ${items.kernel()}
 {
     ${rows.share()}
-    ${step.pitches()}
+    ${whole.pitches()}
     for (${position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${horizontal.tile()}
         for (long next = first; next < last;) {
@@ -24,20 +25,8 @@ ${items.kernel()}
                 ${out.line_ends()}
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
-                if (columns >= ${n} && ${step.whole()}) {
-                    const __global ${spec.dtype.storage} *top = plane + (${step.first()});
-                    for (int vector = 0; vector < columns; vector += ${n}) {
-                        const int c = (vector < last_vector) ? vector : last_vector;
-                        const ${position} at = c * ${stride}, w1 = w0 + at;
-                        ${step.down(whole=True)}
-                        if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
-                            ${step.mask()}
-                        }
-                        state${n} acc;
-                        ${step.across()}
-                        ${out.emit(whole=True)}
-                    }
-                    continue;
+                if (${whole.inside()}) {
+                    ${whole.lines()}
                 }
                 const __global ${spec.dtype.storage} *row_of[${lines}];
                 int inside = 0;
@@ -53,7 +42,7 @@ ${"}" * (spec.rank - 1)}
                     if (inside > 0 && ${step.in_plane("at", "at")}) {
                         ${step.down()}
                         ${step.mask()}
-                        ${step.across()}
+                        ${step.across("combine")}
                     } else for (int number = 0; number < inside; ++number) {
                         const __global ${spec.dtype.storage} *row = row_of[number] - w0;
                         ${few.windows("apart")}

@@ -18,7 +18,7 @@ const ${spec.accumulator} line_count = ${window.divisor(spec.axes[:-1])};
 
 ## Finishes the vector of states `acc` for columns c and following, and stores the `whole` of it, or as
 ## many as there are.
-<%def name="emit(whole=False)"><% n = spec.width; many = lanes_of(n) %>
+<%def name="emit(whole=False, to='to')"><% n = spec.width; many = lanes_of(n) %>
 % if spec.divisor in ("padded", "valid"):
 const ${many.value} count = line_count * get${n}(counts + c);
 % elif spec.mode.divides:
@@ -26,18 +26,18 @@ const ${many.value} count = line_count;
 % endif
 const ${many.value} finished = ${output.finished(many, "acc", "count")};
 % if whole:
-${vector()}
+${vector(to)}
 % else:
 if (columns >= ${n}) {
-    ${vector()}
+    ${vector(to)}
 } else {
     ${lane_by_lane()}
 }
 % endif
 </%def>
 
-<%def name="vector()"><% n = spec.width %>
-store${n}(to + c, finished);
+<%def name="vector(to)"><% n = spec.width %>
+store${n}(${to} + c, finished);
 % if spec.index:
 store_index${n}(index_to + c, acc.index);
 % endif
