@@ -20,12 +20,12 @@ GROUP = 128
 #: stride 2: 0.52 0.60 0.81 0.84, 0.48 0.52 0.63 0.76, 0.71 0.74 0.82 0.79.
 LONG_ROW, MANY_LINES = 12, 8
 
-#: The most lines, and the widest stride, of windows that are combined down their lines at once.
-#: Time over a copy of max (16, 64, 112, 112) on PoCL 3.0, line by line and at once: 2x2 stride 2
-#: 1.20 and 1.06, 3x3 s2 1.46 and 1.32, 5x5 s2 1.84 and 1.57, 3x3 s3 1.96 and 1.31; 3x3x3 s2 1.95
-#: and 1.47; but where most lines are shared 3x3 s1 1.27 and 1.37, 9x9 s2 2.78 and 3.09. With a
-#: function called for every tap, 3x3 s2: p = 2.5 6.7 and 10.8, soft 4.9 and 7.0.
-FEW_LINES, FEW_STEPS = 9, 4
+#: The most lines, by the rank, and the widest stride of windows that are combined down their lines
+#: at once. ms of max (16, 64, 56, 56) on PoCL 3.0, stride 1 and 2, line by line or in blocks, and at
+#: once: 9x9 3.4 and 2.1, 2.6 and 1.7; 11x11 5.1 and 3.5, 2.2 and 1.2; 17x3 4.0 and 5.1, 2.4 and 2.4;
+#: of averages, 11x11 4.7 and 4.9, 2.0 and 1.5. Max 5x5x5 15.2 and 7.2, 7.4 and 4.1. With a function
+#: called for every tap, 3x3 s2 of (16, 64, 112, 112): p = 2.5 6.7 and 10.8, soft 4.9 and 7.0.
+FEW_LINES, FEW_STEPS = {1: 1, 2: 12, 3: 32}, 4
 
 
 @dataclass(frozen=True)
@@ -180,16 +180,16 @@ class KernelSpec:
 
     @property
     def few_lines(self) -> bool:
-        """Whether windows of few lines share less than two thirds of them, and need no indices.
+        """Whether windows have few lines, and need no indices.
 
         Combining down the lines first would find another one of equal taps. Modes that call
-        functions for every tap share whatever lines they can.
+        functions for every tap share whatever lines they can instead.
         """
         if self.index or self.long_row or self.stride[-1] > FEW_STEPS:
             return False
         dear = bool(self.mode.parts) or "power" in self.mode.takes
-        least = self.lines if dear else 1
-        return self.lines <= FEW_LINES and self.fresh_lines >= least
+        shares = self.fresh_lines < self.lines
+        return self.lines <= FEW_LINES[self.rank] and not (dear and shares)
 
     @property
     def fresh_lines(self) -> int:
@@ -200,9 +200,14 @@ class KernelSpec:
 
     @property
     def together(self) -> int:
-        """The output lines that are combined down at once: two where they share most of their rows."""
+        """The output lines that are combined at once: two where they share most rows."""
         shares = self.ring and not self.stride[-2] % self.dilation[-2]
         return 2 if shares and 2 * self.fresh_lines < self.lines else 1
+
+    @property
+    def repeats(self) -> bool:
+        """Whether rows beside the input may be replaced by the nearest, which windows have."""
+        return self.mode.selects and self.index is None and set(self.dilation[:-1]) <= {1}
 
     @property
     def doubts(self) -> bool:

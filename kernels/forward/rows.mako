@@ -19,6 +19,7 @@ ${items.kernel()}
         ${horizontal.tile()}
         for (long next = first; next < last;) {
             ${rows.plane()}
+            ${rows.readable()}
             ${spec.position} holds[${spec.slots}];
             for (int slot = 0; slot < ${spec.slots}; ++slot) holds[slot] = -1;
             for (; line < stop; ++line) {

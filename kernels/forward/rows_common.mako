@@ -20,7 +20,14 @@ ${spec.position} line = next % lines;
 const ${spec.position} stop = (last - next < lines - line) ? line + (last - next) : lines;
 next += stop - line;
 ${items.planes()}
-const long plane_end = ${" + ".join(f"(g.in_{axis} - 1) * g.x_{axis}" for axis in spec.axes[:-1]) or 0} + g.in_w;
+</%def>
+
+## From and to which element, counted from the plane's first, memory may be read: other planes lie around.
+<%def name="readable()">
+const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
+const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
+const long readable = (earlier > 0) ? -earlier : 0;
+const long readable_end = ((later > 0) ? later : 0) + ${" + ".join(f"(g.in_{axis} - 1) * g.x_{axis}" for axis in spec.axes[:-1]) or 0} + g.in_w;
 </%def>
 
 ## Opens a loop over vectors of outputs from column `first` to column `last`. The last one begins

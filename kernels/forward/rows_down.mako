@@ -15,17 +15,18 @@
 ${items.kernel()}
 {
     ${rows.share()}
-    ${whole.pitches()}
     for (${position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${horizontal.tile()}
         for (long next = first; next < last;) {
             ${rows.plane()}
+            ${rows.readable()}
             for (; line < stop; ++line) {
                 ${items.line()}
                 ${out.line_ends()}
+                ${whole.places()}
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
-                if (${whole.inside()}) {
+                if (${whole.fits()}) {
                     ${whole.lines()}
                 }
                 const __global ${spec.dtype.storage} *row_of[${lines}];

@@ -3,7 +3,7 @@
 <%namespace name="taps" file="reduce.mako"/>
 
 ## Whether all rows may be read from column `from_` to the end of the windows at column `to`.
-<%def name="in_plane(from_, to)" buffered="True" filter="trim">row_of[0] - plane + ${from_} >= 0 && row_of[inside - 1] - plane + ${to} + ${shuffles.span} <= plane_end</%def>
+<%def name="in_plane(from_, to)" buffered="True" filter="trim">row_of[0] - plane + ${from_} >= readable && row_of[inside - 1] - plane + ${to} + ${shuffles.span} <= readable_end</%def>
 
 <%def name="read(row, offset)" buffered="True" filter="trim">tap${spec.width}(${taps.lifted(lanes_of(spec.width), f"{row} + at + {offset}")})</%def>
 

@@ -6,25 +6,36 @@
 <%namespace name="fold" file="/fold.mako"/>
 <%! from itertools import product, zip_longest %>
 
-## Where the rows of the windows lie, counted from their first one.
-<%def name="pitches()">
-% for number, (depth, height) in enumerate(shared.places):
-const long row${number} = ${f"{depth} * g.x_d + " * (spec.rank == 3)}${f"{height} * g.x_h" if spec.rank > 1 else 0};
+## Where the rows of the windows of the lines at hand lie in the plane. Rows above and below the input are
+## replaced by its first and last, if taps may be combined twice.
+<%def name="places()">
+% for axis in spec.axes[:-1]:
+%   for place in sorted({row[axis == "h"] for row in shared.places}):
+<% at = f"{axis}0 + {place}" if place else f"{axis}0" %>\
+%     if spec.repeats:
+const ${spec.position} ${axis}_${place} = (${at} < 0) ? 0 : (${at} < g.in_${axis}) ? ${at} : g.in_${axis} - 1;
+%     else:
+const ${spec.position} ${axis}_${place} = ${at};
+%     endif
+%   endfor
 % endfor
+% for number, (depth, height) in enumerate(shared.places):
+const long row${number} = ${"".join(f"{axis}_{place} * g.x_{axis} + " for axis, place in zip("dh", (depth, height)) if axis in spec.axes)}w0;
+% endfor
+% if spec.together > 1:
+const ${spec.position} left = ${"stop - line" if spec.rank == 2 else "(stop - line < g.out_h - oh) ? stop - line : g.out_h - oh"};
+% endif
 </%def>
 
-## Whether all windows of the lines at hand are inside, and whole vectors may be read of them.
-<%def name="inside()" buffered="True" filter="trim"><%
-    ends = {axis: along(axis).reach for axis in spec.axes[:-1]}
-    several = ["columns >= " + str(spec.width)]
-    if spec.together > 1:
-        ends["h"] += (spec.together - 1) * along("h").stride
-        several += [f"line + {spec.together} <= stop"] + [f"oh + {spec.together} <= g.out_h"] * (spec.rank == 3)
-    bounds = [f"{axis}0 >= 0 && {axis}0 + {end} <= g.in_{axis}" for axis, end in ends.items()]
-    bounds += [f"{first()} >= 0", f"{first()} + row{len(shared.places) - 1} + last_vector * {along('w').stride} + {shuffles.span} <= plane_end"]
-%>${" && ".join(several + bounds)}</%def>
-
-<%def name="first()" buffered="True" filter="trim">${"".join(f"{axis}0 * g.x_{axis} + " for axis in spec.axes[:-1])}w0</%def>
+## Whether the lines may be reduced at once: all windows inside, or touching the input if rows may be
+## replaced, and whole vectors where memory is.
+<%def name="fits()" buffered="True" filter="trim"><%
+    more = {axis: (spec.together - 1) * along(axis).stride * (axis == "h") for axis in spec.axes[:-1]}
+    touching = [f"{axis}0 + {along(axis).reach} > 0 && {axis}0 + {more[axis]} < g.in_{axis}" for axis in more]
+    within = [f"{axis}0 >= 0 && {axis}0 + {along(axis).reach + more[axis]} <= g.in_{axis}" for axis in more]
+    last = f"row{len(shared.places) - 1} + last_vector * {along('w').stride} + {shuffles.span} <= readable_end"
+    bounds = [f"columns >= {spec.width}", *[f"left >= {spec.together}"] * (spec.together > 1), *(touching if spec.repeats else within)]
+%>${" && ".join([*bounds, "row0 >= readable", last])}</%def>
 
 ## Reduces them, and stores what was found; goes on to the next line unless there is doubt.
 <%def name="lines()"><%
@@ -33,7 +44,6 @@ const long row${number} = ${f"{depth} * g.x_d + " * (spec.rank == 3)}${f"{height
     names = lambda rows: [f"row{row}_" for row in rows]
     behind = [number for number in range(len(shuffles.offsets)) if number >= stride]
 %>
-const __global ${spec.dtype.storage} *top = plane + (${first()});
 % for line in range(1, spec.together):
 __global ${spec.out.storage} *to${line} = to + ${line} * g.y_h;
 ${ahead.row_written(f"to{line}", spec.out.size, 0, "columns", ahead.module.AHEAD)}
@@ -45,11 +55,11 @@ for (int vector = 0; vector < columns; vector += ${n}) {
     const int c = (vector < last_vector) ? vector : last_vector;
     const ${spec.position} at = c * ${stride}, w1 = w0 + at;
 % for row in shared.fresh:
-    ${ahead.read(f"top + row{row} + at", n * stride)}
+    ${ahead.read(f"plane + row{row} + at", n * stride)}
 % endfor
 % for row in rows:
 %   for number, offset in enumerate(shuffles.offsets):
-    const state${n} row${row}_${number} = ${step.read(f"top + row{row}", offset)};
+    const state${n} row${row}_${number} = ${step.read(f"plane + row{row}", offset)};
 %   endfor
 % endfor
 % if spec.doubts:
@@ -78,13 +88,19 @@ for (int vector = 0; vector < columns; vector += ${n}) {
 % if spec.doubts:
 ${fold.lanes(n, lanes_of(n).mask_base, "|", "doubt")}
 if (!doubt1) {
-    line += ${more};
-    continue;
+    ${advance()}
 }
 % else:
-line += ${more};
-continue;
+${advance()}
 % endif
+</%def>
+
+## Goes on behind the lines. Of an odd number of lines one is done twice, if that is no loss.
+<%def name="advance()">
+% if spec.together > 1:
+line += ${"left % 2 == 0" if spec.repeats else 1};
+% endif
+continue;
 </%def>
 
 <%def name="combine()" buffered="True" filter="trim">${"combine_numbers" if spec.doubts else "combine"}</%def>

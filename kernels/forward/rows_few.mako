@@ -5,7 +5,7 @@
 <%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").reach, 2 * spec.width * (along("w").stride == 2))}</%def>
 
 ## Whether rows `top` to `low` may be read around all windows of a vector, also beside the row.
-<%def name="in_plane(top, low)" buffered="True" filter="trim">${top} - plane + w1 > 0 && ${low} - plane + w1 + ${length()} < plane_end</%def>
+<%def name="in_plane(top, low)" buffered="True" filter="trim">${top} - plane + w1 > readable && ${low} - plane + w1 + ${length()} < readable_end</%def>
 
 ## `how` says how the taps are found: "inside", where they lie; "beside", there too, but those of
 ## windows that overhang the row are replaced by the identity; "apart", where that would read beside

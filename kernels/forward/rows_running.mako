@@ -22,6 +22,7 @@ ${items.kernel()}
         ${horizontal.tile()}
         for (long next = first; next < last;) {
             ${rows.plane()}
+            ${rows.readable()}
             const ${spec.position} top = line * ${column.stride} - (${spec.position})g.pad_h;
             ${spec.position} met = 0;
             for (${spec.position} h_first = 0; line < stop; ++line, h_first += ${column.stride}) {

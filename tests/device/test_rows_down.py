@@ -6,14 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import VALUE_KINDS, Case, random_values
-from skeletons import Skeleton, check
+from cases import VALUE_KINDS, Case, assert_exact, random_values
+from skeletons import TILE, Skeleton, check
 
 import clpool
-from clpool import device
+from clpool import device, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
+from clpool.shared_rows import SharedRows
+from clpool.window import SlidingWindow
 
-#: (kernel, stride, dilation): few lines, steps of 1 to 4, gaps, and kernels longer than a vector.
+#: (kernel, stride, dilation): few lines, steps of 1 to 4, gaps, and kernels longer than a vector;
+#: then those that share most of their lines, which are reduced two at a time.
 WINDOWS: tuple[tuple[Any, ...], ...] = (
     ((2, 2), (2, 2), 1),
     ((3, 3), (2, 2), 1),
@@ -24,6 +27,11 @@ WINDOWS: tuple[tuple[Any, ...], ...] = (
     ((2, 1), (2, 1), 1),
     ((3, 3, 3), (2, 2, 2), 1),
     ((7,), (2,), 2),
+    ((3, 3), (1, 1), 1),
+    ((5, 2), (2, 1), 1),
+    ((3, 3), (2, 2), 2),
+    ((12, 3), (5, 2), 1),
+    ((2, 3, 3), (1, 1, 1), 1),
 )
 
 #: Rows of less than a vector, of one, of some and a part, of several tiles; padding on either side.
@@ -68,6 +76,39 @@ def test_it_equals_the_oracle(window: tuple[Any, ...], mode: str) -> None:
         assert spec.template == "rows_down"
 
 
+@pytest.mark.parametrize("mode", ["max", "min"])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_a_nan_anywhere(stride: int, mode: str) -> None:
+    """Lines are reduced as if there were no NaN, and again if there is one, wherever it lies."""
+    window = SlidingWindow.of(2, 3, stride, 1)
+    plain = random_values(np.random.default_rng(0), (1, 1, 7, 37), np.float32, "normal")
+    with tuning.forced(variant="rows", width=8, tile=TILE, items=2):
+        plan = clpool.plan(plain.shape, plain.dtype, (3, 3), mode, stride, 1)
+    assert plan.spec.doubts
+    for place in range(plain.size):
+        x = plain.copy()
+        x.flat[place] = np.nan
+        assert_exact(plan(x), reference.pool(x, window, mode), f"NaN at {place}")
+
+
+def test_lines_two_at_a_time() -> None:
+    """Windows that share most of their lines, and no others; the rows that they read."""
+    for window, together, rows, common, fresh in (
+        (((3, 3), (1, 1), 1), 2, 4, [1, 2], [2, 3]),
+        (((3, 3), (2, 2), 1), 1, 3, [], [1, 2]),
+        (((3, 3), (2, 2), 2), 2, 4, [1, 2], [2, 3]),
+        (((3, 3), (1, 1), 2), 1, 3, [], [0, 1, 2]),
+        (((2, 3, 3), (1, 1, 1), 1), 2, 8, [1, 2, 5, 6], [2, 3, 6, 7]),
+    ):
+        kernel, stride, dilation = window
+        shape = (1, 1, *(20,) * len(kernel))
+        with tuning.forced(variant="rows"):
+            spec = clpool.plan(shape, "f4", kernel, "max", stride, 0, dilation).spec
+        shared = SharedRows(spec)
+        assert (spec.template, spec.together, len(shared.places)) == ("rows_down", together, rows)
+        assert (shared.common, shared.fresh) == (common, fresh), window
+
+
 @pytest.mark.parametrize("window", WINDOWS[1::3], ids=str)
 def test_the_portable_dialect(window: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """Shuffles by components, for compilers that are not clang."""
@@ -80,17 +121,16 @@ def test_the_portable_dialect(window: tuple[Any, ...], monkeypatch: pytest.Monke
 
 
 def test_what_cpus_choose() -> None:
-    """Lines that most windows share are kept; indices need them; many lines are blocks."""
+    """Lines are kept for indices; many lines are blocks."""
     if device.device_class(device.default_device()) != "cpu":
         pytest.skip("the rule of CPUs")
     for kernel, stride, dilation, indices, template in (
         (3, 2, 1, False, "rows_down"),
         (3, 2, 1, True, "rows"),
-        (3, 1, 1, False, "rows"),
-        (3, 2, 2, False, "rows"),
-        (2, 1, 1, False, "rows_down"),
-        (5, 2, 1, False, "rows_down"),
-        (9, 2, 1, False, "rows_running"),
+        (3, 1, 1, False, "rows_down"),
+        (3, 1, 1, True, "rows"),
+        (12, 1, 1, False, "rows_down"),
+        (13, 1, 1, False, "rows_running"),
         (5, 5, 1, False, "rows"),
     ):
         call = ((kernel, kernel), "max", stride, 0, dilation, False, indices)

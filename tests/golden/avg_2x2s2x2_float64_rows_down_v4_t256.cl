@@ -133,8 +133,6 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * get_global_id(0) / get_global_size(0);
     const long last = all * (get_global_id(0) + 1) / get_global_size(0);
-    const long row0 = 0 * 1 * g.x_h;
-    const long row1 = 1 * 1 * g.x_h;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
@@ -149,38 +147,50 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
             const uint outer1 = outer % (uint)g.outer1;
             const __global double *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-            const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
+            const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
+            const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
+            const long readable = (earlier > 0) ? -earlier : 0;
+            const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
             for (; line < stop; ++line) {
                 const int oh = line;
                 const int h0 = (oh) * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global double *to = y + g.y_offset + y_row + ow0;
                 const double line_count = g.divisor;
+                const int h_0 = h0;
+                const int h_1 = h0 + 1;
+                const long row0 = h_0 * g.x_h + w0;
+                const long row1 = h_1 * g.x_h + w0;
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
-                if (columns >= 4 && h0 >= 0 && h0 + 2 <= g.in_h && h0 * g.x_h + w0 >= 0 && h0 * g.x_h + w0 + row1 + last_vector * 2 + 8 <= plane_end) {
-                    const __global double *top = plane + (h0 * g.x_h + w0);
+                if (columns >= 4 && h0 >= 0 && h0 + 2 <= g.in_h && row0 >= readable && row1 + last_vector * 2 + 8 <= readable_end) {
                     for (int vector = 0; vector < columns; vector += 4) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
-                        state4 v0 = tap4(load4(top + at + 0));
-                        state4 v1 = tap4(load4(top + at + 4));
-                        v0 = combine4(v0, tap4(load4(top + row1 + at + 0)));
-                        v1 = combine4(v1, tap4(load4(top + row1 + at + 4)));
-                        if (w1 < 0 || w1 + 8 > in_w) {
-                            if (w1 < -0 || w1 > in_w - 4) v0 = within_row4(v0, -w1 - 0, in_w - w1 - 0);
-                            if (w1 < -4 || w1 > in_w - 8) v1 = within_row4(v1, -w1 - 4, in_w - w1 - 4);
+                        const state4 row0_0 = tap4(load4(plane + row0 + at + 0));
+                        const state4 row0_1 = tap4(load4(plane + row0 + at + 4));
+                        const state4 row1_0 = tap4(load4(plane + row1 + at + 0));
+                        const state4 row1_1 = tap4(load4(plane + row1 + at + 4));
+                        {
+                            state4 v0 = row0_0;
+                            v0 = combine4(v0, row1_0);
+                            state4 v1 = row0_1;
+                            v1 = combine4(v1, row1_1);
+                            if (w1 < 0 || w1 + 8 > in_w) {
+                                if (w1 < -0 || w1 > in_w - 4) v0 = within_row4(v0, -w1 - 0, in_w - w1 - 0);
+                                if (w1 < -4 || w1 > in_w - 8) v1 = within_row4(v1, -w1 - 4, in_w - w1 - 4);
+                            }
+                            state4 acc;
+                            state4 t0;
+                            t0.value = (double4)(v0.value.s0, v0.value.s2, v1.value.s0, v1.value.s2);
+                            state4 t1;
+                            t1.value = (double4)(v0.value.s1, v0.value.s3, v1.value.s1, v1.value.s3);
+                            acc = t0;
+                            acc = combine4(acc, t1);
+                            const double4 count = line_count;
+                            const double4 finished = finish4(acc, count);
+                            store4(to + c, finished);
                         }
-                        state4 acc;
-                        state4 t0;
-                        t0.value = (double4)(v0.value.s0, v0.value.s2, v1.value.s0, v1.value.s2);
-                        state4 t1;
-                        t1.value = (double4)(v0.value.s1, v0.value.s3, v1.value.s1, v1.value.s3);
-                        acc = t0;
-                        acc = combine4(acc, t1);
-                        const double4 count = line_count;
-                        const double4 finished = finish4(acc, count);
-                        store4(to + c, finished);
                     }
                     continue;
                 }
@@ -195,7 +205,7 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
                     const int c = (vector < last_vector) ? vector : last_vector;
                     const int at = c * 2, w1 = w0 + at;
                     state4 acc = identity4();
-                    if (inside > 0 && row_of[0] - plane + at >= 0 && row_of[inside - 1] - plane + at + 8 <= plane_end) {
+                    if (inside > 0 && row_of[0] - plane + at >= readable && row_of[inside - 1] - plane + at + 8 <= readable_end) {
                         state4 v0 = tap4(load4(row_of[0] + at + 0));
                         state4 v1 = tap4(load4(row_of[0] + at + 4));
                         for (int number = 1; number < inside; ++number) {

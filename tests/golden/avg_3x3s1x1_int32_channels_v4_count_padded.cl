@@ -78,7 +78,6 @@ __kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
         const uint outer1 = outer % (uint)g.outer1;
         const __global int *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
         const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-        const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
         const __global int *base = plane;
         for (; line < stop; ++line) {
             const int oh = line;

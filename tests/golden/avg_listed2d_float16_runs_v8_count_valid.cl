@@ -134,7 +134,6 @@ __kernel void avg_listed2d_float16_runs_v8_count_valid(
         const __global half *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
         const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1;
         const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-        const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
         for (; line < stop; ++line) {
             const int oh = line;
             const __global int *bounds_h = list + plane_list + g.list_h + 2 * (oh);

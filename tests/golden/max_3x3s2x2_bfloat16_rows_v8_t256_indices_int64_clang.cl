@@ -262,7 +262,10 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
             const uint outer1 = outer % (uint)g.outer1;
             const __global ushort *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-            const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
+            const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
+            const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
+            const long readable = (earlier > 0) ? -earlier : 0;
+            const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
             int holds[3];
             for (int slot = 0; slot < 3; ++slot) holds[slot] = -1;
             for (; line < stop; ++line) {
@@ -310,7 +313,7 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
                             const int w1 = w0 + c * 2;
                             __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
                             __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1 + 0) & -4096ul) + 8192 + ((ulong)(row + w1 + 0) % 4096 / 4)), 0, 3);
-                            if (row - plane + w1 > 0 && row - plane + w1 + 17 < plane_end) {
+                            if (row - plane + w1 > readable && row - plane + w1 + 17 < readable_end) {
                                 state8 part = within8(every8(row + w1), steps + (w1 + 0), in_w, flat_row);
                                 part = combine8(part, within8(later8(row + w1 + 1), steps + (w1 + 1), in_w, flat_row));
                                 part = combine8(part, within8(later8(row + w1 + 2), steps + (w1 + 2), in_w, flat_row));

@@ -107,6 +107,13 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
+// The same, where neither is a NaN.
+static state8 combine_numbers8(state8 a, const state8 b)
+{
+    a.value = (a.value > b.value) ? a.value : b.value;
+    return a;
+}
+
 static state8 within_row8(state8 all, const int from, const int to)
 {
     const int8 numbers = (int8)(0, 1, 2, 3, 4, 5, 6, 7);
@@ -129,9 +136,6 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * get_global_id(0) / get_global_size(0);
     const long last = all * (get_global_id(0) + 1) / get_global_size(0);
-    const long row0 = 0 * 1 * g.x_h;
-    const long row1 = 1 * 1 * g.x_h;
-    const long row2 = 2 * 1 * g.x_h;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
@@ -146,7 +150,10 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
             const uint outer1 = outer % (uint)g.outer1;
             const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-            const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
+            const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
+            const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
+            const long readable = (earlier > 0) ? -earlier : 0;
+            const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
             for (; line < stop; ++line) {
                 const int oh = line;
                 const int h0 = (oh) * 2 - (int)g.pad_h;
@@ -155,45 +162,74 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                 for (int ow = 0; ow < columns; ow += 16) {
                     __builtin_prefetch((const void *)(ulong)(to + ow + 1024), 1, 3);
                 }
+                const int h_0 = (h0 < 0) ? 0 : (h0 < g.in_h) ? h0 : g.in_h - 1;
+                const int h_1 = (h0 + 1 < 0) ? 0 : (h0 + 1 < g.in_h) ? h0 + 1 : g.in_h - 1;
+                const int h_2 = (h0 + 2 < 0) ? 0 : (h0 + 2 < g.in_h) ? h0 + 2 : g.in_h - 1;
+                const long row0 = h_0 * g.x_h + w0;
+                const long row1 = h_1 * g.x_h + w0;
+                const long row2 = h_2 * g.x_h + w0;
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
-                if (columns >= 8 && h0 >= 0 && h0 + 3 <= g.in_h && h0 * g.x_h + w0 >= 0 && h0 * g.x_h + w0 + row2 + last_vector * 2 + 17 <= plane_end) {
-                    const __global float *top = plane + (h0 * g.x_h + w0);
+                if (columns >= 8 && h0 + 3 > 0 && h0 + 0 < g.in_h && row0 >= readable && row2 + last_vector * 2 + 17 <= readable_end) {
+                    int8 doubt8 = (int8)(0);
                     for (int vector = 0; vector < columns; vector += 8) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
-                        __builtin_prefetch((const void *)(ulong)(top + row1 + at + 1024), 0, 3);
-                        __builtin_prefetch((const void *)(ulong)(((ulong)(top + row1 + at + 0) & -4096ul) + 8192 + ((ulong)(top + row1 + at + 0) % 4096 / 4)), 0, 3);
-                        __builtin_prefetch((const void *)(ulong)(top + row2 + at + 1024), 0, 3);
-                        __builtin_prefetch((const void *)(ulong)(((ulong)(top + row2 + at + 0) & -4096ul) + 8192 + ((ulong)(top + row2 + at + 0) % 4096 / 4)), 0, 3);
-                        state8 v0 = tap8(load8(top + at + 0));
-                        state8 v1 = tap8(load8(top + at + 8));
-                        state8 v2 = tap8(load8(top + at + 9));
-                        v0 = combine8(v0, tap8(load8(top + row1 + at + 0)));
-                        v1 = combine8(v1, tap8(load8(top + row1 + at + 8)));
-                        v2 = combine8(v2, tap8(load8(top + row1 + at + 9)));
-                        v0 = combine8(v0, tap8(load8(top + row2 + at + 0)));
-                        v1 = combine8(v1, tap8(load8(top + row2 + at + 8)));
-                        v2 = combine8(v2, tap8(load8(top + row2 + at + 9)));
-                        if (w1 < 0 || w1 + 17 > in_w) {
-                            if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
-                            if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
-                            if (w1 < -9 || w1 > in_w - 17) v2 = within_row8(v2, -w1 - 9, in_w - w1 - 9);
+                        __builtin_prefetch((const void *)(ulong)(plane + row1 + at + 1024), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row1 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row1 + at + 0) % 4096 / 4)), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(plane + row2 + at + 1024), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row2 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row2 + at + 0) % 4096 / 4)), 0, 3);
+                        const state8 row0_0 = tap8(load8(plane + row0 + at + 0));
+                        const state8 row0_1 = tap8(load8(plane + row0 + at + 8));
+                        const state8 row0_2 = tap8(load8(plane + row0 + at + 9));
+                        const state8 row1_0 = tap8(load8(plane + row1 + at + 0));
+                        const state8 row1_1 = tap8(load8(plane + row1 + at + 8));
+                        const state8 row1_2 = tap8(load8(plane + row1 + at + 9));
+                        const state8 row2_0 = tap8(load8(plane + row2 + at + 0));
+                        const state8 row2_1 = tap8(load8(plane + row2 + at + 8));
+                        const state8 row2_2 = tap8(load8(plane + row2 + at + 9));
+                        doubt8 |= (row0_0.value != row0_0.value) | (row0_1.value != row0_1.value);
+                        doubt8 |= (row1_0.value != row1_0.value) | (row1_1.value != row1_1.value);
+                        doubt8 |= (row2_0.value != row2_0.value) | (row2_1.value != row2_1.value);
+                        if (c == last_vector) {
+                            doubt8 |= (row0_2.value != row0_2.value) | (row1_2.value != row1_2.value);
+                            doubt8 |= (row2_2.value != row2_2.value);
                         }
-                        state8 acc;
-                        state8 t0;
-                        t0.value = __builtin_shufflevector(v0.value, v1.value, 0, 2, 4, 6, 8, 10, 12, 14);
-                        state8 t1;
-                        t1.value = __builtin_shufflevector(v0.value, v1.value, 1, 3, 5, 7, 9, 11, 13, 15);
-                        state8 t2;
-                        t2.value = __builtin_shufflevector(v2.value, t0.value, 9, 10, 11, 12, 1, 3, 5, 7);
-                        acc = t0;
-                        acc = combine8(acc, t1);
-                        acc = combine8(acc, t2);
-                        const float8 finished = acc.value;
-                        store8(to + c, finished);
+                        {
+                            state8 v0 = row0_0;
+                            v0 = combine_numbers8(v0, row1_0);
+                            v0 = combine_numbers8(v0, row2_0);
+                            state8 v1 = row0_1;
+                            v1 = combine_numbers8(v1, row1_1);
+                            v1 = combine_numbers8(v1, row2_1);
+                            state8 v2 = row0_2;
+                            v2 = combine_numbers8(v2, row1_2);
+                            v2 = combine_numbers8(v2, row2_2);
+                            if (w1 < 0 || w1 + 17 > in_w) {
+                                if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
+                                if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
+                                if (w1 < -9 || w1 > in_w - 17) v2 = within_row8(v2, -w1 - 9, in_w - w1 - 9);
+                            }
+                            state8 acc;
+                            state8 t0;
+                            t0.value = __builtin_shufflevector(v0.value, v1.value, 0, 2, 4, 6, 8, 10, 12, 14);
+                            state8 t1;
+                            t1.value = __builtin_shufflevector(v0.value, v1.value, 1, 3, 5, 7, 9, 11, 13, 15);
+                            state8 t2;
+                            t2.value = __builtin_shufflevector(v2.value, t0.value, 9, 10, 11, 12, 1, 3, 5, 7);
+                            acc = t0;
+                            acc = combine_numbers8(acc, t1);
+                            acc = combine_numbers8(acc, t2);
+                            const float8 finished = acc.value;
+                            store8(to + c, finished);
+                        }
                     }
-                    continue;
+                    const int4 doubt4 = doubt8.lo | doubt8.hi;
+                    const int2 doubt2 = doubt4.lo | doubt4.hi;
+                    const int doubt1 = doubt2.lo | doubt2.hi;
+                    if (!doubt1) {
+                        continue;
+                    }
                 }
                 const __global float *row_of[3];
                 int inside = 0;
@@ -206,7 +242,7 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                     const int c = (vector < last_vector) ? vector : last_vector;
                     const int at = c * 2, w1 = w0 + at;
                     state8 acc = identity8();
-                    if (inside > 0 && row_of[0] - plane + at >= 0 && row_of[inside - 1] - plane + at + 17 <= plane_end) {
+                    if (inside > 0 && row_of[0] - plane + at >= readable && row_of[inside - 1] - plane + at + 17 <= readable_end) {
                         state8 v0 = tap8(load8(row_of[0] + at + 0));
                         state8 v1 = tap8(load8(row_of[0] + at + 8));
                         state8 v2 = tap8(load8(row_of[0] + at + 9));

@@ -225,7 +225,10 @@ __kernel void min_9x13s1x2_float16_rows_running_v8_t64_clang(
             const uint outer1 = outer % (uint)g.outer1;
             const __global half *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-            const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
+            const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
+            const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
+            const long readable = (earlier > 0) ? -earlier : 0;
+            const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
             const int top = line * 1 - (int)g.pad_h;
             int met = 0;
             for (int h_first = 0; line < stop; ++line, h_first += 1) {

@@ -182,7 +182,6 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
             const uint outer1 = outer % (uint)g.outer1;
             const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-            const long plane_end = (g.in_h - 1) * g.x_h + g.in_w;
             int next_h = -1;
             for (; line < stop; ++line) {
                 const int oh = line;

@@ -19,7 +19,9 @@ FLOORS = {
     **dict.fromkeys(
         ["dtypes", "window", "listed", "modes", "networks", "tuning", "device", "outputs"], 2
     ),
-    **dict.fromkeys(["spec", "covering_rows", "shuffles", "geometry", "layout", "problem"], 3),
+    **dict.fromkeys(
+        ["spec", "covering_rows", "shared_rows", "shuffles", "geometry", "layout", "problem"], 3
+    ),
     **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
     **{
         f"reference.{name}": 3
