@@ -21,9 +21,9 @@ GROUP = 128
 LONG_ROW, MANY_LINES = 12, 8
 
 #: The most lines, by the rank, and the widest stride of windows that are combined down their lines
-#: at once. ms of max (16, 64, 56, 56) on PoCL 3.0, stride 1 and 2, line by line or in blocks, and at
-#: once: 9x9 3.4 and 2.1, 2.6 and 1.7; 11x11 5.1 and 3.5, 2.2 and 1.2; 17x3 4.0 and 5.1, 2.4 and 2.4;
-#: of averages, 11x11 4.7 and 4.9, 2.0 and 1.5. Max 5x5x5 15.2 and 7.2, 7.4 and 4.1. With a function
+#: at once. ms of max (16, 64, 56, 56) on PoCL 3.0 with stride 1 and 2, otherwise and at once: 9x9
+#: 3.4 and 2.1, 2.6 and 1.7; 11x11 5.1 and 3.5, 2.2 and 1.2; 17x3 4.0 and 5.1, 2.4 and 2.4; of
+#: averages, 11x11 4.7 and 4.9, 2.0 and 1.5. Max 5x5x5 15.2 and 7.2, 7.4 and 4.1. With a function
 #: called for every tap, 3x3 s2 of (16, 64, 112, 112): p = 2.5 6.7 and 10.8, soft 4.9 and 7.0.
 FEW_LINES, FEW_STEPS = {1: 1, 2: 12, 3: 32}, 4
 
