@@ -38,9 +38,10 @@ class SharedRows:
 
     @property
     def fresh(self) -> list[int]:
-        """The rows that lines before these have not had."""
-        step = len(self._windows) * self.spec.stride[-2] if self.spec.rank > 1 else 0
-        before = {(depth, height - step) for depth, height in self.places if step}
+        """The rows that no lines before these have had."""
+        step = len(self._windows) * self.spec.stride[-2] if self.spec.rank > 1 else 1
+        steps = range(step, self.places[-1][1] + 1, step)
+        before = {(depth, height - back) for depth, height in self.places for back in steps}
         return [number for number, place in enumerate(self.places) if place not in before]
 
     @property

@@ -165,12 +165,21 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                 const int h_0 = (h0 < 0) ? 0 : (h0 < g.in_h) ? h0 : g.in_h - 1;
                 const int h_1 = (h0 + 1 < 0) ? 0 : (h0 + 1 < g.in_h) ? h0 + 1 : g.in_h - 1;
                 const int h_2 = (h0 + 2 < 0) ? 0 : (h0 + 2 < g.in_h) ? h0 + 2 : g.in_h - 1;
+                const int h_3 = (h0 + 3 < 0) ? 0 : (h0 + 3 < g.in_h) ? h0 + 3 : g.in_h - 1;
+                const int h_4 = (h0 + 4 < 0) ? 0 : (h0 + 4 < g.in_h) ? h0 + 4 : g.in_h - 1;
                 const long row0 = h_0 * g.x_h + w0;
                 const long row1 = h_1 * g.x_h + w0;
                 const long row2 = h_2 * g.x_h + w0;
+                const long row3 = h_3 * g.x_h + w0;
+                const long row4 = h_4 * g.x_h + w0;
+                const int left = stop - line;
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
-                if (columns >= 8 && h0 + 3 > 0 && h0 + 0 < g.in_h && row0 >= readable && row2 + last_vector * 2 + 17 <= readable_end) {
+                if (columns >= 8 && left >= 2 && h0 + 3 > 0 && h0 + 2 < g.in_h && row0 >= readable && row4 + last_vector * 2 + 17 <= readable_end) {
+                    __global float *to1 = to + 1 * g.y_h;
+                    for (int ow = 0; ow < columns; ow += 16) {
+                        __builtin_prefetch((const void *)(ulong)(to1 + ow + 1024), 1, 3);
+                    }
                     int8 doubt8 = (int8)(0);
                     for (int vector = 0; vector < columns; vector += 8) {
                         const int c = (vector < last_vector) ? vector : last_vector;
@@ -179,6 +188,10 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                         __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row1 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row1 + at + 0) % 4096 / 4)), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(plane + row2 + at + 1024), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row2 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row2 + at + 0) % 4096 / 4)), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(plane + row3 + at + 1024), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row3 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row3 + at + 0) % 4096 / 4)), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(plane + row4 + at + 1024), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row4 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row4 + at + 0) % 4096 / 4)), 0, 3);
                         const state8 row0_0 = tap8(load8(plane + row0 + at + 0));
                         const state8 row0_1 = tap8(load8(plane + row0 + at + 8));
                         const state8 row0_2 = tap8(load8(plane + row0 + at + 9));
@@ -188,23 +201,35 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                         const state8 row2_0 = tap8(load8(plane + row2 + at + 0));
                         const state8 row2_1 = tap8(load8(plane + row2 + at + 8));
                         const state8 row2_2 = tap8(load8(plane + row2 + at + 9));
+                        const state8 row3_0 = tap8(load8(plane + row3 + at + 0));
+                        const state8 row3_1 = tap8(load8(plane + row3 + at + 8));
+                        const state8 row3_2 = tap8(load8(plane + row3 + at + 9));
+                        const state8 row4_0 = tap8(load8(plane + row4 + at + 0));
+                        const state8 row4_1 = tap8(load8(plane + row4 + at + 8));
+                        const state8 row4_2 = tap8(load8(plane + row4 + at + 9));
                         doubt8 |= (row0_0.value != row0_0.value) | (row0_1.value != row0_1.value);
                         doubt8 |= (row1_0.value != row1_0.value) | (row1_1.value != row1_1.value);
                         doubt8 |= (row2_0.value != row2_0.value) | (row2_1.value != row2_1.value);
+                        doubt8 |= (row3_0.value != row3_0.value) | (row3_1.value != row3_1.value);
+                        doubt8 |= (row4_0.value != row4_0.value) | (row4_1.value != row4_1.value);
                         if (c == last_vector) {
                             doubt8 |= (row0_2.value != row0_2.value) | (row1_2.value != row1_2.value);
-                            doubt8 |= (row2_2.value != row2_2.value);
+                            doubt8 |= (row2_2.value != row2_2.value) | (row3_2.value != row3_2.value);
+                            doubt8 |= (row4_2.value != row4_2.value);
                         }
+                        state8 both0 = row2_0;
+                        state8 both1 = row2_1;
+                        state8 both2 = row2_2;
                         {
                             state8 v0 = row0_0;
                             v0 = combine_numbers8(v0, row1_0);
-                            v0 = combine_numbers8(v0, row2_0);
+                            v0 = combine_numbers8(v0, both0);
                             state8 v1 = row0_1;
                             v1 = combine_numbers8(v1, row1_1);
-                            v1 = combine_numbers8(v1, row2_1);
+                            v1 = combine_numbers8(v1, both1);
                             state8 v2 = row0_2;
                             v2 = combine_numbers8(v2, row1_2);
-                            v2 = combine_numbers8(v2, row2_2);
+                            v2 = combine_numbers8(v2, both2);
                             if (w1 < 0 || w1 + 17 > in_w) {
                                 if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
                                 if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
@@ -223,11 +248,40 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                             const float8 finished = acc.value;
                             store8(to + c, finished);
                         }
+                        {
+                            state8 v0 = both0;
+                            v0 = combine_numbers8(v0, row3_0);
+                            v0 = combine_numbers8(v0, row4_0);
+                            state8 v1 = both1;
+                            v1 = combine_numbers8(v1, row3_1);
+                            v1 = combine_numbers8(v1, row4_1);
+                            state8 v2 = both2;
+                            v2 = combine_numbers8(v2, row3_2);
+                            v2 = combine_numbers8(v2, row4_2);
+                            if (w1 < 0 || w1 + 17 > in_w) {
+                                if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
+                                if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
+                                if (w1 < -9 || w1 > in_w - 17) v2 = within_row8(v2, -w1 - 9, in_w - w1 - 9);
+                            }
+                            state8 acc;
+                            state8 t0;
+                            t0.value = __builtin_shufflevector(v0.value, v1.value, 0, 2, 4, 6, 8, 10, 12, 14);
+                            state8 t1;
+                            t1.value = __builtin_shufflevector(v0.value, v1.value, 1, 3, 5, 7, 9, 11, 13, 15);
+                            state8 t2;
+                            t2.value = __builtin_shufflevector(v2.value, t0.value, 9, 10, 11, 12, 1, 3, 5, 7);
+                            acc = t0;
+                            acc = combine_numbers8(acc, t1);
+                            acc = combine_numbers8(acc, t2);
+                            const float8 finished = acc.value;
+                            store8(to1 + c, finished);
+                        }
                     }
                     const int4 doubt4 = doubt8.lo | doubt8.hi;
                     const int2 doubt2 = doubt4.lo | doubt4.hi;
                     const int doubt1 = doubt2.lo | doubt2.hi;
                     if (!doubt1) {
+                        line += left % 2 == 0;
                         continue;
                     }
                 }
