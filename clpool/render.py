@@ -133,7 +133,9 @@ def render(spec: KernelSpec) -> str:
         "spec": spec,
         "kept": CoveringRows(spec),
         "shared": SharedRows(spec),
-        "shuffles": Shuffles(spec.width, *along_row) if spec.template == "rows_down" else None,
+        "shuffles": Shuffles(spec.width, *along_row, spec.mode.selects)
+        if spec.template == "rows_down"
+        else None,
         "fields": FIELDS,
         "identity": spec.identity,
         "widths": widths,

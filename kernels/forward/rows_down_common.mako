@@ -29,10 +29,14 @@ if (w1 < -${offset} || w1 > in_w - ${offset + n}) v${number} = within_row${n}(v$
 ## Shuffles the vectors into the windows' taps, and combines these into `acc`.
 <%def name="across(combine)"><% n = spec.width; value = lanes_of(n).value %>
 % for made in shuffles.made:
+%   if hasattr(made, "lanes"):
 state${n} ${made.name};
-%   for part in ["value", *spec.mode.parts]:
+%     for part in ["value", *spec.mode.parts]:
 ${made.name}.${part} = ${dialect.shuffle(value, f"{made.first}.{part}", f"{made.second}.{part}", made.lanes)};
-%   endfor
+%     endfor
+%   else:
+const state${n} ${made.name} = ${combine}${n}(${made.first}, ${made.second});
+%   endif
 % endfor
 acc = ${shuffles.taps[0]};
 % for tap in shuffles.taps[1:]:

@@ -4,41 +4,60 @@ from __future__ import annotations
 
 import itertools
 
-import numpy as np
 import pytest
 
-from clpool.shuffles import Shuffles
+from clpool.shuffles import Shuffle, Shuffles
 
 WINDOWS = [
     (stride, kernel, dilation)
-    for stride, kernel, dilation in itertools.product((1, 2, 3, 4), (1, 2, 3, 5, 8, 12), (1, 2, 5))
+    for stride, kernel, dilation in itertools.product(
+        (1, 2, 3, 4), (1, 2, 3, 5, 8, 12, 13), (1, 2, 5)
+    )
     if kernel > 1 or dilation == 1
 ]
 
 
+def windows(found: Shuffles) -> list[list[int]]:
+    """The elements that the steps combine in each lane, in their order."""
+    held = {
+        f"v{number}": [[place] for place in range(at, at + found.width)]
+        for number, at in enumerate(found.offsets)
+    }
+    for made in found.made:
+        first, second = held[made.first], held[made.second]
+        if isinstance(made, Shuffle):
+            held[made.name] = [(first + second)[lane] for lane in made.lanes]
+        else:
+            held[made.name] = [a + b for a, b in zip(first, second, strict=True)]
+    last = zip(*(held[name] for name in found.taps), strict=True)
+    return [list(itertools.chain(*lanes)) for lanes in last]
+
+
+@pytest.mark.parametrize("repeats", [False, True])
 @pytest.mark.parametrize("width", [1, 2, 4, 16, 64])
-def test_every_lane_is_the_tap_that_it_should_be(width: int) -> None:
-    """What the shuffles make of the vectors is what strided slices of the row are."""
+def test_every_lane_is_the_window_that_it_should_be(width: int, repeats: bool) -> None:
+    """All taps of a window, in their order and each once, unless they may be combined twice."""
     for stride, kernel, dilation in WINDOWS:
-        found = Shuffles(width, stride, kernel, dilation)
-        row = np.arange(found.span)
-        held = {f"v{number}": row[at : at + width] for number, at in enumerate(found.offsets)}
-        assert all(len(vector) == width for vector in held.values()), "read behind the last tap"
-        for made in found.made:
-            both = np.concatenate([held[made.first], held[made.second]])
-            held[made.name] = both[list(made.lanes)]
-        for tap, name in enumerate(found.taps):
-            right = row[tap * dilation :][: width * stride : stride]
-            np.testing.assert_array_equal(held[name], right, f"{stride} {kernel} {dilation}")
+        found = Shuffles(width, stride, kernel, dilation, repeats)
+        assert found.offsets[-1] + width == found.span, "read behind the last tap"
+        for lane, taps in enumerate(windows(found)):
+            right = [lane * stride + tap * dilation for tap in range(kernel)]
+            assert (sorted({*taps}) if repeats else taps) == right, f"{stride} {kernel} {dilation}"
 
 
 @pytest.mark.parametrize(
-    ("window", "vectors", "shuffles"),
-    [((2, 2, 1), 2, 2), ((2, 3, 1), 3, 3), ((2, 5, 1), 3, 5), ((1, 3, 1), 2, 1), ((1, 1, 1), 1, 0)],
+    ("window", "vectors", "steps"),
+    [
+        ((2, 2, 1), 2, 2),
+        ((2, 3, 1), 3, 3),
+        ((2, 5, 1), 3, 5),
+        ((1, 3, 1), 2, 1),
+        ((1, 1, 1), 1, 0),
+        ((1, 13, 1), 2, 16),
+        ((1, 13, 1, True), 2, 13),
+    ],
 )
-def test_few_vectors_and_shuffles(
-    window: tuple[int, int, int], vectors: int, shuffles: int
-) -> None:
-    """No element is read twice but by the last vector; a shuffle serves a tap."""
+def test_few_vectors_and_steps(window: tuple[int, ...], vectors: int, steps: int) -> None:
+    """No element is read twice but by the last vector; a shuffle serves a tap; long ones double."""
     found = Shuffles(16, *window)
-    assert (len(found.offsets), len(found.made)) == (vectors, shuffles)
+    assert (len(found.offsets), len(found.made)) == (vectors, steps)
