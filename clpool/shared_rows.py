@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 class SharedRows:
     """The rows of ``spec.together`` lines of windows, by their numbers in ``places``.
 
-    Two lines of windows of three rows, one row apart, have four rows: ``common`` are 1 and 2,
-    ``own`` is 0 in the first line and 3 in the second, and ``fresh`` are 2 and 3.
+    Rows that the same lines have are combined once, as a group. Two lines of windows of three rows,
+    one row apart, have four rows in three ``groups``, 0, 1 and 2, and 3; the first line is made of
+    groups 0 and 1, the second of 1 and 2, and rows 2 and 3 are ``fresh``.
     """
 
     spec: KernelSpec
@@ -26,15 +27,13 @@ class SharedRows:
         return sorted({place for window in self._windows for place in window})
 
     @property
-    def common(self) -> list[int]:
-        """The rows that two lines share."""
-        first, *others = self._windows
-        return [self.places.index(place) for place in first if any(place in o for o in others)]
+    def groups(self) -> list[list[int]]:
+        """The rows, by the lines that have them."""
+        return list(self._groups().values())
 
-    def own(self, line: int) -> list[int]:
-        """The rows that a line shares with no other."""
-        numbers = [self.places.index(place) for place in self._windows[line]]
-        return [number for number in numbers if number not in self.common]
+    def groups_of(self, line: int) -> list[int]:
+        """The groups that the windows of a line consist of."""
+        return [number for number, lines in enumerate(self._groups()) if line in lines]
 
     @property
     def fresh(self) -> list[int]:
@@ -43,6 +42,13 @@ class SharedRows:
         steps = range(step, self.places[-1][1] + 1, step)
         before = {(depth, height - back) for depth, height in self.places for back in steps}
         return [number for number, place in enumerate(self.places) if place not in before]
+
+    def _groups(self) -> dict[tuple[int, ...], list[int]]:
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for number, place in enumerate(self.places):
+            lines = (line for line, window in enumerate(self._windows) if place in window)
+            groups.setdefault(tuple(lines), []).append(number)
+        return groups
 
     @property
     def _windows(self) -> list[list[tuple[int, int]]]:

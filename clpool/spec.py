@@ -20,12 +20,15 @@ GROUP = 128
 #: stride 2: 0.52 0.60 0.81 0.84, 0.48 0.52 0.63 0.76, 0.71 0.74 0.82 0.79.
 LONG_ROW, MANY_LINES = 12, 8
 
-#: The most lines, by the rank, and the widest stride of windows that are combined down their lines
-#: at once. ms of max (16, 64, 56, 56) on PoCL 3.0 with stride 1 and 2, otherwise and at once: 9x9
-#: 3.4 and 2.1, 2.6 and 1.7; 11x11 5.1 and 3.5, 2.2 and 1.2; 17x3 4.0 and 5.1, 2.4 and 2.4; of
-#: averages, 11x11 4.7 and 4.9, 2.0 and 1.5. Max 5x5x5 15.2 and 7.2, 7.4 and 4.1. With a function
-#: called for every tap, 3x3 s2 of (16, 64, 112, 112): p = 2.5 6.7 and 10.8, soft 4.9 and 7.0.
-FEW_LINES, FEW_STEPS = {1: 1, 2: 12, 3: 32}, 4
+#: The most lines, by the rank, of windows that are combined down their lines at once, where taps
+#: may be combined twice and where not; the longest row, the widest stride, the most taps. ms on
+#: PoCL 3.0, else and at once: max of (16, 64, 56, 56), stride 1, 9x9 3.4 and 2.1, 17x3 3.0 and
+#: 2.4, 25x3 2.7 and 2.8; avg 7x7 4.8 and 4.0, 11x11 4.7 and 4.9; max of (256, 64, 64) 13x13 1.0
+#: and 0.7, 21x21 1.4 and 1.3, 3x31 1.3 and 0.8, 3x63 1.8 and 1.7; max 5x5x5 15.2 and 7.2. 24x64
+#: takes 3 s to build. With a function called for every tap, 3x3 s2 of (16, 64, 112, 112): p = 2.5
+#: 6.7 and 10.8, soft 4.9 and 7.0.
+FEW_LINES, FEW_ONCE = {1: 1, 2: 24, 3: 32}, {1: 1, 2: 12, 3: 32}
+FEW_LONG, FEW_STEPS, FEW_TAPS = 64, 4, 300
 
 
 @dataclass(frozen=True)
@@ -185,11 +188,12 @@ class KernelSpec:
         Combining down the lines first would find another one of equal taps. Modes that call
         functions for every tap share whatever lines they can instead.
         """
-        if self.index or self.long_row or self.stride[-1] > FEW_STEPS:
+        few = (FEW_LINES if self.repeats else FEW_ONCE)[self.rank]
+        if self.index or self.lines > few or self.lines * self.kernel[-1] > FEW_TAPS:
             return False
         dear = bool(self.mode.parts) or "power" in self.mode.takes
-        shares = self.fresh_lines < self.lines
-        return self.lines <= FEW_LINES[self.rank] and not (dear and shares)
+        short = self.kernel[-1] <= FEW_LONG and self.stride[-1] <= FEW_STEPS
+        return short and not (dear and self.fresh_lines < self.lines)
 
     @property
     def fresh_lines(self) -> int:
@@ -203,10 +207,14 @@ class KernelSpec:
         """The output lines that are combined at once.
 
         Time of two over one at a time, PoCL 3.0: max 3x3 s1 0.88; 3x3 s2 of 112x112 0.99, of 28x28
-        0.85, of uint8 0.88, with dilation 2 1.02; 5x5 s4 1.21, 3x3x3 s2 1.22.
+        0.85, of uint8 0.88, with dilation 2 1.02; 5x5 s4 1.21, 3x3x3 s2 1.22. Of four over two: max
+        5x5 s1 1.01, 7x7 0.89, 9x9 0.77, 13x13 0.81.
         """
-        shares = self.ring and self.dilation[-2] == 1
-        return 2 if shares and (self.lines <= 3 or 2 * self.fresh_lines < self.lines) else 1
+        if not self.ring or self.dilation[-2] > 1:
+            return 1
+        if self.rank == 2 and self.repeats and 3 * self.stride[0] < self.kernel[0]:
+            return 4
+        return 2 if self.lines <= 3 or 2 * self.fresh_lines < self.lines else 1
 
     @property
     def repeats(self) -> bool:

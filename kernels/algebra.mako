@@ -83,6 +83,12 @@ static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state$
     return a;
 }
 
+// Whether one is.
+static ${lanes.mask} doubt${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
+{
+    return (a.value != a.value) | (b.value != b.value);
+}
+
 % endif
 ${joining.functions(lanes)}
 % if spec.mode.finishes:

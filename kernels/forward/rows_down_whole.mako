@@ -4,7 +4,7 @@
 <%namespace name="step" file="rows_down_common.mako"/>
 <%namespace name="out" file="rows_output.mako"/>
 <%namespace name="fold" file="/fold.mako"/>
-<%! from itertools import product, zip_longest %>
+<%! from itertools import zip_longest %>
 
 ## Where the rows of the windows of the lines at hand lie in the plane. Rows above and below the input are
 ## replaced by its first and last, if taps may be combined twice.
@@ -37,19 +37,17 @@ const ${spec.position} left = ${"stop - line" if spec.rank == 2 else "(stop - li
     bounds = [f"columns >= {spec.width}", *[f"left >= {spec.together}"] * (spec.together > 1), *(touching if spec.repeats else within)]
 %>${" && ".join([*bounds, "row0 >= readable", last])}</%def>
 
-## Reduces them, and stores what was found; goes on to the next line unless there is doubt.
+## Reduces them, and stores what was found; goes on behind them unless there is doubt.
 <%def name="lines()"><%
-    n, stride, more, rows = spec.width, along("w").stride, spec.together - 1, range(len(shared.places))
-    block = [number for number in range(len(shuffles.offsets)) if number < stride]
-    names = lambda rows: [f"row{row}_" for row in rows]
-    behind = [number for number in range(len(shuffles.offsets)) if number >= stride]
+    n, stride, rows = spec.width, along("w").stride, range(len(shared.places))
+    block = range(min(stride, len(shuffles.offsets)))
 %>
 % for line in range(1, spec.together):
 __global ${spec.out.storage} *to${line} = to + ${line} * g.y_h;
 ${ahead.row_written(f"to{line}", spec.out.size, 0, "columns", ahead.module.AHEAD)}
 % endfor
 % if spec.doubts:
-${lanes_of(n).mask} doubt${n} = ${lanes_of(n).splat("0", lanes_of(n).mask_base)};
+${lanes_of(n).mask} doubts${n} = ${lanes_of(n).splat("0", lanes_of(n).mask_base)};
 % endif
 for (int vector = 0; vector < columns; vector += ${n}) {
     const int c = (vector < last_vector) ? vector : last_vector;
@@ -58,24 +56,14 @@ for (int vector = 0; vector < columns; vector += ${n}) {
     ${ahead.read(f"plane + row{row} + at", n * stride)}
 % endfor
 % for row in rows:
-%   for number, offset in enumerate(shuffles.offsets):
-    const state${n} row${row}_${number} = ${step.read(f"plane + row{row}", offset)};
-%   endfor
-% endfor
-% if spec.doubts:
-    ${doubt([f"row{row}_{number}" for row, number in product(rows, block)])}
-%   if behind:
-    if (c == last_vector) {
-        ${doubt([f"row{row}_{number}" for row, number in product(rows, behind)])}
-    }
+    ${down(row)}
+%   if spec.doubts and (row % 2 or row == rows[-1]):
+    ${doubt([f"row{one}_{number}" for number in block for one in range(row - row % 2, row + 1)])}
 %   endif
-% endif
-% if more:
-    ${down("both", names(shared.common))}
-% endif
+% endfor
 % for line in range(spec.together):
     {
-        ${down("v", names(shared.own(line)) + ["both"] * more if line == 0 else ["both"] + names(shared.own(line)))}
+        ${joined(line)}
         if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
             ${step.mask()}
         }
@@ -86,8 +74,10 @@ for (int vector = 0; vector < columns; vector += ${n}) {
 % endfor
 }
 % if spec.doubts:
-${fold.lanes(n, lanes_of(n).mask_base, "|", "doubt")}
-if (!doubt1) {
+const ${spec.position} at = last_vector * ${stride};
+${doubt([step.read(f"plane + row{row}", offset) for row in rows for offset in shuffles.offsets[stride:]])}
+${fold.lanes(n, lanes_of(n).mask_base, "|", "doubts")}
+if (!doubts1) {
     ${advance()}
 }
 % else:
@@ -95,29 +85,42 @@ ${advance()}
 % endif
 </%def>
 
-## Goes on behind the lines. Of an odd number of lines one is done twice, if that is no loss.
-<%def name="advance()">
-% if spec.together > 1:
-line += ${"left % 2 == 0" if spec.repeats else 1};
-% endif
-continue;
-</%def>
-
 <%def name="combine()" buffered="True" filter="trim">${"combine_numbers" if spec.doubts else "combine"}</%def>
 
-## Combines vectors down, the ones of each name in `terms` one by one, into those called `name`.
-<%def name="down(name, terms)"><% n = spec.width %>
+## Reads the vectors of a row, and combines them with those of its group.
+<%def name="down(row)"><%
+    n, (group, rows) = spec.width, next((number, rows) for number, rows in enumerate(shared.groups) if row in rows)
+%>
+% for number, offset in enumerate(shuffles.offsets):
+const state${n} row${row}_${number} = ${step.read(f"plane + row{row}", offset)};
+%   if row == rows[0]:
+state${n} group${group}_${number} = row${row}_${number};
+%   else:
+group${group}_${number} = ${combine()}${n}(group${group}_${number}, row${row}_${number});
+%   endif
+% endfor
+</%def>
+
+## The vectors of all rows of a line's windows.
+<%def name="joined(line)"><% n = spec.width %>
 % for number in range(len(shuffles.offsets)):
-state${n} ${name}${number} = ${terms[0]}${number};
-%   for term in terms[1:]:
-${name}${number} = ${combine()}${n}(${name}${number}, ${term}${number});
+%   for place, group in enumerate(shared.groups_of(line)):
+${f"v{number} = {combine()}{n}(v{number}, group{group}_{number})" if place else f"state{n} v{number} = group{group}_{number}"};
 %   endfor
 % endfor
 </%def>
 
-## Notes NaN among vectors, of two at once.
-<%def name="doubt(vectors)"><% nan = [f"({vector}.value != {vector}.value)" for vector in vectors] %>
-% for first, second in zip_longest(nan[::2], nan[1::2]):
-doubt${spec.width} |= ${f"{first} | {second}" if second else first};
+## Looks for NaN among vectors, two at a time.
+<%def name="doubt(vectors)">
+% for first, second in zip_longest(vectors[::2], vectors[1::2]):
+doubts${spec.width} |= doubt${spec.width}(${first}, ${second or first});
 % endfor
+</%def>
+
+## Goes on behind the lines; of a number that is no multiple of them some are done again, if that is no loss.
+<%def name="advance()">
+% if spec.together > 1:
+line += ${f"((left % {spec.together}) ? left % {spec.together} : {spec.together}) - 1" if spec.repeats else spec.together - 1};
+% endif
+continue;
 </%def>

@@ -14,14 +14,14 @@ ROWS = next(skeleton for skeleton in SKELETONS if skeleton.name == "rows")
 
 #: (shape, kernel, stride, padding, dilation, ceil_mode), and what is long: lines, the row.
 WINDOWS = [
-    (((2, 3, 40, 33), (11, 13), 1, (5, 6), 1, False), (True, True)),
-    (((1, 5, 61, 47), (15, 3), (2, 1), (7, 1), 1, True), (True, False)),
-    (((5, 30, 50), (9, 17), (4, 3), (0, 8), (1, 2), False), (True, True)),
-    (((2, 2, 25, 70), (3, 16), (1, 2), (1, 8), 1, True), (False, True)),
+    (((2, 3, 40, 33), (27, 13), 1, (13, 6), 1, False), (True, True)),
+    (((1, 5, 61, 47), (27, 3), (2, 1), (13, 1), 1, True), (True, False)),
+    (((5, 30, 50), (26, 17), (4, 3), (0, 8), (1, 2), False), (True, True)),
+    (((2, 2, 9, 150), (3, 66), (1, 2), (1, 33), 1, True), (False, True)),
     (((2, 2, 41, 19), (31, 9), (1, 1), (15, 4), 1, False), (True, False)),
-    (((3, 2, 60, 9), (14, 2), (13, 1), (7, 0), 1, True), (True, False)),
+    (((3, 2, 60, 9), (26, 2), (25, 1), (13, 0), 1, True), (True, False)),
     (((4, 2, 200), (32,), 1, 16, 1, False), (False, True)),
-    (((2, 300), (51,), 7, 25, 1, True), (False, True)),
+    (((2, 300), (71,), 7, 35, 1, True), (False, True)),
     (((2, 6, 12, 40), (2, 3, 13), (1, 2, 1), (1, 1, 6), 1, False), (False, True)),
 ]
 

@@ -32,6 +32,7 @@ WINDOWS: tuple[tuple[Any, ...], ...] = (
     ((3, 3), (2, 2), 2),
     ((12, 3), (5, 2), 1),
     ((2, 3, 3), (1, 1, 1), 1),
+    ((8, 20), (2, 1), 1),
 )
 
 #: Rows of less than a vector, of one, of some and a part, of several tiles; padding on either side.
@@ -91,22 +92,26 @@ def test_a_nan_anywhere(stride: int, mode: str) -> None:
         assert_exact(plan(x), reference.pool(x, window, mode), f"NaN at {place}")
 
 
-def test_lines_two_at_a_time() -> None:
+def test_lines_at_once() -> None:
     """Windows that share lines side by side, and no others; the rows that they read."""
-    for window, together, rows, common, fresh in (
-        (((3, 3), (1, 1), 1), 2, 4, [1, 2], [2, 3]),
-        (((3, 3), (2, 2), 1), 2, 5, [2], [1, 2, 3, 4]),
-        (((3, 3), (3, 1), 1), 1, 3, [], [0, 1, 2]),
-        (((3, 3), (1, 1), 2), 1, 3, [], [2]),
-        (((2, 3, 3), (1, 1, 1), 1), 2, 8, [1, 2, 5, 6], [2, 3, 6, 7]),
+    for window, together, groups, fresh in (
+        (((3, 3), (1, 1), 1), 2, [[0], [1, 2], [3]], [2, 3]),
+        (((3, 3), (2, 2), 1), 2, [[0, 1], [2], [3, 4]], [1, 2, 3, 4]),
+        (((3, 3), (3, 1), 1), 1, [[0, 1, 2]], [0, 1, 2]),
+        (((3, 3), (1, 1), 2), 1, [[0, 1, 2]], [2]),
+        (((5, 3), (1, 1), 1), 4, [[0], [1], [2], [3, 4], [5], [6], [7]], [4, 5, 6, 7]),
+        (((2, 3, 3), (1, 1, 1), 1), 2, [[0, 4], [1, 2, 5, 6], [3, 7]], [2, 3, 6, 7]),
     ):
         kernel, stride, dilation = window
         shape = (1, 1, *(20,) * len(kernel))
         with tuning.forced(variant="rows"):
             spec = clpool.plan(shape, "f4", kernel, "max", stride, 0, dilation).spec
         shared = SharedRows(spec)
-        assert (spec.template, spec.together, len(shared.places)) == ("rows_down", together, rows)
-        assert (shared.common, shared.fresh) == (common, fresh), window
+        assert (spec.template, spec.together, shared.groups) == ("rows_down", together, groups)
+        assert shared.fresh == fresh, window
+        for line in range(together):
+            rows = [row for group in shared.groups_of(line) for row in groups[group]]
+            assert len(rows) == spec.lines
 
 
 @pytest.mark.parametrize("window", WINDOWS[1::3], ids=str)
@@ -129,8 +134,8 @@ def test_what_cpus_choose() -> None:
         (3, 2, 1, True, "rows"),
         (3, 1, 1, False, "rows_down"),
         (3, 1, 1, True, "rows"),
-        (12, 1, 1, False, "rows_down"),
-        (13, 1, 1, False, "rows_running"),
+        (17, 1, 1, False, "rows_down"),
+        (18, 1, 1, False, "rows_running"),
         (5, 5, 1, False, "rows"),
     ):
         call = ((kernel, kernel), "max", stride, 0, dilation, False, indices)

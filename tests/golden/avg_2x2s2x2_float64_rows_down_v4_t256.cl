@@ -168,14 +168,16 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
                         const state4 row0_0 = tap4(load4(plane + row0 + at + 0));
+                        state4 group0_0 = row0_0;
                         const state4 row0_1 = tap4(load4(plane + row0 + at + 4));
+                        state4 group0_1 = row0_1;
                         const state4 row1_0 = tap4(load4(plane + row1 + at + 0));
+                        group0_0 = combine4(group0_0, row1_0);
                         const state4 row1_1 = tap4(load4(plane + row1 + at + 4));
+                        group0_1 = combine4(group0_1, row1_1);
                         {
-                            state4 v0 = row0_0;
-                            v0 = combine4(v0, row1_0);
-                            state4 v1 = row0_1;
-                            v1 = combine4(v1, row1_1);
+                            state4 v0 = group0_0;
+                            state4 v1 = group0_1;
                             if (w1 < 0 || w1 + 8 > in_w) {
                                 if (w1 < -0 || w1 > in_w - 4) v0 = within_row4(v0, -w1 - 0, in_w - w1 - 0);
                                 if (w1 < -4 || w1 > in_w - 8) v1 = within_row4(v1, -w1 - 4, in_w - w1 - 4);

@@ -114,6 +114,12 @@ static state8 combine_numbers8(state8 a, const state8 b)
     return a;
 }
 
+// Whether one is.
+static int8 doubt8(const state8 a, const state8 b)
+{
+    return (a.value != a.value) | (b.value != b.value);
+}
+
 static state8 within_row8(state8 all, const int from, const int to)
 {
     const int8 numbers = (int8)(0, 1, 2, 3, 4, 5, 6, 7);
@@ -180,7 +186,7 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                     for (int ow = 0; ow < columns; ow += 16) {
                         __builtin_prefetch((const void *)(ulong)(to1 + ow + 1024), 1, 3);
                     }
-                    int8 doubt8 = (int8)(0);
+                    int8 doubts8 = (int8)(0);
                     for (int vector = 0; vector < columns; vector += 8) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
@@ -193,43 +199,47 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                         __builtin_prefetch((const void *)(ulong)(plane + row4 + at + 1024), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row4 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row4 + at + 0) % 4096 / 4)), 0, 3);
                         const state8 row0_0 = tap8(load8(plane + row0 + at + 0));
+                        state8 group0_0 = row0_0;
                         const state8 row0_1 = tap8(load8(plane + row0 + at + 8));
+                        state8 group0_1 = row0_1;
                         const state8 row0_2 = tap8(load8(plane + row0 + at + 9));
+                        state8 group0_2 = row0_2;
                         const state8 row1_0 = tap8(load8(plane + row1 + at + 0));
+                        group0_0 = combine_numbers8(group0_0, row1_0);
                         const state8 row1_1 = tap8(load8(plane + row1 + at + 8));
+                        group0_1 = combine_numbers8(group0_1, row1_1);
                         const state8 row1_2 = tap8(load8(plane + row1 + at + 9));
+                        group0_2 = combine_numbers8(group0_2, row1_2);
+                        doubts8 |= doubt8(row0_0, row1_0);
+                        doubts8 |= doubt8(row0_1, row1_1);
                         const state8 row2_0 = tap8(load8(plane + row2 + at + 0));
+                        state8 group1_0 = row2_0;
                         const state8 row2_1 = tap8(load8(plane + row2 + at + 8));
+                        state8 group1_1 = row2_1;
                         const state8 row2_2 = tap8(load8(plane + row2 + at + 9));
+                        state8 group1_2 = row2_2;
                         const state8 row3_0 = tap8(load8(plane + row3 + at + 0));
+                        state8 group2_0 = row3_0;
                         const state8 row3_1 = tap8(load8(plane + row3 + at + 8));
+                        state8 group2_1 = row3_1;
                         const state8 row3_2 = tap8(load8(plane + row3 + at + 9));
+                        state8 group2_2 = row3_2;
+                        doubts8 |= doubt8(row2_0, row3_0);
+                        doubts8 |= doubt8(row2_1, row3_1);
                         const state8 row4_0 = tap8(load8(plane + row4 + at + 0));
+                        group2_0 = combine_numbers8(group2_0, row4_0);
                         const state8 row4_1 = tap8(load8(plane + row4 + at + 8));
+                        group2_1 = combine_numbers8(group2_1, row4_1);
                         const state8 row4_2 = tap8(load8(plane + row4 + at + 9));
-                        doubt8 |= (row0_0.value != row0_0.value) | (row0_1.value != row0_1.value);
-                        doubt8 |= (row1_0.value != row1_0.value) | (row1_1.value != row1_1.value);
-                        doubt8 |= (row2_0.value != row2_0.value) | (row2_1.value != row2_1.value);
-                        doubt8 |= (row3_0.value != row3_0.value) | (row3_1.value != row3_1.value);
-                        doubt8 |= (row4_0.value != row4_0.value) | (row4_1.value != row4_1.value);
-                        if (c == last_vector) {
-                            doubt8 |= (row0_2.value != row0_2.value) | (row1_2.value != row1_2.value);
-                            doubt8 |= (row2_2.value != row2_2.value) | (row3_2.value != row3_2.value);
-                            doubt8 |= (row4_2.value != row4_2.value);
-                        }
-                        state8 both0 = row2_0;
-                        state8 both1 = row2_1;
-                        state8 both2 = row2_2;
+                        group2_2 = combine_numbers8(group2_2, row4_2);
+                        doubts8 |= doubt8(row4_0, row4_1);
                         {
-                            state8 v0 = row0_0;
-                            v0 = combine_numbers8(v0, row1_0);
-                            v0 = combine_numbers8(v0, both0);
-                            state8 v1 = row0_1;
-                            v1 = combine_numbers8(v1, row1_1);
-                            v1 = combine_numbers8(v1, both1);
-                            state8 v2 = row0_2;
-                            v2 = combine_numbers8(v2, row1_2);
-                            v2 = combine_numbers8(v2, both2);
+                            state8 v0 = group0_0;
+                            v0 = combine_numbers8(v0, group1_0);
+                            state8 v1 = group0_1;
+                            v1 = combine_numbers8(v1, group1_1);
+                            state8 v2 = group0_2;
+                            v2 = combine_numbers8(v2, group1_2);
                             if (w1 < 0 || w1 + 17 > in_w) {
                                 if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
                                 if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
@@ -249,15 +259,12 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                             store8(to + c, finished);
                         }
                         {
-                            state8 v0 = both0;
-                            v0 = combine_numbers8(v0, row3_0);
-                            v0 = combine_numbers8(v0, row4_0);
-                            state8 v1 = both1;
-                            v1 = combine_numbers8(v1, row3_1);
-                            v1 = combine_numbers8(v1, row4_1);
-                            state8 v2 = both2;
-                            v2 = combine_numbers8(v2, row3_2);
-                            v2 = combine_numbers8(v2, row4_2);
+                            state8 v0 = group1_0;
+                            v0 = combine_numbers8(v0, group2_0);
+                            state8 v1 = group1_1;
+                            v1 = combine_numbers8(v1, group2_1);
+                            state8 v2 = group1_2;
+                            v2 = combine_numbers8(v2, group2_2);
                             if (w1 < 0 || w1 + 17 > in_w) {
                                 if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
                                 if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
@@ -277,11 +284,15 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                             store8(to1 + c, finished);
                         }
                     }
-                    const int4 doubt4 = doubt8.lo | doubt8.hi;
-                    const int2 doubt2 = doubt4.lo | doubt4.hi;
-                    const int doubt1 = doubt2.lo | doubt2.hi;
-                    if (!doubt1) {
-                        line += left % 2 == 0;
+                    const int at = last_vector * 2;
+                    doubts8 |= doubt8(tap8(load8(plane + row0 + at + 9)), tap8(load8(plane + row1 + at + 9)));
+                    doubts8 |= doubt8(tap8(load8(plane + row2 + at + 9)), tap8(load8(plane + row3 + at + 9)));
+                    doubts8 |= doubt8(tap8(load8(plane + row4 + at + 9)), tap8(load8(plane + row4 + at + 9)));
+                    const int4 doubts4 = doubts8.lo | doubts8.hi;
+                    const int2 doubts2 = doubts4.lo | doubts4.hi;
+                    const int doubts1 = doubts2.lo | doubts2.hi;
+                    if (!doubts1) {
+                        line += ((left % 2) ? left % 2 : 2) - 1;
                         continue;
                     }
                 }
