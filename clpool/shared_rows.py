@@ -31,6 +31,10 @@ class SharedRows:
         """The rows, by the lines that have them."""
         return list(self._groups().values())
 
+    def group_of(self, row: int) -> int:
+        """The group of a row."""
+        return next(number for number, rows in enumerate(self.groups) if row in rows)
+
     def groups_of(self, line: int) -> list[int]:
         """The groups that the windows of a line consist of."""
         return [number for number, lines in enumerate(self._groups()) if line in lines]

@@ -44,8 +44,8 @@ class _Steps:
 
     def find(self, name: str, wanted: Lanes) -> str:
         """The vector with these lanes; one of this name is made if there is none."""
-        for found, lanes in self.known.items():
-            if all(place in (None, lane) for place, lane in zip(wanted, lanes, strict=True)):
+        for found, held_lanes in self.known.items():
+            if all(at in (None, lane) for at, lane in zip(wanted, held_lanes, strict=True)):
                 return found
         needed = set(wanted) - {None}
 

@@ -43,7 +43,7 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("max", (3, 3), (2, 2), "bfloat16", **_ROWS, dialect="clang", index="int64"),
     _spec("avg", (3, 3), (1, 1), "int32", variant="rows", **_LAST, divisor="padded"),
     _spec("select", (3, 3), (2, 2), "float32", **_COVERING, dialect="clang"),
-    _spec("min", (9, 13), (1, 2), "float16", **_ROWS, dialect="clang", tile=64),
+    _spec("min", (25, 13), (1, 2), "float16", **_ROWS, dialect="clang", tile=64),
     _spec(
         "max",
         *_LISTED,

@@ -9,6 +9,7 @@
 <%namespace name="out" file="rows_output.mako"/>
 <%namespace name="few" file="rows_few.mako"/>
 <%namespace name="step" file="rows_down_common.mako"/>
+<%namespace name="groups" file="rows_down_shared.mako"/>
 <%namespace name="whole" file="rows_down_whole.mako"/>
 <%namespace name="horizontal" file="rows_horizontal.mako"/>
 <% n, lines, position, stride = spec.width, spec.lines, spec.position, along("w").stride %>
@@ -23,7 +24,7 @@ ${items.kernel()}
             for (; line < stop; ++line) {
                 ${items.line()}
                 ${out.line_ends()}
-                ${whole.places()}
+                ${groups.places()}
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
                 if (${whole.fits()}) {

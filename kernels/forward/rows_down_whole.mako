@@ -1,31 +1,10 @@
-## rows_down where windows and vectors are wholly inside: as many lines at once as share most of their
-## rows. Taps are compared as if none were NaN; where one is, the line is left to be done again.
+## rows_down where windows and vectors are wholly inside: as many lines at once as pay by what they
+## share. Taps are compared as if none were NaN; where one is, the line is left to be done again.
 <%namespace name="ahead" file="ahead.mako"/>
-<%namespace name="step" file="rows_down_common.mako"/>
-<%namespace name="out" file="rows_output.mako"/>
 <%namespace name="fold" file="/fold.mako"/>
-<%! from itertools import zip_longest %>
-
-## Where the rows of the windows of the lines at hand lie in the plane. Rows above and below the input are
-## replaced by its first and last, if taps may be combined twice.
-<%def name="places()">
-% for axis in spec.axes[:-1]:
-%   for place in sorted({row[axis == "h"] for row in shared.places}):
-<% at = f"{axis}0 + {place}" if place else f"{axis}0" %>\
-%     if spec.repeats:
-const ${spec.position} ${axis}_${place} = (${at} < 0) ? 0 : (${at} < g.in_${axis}) ? ${at} : g.in_${axis} - 1;
-%     else:
-const ${spec.position} ${axis}_${place} = ${at};
-%     endif
-%   endfor
-% endfor
-% for number, (depth, height) in enumerate(shared.places):
-const long row${number} = ${"".join(f"{axis}_{place} * g.x_{axis} + " for axis, place in zip("dh", (depth, height)) if axis in spec.axes)}w0;
-% endfor
-% if spec.together > 1:
-const ${spec.position} left = ${"stop - line" if spec.rank == 2 else "(stop - line < g.out_h - oh) ? stop - line : g.out_h - oh"};
-% endif
-</%def>
+<%namespace name="step" file="rows_down_common.mako"/>
+<%namespace name="groups" file="rows_down_shared.mako"/>
+<%namespace name="out" file="rows_output.mako"/>
 
 ## Whether the lines may be reduced at once: all windows inside, or touching the input if rows may be
 ## replaced, and whole vectors where memory is.
@@ -56,26 +35,28 @@ for (int vector = 0; vector < columns; vector += ${n}) {
     ${ahead.read(f"plane + row{row} + at", n * stride)}
 % endfor
 % for row in rows:
-    ${down(row)}
+    ${groups.down(row)}
 %   if spec.doubts and (row % 2 or row == rows[-1]):
-    ${doubt([f"row{one}_{number}" for number in block for one in range(row - row % 2, row + 1)])}
+    ${groups.doubt([f"row{one}_{number}" for number in block for one in range(row - row % 2, row + 1)])}
 %   endif
 % endfor
 % for line in range(spec.together):
     {
-        ${joined(line)}
+        ${groups.joined(line)}
         if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
             ${step.mask()}
         }
         state${n} acc;
-        ${step.across(combine())}
+        ${step.across(groups.combine())}
         ${out.emit(whole=True, to=f"to{line or ''}")}
     }
 % endfor
 }
 % if spec.doubts:
+%   if shuffles.offsets[stride:]:
 const ${spec.position} at = last_vector * ${stride};
-${doubt([step.read(f"plane + row{row}", offset) for row in rows for offset in shuffles.offsets[stride:]])}
+%   endif
+${groups.doubt([step.read(f"plane + row{row}", offset) for row in rows for offset in shuffles.offsets[stride:]])}
 ${fold.lanes(n, lanes_of(n).mask_base, "|", "doubts")}
 if (!doubts1) {
     ${advance()}
@@ -83,38 +64,6 @@ if (!doubts1) {
 % else:
 ${advance()}
 % endif
-</%def>
-
-<%def name="combine()" buffered="True" filter="trim">${"combine_numbers" if spec.doubts else "combine"}</%def>
-
-## Reads the vectors of a row, and combines them with those of its group.
-<%def name="down(row)"><%
-    n, (group, rows) = spec.width, next((number, rows) for number, rows in enumerate(shared.groups) if row in rows)
-%>
-% for number, offset in enumerate(shuffles.offsets):
-const state${n} row${row}_${number} = ${step.read(f"plane + row{row}", offset)};
-%   if row == rows[0]:
-state${n} group${group}_${number} = row${row}_${number};
-%   else:
-group${group}_${number} = ${combine()}${n}(group${group}_${number}, row${row}_${number});
-%   endif
-% endfor
-</%def>
-
-## The vectors of all rows of a line's windows.
-<%def name="joined(line)"><% n = spec.width %>
-% for number in range(len(shuffles.offsets)):
-%   for place, group in enumerate(shared.groups_of(line)):
-${f"v{number} = {combine()}{n}(v{number}, group{group}_{number})" if place else f"state{n} v{number} = group{group}_{number}"};
-%   endfor
-% endfor
-</%def>
-
-## Looks for NaN among vectors, two at a time.
-<%def name="doubt(vectors)">
-% for first, second in zip_longest(vectors[::2], vectors[1::2]):
-doubts${spec.width} |= doubt${spec.width}(${first}, ${second or first});
-% endfor
 </%def>
 
 ## Goes on behind the lines; of a number that is no multiple of them some are done again, if that is no loss.

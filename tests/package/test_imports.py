@@ -20,8 +20,9 @@ FLOORS = {
         ["dtypes", "window", "listed", "modes", "networks", "tuning", "device", "outputs"], 2
     ),
     **dict.fromkeys(
-        ["spec", "covering_rows", "shared_rows", "shuffles", "geometry", "layout", "problem"], 3
+        ["window_rows", "spec", "covering_rows", "shared_rows", "shuffles", "geometry"], 3
     ),
+    **dict.fromkeys(["layout", "problem"], 3),
     **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
     **{
         f"reference.{name}": 3
