@@ -24,7 +24,7 @@ FEW_LONG, FEW_STEPS, FEW_TAPS = 64, 4, 300
 
 
 class WindowRows:
-    """What follows from a window and a mode for the skeletons in rows; a part of a kernel's spec."""
+    """What follows from a window and a mode for the skeletons in rows; part of a kernel's spec."""
 
     mode: Mode
     kernel: tuple[int, ...]

@@ -1,16 +1,20 @@
 ## Taps beside the input are replaced by the identity.
 <%namespace name="memory" file="/memory.mako"/>
 
-## The lanes from number `from` to number `to`, the others without a tap.
+## Lanes from number `from` to number `to`, and a state of which only some have a tap.
 <%def name="within_row(lanes)"><%
     n, base = lanes.n, lanes.mask_base
     bounded = lambda name: f"({name} < 0) ? 0 : ({name} < {n}) ? {name} : {n}"
 %>
-static state${n} within_row${n}(state${n} all, const ${spec.position} from, const ${spec.position} to)
+static ${lanes.mask} lanes${n}(const ${spec.position} from, const ${spec.position} to)
 {
     const ${lanes.mask} numbers = (${lanes.mask})(${", ".join(map(str, range(n)))});
     const ${base} first = ${bounded("from")}, end = ${bounded("to")};
-    const ${lanes.mask} inside = (numbers >= first) & (numbers < end);
+    return (numbers >= first) & (numbers < end);
+}
+
+static state${n} only${n}(state${n} all, const ${lanes.mask} inside)
+{
     const state${n} none = identity${n}();
 %   for part in ["value", *spec.mode.parts]:
     all.${part} = inside ? all.${part} : none.${part};

@@ -43,7 +43,7 @@ ${"}" * (spec.rank - 1)}
                     state${n} acc = identity${n}();
                     if (inside > 0 && ${step.in_plane("at", "at")}) {
                         ${step.down()}
-                        ${step.mask()}
+                        ${step.mask(["v"])}
                         ${step.across("combine")}
                     } else for (int number = 0; number < inside; ++number) {
                         const __global ${spec.dtype.storage} *row = row_of[number] - w0;

@@ -19,10 +19,16 @@ for (int number = 1; number < inside; ++number) {
 }
 </%def>
 
-## Replaces what lies beside the row, whose windows begin at column `w1`, by the identity.
-<%def name="mask()"><% n = spec.width %>
+## Replaces what lies beside the row, whose windows begin at column `w1`, by the identity: in the vectors
+## with these names, each followed by its number.
+<%def name="mask(names)"><% n = spec.width %>
 % for number, offset in enumerate(shuffles.offsets):
-if (w1 < -${offset} || w1 > in_w - ${offset + n}) v${number} = within_row${n}(v${number}, -w1 - ${offset}, in_w - w1 - ${offset});
+if (w1 < -${offset} || w1 > in_w - ${offset + n}) {
+    const ${lanes_of(n).mask} inside = lanes${n}(-w1 - ${offset}, in_w - w1 - ${offset});
+%   for name in names:
+    ${name}${number} = only${n}(${name}${number}, inside);
+%   endfor
+}
 % endfor
 </%def>
 

@@ -41,7 +41,7 @@ group${group}_${number} = ${combine()}${n}(group${group}_${number}, row${row}_${
 <%def name="joined(line)"><% n = spec.width %>
 % for number in range(len(shuffles.offsets)):
 %   for place, group in enumerate(shared.groups_of(line)):
-${f"v{number} = {combine()}{n}(v{number}, group{group}_{number})" if place else f"state{n} v{number} = group{group}_{number}"};
+${f"line{line}_{number} = {combine()}{n}(line{line}_{number}, group{group}_{number})" if place else f"state{n} line{line}_{number} = group{group}_{number}"};
 %   endfor
 % endfor
 </%def>

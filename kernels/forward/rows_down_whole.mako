@@ -41,11 +41,16 @@ for (int vector = 0; vector < columns; vector += ${n}) {
 %   endif
 % endfor
 % for line in range(spec.together):
+    ${groups.joined(line)}
+% endfor
+    if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
+        ${step.mask([f"line{line}_" for line in range(spec.together)])}
+    }
+% for line in range(spec.together):
     {
-        ${groups.joined(line)}
-        if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
-            ${step.mask()}
-        }
+%   for number in range(len(shuffles.offsets)):
+        const state${n} v${number} = line${line}_${number};
+%   endfor
         state${n} acc;
         ${step.across(groups.combine())}
         ${out.emit(whole=True, to=f"to{line or ''}")}

@@ -114,11 +114,15 @@ static double4 finish4(const state4 total, const double4 count)
     return total.value / count;
 }
 
-static state4 within_row4(state4 all, const int from, const int to)
+static long4 lanes4(const int from, const int to)
 {
     const long4 numbers = (long4)(0, 1, 2, 3);
     const long first = (from < 0) ? 0 : (from < 4) ? from : 4, end = (to < 0) ? 0 : (to < 4) ? to : 4;
-    const long4 inside = (numbers >= first) & (numbers < end);
+    return (numbers >= first) & (numbers < end);
+}
+
+static state4 only4(state4 all, const long4 inside)
+{
     const state4 none = identity4();
     all.value = inside ? all.value : none.value;
     return all;
@@ -175,13 +179,21 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
                         group0_0 = combine4(group0_0, row1_0);
                         const state4 row1_1 = tap4(load4(plane + row1 + at + 4));
                         group0_1 = combine4(group0_1, row1_1);
-                        {
-                            state4 v0 = group0_0;
-                            state4 v1 = group0_1;
-                            if (w1 < 0 || w1 + 8 > in_w) {
-                                if (w1 < -0 || w1 > in_w - 4) v0 = within_row4(v0, -w1 - 0, in_w - w1 - 0);
-                                if (w1 < -4 || w1 > in_w - 8) v1 = within_row4(v1, -w1 - 4, in_w - w1 - 4);
+                        state4 line0_0 = group0_0;
+                        state4 line0_1 = group0_1;
+                        if (w1 < 0 || w1 + 8 > in_w) {
+                            if (w1 < -0 || w1 > in_w - 4) {
+                                const long4 inside = lanes4(-w1 - 0, in_w - w1 - 0);
+                                line0_0 = only4(line0_0, inside);
                             }
+                            if (w1 < -4 || w1 > in_w - 8) {
+                                const long4 inside = lanes4(-w1 - 4, in_w - w1 - 4);
+                                line0_1 = only4(line0_1, inside);
+                            }
+                        }
+                        {
+                            const state4 v0 = line0_0;
+                            const state4 v1 = line0_1;
                             state4 acc;
                             state4 t0;
                             t0.value = (double4)(v0.value.s0, v0.value.s2, v1.value.s0, v1.value.s2);
@@ -214,8 +226,14 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
                             v0 = combine4(v0, tap4(load4(row_of[number] + at + 0)));
                             v1 = combine4(v1, tap4(load4(row_of[number] + at + 4)));
                         }
-                        if (w1 < -0 || w1 > in_w - 4) v0 = within_row4(v0, -w1 - 0, in_w - w1 - 0);
-                        if (w1 < -4 || w1 > in_w - 8) v1 = within_row4(v1, -w1 - 4, in_w - w1 - 4);
+                        if (w1 < -0 || w1 > in_w - 4) {
+                            const long4 inside = lanes4(-w1 - 0, in_w - w1 - 0);
+                            v0 = only4(v0, inside);
+                        }
+                        if (w1 < -4 || w1 > in_w - 8) {
+                            const long4 inside = lanes4(-w1 - 4, in_w - w1 - 4);
+                            v1 = only4(v1, inside);
+                        }
                         state4 t0;
                         t0.value = (double4)(v0.value.s0, v0.value.s2, v1.value.s0, v1.value.s2);
                         state4 t1;

@@ -120,11 +120,15 @@ static int8 doubt8(const state8 a, const state8 b)
     return (a.value != a.value) | (b.value != b.value);
 }
 
-static state8 within_row8(state8 all, const int from, const int to)
+static int8 lanes8(const int from, const int to)
 {
     const int8 numbers = (int8)(0, 1, 2, 3, 4, 5, 6, 7);
     const int first = (from < 0) ? 0 : (from < 8) ? from : 8, end = (to < 0) ? 0 : (to < 8) ? to : 8;
-    const int8 inside = (numbers >= first) & (numbers < end);
+    return (numbers >= first) & (numbers < end);
+}
+
+static state8 only8(state8 all, const int8 inside)
+{
     const state8 none = identity8();
     all.value = inside ? all.value : none.value;
     return all;
@@ -233,18 +237,39 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                         const state8 row4_2 = tap8(load8(plane + row4 + at + 9));
                         group2_2 = combine_numbers8(group2_2, row4_2);
                         doubts8 |= doubt8(row4_0, row4_1);
-                        {
-                            state8 v0 = group0_0;
-                            v0 = combine_numbers8(v0, group1_0);
-                            state8 v1 = group0_1;
-                            v1 = combine_numbers8(v1, group1_1);
-                            state8 v2 = group0_2;
-                            v2 = combine_numbers8(v2, group1_2);
-                            if (w1 < 0 || w1 + 17 > in_w) {
-                                if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
-                                if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
-                                if (w1 < -9 || w1 > in_w - 17) v2 = within_row8(v2, -w1 - 9, in_w - w1 - 9);
+                        state8 line0_0 = group0_0;
+                        line0_0 = combine_numbers8(line0_0, group1_0);
+                        state8 line0_1 = group0_1;
+                        line0_1 = combine_numbers8(line0_1, group1_1);
+                        state8 line0_2 = group0_2;
+                        line0_2 = combine_numbers8(line0_2, group1_2);
+                        state8 line1_0 = group1_0;
+                        line1_0 = combine_numbers8(line1_0, group2_0);
+                        state8 line1_1 = group1_1;
+                        line1_1 = combine_numbers8(line1_1, group2_1);
+                        state8 line1_2 = group1_2;
+                        line1_2 = combine_numbers8(line1_2, group2_2);
+                        if (w1 < 0 || w1 + 17 > in_w) {
+                            if (w1 < -0 || w1 > in_w - 8) {
+                                const int8 inside = lanes8(-w1 - 0, in_w - w1 - 0);
+                                line0_0 = only8(line0_0, inside);
+                                line1_0 = only8(line1_0, inside);
                             }
+                            if (w1 < -8 || w1 > in_w - 16) {
+                                const int8 inside = lanes8(-w1 - 8, in_w - w1 - 8);
+                                line0_1 = only8(line0_1, inside);
+                                line1_1 = only8(line1_1, inside);
+                            }
+                            if (w1 < -9 || w1 > in_w - 17) {
+                                const int8 inside = lanes8(-w1 - 9, in_w - w1 - 9);
+                                line0_2 = only8(line0_2, inside);
+                                line1_2 = only8(line1_2, inside);
+                            }
+                        }
+                        {
+                            const state8 v0 = line0_0;
+                            const state8 v1 = line0_1;
+                            const state8 v2 = line0_2;
                             state8 acc;
                             state8 t0;
                             t0.value = __builtin_shufflevector(v0.value, v1.value, 0, 2, 4, 6, 8, 10, 12, 14);
@@ -259,17 +284,9 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                             store8(to + c, finished);
                         }
                         {
-                            state8 v0 = group1_0;
-                            v0 = combine_numbers8(v0, group2_0);
-                            state8 v1 = group1_1;
-                            v1 = combine_numbers8(v1, group2_1);
-                            state8 v2 = group1_2;
-                            v2 = combine_numbers8(v2, group2_2);
-                            if (w1 < 0 || w1 + 17 > in_w) {
-                                if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
-                                if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
-                                if (w1 < -9 || w1 > in_w - 17) v2 = within_row8(v2, -w1 - 9, in_w - w1 - 9);
-                            }
+                            const state8 v0 = line1_0;
+                            const state8 v1 = line1_1;
+                            const state8 v2 = line1_2;
                             state8 acc;
                             state8 t0;
                             t0.value = __builtin_shufflevector(v0.value, v1.value, 0, 2, 4, 6, 8, 10, 12, 14);
@@ -316,9 +333,18 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
                             v1 = combine8(v1, tap8(load8(row_of[number] + at + 8)));
                             v2 = combine8(v2, tap8(load8(row_of[number] + at + 9)));
                         }
-                        if (w1 < -0 || w1 > in_w - 8) v0 = within_row8(v0, -w1 - 0, in_w - w1 - 0);
-                        if (w1 < -8 || w1 > in_w - 16) v1 = within_row8(v1, -w1 - 8, in_w - w1 - 8);
-                        if (w1 < -9 || w1 > in_w - 17) v2 = within_row8(v2, -w1 - 9, in_w - w1 - 9);
+                        if (w1 < -0 || w1 > in_w - 8) {
+                            const int8 inside = lanes8(-w1 - 0, in_w - w1 - 0);
+                            v0 = only8(v0, inside);
+                        }
+                        if (w1 < -8 || w1 > in_w - 16) {
+                            const int8 inside = lanes8(-w1 - 8, in_w - w1 - 8);
+                            v1 = only8(v1, inside);
+                        }
+                        if (w1 < -9 || w1 > in_w - 17) {
+                            const int8 inside = lanes8(-w1 - 9, in_w - w1 - 9);
+                            v2 = only8(v2, inside);
+                        }
                         state8 t0;
                         t0.value = __builtin_shufflevector(v0.value, v1.value, 0, 2, 4, 6, 8, 10, 12, 14);
                         state8 t1;
