@@ -14,6 +14,9 @@ from itertools import combinations
 #: The element where a lane's tap lies, or its run of taps begins; None if it is not needed.
 Lanes = list["int | None"]
 
+#: So many vectors, which hold most of what is wanted, are tried in pairs.
+TRIED = 8
+
 
 @dataclass(frozen=True)
 class Shuffle:
@@ -48,11 +51,10 @@ class _Steps:
             if all(at in (None, lane) for at, lane in zip(wanted, held_lanes, strict=True)):
                 return found
         needed = set(wanted) - {None}
-
-        def held(pair: tuple[str, str]) -> int:
-            return len(needed & {*self.known[pair[0]], *self.known[pair[1]]})
-
-        first, second = max(combinations(self.known, 2), key=held)
+        held = {name: needed & {*lanes} for name, lanes in self.known.items()}
+        tried = set(sorted(held, key=lambda name: -len(held[name]))[:TRIED])
+        pairs = combinations((name for name in held if name in tried), 2)
+        first, second = max(pairs, key=lambda pair: len(held[pair[0]] | held[pair[1]]))
         both = self.known[first] + self.known[second]
         while True:
             lanes = tuple(both.index(at) if at in both and at in needed else 0 for at in wanted)
@@ -64,7 +66,7 @@ class _Steps:
                 return name
             # What is still missing comes from the vector that holds most of it.
             have = [at if at in both else -1 for at in wanted]
-            first, second = made, max(self.known, key=lambda v: len(missing & {*self.known[v]}))
+            first, second = made, max(held, key=lambda name: len(missing & held[name]))
             both = have + self.known[second]
 
     def double(self, apart: int, end: int) -> None:

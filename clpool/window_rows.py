@@ -13,14 +13,14 @@ from .modes import Mode
 LONG_ROW, MANY_LINES = 12, 8
 
 #: The most lines, by the rank, of windows that are combined down their lines at once, where taps
-#: may be combined twice and where not; the longest row, the widest stride, the most taps. ms on
-#: PoCL 3.0, else and at once: max of (16, 64, 56, 56), stride 1, 9x9 3.4 and 2.1, 17x3 3.0 and
-#: 2.4, 25x3 2.7 and 2.8; avg 7x7 4.8 and 4.0, 11x11 4.7 and 4.9; max of (256, 64, 64) 13x13 1.0
-#: and 0.7, 21x21 1.4 and 1.3, 3x31 1.3 and 0.8, 3x63 1.8 and 1.7; max 5x5x5 15.2 and 7.2. 24x64
-#: takes 3 s to build. With a function called for every tap, 3x3 s2 of (16, 64, 112, 112): p = 2.5
-#: 6.7 and 10.8, soft 4.9 and 7.0.
+#: may be combined twice and where not; the longest row, the widest stride, the most vectors that
+#: one line's windows lie in. ms on PoCL 3.0, else and at once: max of (16, 64, 56, 56), stride 1,
+#: 9x9 3.4 and 2.1, 17x3 3.0 and 2.4, 25x3 2.7 and 2.8; avg 7x7 4.8 and 4.0, 11x11 4.7 and 4.9;
+#: max of (256, 64, 64) 13x13 1.0 and 0.7, 21x21 1.4 and 1.3, 3x31 1.3 and 0.8, 3x63 1.8 and 1.7;
+#: max 5x5x5 15.2 and 7.2. 24x64, 120 vectors, takes 3 s to build. With a function called for
+#: every tap, 3x3 s2 of (16, 64, 112, 112): p = 2.5 6.7 and 10.8, soft 4.9 and 7.0.
 FEW_LINES, FEW_ONCE = {1: 1, 2: 24, 3: 32}, {1: 1, 2: 12, 3: 32}
-FEW_LONG, FEW_STEPS, FEW_TAPS = 64, 4, 300
+FEW_LONG, FEW_STEPS, FEW_VECTORS = 64, 4, 100
 
 
 class WindowRows:
@@ -31,6 +31,7 @@ class WindowRows:
     stride: tuple[int, ...]
     dilation: tuple[int, ...]
     index: str | None
+    width: int
 
     @property
     def rank(self) -> int:
@@ -68,11 +69,17 @@ class WindowRows:
         functions for every tap share whatever lines they can instead.
         """
         few = (FEW_LINES if self.repeats else FEW_ONCE)[self.rank]
-        if self.index or self.lines > few or self.lines * self.kernel[-1] > FEW_TAPS:
+        if self.index or self.lines > few or self.lines * self.vectors > FEW_VECTORS:
             return False
         dear = bool(self.mode.parts) or "power" in self.mode.takes
         short = self.kernel[-1] <= FEW_LONG and self.stride[-1] <= FEW_STEPS
         return short and not (dear and self.fresh_lines < self.lines)
+
+    @property
+    def vectors(self) -> int:
+        """The vectors in which one row of the windows of a vector lies."""
+        span = (self.width - 1) * self.stride[-1] + self.dilation[-1] * (self.kernel[-1] - 1) + 1
+        return -(-span // self.width)
 
     @property
     def fresh_lines(self) -> int:

@@ -134,8 +134,8 @@ def test_what_cpus_choose() -> None:
         (3, 2, 1, True, "rows"),
         (3, 1, 1, False, "rows_down"),
         (3, 1, 1, True, "rows"),
-        (17, 1, 1, False, "rows_down"),
-        (18, 1, 1, False, "rows_running"),
+        (24, 1, 1, False, "rows_down"),
+        (25, 1, 1, False, "rows_running"),
         (5, 5, 1, False, "rows"),
     ):
         call = ((kernel, kernel), "max", stride, 0, dilation, False, indices)
