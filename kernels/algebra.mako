@@ -79,7 +79,7 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
 // The same, where neither is a NaN.
 static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {
-    a.value = ${capture(snippet.combine_numbers).strip()};
+    a.value = (a.value ${">" if spec.mode.picks == "largest" else "<"} b.value) ? a.value : b.value;
     return a;
 }
 

@@ -1,11 +1,9 @@
 ## The smallest tap wins. A NaN wins over everything; ignored, it only loses.
-<%def name="combine_numbers()">(a.value < b.value) ? a.value : b.value</%def>
-
 <%def name="combine()">
 % if not spec.dtype.is_float or spec.keyed:
     (b.value < a.value) ? b.value : a.value
 % elif spec.nan == "propagate":
-    ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : ${combine_numbers()}
+    ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (a.value < b.value) ? a.value : b.value
 % else:
     ((b.value < a.value) | (a.value != a.value)) ? b.value : a.value
 % endif
