@@ -78,14 +78,17 @@ def test_it_equals_the_oracle(window: tuple[Any, ...], mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["max", "min"])
-@pytest.mark.parametrize("stride", [1, 2])
-def test_a_nan_anywhere(stride: int, mode: str) -> None:
+@pytest.mark.parametrize(
+    ("kernel", "stride", "together"), [(3, 1, 2), (3, 2, 2), (3, 3, 1), (5, 1, 4)]
+)
+def test_a_nan_anywhere(kernel: int, stride: int, together: int, mode: str) -> None:
     """Lines are reduced as if there were no NaN, and again if there is one, wherever it lies."""
-    window = SlidingWindow.of(2, 3, stride, 1)
+    window = SlidingWindow.of(2, kernel, stride, 1)
     plain = random_values(np.random.default_rng(0), (1, 1, 7, 37), np.float32, "normal")
     with tuning.forced(variant="rows", width=8, tile=TILE, items=2):
-        plan = clpool.plan(plain.shape, plain.dtype, (3, 3), mode, stride, 1)
+        plan = clpool.plan(plain.shape, plain.dtype, (kernel, kernel), mode, stride, 1)
     assert plan.spec.doubts
+    assert plan.spec.together == together
     for place in range(plain.size):
         x = plain.copy()
         x.flat[place] = np.nan
