@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ class SharedRows:
 
     spec: KernelSpec
 
-    @property
+    @cached_property
     def places(self) -> list[tuple[int, int]]:
         """Depth and height of every row, counted from where the first line's windows begin."""
         return sorted({place for window in self._windows for place in window})
@@ -29,7 +30,7 @@ class SharedRows:
     @property
     def groups(self) -> list[list[int]]:
         """The rows, by the lines that have them."""
-        return list(self._groups().values())
+        return list(self._groups.values())
 
     def group_of(self, row: int) -> int:
         """The group of a row."""
@@ -37,7 +38,7 @@ class SharedRows:
 
     def groups_of(self, line: int) -> list[int]:
         """The groups that the windows of a line consist of."""
-        return [number for number, lines in enumerate(self._groups()) if line in lines]
+        return [number for number, lines in enumerate(self._groups) if line in lines]
 
     @property
     def fresh(self) -> list[int]:
@@ -47,14 +48,16 @@ class SharedRows:
         before = {(depth, height - back) for depth, height in self.places for back in steps}
         return [number for number, place in enumerate(self.places) if place not in before]
 
+    @cached_property
     def _groups(self) -> dict[tuple[int, ...], list[int]]:
+        """The rows by the lines that have them, in the order of their first ones."""
         groups: dict[tuple[int, ...], list[int]] = {}
         for number, place in enumerate(self.places):
             lines = (line for line, window in enumerate(self._windows) if place in window)
             groups.setdefault(tuple(lines), []).append(number)
         return groups
 
-    @property
+    @cached_property
     def _windows(self) -> list[list[tuple[int, int]]]:
         """The rows of each line's windows."""
         spec = self.spec

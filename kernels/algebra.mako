@@ -75,21 +75,6 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
     return a;
 }
 
-% if spec.doubts and lanes.n == spec.width:
-// The same, where neither is a NaN.
-static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
-{
-    a.value = (a.value ${">" if spec.mode.picks == "largest" else "<"} b.value) ? a.value : b.value;
-    return a;
-}
-
-// Whether one is.
-static ${lanes.mask} doubt${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
-{
-    return (a.value != a.value) | (b.value != b.value);
-}
-
-% endif
 ${joining.functions(lanes)}
 % if spec.mode.finishes:
 <% more = [f"const {lanes.value} count"] * spec.mode.divides + [f"const {spec.accumulator} power"] * ("power" in spec.mode.takes) %>\

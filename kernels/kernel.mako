@@ -5,6 +5,7 @@
 <%namespace name="within" file="/within.mako"/>
 <%namespace name="transpose" file="/transpose.mako"/>
 <%namespace name="algebra" file="/algebra.mako"/>
+<%namespace name="numbers" file="/numbers.mako"/>
 <%namespace name="powers" file="/power.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 % if spec.window in ("listed", "plane"):
@@ -34,6 +35,9 @@ ${powers.function(lanes_of(n))}
 ${algebra.algebra(lanes_of(n))}
 % endif
 % endfor
+% if spec.doubts:
+${numbers.functions(lanes_of(spec.width))}
+% endif
 % if spec.template == "rows_down":
 ${within.within_row(lanes_of(spec.width))}
 % elif spec.template in ("rows", "rows_running"):

@@ -107,7 +107,7 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
-// The same, where neither is a NaN.
+// What combine does, where neither is a NaN.
 static state8 combine_numbers8(state8 a, const state8 b)
 {
     a.value = (a.value > b.value) ? a.value : b.value;

@@ -1,0 +1,15 @@
+## Taps compared as if none were a NaN, and the look for one: in a third of the instructions.
+<%def name="functions(lanes)"><% order = ">" if spec.mode.picks == "largest" else "<" %>
+// What combine does, where neither is a NaN.
+static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
+{
+    a.value = (a.value ${order} b.value) ? a.value : b.value;
+    return a;
+}
+
+// Whether one is.
+static ${lanes.mask} doubt${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
+{
+    return (a.value != a.value) | (b.value != b.value);
+}
+</%def>
