@@ -25,7 +25,7 @@ from typing import Any
 
 import pyopencl as cl
 
-from . import header, processor
+from . import header, poclbin, processor
 from .device import is_pocl
 from .errors import BuildError
 from .modes import MODES
@@ -58,7 +58,10 @@ class Built:
             return
         with self.lock:
             if self.unsaved and self.entry is not None:
-                _write(self.entry, self.program)
+                try:
+                    _write(self.entry, _binary(self.program))
+                except cl.Error as error:
+                    log.warning("could not keep the binary %s: %s", self.entry, error)
             self.unsaved = False
 
 
@@ -109,6 +112,14 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
             log.debug("loaded %s from %s", spec.label, entry)
             return Built(program, spec.label, entry, unsaved=False)
     program = _compile(render(spec), options, context, spec.label)
+    if spec.alone and is_pocl(device):
+        with suppress(cl.Error):  # a compilation at the first launch and one for the binary
+            body = poclbin.for_single_items(_binary(program), spec.label)
+            if body is not None:
+                program = _built_quietly(cl.Program(context, [device], [body]), [])
+                if entry is not None:
+                    _write(entry, body)
+                return Built(program, spec.label, entry, unsaved=False)
     return Built(program, spec.label, entry, unsaved=entry is not None)
 
 
@@ -225,14 +236,18 @@ def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl
         return None
 
 
-def _write(entry: Path, program: cl.Program) -> None:
+def _binary(program: cl.Program) -> bytes:
+    """A program's binary for its only device."""
+    binaries: Any = program.get_info(cl.program_info.BINARIES)
+    return binaries[0]
+
+
+def _write(entry: Path, body: bytes) -> None:
     """Store a binary in one step, so that no reader ever sees a part of it."""
     try:
-        binaries: Any = program.get_info(cl.program_info.BINARIES)
-        body = binaries[0]
         handle, draft = tempfile.mkstemp(dir=entry.parent, prefix=".draft-")
         with os.fdopen(handle, "wb") as file:
             file.write(_MAGIC + hashlib.sha256(body).digest() + body)
         os.replace(draft, entry)
-    except (OSError, cl.Error) as error:
+    except OSError as error:
         log.warning("could not keep the binary %s: %s", entry, error)

@@ -34,5 +34,5 @@ def is_needed(source: str) -> bool:
     """
     text = re.sub("//.*", "", source)
     called = set(re.findall(r"\b([a-z]\w*)\(", text))
-    defined = set(re.findall(r"^(?:static|__kernel) .*?\b(\w+)\(", text, re.MULTILINE))
+    defined = set(re.findall(r"^(?:static|__kernel) .*?\b(?!__)(\w+)\(", text, re.MULTILINE))
     return any(not _NO_CALLS.fullmatch(name) for name in called - defined - {*_DECLARED})

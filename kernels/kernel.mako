@@ -7,6 +7,7 @@
 <%namespace name="algebra" file="/algebra.mako"/>
 <%namespace name="numbers" file="/numbers.mako"/>
 <%namespace name="powers" file="/power.mako"/>
+<%namespace name="items" file="/forward/items.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 % if spec.window in ("listed", "plane"):
 // clpool: ${spec.mode.name}, ${spec.window} windows, ${spec.dtype.name}
@@ -51,3 +52,4 @@ ${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
 % endif
 ${window.functions()}
 ${self.body()}
+${items.launched()}

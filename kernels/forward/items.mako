@@ -1,40 +1,52 @@
 ## From work-items to places in memory: what a kernel is given, and what an item of it is for.
+<%!
+    def declared(spec):
+        """The kernel's arguments: the type and the name of each."""
+        takes, read = spec.mode.takes, lambda base: f"const __global {base} *restrict "
+        found = [(read(spec.dtype.storage), "x")]
+        found += [(read(spec.chosen_storage), name) for name in ("chosen", "place") if name in takes]
+        for name in ("result", "largest", "mean", "total", "own"):
+            if name in takes:
+                exact = name in ("mean", "total")
+                found.append((read(spec.accumulator if exact else spec.dtype.storage), name))
+        if spec.lists:
+            found.append((read("int"), "list"))
+        found.append((f"__global {spec.out.storage} *restrict ", "y"))
+        if spec.index:
+            found.append((f"__global {spec.index_storage} *restrict ", "indices"))
+        found.append(("const geometry ", "g"))
+        return found + [("__global int *", "refused")] * spec.mode.refuses
+%>
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
-## The head of the kernel.
+## The head of the kernel, or of the function that computes item number `item` of `items`.
 <%def name="kernel()" buffered="True" filter="trim">
 % if spec.alone:
-${dialect.alone()}
-% endif
+static ${dialect.apart()} void ${spec.label}_item(
+    ${arguments()},
+    const ulong item, const ulong items)
+% else:
 __kernel void ${spec.label}(
     ${arguments()})
+% endif
 </%def>
 
-<%def name="arguments()" buffered="True" filter="trim">const __global ${spec.dtype.storage} *restrict x,
-% for name in ("chosen", "place"):
-% if name in spec.mode.takes:
-    const __global ${spec.chosen_storage} *restrict ${name},
-% endif
-% endfor
-% for name in ("result", "largest", "mean", "total", "own"):
-% if name in spec.mode.takes:
-    const __global ${spec.accumulator if name in ("mean", "total") else spec.dtype.storage} *restrict ${name},
-% endif
-% endfor
-% if spec.lists:
-    const __global int *restrict list,
-% endif
-    __global ${spec.out.storage} *restrict y,
-% if spec.index:
-    __global ${spec.index_storage} *restrict indices,
-% endif
-    const geometry g\
-% if spec.mode.refuses:
-,
-    __global int *refused\
+## The kernel of items that are functions. PoCL copies the text of a kernel into three functions.
+<%def name="launched()">
+% if spec.alone:
+${dialect.alone()}
+__kernel void ${spec.label}(
+    ${arguments()})
+{
+    ${spec.label}_item(${names()}, get_global_id(0), get_global_size(0));
+}
 % endif
 </%def>
+
+<%def name="arguments()" buffered="True" filter="trim">${",\n    ".join(kind + name for kind, name in declared(spec))}</%def>
+
+<%def name="names()" buffered="True" filter="trim">${", ".join(name for _, name in declared(spec))}</%def>
 
 ## Plane number `outer` of the input, and the offset of that of the output.
 <%def name="planes()">

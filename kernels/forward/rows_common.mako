@@ -9,8 +9,8 @@
 <%def name="share()">
 const ${spec.position} lines = g.out_d * g.out_h;
 const long all = lines * (long)(g.outer0 * g.outer1);
-const long first = all * get_global_id(0) / get_global_size(0);
-const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+const long first = all * item / items;
+const long last = all * (item + 1) / items;
 </%def>
 
 ## The plane that line `next` lies in, and this item's lines of it, `line` to `stop`.

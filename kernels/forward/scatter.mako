@@ -21,7 +21,7 @@
 %>
 ${items.kernel()}
 {
-    const uint outer = get_global_id(0);
+    const uint outer = item;
     ${items.planes()}
     const ${position} size = ${window.size("out")};
 % if spec.stream:

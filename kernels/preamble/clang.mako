@@ -17,6 +17,9 @@ __attribute__((intel_vec_len_hint(1)))
 #endif
 </%def>
 
+## Of a function that is not copied to where it is called.
+<%def name="apart()" buffered="True" filter="trim">__attribute__((noinline))</%def>
+
 <%def name="vload(base, width, space, address)" buffered="True" filter="trim">*(const ${space} ${base}${width}_any *)(${address})</%def>
 
 <%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">*(${space} ${base}${width}_any *)(${address}) = ${value}</%def>

@@ -3,6 +3,8 @@
 
 <%def name="alone()" buffered="True"></%def>
 
+<%def name="apart()" buffered="True"></%def>
+
 <%def name="vload(base, width, space, address)" buffered="True" filter="trim">vload${width}(0, ${address})</%def>
 
 <%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">vstore${width}(${value}, 0, ${address})</%def>

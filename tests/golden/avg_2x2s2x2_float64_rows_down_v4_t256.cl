@@ -128,15 +128,16 @@ static state4 only4(state4 all, const long4 inside)
     return all;
 }
 
-__kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
+static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
     const __global double *restrict x,
     __global double *restrict y,
-    const geometry g)
+    const geometry g,
+    const ulong item, const ulong items)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
-    const long first = all * get_global_id(0) / get_global_size(0);
-    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long first = all * item / items;
+    const long last = all * (item + 1) / items;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
@@ -267,4 +268,12 @@ __kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
             }
         }
     }
+}
+
+__kernel void avg_2x2s2x2_float64_rows_down_v4_t256(
+    const __global double *restrict x,
+    __global double *restrict y,
+    const geometry g)
+{
+    avg_2x2s2x2_float64_rows_down_v4_t256_item(x, y, g, get_global_id(0), get_global_size(0));
 }

@@ -60,15 +60,16 @@ static int taps_before(const int distance, const int taps, const int dilation)
     return (distance <= 0) ? 0 : (count < taps) ? count : taps;
 }
 
-__kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
+static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
     const __global int *restrict x,
     __global int *restrict y,
-    const geometry g)
+    const geometry g,
+    const ulong item, const ulong items)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
-    const long first = all * get_global_id(0) / get_global_size(0);
-    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long first = all * item / items;
+    const long last = all * (item + 1) / items;
     for (long next = first; next < last;) {
         const uint outer = next / lines;
         int line = next % lines;
@@ -172,4 +173,12 @@ __kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
             }
         }
     }
+}
+
+__kernel void avg_3x3s1x1_int32_channels_v4_count_padded(
+    const __global int *restrict x,
+    __global int *restrict y,
+    const geometry g)
+{
+    avg_3x3s1x1_int32_channels_v4_count_padded_item(x, y, g, get_global_id(0), get_global_size(0));
 }

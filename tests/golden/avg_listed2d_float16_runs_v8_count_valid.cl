@@ -114,16 +114,17 @@ static float8 finish8(const state8 total, const float8 count)
     return total.value / count;
 }
 
-__kernel void avg_listed2d_float16_runs_v8_count_valid(
+static void avg_listed2d_float16_runs_v8_count_valid_item(
     const __global half *restrict x,
     const __global int *restrict list,
     __global half *restrict y,
-    const geometry g)
+    const geometry g,
+    const ulong item, const ulong items)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
-    const long first = all * get_global_id(0) / get_global_size(0);
-    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long first = all * item / items;
+    const long last = all * (item + 1) / items;
     for (long next = first; next < last;) {
         const uint outer = next / lines;
         int line = next % lines;
@@ -194,4 +195,13 @@ __kernel void avg_listed2d_float16_runs_v8_count_valid(
             }
         }
     }
+}
+
+__kernel void avg_listed2d_float16_runs_v8_count_valid(
+    const __global half *restrict x,
+    const __global int *restrict list,
+    __global half *restrict y,
+    const geometry g)
+{
+    avg_listed2d_float16_runs_v8_count_valid_item(x, list, y, g, get_global_id(0), get_global_size(0));
 }

@@ -230,19 +230,17 @@ static void put_state8(state_row *to, const int at, const state8 state)
     put_index8(to->index + at, state.index);
 }
 
-#if __has_attribute(intel_vec_len_hint)
-__attribute__((intel_vec_len_hint(1)))
-#endif
-__kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
+static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang_item(
     const __global ushort *restrict x,
     __global ushort *restrict y,
     __global long *restrict indices,
-    const geometry g)
+    const geometry g,
+    const ulong item, const ulong items)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
-    const long first = all * get_global_id(0) / get_global_size(0);
-    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long first = all * item / items;
+    const long last = all * (item + 1) / items;
     state_row kept[4];
     for (int c = 0; c < 256; c += 8) put_state8(kept + 3, c, identity8());
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
@@ -356,4 +354,16 @@ __kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
             }
         }
     }
+}
+
+#if __has_attribute(intel_vec_len_hint)
+__attribute__((intel_vec_len_hint(1)))
+#endif
+__kernel void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang(
+    const __global ushort *restrict x,
+    __global ushort *restrict y,
+    __global long *restrict indices,
+    const geometry g)
+{
+    max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang_item(x, y, indices, g, get_global_id(0), get_global_size(0));
 }

@@ -134,18 +134,16 @@ static state8 only8(state8 all, const int8 inside)
     return all;
 }
 
-#if __has_attribute(intel_vec_len_hint)
-__attribute__((intel_vec_len_hint(1)))
-#endif
-__kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
+static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clang_item(
     const __global float *restrict x,
     __global float *restrict y,
-    const geometry g)
+    const geometry g,
+    const ulong item, const ulong items)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
-    const long first = all * get_global_id(0) / get_global_size(0);
-    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long first = all * item / items;
+    const long last = all * (item + 1) / items;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
@@ -381,4 +379,15 @@ __kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
             }
         }
     }
+}
+
+#if __has_attribute(intel_vec_len_hint)
+__attribute__((intel_vec_len_hint(1)))
+#endif
+__kernel void max_3x3s2x2_float32_rows_down_v8_t256_clang(
+    const __global float *restrict x,
+    __global float *restrict y,
+    const geometry g)
+{
+    max_3x3s2x2_float32_rows_down_v8_t256_clang_item(x, y, g, get_global_id(0), get_global_size(0));
 }

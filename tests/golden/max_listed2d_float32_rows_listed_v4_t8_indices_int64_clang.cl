@@ -233,20 +233,18 @@ static void transpose_index4(int *lines, const int pitch)
     put_index4(lines + 3 * pitch, of2_3);
 }
 
-#if __has_attribute(intel_vec_len_hint)
-__attribute__((intel_vec_len_hint(1)))
-#endif
-__kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
+static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang_item(
     const __global float *restrict x,
     const __global int *restrict list,
     __global float *restrict y,
     __global long *restrict indices,
-    const geometry g)
+    const geometry g,
+    const ulong item, const ulong items)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
-    const long first = all * get_global_id(0) / get_global_size(0);
-    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long first = all * item / items;
+    const long last = all * (item + 1) / items;
     const int in_w = g.in_w, out_w = g.out_w;
     const int4 steps = (int4)(0, 1, 2, 3);
     state_row kept __attribute__((aligned(64)));
@@ -366,4 +364,17 @@ __kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
             ow0 = ow1;
         }
     }
+}
+
+#if __has_attribute(intel_vec_len_hint)
+__attribute__((intel_vec_len_hint(1)))
+#endif
+__kernel void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang(
+    const __global float *restrict x,
+    const __global int *restrict list,
+    __global float *restrict y,
+    __global long *restrict indices,
+    const geometry g)
+{
+    max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang_item(x, list, y, indices, g, get_global_id(0), get_global_size(0));
 }

@@ -191,18 +191,16 @@ static state8 every_run8(const doubled_row *from, const int at)
     return found;
 }
 
-#if __has_attribute(intel_vec_len_hint)
-__attribute__((intel_vec_len_hint(1)))
-#endif
-__kernel void min_25x13s1x2_float16_rows_running_v8_t64_clang(
+static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_clang_item(
     const __global half *restrict x,
     __global half *restrict y,
-    const geometry g)
+    const geometry g,
+    const ulong item, const ulong items)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
-    const long first = all * get_global_id(0) / get_global_size(0);
-    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long first = all * item / items;
+    const long last = all * (item + 1) / items;
     state_row kept[25], begun[1];
     doubled_row run[1];
     for (int row = 0; row < 25; ++row) {
@@ -305,4 +303,15 @@ __kernel void min_25x13s1x2_float16_rows_running_v8_t64_clang(
             }
         }
     }
+}
+
+#if __has_attribute(intel_vec_len_hint)
+__attribute__((intel_vec_len_hint(1)))
+#endif
+__kernel void min_25x13s1x2_float16_rows_running_v8_t64_clang(
+    const __global half *restrict x,
+    __global half *restrict y,
+    const geometry g)
+{
+    min_25x13s1x2_float16_rows_running_v8_t64_clang_item(x, y, g, get_global_id(0), get_global_size(0));
 }

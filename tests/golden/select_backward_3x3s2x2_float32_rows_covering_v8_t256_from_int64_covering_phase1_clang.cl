@@ -147,19 +147,17 @@ static void store_first8(__global float *to, const float8 value, const int colum
     }
 }
 
-#if __has_attribute(intel_vec_len_hint)
-__attribute__((intel_vec_len_hint(1)))
-#endif
-__kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang(
+static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(
     const __global float *restrict x,
     const __global long *restrict chosen,
     __global float *restrict y,
-    const geometry g)
+    const geometry g,
+    const ulong item, const ulong items)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
-    const long first = all * get_global_id(0) / get_global_size(0);
-    const long last = all * (get_global_id(0) + 1) / get_global_size(0);
+    const long first = all * item / items;
+    const long last = all * (item + 1) / items;
     kept_row kept[4];
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 512) {
         const int w0 = (ow0 + (int)g.pad_w - 1) / 2 + (0);
@@ -240,4 +238,16 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
             }
         }
     }
+}
+
+#if __has_attribute(intel_vec_len_hint)
+__attribute__((intel_vec_len_hint(1)))
+#endif
+__kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang(
+    const __global float *restrict x,
+    const __global long *restrict chosen,
+    __global float *restrict y,
+    const geometry g)
+{
+    select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(x, chosen, y, g, get_global_id(0), get_global_size(0));
 }

@@ -1,0 +1,77 @@
+"""PoCL's binaries: one compilation serves the launch and the binary that is kept.
+
+PoCL compiles a kernel for the group size of its first launch, and for any group size when its
+binary is fetched. A binary that holds the second function under the first one's path as well is
+launched without the first compilation.
+
+Source: ``lib/CL/pocl_binary.c`` and ``pocl_cache_kernel_cachedir_path`` in ``lib/CL/pocl_cache.c``
+of PoCL 3.0 and 3.1. A file is two strings, its path and its content, each behind its length.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+#: The header, up to the file that holds the program's intermediate representation.
+_HEADER = re.compile(
+    rb"poclbin\0.{24,40}?[A-P]{2}/[A-P]{37}\0(?:.{8})?(?=\x0b\0\0\0/program\.bc)", re.DOTALL
+)
+#: Bytes of the kernel with its files, and of its files.
+_SIZES = struct.Struct("<QQ")
+_LENGTH = struct.Struct("<I")
+
+#: Paths of the function for groups of one item: for ranges of any size, and for small ones.
+_SINGLE = (b"1-1-1-goffs0", b"1-1-1-goffs0-smallgrid")
+_ANY = b"0-0-0"
+
+
+def for_single_items(binary: bytes, name: str) -> bytes | None:
+    """The binary of one kernel, whose function for any group also serves groups of one item.
+
+    Args:
+        binary: of a program, as ``CL_PROGRAM_BINARIES`` gives it.
+        name: of its kernel.
+
+    Returns:
+        The binary, or None where its format is another one.
+
+    Example:
+        >>> for_single_items(b"ELF", "zero") is None
+        True
+    """
+    header = _HEADER.match(binary)
+    if header is None:
+        return None
+    _, start = _string(binary, header.end())
+    _, start = _string(binary, start)
+    if start + _SIZES.size > len(binary):
+        return None
+    whole, files = _SIZES.unpack_from(binary, start)
+    if start + whole != len(binary) or files > whole:
+        return None
+    kernel = name.encode()
+    path = b"/%s/%s/%s.so" % (kernel, _ANY, kernel)
+    at = binary.find(_LENGTH.pack(len(path)) + path, len(binary) - files)
+    if at < 0:
+        return None
+    _, content_at = _string(binary, at)
+    content, _ = _string(binary, content_at)
+    added = b"".join(
+        _file(path.replace(b"/%s/" % _ANY, b"/%s/" % single), content) for single in _SINGLE
+    )
+    sizes = _SIZES.pack(whole + len(added), files + len(added))
+    return binary[:start] + sizes + binary[start + _SIZES.size :] + added
+
+
+def _string(binary: bytes, at: int) -> tuple[bytes, int]:
+    """The string at a position, and the position behind it."""
+    if at + _LENGTH.size > len(binary):
+        return b"", len(binary)
+    (length,) = _LENGTH.unpack_from(binary, at)
+    start = at + _LENGTH.size
+    return binary[start : start + length], start + length
+
+
+def _file(path: bytes, content: bytes) -> bytes:
+    return b"".join(_LENGTH.pack(len(part)) + part for part in (path, content))
