@@ -29,7 +29,8 @@ def tuned(
     spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
-    width, shift, variant, tile = params.width, None, params.variant, params.tile
+    shift, variant, tile = None, params.variant, params.tile
+    width = _convertible(spec, params)
     if spec.mode.skeleton == "scatter":
         return _scattered(spec, params, whole, parts, aligned)
     if spec.mode.skeleton and (spec.mode.skeleton != "take" or variant != "rows"):
@@ -81,7 +82,8 @@ def covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> K
     stride = spec.stride[-1]
     # A narrow row should fill its vectors.
     narrowest = min(part.spatial[2].n_out for part in parts) // stride
-    width = max(min(params.width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
+    width = _convertible(spec, params)
+    width = max(min(width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
     phases = {part.spatial[2].pad % stride for part in parts}
     rows = replace(
         spec,
@@ -92,6 +94,16 @@ def covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> K
     )
     rows = replace(rows, tile=CoveringRows(rows).tile)
     return rows if rows.tile >= width and not phases else replace(spec, layout="last")
+
+
+def _convertible(spec: KernelSpec, params: TuningParams) -> int:
+    """The lanes of a vector, at most those of a register where masks are converted.
+
+    LLVM 14 (PoCL 3.0) ends the process where a mask of lanes of 4 bytes chooses among lanes of 8
+    bytes that lie in two registers.
+    """
+    size = max(spec.accumulator_size, 8 if spec.wide else 4)
+    return min(params.width, max(params.registers // size, 1)) if spec.mixed else params.width
 
 
 def _rows_tile(spec: KernelSpec, width: int) -> int:

@@ -113,6 +113,13 @@ class KernelSpec(WindowRows):
         return parts + (scalar_size(self.position) if self.index else 0)
 
     @property
+    def mixed(self) -> bool:
+        """Whether masks of values and of positions, which are both in use, differ in their size."""
+        return bool(self.index or self.chosen) and self.accumulator_size != scalar_size(
+            self.position
+        )
+
+    @property
     def position(self) -> str:
         """The OpenCL type of positions inside a plane."""
         return "long" if self.wide else "int"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import device, fit, processor, tuning
+from . import device, fit, processor, registers, tuning
 from .errors import DeviceError
 from .geometry import FIELDS, Geometry, Shape
 from .layout import arrange, dense_strides
@@ -83,6 +83,8 @@ def specialise(
         mode.calls,
         forced,
         _alone(problem),
+        registers.register_bytes(unit),
+        window.kind == "listed" and along_row,
     )
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
@@ -105,7 +107,7 @@ def specialise(
     whole = arrange(*arrays, inner, window, list_pitches)
     parts = _cut(whole, most_elements(problem, unit), unit)
     if in_rows:
-        spec = fit.covering(spec, params, parts)
+        spec = fit.covering(replace(spec, wide=whole.is_wide()), params, parts)
         if spec.layout == "last":
             whole = arrange(*arrays, None, window, list_pitches)
             parts = _cut(whole, most_elements(problem, unit), unit)

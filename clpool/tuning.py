@@ -24,6 +24,9 @@ VARIANTS = ("direct", "rows", "runs", "group")
 #: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 
+#: The most registers that a vector is spread over.
+MOST_REGISTERS = 2
+
 #: More bytes than there are.
 NEVER = 2**63
 
@@ -90,6 +93,7 @@ class TuningParams:
         items: items that share the output lines of all planes (rows, runs).
         stream: bytes of a result from which on its stores bypass the cache (rows).
         group: work-group size along the row, across rows, across planes (direct).
+        registers: bytes of a vector register of the device's compiler.
     """
 
     variant: str = "direct"
@@ -98,6 +102,7 @@ class TuningParams:
     items: int = 256
     stream: int = NEVER
     group: tuple[int, int, int] = (64, 4, 1)
+    registers: int = 64
 
 
 @contextmanager
@@ -120,7 +125,7 @@ def forced(**params: Any) -> Iterator[None]:
             raise ArgumentValueError(
                 f"{name} {params[name]!r} is unknown; allowed: {', '.join(map(str, allowed))}"
             )
-    for name in ("tile", "items", "stream"):
+    for name in ("tile", "items", "stream", "registers"):
         if name in params and (not isinstance(params[name], int) or params[name] < 1):
             raise ArgumentValueError(f"{name} must be at least 1, got {params[name]!r}")
     token = _forced.set({**(_forced.get() or {}), **params})
@@ -145,6 +150,8 @@ def choose(
     calls: bool,
     wish: dict[str, Any],
     alone: bool = False,
+    registers: int = 64,
+    transposed: bool = False,
 ) -> TuningParams:
     """The variant and its parameters for one class of problem on one class of device.
 
@@ -158,9 +165,13 @@ def choose(
             of 64 bytes.
         wish: parameters that are forced.
         alone: whether the windows of a line have little to share.
+        registers: bytes of a vector register, see :func:`clpool.registers.register_bytes`.
+        transposed: whether vectors are transposed, as many at once as one has lanes.
     """
     known = DEFAULTS[device_class]
-    lanes = (known.bytes_calling if calls else known.bytes) // size
+    registers = wish.get("registers", registers)
+    most = registers * (1 if transposed else MOST_REGISTERS)
+    lanes = min(known.bytes_calling if calls else known.bytes, most) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
     # Along a row outputs share the span of their windows, while it fits into registers.
     narrow = reach <= known.span_reach and taps <= known.span_taps
@@ -169,5 +180,6 @@ def choose(
         variant="group" if taps >= known.group_taps else variant,
         width=lanes if layout == "last" or narrow else 1,
         stream=known.stream,
+        registers=registers,
     )
     return replace(params, **wish)

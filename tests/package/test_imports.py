@@ -17,7 +17,18 @@ PACKAGE = Path(clpool.__file__).parent
 FLOORS = {
     **dict.fromkeys(["errors", "header", "poclbin", "processor", "workers"], 1),
     **dict.fromkeys(
-        ["dtypes", "window", "listed", "modes", "networks", "tuning", "device", "outputs"], 2
+        [
+            "dtypes",
+            "window",
+            "listed",
+            "modes",
+            "networks",
+            "tuning",
+            "device",
+            "outputs",
+            "registers",
+        ],
+        2,
     ),
     **dict.fromkeys(
         ["window_rows", "spec", "covering_rows", "shared_rows", "shuffles", "geometry"], 3
@@ -65,6 +76,7 @@ WITH_OPENCL = {
         "device_routes",
         "calls",
         "plan",
+        "registers",
         "functional",
         "fronts",
     ),
