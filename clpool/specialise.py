@@ -84,7 +84,7 @@ def specialise(
         forced,
         _alone(problem),
         registers.register_bytes(unit),
-        window.kind == "listed" and along_row,
+        along_row and window.sliding is not None and window.sliding.stride[-1] == 1,
     )
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")

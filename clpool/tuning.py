@@ -24,8 +24,9 @@ VARIANTS = ("direct", "rows", "runs", "group")
 #: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 
-#: The most registers that a vector is spread over.
-MOST_REGISTERS = 2
+#: Bytes of the narrowest vector on a CPU, and the registers that one is spread over where windows
+#: begin at neighbouring elements.
+NARROWEST, SPREAD = 32, 2
 
 #: More bytes than there are.
 NEVER = 2**63
@@ -98,7 +99,7 @@ class TuningParams:
 
     variant: str = "direct"
     width: int = 1
-    tile: int = 256
+    tile: int = 2048
     items: int = 256
     stream: int = NEVER
     group: tuple[int, int, int] = (64, 4, 1)
@@ -151,7 +152,7 @@ def choose(
     wish: dict[str, Any],
     alone: bool = False,
     registers: int = 64,
-    transposed: bool = False,
+    neighbours: bool = False,
 ) -> TuningParams:
     """The variant and its parameters for one class of problem on one class of device.
 
@@ -166,11 +167,11 @@ def choose(
         wish: parameters that are forced.
         alone: whether the windows of a line have little to share.
         registers: bytes of a vector register, see :func:`clpool.registers.register_bytes`.
-        transposed: whether vectors are transposed, as many at once as one has lanes.
+        neighbours: whether windows begin at neighbouring elements of a row.
     """
     known = DEFAULTS[device_class]
     registers = wish.get("registers", registers)
-    most = registers * (1 if transposed else MOST_REGISTERS)
+    most = max(registers * (SPREAD if neighbours else 1), NARROWEST)
     lanes = min(known.bytes_calling if calls else known.bytes, most) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
     # Along a row outputs share the span of their windows, while it fits into registers.

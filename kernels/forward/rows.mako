@@ -14,7 +14,8 @@ ${items.kernel()}
     ${rows.share()}
     ${horizontal.scratch()}
     state_row kept[${spec.slots + 1}];
-    for (int c = 0; c < ${spec.tile}; c += ${n}) put_state${n}(kept + ${spec.slots}, c, identity${n}());
+    const int used = ${rows.used()};
+    for (int c = 0; c + ${n} <= used; c += ${n}) put_state${n}(kept + ${spec.slots}, c, identity${n}());
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${horizontal.tile()}
         for (long next = first; next < last;) {

@@ -13,6 +13,9 @@ const long first = all * item / items;
 const long last = all * (item + 1) / items;
 </%def>
 
+## The states of a row that are in use, whole vectors.
+<%def name="used()" buffered="True" filter="trim">(g.out_w < ${spec.tile}) ? (int)g.out_w + ${spec.width - 1} : ${spec.tile}</%def>
+
 ## The plane that line `next` lies in, and this item's lines of it, `line` to `stop`.
 <%def name="plane()">
 const uint outer = next / lines;

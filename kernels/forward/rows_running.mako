@@ -15,8 +15,9 @@ ${items.kernel()}
     ${rows.share()}
     state_row kept[${column.kernel}], begun[1];
     ${horizontal.scratch()}
+    const int used = ${rows.used()};
     for (int row = 0; row < ${column.kernel}; ++row) {
-        for (int c = 0; c < ${spec.tile}; c += ${n}) put_state${n}(kept + row, c, identity${n}());
+        for (int c = 0; c + ${n} <= used; c += ${n}) put_state${n}(kept + row, c, identity${n}());
     }
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${horizontal.tile()}
