@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import pyopencl as cl
 
@@ -10,6 +11,8 @@ from . import device as devices
 
 #: Bytes of a register by the macros of clang's targets, the widest first.
 _MACROS = {"__AVX512F__": 64, "__AVX__": 32, "__SSE__": 16, "__ARM_NEON": 16}
+#: pyopencl keeps no copy of the probe.
+_NO_CACHE: Any = False
 #: Bytes of the narrowest register that kernels are made for.
 LEAST = 16
 
@@ -39,7 +42,7 @@ def _compiled_for(device: cl.Device) -> int | None:
     """The bytes of a register by the compiler's macros; None where it defines none of them."""
     context = cl.Context([device])
     try:
-        program = cl.Program(context, _PROBE).build(["-D_OPENCL_H_"], cache_dir=False)
+        program = cl.Program(context, _PROBE).build(["-D_OPENCL_H_"], cache_dir=_NO_CACHE)
         kernel = cl.Kernel(program, "registers")
         size = kernel.get_work_group_info(
             cl.kernel_work_group_info.COMPILE_WORK_GROUP_SIZE, device

@@ -2,7 +2,7 @@
 
 The import and a process's first result, with the caches of kernels empty and filled, each in a
 process of its own; then repeated calls on a tiny input, beside the bare launch of the same kernel
-with its arguments set.
+with its arguments set; with ``--cold`` first calls of all kinds (:mod:`clpool.tools.bench_cold`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import pyopencl.array as cla
 
 import clpool
 
+from . import bench_cold
 from .bench import timed
 from .bench_record import circumstances, progress, write
 from .bench_rivals import Contender, Field
@@ -179,6 +180,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="What a call costs on the host.")
     parser.add_argument("--repeats", type=int, default=300, help="of calls (default: %(default)s)")
     parser.add_argument("--processes", type=int, default=11, help="(default: %(default)s)")
+    parser.add_argument("--cold", type=int, default=0, help="processes per first call (default: 0)")
+    parser.add_argument("--only", default="", help="first calls whose name contains this")
     parser.add_argument("--json", type=Path, help="where to write the record")
     options = parser.parse_args(arguments)
     about = circumstances(Field.of())
@@ -189,8 +192,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for row in (*calls(options.repeats), *processes(options.processes)):
         rows.append(row)
         print(row.line(), flush=True)
+    first: list[bench_cold.ColdRow] = []
+    if options.cold:
+        print(f"\n{bench_cold.HEADER}")
+        for found in bench_cold.cold(options.cold, options.only):
+            first.append(found)
+            print(found.line(), flush=True)
+        print(bench_cold.summary(first))
     if options.json:
-        write(options.json, {"about": about, "rows": [asdict(row) for row in rows]})
+        record = {"about": about, "rows": [asdict(row) for row in rows]}
+        write(options.json, record | {"cold": [asdict(row) for row in first]})
         print(f"\nrecord  {options.json}")
     return 0
 

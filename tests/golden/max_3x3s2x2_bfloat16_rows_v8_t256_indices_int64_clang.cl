@@ -242,7 +242,8 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     state_row kept[4];
-    for (int c = 0; c < 256; c += 8) put_state8(kept + 3, c, identity8());
+    const int used = (g.out_w < 256) ? (int)g.out_w + 7 : 256;
+    for (int c = 0; c + 8 <= used; c += 8) put_state8(kept + 3, c, identity8());
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
         const int in_w = g.in_w;

@@ -203,8 +203,9 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
     const long last = all * (item + 1) / items;
     state_row kept[25], begun[1];
     doubled_row run[1];
+    const int used = (g.out_w < 64) ? (int)g.out_w + 7 : 64;
     for (int row = 0; row < 25; ++row) {
-        for (int c = 0; c < 64; c += 8) put_state8(kept + row, c, identity8());
+        for (int c = 0; c + 8 <= used; c += 8) put_state8(kept + row, c, identity8());
     }
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 64) {
         const int w0 = (ow0) * 2 - (int)g.pad_w;
