@@ -6,11 +6,12 @@ must fit on a thread's stack, and aligned or streamed stores need addresses that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
 
 from .covering_rows import CoveringRows
-from .geometry import Geometry
+from .geometry import Geometry, Shape
 from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
 
@@ -23,6 +24,25 @@ STREAMED = 16
 LINE = 64
 #: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
 LISTED_STATES = 2**14
+
+
+def grouped(group: Shape, most: int, sizes: Sequence[int]) -> Shape:
+    """A work-group that a device takes: halved along its last axes first, until it fits.
+
+    Args:
+        group: the work-group wished for.
+        most: the items that a group may have.
+        sizes: the items that it may have along each axis.
+
+    Example:
+        >>> grouped((64, 4, 1), 128, (128, 128, 128))
+        (64, 2, 1)
+    """
+    fitting = [min(wished, allowed) for wished, allowed in zip(group, sizes, strict=False)]
+    while prod(fitting) > most:
+        axis = max(axis for axis, items in enumerate(fitting) if items > 1)
+        fitting[axis] //= 2
+    return tuple(fitting)
 
 
 def tuned(
