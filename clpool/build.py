@@ -25,7 +25,7 @@ from typing import Any
 
 import pyopencl as cl
 
-from . import header, processor
+from . import header, processor, uncached
 from .device import is_pocl
 from .errors import BuildError
 from .modes import MODES
@@ -50,7 +50,7 @@ class Built:
 
     def kernel(self) -> cl.Kernel:
         """A kernel object of its own, since arguments set on one belong to one caller."""
-        return cl.Kernel(self.program, self.name)
+        return uncached.kernel(self.program, self.name)
 
     def save(self) -> None:
         """Keep the binary, once. After a launch has ended: earlier, drivers compile it anew."""
@@ -90,20 +90,23 @@ def _save_all() -> None:
 def cache_folder() -> Path | None:
     """Where binaries are kept: ``CLPOOL_CACHE_DIR``, or ``clpool`` in the user's cache folder.
 
-    None, keep nothing, where ``CLPOOL_CACHE_DIR`` is set but empty.
+    None, keep nothing, where ``CLPOOL_CACHE_DIR`` is set but empty, or no folder is the user's.
     """
     chosen = os.environ.get("CLPOOL_CACHE_DIR")
     if chosen is not None:
         return Path(chosen) if chosen else None
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "clpool"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "clpool"
+    except RuntimeError:  # neither HOME nor an entry of this user says where home is
+        return None
 
 
 def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
     device = context.devices[0]
     options = _options(device)
     entry = _entry(spec, options, device)
-    if entry is not None and entry.exists():
+    if entry is not None and os.path.lexists(entry):
         program = _read(entry, spec.label, context, device)
         if program is not None:
             log.debug("loaded %s from %s", spec.label, entry)
@@ -120,7 +123,7 @@ def _compile(source: str, options: list[str], context: cl.Context, label: str) -
             return _built_quietly(alone, [*options, header.GUARD])
     try:
         program = _built_quietly(cl.Program(context, source), options)
-        cl.Kernel(program, label)
+        uncached.kernel(program, label)
     except cl.Error as error:
         numbered = "\n".join(
             f"{number:4} {line}" for number, line in enumerate(source.splitlines(), 1)
@@ -131,13 +134,13 @@ def _compile(source: str, options: list[str], context: cl.Context, label: str) -
 
 def _built_quietly(program: cl.Program, options: list[str]) -> cl.Program:
     """The program, built; compilers that say something of every kernel say it in vain."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), uncached.without_caches():
         warnings.simplefilter("ignore", cl.CompilerWarning)
         return program.build(options)
 
 
 def _options(device: cl.Device) -> list[str]:
-    options = ["-cl-std=CL1.2"]
+    options = ["-cl-std=CL1.2", "-w"]  # PoCL says on stderr how many warnings there were
     if device.single_fp_config & cl.device_fp_config.CORRECTLY_ROUNDED_DIVIDE_SQRT:
         options.append("-cl-fp32-correctly-rounded-divide-sqrt")
     return options
@@ -217,11 +220,12 @@ def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl
         if content[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(body).digest():
             raise ValueError("wrong checksum")
         program = _built_quietly(cl.Program(context, [device], [body]), [])
-        cl.Kernel(program, label)
+        uncached.kernel(program, label)
         return program
     except (OSError, ValueError, cl.Error) as error:
         log.warning("dropping the cached binary %s (%s); building it anew", entry, error)
-        entry.unlink(missing_ok=True)
+        with suppress(OSError):  # in a folder that can only be read, it stays
+            entry.rmdir() if entry.is_dir() and not entry.is_symlink() else entry.unlink()
         return None
 
 
@@ -231,8 +235,12 @@ def _write(entry: Path, program: cl.Program) -> None:
         binaries: Any = program.get_info(cl.program_info.BINARIES)
         body = binaries[0]
         handle, draft = tempfile.mkstemp(dir=entry.parent, prefix=".draft-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC + hashlib.sha256(body).digest() + body)
-        os.replace(draft, entry)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_MAGIC + hashlib.sha256(body).digest() + body)
+            os.replace(draft, entry)
+        except OSError:
+            os.unlink(draft)
+            raise
     except (OSError, cl.Error) as error:
         log.warning("could not keep the binary %s: %s", entry, error)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import prod
 
 from .covering_rows import CoveringRows
-from .geometry import Geometry, Shape
+from .geometry import Geometry
 from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
 
@@ -26,7 +26,7 @@ LINE = 64
 LISTED_STATES = 2**14
 
 
-def grouped(group: Shape, most: int, sizes: Sequence[int]) -> Shape:
+def grouped(group: tuple[int, int, int], most: int, sizes: Sequence[int]) -> tuple[int, int, int]:
     """A work-group that a device takes: halved along its last axes first, until it fits.
 
     Args:
@@ -38,11 +38,15 @@ def grouped(group: Shape, most: int, sizes: Sequence[int]) -> Shape:
         >>> grouped((64, 4, 1), 128, (128, 128, 128))
         (64, 2, 1)
     """
-    fitting = [min(wished, allowed) for wished, allowed in zip(group, sizes, strict=False)]
-    while prod(fitting) > most:
-        axis = max(axis for axis, items in enumerate(fitting) if items > 1)
-        fitting[axis] //= 2
-    return tuple(fitting)
+    row, rows, planes = (min(wish, size) for wish, size in zip(group, sizes, strict=False))
+    while row * rows * planes > most:
+        if planes > 1:
+            planes //= 2
+        elif rows > 1:
+            rows //= 2
+        else:
+            row //= 2
+    return row, rows, planes
 
 
 def tuned(

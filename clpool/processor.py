@@ -12,8 +12,15 @@ KNOWN = {("GenuineIntel", 6, 85): "skylake-server"}
 
 #: How lines of ``/proc/cpuinfo`` begin that tell processors apart: of x86, and of ARM.
 _X86 = ("vendor_id", "cpu family", "model", "flags")
-_ARM = tuple(f"CPU {name}" for name in ("implementer", "architecture", "variant", "part", "revision"))
-_LINES = (*_X86, *_ARM, "Features")
+_ARM = (
+    "CPU implementer",
+    "CPU architecture",
+    "CPU variant",
+    "CPU part",
+    "CPU revision",
+    "Features",
+)
+_LINES = _X86 + _ARM
 
 
 def tuning_class(device_class: str) -> str:

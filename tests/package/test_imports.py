@@ -15,7 +15,8 @@ PACKAGE = Path(clpool.__file__).parent
 
 #: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
 FLOORS = {
-    **dict.fromkeys(["errors", "header", "processor", "workers"], 1),
+    **dict.fromkeys(["errors", "header", "processor", "workers", "uncached"], 1),
+    **dict.fromkeys(["absence", "preference", "vendors"], 1),
     **dict.fromkeys(
         ["dtypes", "window", "listed", "modes", "networks", "tuning", "device", "outputs"], 2
     ),
@@ -54,6 +55,7 @@ FLOORS = {
 WITH_OPENCL = {
     *(
         "device",
+        "uncached",
         "specialise",
         "build",
         "arrays",
