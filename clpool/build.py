@@ -12,8 +12,6 @@ import atexit
 import hashlib
 import logging
 import os
-import stat
-import tempfile
 import threading
 import warnings
 from collections.abc import Iterable, Iterator
@@ -25,7 +23,7 @@ from typing import Any
 
 import pyopencl as cl
 
-from . import header, poclbin, processor
+from . import cache, header, poclbin, registers, uncached
 from .device import is_pocl
 from .errors import BuildError
 from .modes import MODES
@@ -33,9 +31,6 @@ from .render import render
 from .spec import KernelSpec
 
 log = logging.getLogger("clpool")
-
-_MAGIC = b"clpool1\n"
-_DIGEST = hashlib.sha256().digest_size
 
 
 @dataclass
@@ -50,7 +45,7 @@ class Built:
 
     def kernel(self) -> cl.Kernel:
         """A kernel object of its own, since arguments set on one belong to one caller."""
-        return cl.Kernel(self.program, self.name)
+        return uncached.kernel(self.program, self.name)
 
     def save(self) -> None:
         """Keep the binary, once. After a launch has ended: earlier, drivers compile it anew."""
@@ -59,7 +54,7 @@ class Built:
         with self.lock:
             if self.unsaved and self.entry is not None:
                 try:
-                    _write(self.entry, _binary(self.program))
+                    cache.write(self.entry, _binary(self.program))
                 except cl.Error as error:
                     log.warning("could not keep the binary %s: %s", self.entry, error)
             self.unsaved = False
@@ -90,23 +85,11 @@ def _save_all() -> None:
         built.save()
 
 
-def cache_folder() -> Path | None:
-    """Where binaries are kept: ``CLPOOL_CACHE_DIR``, or ``clpool`` in the user's cache folder.
-
-    None, keep nothing, where ``CLPOOL_CACHE_DIR`` is set but empty.
-    """
-    chosen = os.environ.get("CLPOOL_CACHE_DIR")
-    if chosen is not None:
-        return Path(chosen) if chosen else None
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "clpool"
-
-
 def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
     device = context.devices[0]
     options = _options(device)
     entry = _entry(spec, options, device)
-    if entry is not None and entry.exists():
+    if entry is not None and os.path.lexists(entry):
         program = _read(entry, spec.label, context, device)
         if program is not None:
             log.debug("loaded %s from %s", spec.label, entry)
@@ -118,7 +101,7 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
             if body is not None:
                 program = _built_quietly(cl.Program(context, [device], [body]), [])
                 if entry is not None:
-                    _write(entry, body)
+                    cache.write(entry, body)
                 return Built(program, spec.label, entry, unsaved=False)
     return Built(program, spec.label, entry, unsaved=entry is not None)
 
@@ -131,7 +114,7 @@ def _compile(source: str, options: list[str], context: cl.Context, label: str) -
             return _built_quietly(alone, [*options, header.GUARD])
     try:
         program = _built_quietly(cl.Program(context, source), options)
-        cl.Kernel(program, label)
+        uncached.kernel(program, label)
     except cl.Error as error:
         numbered = "\n".join(
             f"{number:4} {line}" for number, line in enumerate(source.splitlines(), 1)
@@ -142,13 +125,13 @@ def _compile(source: str, options: list[str], context: cl.Context, label: str) -
 
 def _built_quietly(program: cl.Program, options: list[str]) -> cl.Program:
     """The program, built; compilers that say something of every kernel say it in vain."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), uncached.without_caches():
         warnings.simplefilter("ignore", cl.CompilerWarning)
         return program.build(options)
 
 
 def _options(device: cl.Device) -> list[str]:
-    options = ["-cl-std=CL1.2"]
+    options = ["-cl-std=CL1.2", "-w"]  # PoCL says on stderr how many warnings there were
     if device.single_fp_config & cl.device_fp_config.CORRECTLY_ROUNDED_DIVIDE_SQRT:
         options.append("-cl-fp32-correctly-rounded-divide-sqrt")
     return options
@@ -156,30 +139,9 @@ def _options(device: cl.Device) -> list[str]:
 
 def _entry(spec: KernelSpec, options: list[str], device: cl.Device) -> Path | None:
     """The file for one kernel on one device; None where no private folder is to be had."""
-    folder = cache_folder()
-    if folder is None:
+    if cache.cache_folder() is None:
         return None
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.stat()
-    except OSError as error:
-        log.debug("no binary cache: %s", error)
-        return None
-    if os.name == "posix" and (status.st_uid != os.getuid() or status.st_mode & 0o022):
-        log.warning("%s can be written by others: compiled kernels are not kept there", folder)
-        return None
-    identity = [
-        _ingredients(spec),
-        *options,
-        device.platform.name,
-        device.platform.version,
-        device.name,
-        device.driver_version,
-        device.version,
-        # A home folder may be shared by machines of several kinds.
-        processor.description(),
-    ]
-    return folder / (hashlib.sha256("\0".join(identity).encode()).hexdigest() + ".bin")
+    return cache.entry_for([_ingredients(spec), *options, *registers.identity(device)], ".bin")
 
 
 def _ingredients(spec: KernelSpec) -> str:
@@ -221,18 +183,13 @@ _CODE = _digest(_code())  # as it is when it is imported
 def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl.Program | None:
     """The program of a cache entry; anything wrong with it removes the entry."""
     try:
-        if entry.is_symlink() or not stat.S_ISREG(entry.stat().st_mode):
-            raise ValueError("not a regular file")
-        content = entry.read_bytes()
-        body = content[len(_MAGIC) + _DIGEST :]
-        if content[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(body).digest():
-            raise ValueError("wrong checksum")
+        body = cache.read(entry)
         program = _built_quietly(cl.Program(context, [device], [body]), [])
-        cl.Kernel(program, label)
+        uncached.kernel(program, label)
         return program
     except (OSError, ValueError, cl.Error) as error:
         log.warning("dropping the cached binary %s (%s); building it anew", entry, error)
-        entry.unlink(missing_ok=True)
+        cache.drop(entry)
         return None
 
 
@@ -240,14 +197,3 @@ def _binary(program: cl.Program) -> bytes:
     """A program's binary for its only device."""
     binaries: Any = program.get_info(cl.program_info.BINARIES)
     return binaries[0]
-
-
-def _write(entry: Path, body: bytes) -> None:
-    """Store a binary in one step, so that no reader ever sees a part of it."""
-    try:
-        handle, draft = tempfile.mkstemp(dir=entry.parent, prefix=".draft-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC + hashlib.sha256(body).digest() + body)
-        os.replace(draft, entry)
-    except OSError as error:
-        log.warning("could not keep the binary %s: %s", entry, error)

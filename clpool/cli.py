@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import devices, plan, set_default_device
+from . import default_device, devices, plan, set_default_device
 from .dtypes import ELEMENT_TYPES
 from .errors import ArgumentValueError, ClpoolError, DeviceError
 from .images import (
@@ -190,11 +190,6 @@ def _window(options: argparse.Namespace, rank: int) -> dict[str, Any]:
 
 def _devices(options: argparse.Namespace) -> None:
     found = devices()
-    if not found:
-        raise DeviceError(
-            "no OpenCL device found; install your GPU's driver, or PoCL, which runs OpenCL on "
-            "the CPU: pip install 'clpool[pocl]'"
-        )
     rows = [("", "#", "name", "type", "units", "memory", "fp64", "fp16", "platform", "version")]
     for device in found:
         rows.append(
@@ -214,7 +209,10 @@ def _devices(options: argparse.Namespace) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print("  ".join(cells).rstrip())
+        if found:
+            print("  ".join(cells).rstrip())
+    if not any(device.default for device in found):
+        default_device()  # says why there is none
 
 
 def _pool(options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,15 +13,10 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import workers
+from . import absence, preference, vendors, workers
 from .errors import ArgumentTypeError, ArgumentValueError, DeviceError, ForkError
 
 log = logging.getLogger("clpool")
-
-_INSTALL = (
-    "install a driver for your GPU or CPU, or the embedded CPU device: pip install 'clpool[pocl]'"
-)
-_PREFERENCE = (cl.device_type.GPU, cl.device_type.ACCELERATOR, cl.device_type.CPU)
 
 _lock = threading.RLock()
 _chosen: cl.CommandQueue | None = None
@@ -48,12 +44,15 @@ class DeviceInfo:
 def devices() -> list[DeviceInfo]:
     """Every OpenCL device there is, in the order of their numbers; empty without any.
 
+    None is the default where ``CLPOOL_DEVICE`` or ``PYOPENCL_CTX`` names a device there is not.
+
     Example:
         >>> [info.number for info in devices()] == list(range(len(devices())))
         True
     """
-    found = _all_devices()
-    default = _default_among(found)
+    found, default = _all_devices(), None
+    with suppress(DeviceError):  # a wish that names none
+        default = _default_among(found)
     return [
         DeviceInfo(
             number=number,
@@ -80,6 +79,7 @@ def set_default_device(device: int | str | cl.Device | None) -> None:
     Raises:
         ArgumentValueError: no device has that number or name; the message lists those there are.
         ArgumentTypeError: neither an int, a str nor a device.
+        DeviceError: there is no device at all.
     """
     global _chosen
     if device is None:
@@ -87,7 +87,7 @@ def set_default_device(device: int | str | cl.Device | None) -> None:
     elif isinstance(device, cl.Device):
         chosen = _queue_on(device)
     elif isinstance(device, (int, str)) and not isinstance(device, bool):
-        chosen = _queue_on(_named("device", str(device)))
+        chosen = _queue_on(_named("device", str(device), _all_devices()))
     else:
         raise ArgumentTypeError(f"device must be a number, a name or a device, got {device!r}")
     with _lock:
@@ -98,10 +98,11 @@ def default_device() -> cl.Device:
     """The device that pools numpy arrays.
 
     The first of: :func:`set_default_device`, the environment's ``CLPOOL_DEVICE`` (a number or a
-    part of the name), pyopencl's ``PYOPENCL_CTX``, and else a GPU before a CPU.
+    part of the name), pyopencl's ``PYOPENCL_CTX``, and else a GPU before a CPU; of CPUs Intel's
+    runtime, then the newest PoCL, and emulators last.
 
     Raises:
-        DeviceError: there is none; the message says what to install.
+        DeviceError: there is none; the message says why, or what to install.
     """
     return default_queue().device
 
@@ -118,7 +119,7 @@ def default_queue() -> cl.CommandQueue:
             found = _all_devices()
             device = _default_among(found)
             if device is None:
-                raise DeviceError(f"no OpenCL device found ({_platform_report()}); {_INSTALL}")
+                raise DeviceError(absence.reason(_platform_names()))
             _chosen = _queue_on(device)
             log.info("using %s (%s)", device.name.strip(), device.platform.version.strip())
         return _chosen
@@ -214,9 +215,12 @@ def wrapped_from(device: cl.Device) -> int:
 def _all_devices() -> list[cl.Device]:
     """Every device of every platform; a broken or empty platform does not hide the others."""
     refuse_forked_child()
+    if os.environ.get("POCL_CACHE_DIR") == "":
+        del os.environ["POCL_CACHE_DIR"]  # PoCL would end the process
     before = workers.threads()
     try:
-        platforms = cl.get_platforms()
+        with vendors.shown():
+            platforms = cl.get_platforms()
     except cl.Error as error:
         log.debug("no OpenCL platform: %s", error)
         return []
@@ -237,12 +241,11 @@ def _is_pool(device: cl.Device) -> bool:
     return is_pocl(device) and device_class(device) == "cpu" and device.max_compute_units > 1
 
 
-def _platform_report() -> str:
+def _platform_names() -> list[str]:
     try:
-        names = [platform.name.strip() for platform in cl.get_platforms()]
+        return [platform.name.strip() for platform in cl.get_platforms()]
     except cl.Error:
-        names = []
-    return f"platforms without devices: {', '.join(names)}" if names else "no platform"
+        return []
 
 
 def _default_among(found: list[cl.Device]) -> cl.Device | None:
@@ -257,27 +260,25 @@ def _default_among(found: list[cl.Device]) -> cl.Device | None:
             return cl.create_some_context(interactive=False).devices[0]
         except (cl.Error, RuntimeError) as error:
             raise DeviceError(f"PYOPENCL_CTX={os.environ['PYOPENCL_CTX']}: {error}") from error
-    for kind in _PREFERENCE:
-        for device in found:
-            if device.type & kind:
-                return device
-    return found[0] if found else None
+    return min(found, key=_rank, default=None)
 
 
-def _named(source: str, wish: str, found: list[cl.Device] | None = None) -> cl.Device:
+def _rank(device: cl.Device) -> tuple[bool, int, int, float]:
+    """The order in which devices are taken: see :func:`clpool.preference.rank`."""
+    platform = device.platform
+    return preference.rank(_type_name(device), platform.name, platform.version, device.name)
+
+
+def _named(source: str, wish: str, found: list[cl.Device]) -> cl.Device:
     """The device of that number, or the first whose names contain it."""
-    found = _all_devices() if found is None else found
-    if wish.isdigit() and int(wish) < len(found):
-        return found[int(wish)]
-    for device in found if wish.strip() else []:
-        names = (device.platform.name, device.platform.version, device.name)
-        if not wish.isdigit() and wish.lower() in " ".join(names).lower():
-            return device
-    listed = "; ".join(
-        f"{number}: {device.name.strip()} ({device.platform.version.strip()})"
-        for number, device in enumerate(found)
-    )
-    message = f"{source} {wish!r} matches no device; there are: {listed or 'none, ' + _INSTALL}"
+    names = [" ".join((unit.platform.name, unit.platform.version, unit.name)) for unit in found]
+    place = preference.named(wish, names)
+    if place is not None:
+        return found[place]
+    listed = [f"{unit.name.strip()} ({unit.platform.version.strip()})" for unit in found]
+    if not found:
+        raise DeviceError(absence.reason(_platform_names()))
+    message = preference.mismatch(source, wish, listed)
     raise DeviceError(message) if source == "CLPOOL_DEVICE" else ArgumentValueError(message)
 
 

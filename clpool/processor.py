@@ -10,6 +10,18 @@ from pathlib import Path
 #: Processors with defaults of their own (:data:`clpool.tuning.DEFAULTS`), by vendor, family, model.
 KNOWN = {("GenuineIntel", 6, 85): "skylake-server"}
 
+#: How lines of ``/proc/cpuinfo`` begin that tell processors apart: of x86, and of ARM.
+_X86 = ("vendor_id", "cpu family", "model", "flags")
+_ARM = (
+    "CPU implementer",
+    "CPU architecture",
+    "CPU variant",
+    "CPU part",
+    "CPU revision",
+    "Features",
+)
+_LINES = _X86 + _ARM
+
 
 def tuning_class(device_class: str) -> str:
     """The class of devices whose defaults a device is given: "gpu", "cpu", or its processor's.
@@ -41,8 +53,15 @@ def known(text: str) -> str | None:
 def description() -> str:
     """What the system says of the processor: who made it, which one it is, what it can do."""
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        found = described(Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     except OSError:
-        return f"{platform.machine()} {platform.processor()}"
-    wanted = ("vendor_id", "cpu family", "model", "flags")
-    return "\n".join(sorted({line for line in lines if line.startswith(wanted)}))
+        found = ""
+    return found or f"{platform.machine()} {platform.processor()}"
+
+
+def described(text: str) -> str:
+    """The lines of Linux' ``/proc/cpuinfo`` that are the same at every start, of every core once.
+
+    Empty where it has none of them: of processors that are neither x86 nor ARM.
+    """
+    return "\n".join(sorted({line for line in text.splitlines() if line.startswith(_LINES)}))

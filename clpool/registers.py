@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import Any
 
 import pyopencl as cl
 
+from . import cache, processor, uncached
 from . import device as devices
+
+log = logging.getLogger("clpool")
 
 #: Bytes of a register by the macros of clang's targets, the widest first.
 _MACROS = {"__AVX512F__": 64, "__AVX__": 32, "__SSE__": 16, "__ARM_NEON": 16}
-#: pyopencl keeps no copy of the probe.
-_NO_CACHE: Any = False
 #: Bytes of the narrowest register that kernels are made for.
 LEAST = 16
 
@@ -33,20 +35,37 @@ def register_bytes(device: cl.Device) -> int:
     macros are read then, as the required group size of an empty kernel.
     """
     native = 4 * device.native_vector_width_float
-    if devices.is_pocl(device) and native > LEAST:
-        native = min(native, _compiled_for(device) or native)
-    return max(native, LEAST)
+    if not devices.is_pocl(device) or native <= LEAST:
+        return max(native, LEAST)
+    entry = cache.entry_for([_PROBE, *identity(device)], ".registers")
+    if entry is not None and entry.exists():
+        try:
+            return int(cache.read(entry))
+        except (OSError, ValueError) as error:
+            log.warning("dropping %s (%s); asking the compiler anew", entry, error)
+            cache.drop(entry)
+    found = min(native, _compiled_for(device) or native)
+    if entry is not None:
+        cache.write(entry, str(found).encode())
+    return found
+
+
+def identity(device: cl.Device) -> list[str]:
+    """What tells a device and its compiler from others, also in a home that machines share."""
+    platform = device.platform
+    found = [platform.name, platform.version, device.name, device.driver_version, device.version]
+    return [*found, processor.description()]
 
 
 def _compiled_for(device: cl.Device) -> int | None:
     """The bytes of a register by the compiler's macros; None where it defines none of them."""
-    context = cl.Context([device])
+    information = cl.kernel_work_group_info.COMPILE_WORK_GROUP_SIZE
     try:
-        program = cl.Program(context, _PROBE).build(["-D_OPENCL_H_"], cache_dir=_NO_CACHE)
-        kernel = cl.Kernel(program, "registers")
-        size = kernel.get_work_group_info(
-            cl.kernel_work_group_info.COMPILE_WORK_GROUP_SIZE, device
-        )[0]
-    except cl.Error:
+        with uncached.without_caches():
+            program = cl.Program(cl.Context([device]), _PROBE).build(["-D_OPENCL_H_"])
+        kernel = uncached.kernel(program, "registers")
+        required: Any = kernel.get_work_group_info(information, device)
+    except cl.Error as error:
+        log.debug("the compiler's macros cannot be read: %s", error)
         return None
-    return size if size > 1 else None
+    return required[0] if required[0] > 1 else None

@@ -3,7 +3,7 @@
 // What combine does, where neither is a NaN.
 static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {
-    a.value = (a.value ${order} b.value) ? a.value : b.value;
+    a.value = (b.value ${order} a.value) ? b.value : a.value;
     return a;
 }
 

@@ -34,7 +34,7 @@ def soft_pool(x: Array, window: Window, exact: bool = False) -> Array:
 
 
 def soft_pool_backward(grad: Array, x: Array, window: Window, exact: bool = False) -> Array:
-    """What flows back through :func:`soft_pool`: ``g * (w / W) * (1 + x - y)`` to every tap.
+    """What flows back through :func:`soft_pool`: ``g * (w / W) * (1 + (x - y))`` to every tap.
 
     Args:
         grad: what flows to the outputs.
@@ -51,7 +51,7 @@ def soft_pool_backward(grad: Array, x: Array, window: Window, exact: bool = Fals
     y, largest, total = _soft(taps)
     with np.errstate(all="ignore"):
         flows = (
-            np.where(live, flow * weight / total * (1 + values - y), 0)
+            np.where(live, flow * weight / total * (1 + (values - y)), 0)
             for live, weight, values in _weights(taps, largest)
         )
         return rounded(scattered(taps, flows, flow.dtype), grad.dtype, exact)

@@ -42,7 +42,7 @@ static state1 tap1(float value)
 
 static state1 combine1(state1 a, const state1 b)
 {
-    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (a.value > b.value) ? a.value : b.value;
+    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
     return a;
 }
 

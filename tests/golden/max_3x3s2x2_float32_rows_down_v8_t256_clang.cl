@@ -54,7 +54,7 @@ static state1 tap1(float value)
 
 static state1 combine1(state1 a, const state1 b)
 {
-    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (a.value > b.value) ? a.value : b.value;
+    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
     return a;
 }
 
@@ -103,14 +103,14 @@ static state8 tap8(float8 value)
 
 static state8 combine8(state8 a, const state8 b)
 {
-    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (a.value > b.value) ? a.value : b.value;
+    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
     return a;
 }
 
 // What combine does, where neither is a NaN.
 static state8 combine_numbers8(state8 a, const state8 b)
 {
-    a.value = (a.value > b.value) ? a.value : b.value;
+    a.value = (b.value > a.value) ? b.value : a.value;
     return a;
 }
 

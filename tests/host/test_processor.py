@@ -44,6 +44,30 @@ def test_every_known_processor_has_defaults() -> None:
     assert set(processor.KNOWN.values()) < set(tuning.DEFAULTS)
 
 
+ARM = """\
+processor\t: {number}
+BogoMIPS\t: {number}50.00
+Features\t: fp asimd evtstrm aes{more}
+CPU implementer\t: 0x41
+CPU architecture: 8
+CPU variant\t: 0x3
+CPU part\t: 0xd0c
+CPU revision\t: 1
+
+"""
+
+
+def test_arm_is_described() -> None:
+    """By who made it, its part and what it can do, which are those of all its cores."""
+    text = ARM.format(number=0, more="") + ARM.format(number=1, more="")
+    found = processor.described(text)
+    assert found.count("\n") == 5
+    assert all(name in found for name in ("implementer\t: 0x41", "part\t: 0xd0c", "asimd"))
+    assert found != processor.described(text.replace("aes", "aes sve"))
+    assert found == processor.described(text + ARM.format(number=2, more=""))
+    assert processor.described("processor\t: 0\nisa\t: rv64imafdc\n") == ""
+
+
 @pytest.mark.parametrize(("kind", "streams"), [("cpu", True), ("skylake-server", False)])
 def test_large_results_bypass_the_cache_where_that_is_fast(
     kind: str, streams: bool, monkeypatch: pytest.MonkeyPatch

@@ -234,6 +234,14 @@ def test_gradients_that_go_nowhere():
     assert mixed.tolist() == [0, 1]
 
 
+def test_soft_gradients_of_large_values():
+    """The slope's 1 is not lost among values of which it is less than half a unit."""
+    for size in (2.0**53, -(2.0**60), 1e300):
+        x = np.full(4, size)
+        found = reference.soft_pool_backward(np.ones(1), x, SlidingWindow.of(1, 4))
+        assert found.tolist() == [0.25] * 4, size
+
+
 def test_a_zero_among_others_has_no_power():
     """0^0 is 1 for the signed norm of order 1; an unsigned zero has no sign to follow."""
     x, y, one, window = np.array([0.0, 2.0]), np.array([2.0]), np.ones(1), SlidingWindow.of(1, 2)

@@ -15,7 +15,8 @@ PACKAGE = Path(clpool.__file__).parent
 
 #: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
 FLOORS = {
-    **dict.fromkeys(["errors", "header", "poclbin", "processor", "workers"], 1),
+    **dict.fromkeys(["absence", "cache", "errors", "header", "poclbin", "preference"], 1),
+    **dict.fromkeys(["processor", "uncached", "vendors", "workers"], 1),
     **dict.fromkeys(
         [
             "dtypes",
@@ -65,6 +66,7 @@ FLOORS = {
 WITH_OPENCL = {
     *(
         "device",
+        "uncached",
         "specialise",
         "build",
         "arrays",
