@@ -318,6 +318,9 @@ def test_devices_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     for wish in (99, "no such device", " ", ""):
         words = ("device", repr(str(wish)), "there are", name)
         refused(lambda w=wish: clpool.set_default_device(w), VALUE, words)
+    for number in (99, -1):  # no part of "pthread-1"
+        words = ("device", repr(str(number)), f"numbers from 0 to {len(clpool.devices()) - 1}")
+        refused(lambda n=number: clpool.set_default_device(n), VALUE, words)
     refused(lambda: clpool.set_default_device(1.5), TYPE, ("device", "1.5", "a number"))
     monkeypatch.setattr(device, "_chosen", None)
     monkeypatch.setenv("CLPOOL_DEVICE", "no such device")

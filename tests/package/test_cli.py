@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyopencl
 import pytest
 
 import clpool
@@ -153,6 +154,51 @@ def test_devices_lists_what_clpool_finds() -> None:
     for line, device in zip(lines, clpool.devices(), strict=True):
         assert device.name in line
         assert device.version in line
+
+
+@pytest.mark.parametrize("wish", ["99", "-1", "no such device"])
+def test_devices_are_listed_whatever_was_wished_for(wish: str) -> None:
+    """A wish that names none marks none; why ends the output, and the status says so."""
+    done = run("devices", CLPOOL_DEVICE=wish)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1 + len(clpool.devices())
+    assert "*" not in done.stdout
+    assert done.stderr.startswith(f"clpool: error: CLPOOL_DEVICE '{wish}' matches no device")
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"HOME": "/dev/null/x"}, ["follows from HOME=/dev/null/x", "POCL_CACHE_DIR"]),
+        ({"XDG_CACHE_HOME": "/dev/null/x"}, ["from XDG_CACHE_HOME=/dev/null/x", "HOME"]),
+        ({"POCL_CACHE_DIR": "/dev/null/x"}, ["from POCL_CACHE_DIR=/dev/null/x", "HOME"]),
+        ({"OCL_ICD_VENDORS": "/dev/null/x"}, ["OCL_ICD_VENDORS=/dev/null/x does not exist"]),
+        ({"OCL_ICD_VENDORS": os.devnull}, ["OCL_ICD_VENDORS=/dev/null holds no driver"]),
+    ],
+    ids=str,
+)
+def test_variables_that_hide_all_devices_are_named(
+    variables: dict[str, str], words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PoCL, which has no device where it cannot write, and a loader that finds no driver."""
+    drivers = pocl_drivers()
+    if not drivers:
+        pytest.skip("no PoCL here")
+    for name in ("POCL_CACHE_DIR", "XDG_CACHE_HOME", "CLPOOL_DEVICE", "PYOPENCL_CTX"):
+        monkeypatch.delenv(name, raising=False)
+    done = run("devices", **{"OCL_ICD_VENDORS": drivers[0]} | variables)
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert done.stderr.startswith("clpool: error: no OpenCL device found (")
+    assert all(word in done.stderr for word in words)
+    assert "pip install" not in done.stderr
+
+
+def pocl_drivers() -> list[str]:
+    """The .icd files of PoCL, that of PyPI first."""
+    inside = Path(pyopencl.__file__).parent / ".libs"
+    entries = [*inside.glob("*.icd"), *Path("/etc/OpenCL/vendors").glob("*.icd")]
+    return [str(entry) for entry in entries if "pocl" in entry.read_text()]
 
 
 def test_no_device_is_said_in_words(tmp_path: Path) -> None:
