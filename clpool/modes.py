@@ -90,6 +90,11 @@ class Mode:
         """Whether indices address elements: kernels leave bad ones out, and tell the host."""
         return self.skeleton in ("scatter", "take")
 
+    @property
+    def draws(self) -> bool:
+        """Whether taps are drawn: kernels take a seed with every call."""
+        return self.skeleton == "draw"
+
     def option(self, name: str) -> str:
         """What the snippet's text depends on, by name."""
         return dict(self.options)[name]

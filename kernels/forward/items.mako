@@ -25,6 +25,9 @@ __kernel void ${spec.label}(
 % if spec.lists:
     const __global int *restrict list,
 % endif
+% if spec.mode.draws:
+    const ulong seed,
+% endif
     __global ${spec.out.storage} *restrict y,
 % if spec.index:
     __global ${spec.index_storage} *restrict indices,

@@ -15,7 +15,7 @@ PACKAGE = Path(clpool.__file__).parent
 
 #: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
 FLOORS = {
-    **dict.fromkeys(["errors", "header", "processor", "workers"], 1),
+    **dict.fromkeys(["caches", "errors", "header", "processor", "workers"], 1),
     **dict.fromkeys(
         ["dtypes", "window", "listed", "modes", "networks", "tuning", "device", "outputs"], 2
     ),
