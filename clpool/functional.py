@@ -32,7 +32,7 @@ from .problem import Problem
 
 _MOST_PLANS = 4096
 
-#: Equal values of one of these types are the same value, but for zeros, of which none is allowed.
+#: Equal values of one of these types are the same value: a float is an exponent, never a zero.
 _PLAIN = frozenset({tuple, int, float, bool, str, type, type(None)})
 
 _plans: dict[Any, Plan] = {}
