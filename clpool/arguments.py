@@ -125,7 +125,7 @@ def result_type(element: ElementType, wish: Any, mode: modes.Mode) -> ElementTyp
     if wish is None:
         return element
     result = element_type(dtype_of("dtype", wish), "dtype")
-    if not mode.sums or mode.divides:
+    if not mode.widens:
         raise ArgumentValueError(f"dtype is for sums; mode {mode.name!r} returns the input's dtype")
     if result != element and (result.kind != element.kind or result.size <= element.size):
         raise ArgumentTypeError(

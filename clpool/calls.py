@@ -40,6 +40,7 @@ class HostCalls:
         x: np.ndarray,
         sources: Mapping[str, np.ndarray],
         lists: np.ndarray | None,
+        seed: int | None,
         given: list[np.ndarray],
         queue: cl.CommandQueue | None,
         wait_for: Sequence[cl.Event] | None,
@@ -58,7 +59,7 @@ class HostCalls:
         staged = self._staged.get(strides)
         if staged is not None and not wait_for:
             results = given or staged.fresh()
-            if staged.run(reads, results, queue):
+            if staged.run(reads, results, queue, seed):
                 return results
         pitches = arrays.pitches_of(lists, self._problem)
         lying, addresses = host_routes.lie(reads, given, pitches, self._seen_page)
@@ -70,8 +71,8 @@ class HostCalls:
         targets = route.fresh() if given and route.detour else results
         if targets is not given:
             addresses[len(reads) :] = map(address, targets)
-        listed = self._launches.lists(lists) if route.listed else None
-        route.run(addresses, listed, queue, wait_for)
+        more = self._launches.more(lists, seed) if route.takes_more else None
+        route.run(addresses, more, queue, wait_for)
         if route.is_small and staged is None:  # for the next time
             keep(self._staged, strides, route.staged())
         if targets is not results:
@@ -137,6 +138,7 @@ class DeviceCalls:
         x: cla.Array,
         sources: Mapping[str, cla.Array],
         lists: np.ndarray | None,
+        seed: int | None,
         given: Sequence[cla.Array],
         queue: cl.CommandQueue | None,
         wait_for: Sequence[cl.Event] | None,
@@ -163,9 +165,9 @@ class DeviceCalls:
             reads = route.laid(reads, queue, wait_for)
         results = given or route.fresh(queue, x)
         if not given and any(map(arrays.host_address, results)):  # an allocator's, at any address
-            return self.run(x, sources, lists, results, queue, wait_for)
-        listed = self._launches.lists(lists) if route.listed else None
-        route.run(reads, results, listed, queue, wait_for)
+            return self.run(x, sources, lists, seed, results, queue, wait_for)
+        more = self._launches.more(lists, seed) if route.takes_more else None
+        route.run(reads, results, more, queue, wait_for)
         return results
 
     def _prepare(

@@ -17,7 +17,7 @@ from . import arrays, modes
 from .arrays import host_address
 from .dtypes import element_type
 from .geometry import Shape
-from .launch import Launch
+from .launch import Launch, More
 from .problem import Problem
 from .specialise import specialise
 from .window import SlidingWindow
@@ -52,7 +52,7 @@ class DeviceRoute:
         given: Sequence[cla.Array],
         made: tuple[Shape, Shape, Sequence[np.dtype]],
     ) -> None:
-        self.listed = launch.listed
+        self.takes_more = launch.takes_more
         self._launch = launch
         self._made = made
         self._strides = [arrays.strides_of(array) for array in reads]
@@ -85,15 +85,15 @@ class DeviceRoute:
         self,
         reads: Sequence[cla.Array],
         results: Sequence[cla.Array],
-        lists: cl.Buffer | None,
+        more: More | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
         """Start pooling what is laid out; the arrays' events say when it has ended."""
         touched = [*reads, *results]
-        buffers = [array.base_data for array in touched]
-        if lists is not None:
-            buffers.insert(len(reads), lists)
+        buffers: list[Any] = [array.base_data for array in touched]
+        if more is not None:
+            buffers.insert(len(reads), more)
         before = [list(array.events) for array in touched]
         pending = [event for events in before for event in events] + list(wait_for or ())
         for part, packed in self._parts:

@@ -16,14 +16,13 @@ Errors derive from :class:`clpool.errors.ClpoolError`, and are ``ValueError`` or
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pyopencl as cl
 
-from . import device, problems, tuning
+from . import device, problems, remembered, tuning
 from .arguments import dtype_of, shape_of
 from .arrays import AnyArray
 from .checks import check_kind, check_queue
@@ -33,11 +32,10 @@ from .problem import Problem
 
 _MOST_PLANS = 4096
 
-#: Equal values of one of these types are the same value.
-_PLAIN = frozenset({int, bool, str, type, type(None)})
+#: Equal values of one of these types are the same value: a float is an exponent, never a zero.
+_PLAIN = frozenset({tuple, int, float, bool, str, type, type(None)})
 
 _plans: dict[Any, Plan] = {}
-_lock = threading.Lock()
 
 
 def pool(
@@ -137,6 +135,7 @@ def run(
     name: str = "x",
     sources: Mapping[str, AnyArray] | None = None,
     lists: np.ndarray | None = None,
+    seed: int | None = None,
     refuse: Callable[[], None] | None = None,
 ) -> Any:
     """Find or make the plan of a call, and call it.
@@ -145,7 +144,7 @@ def run(
         x: the array, called ``name`` in errors.
         problem: makes the problem of an array's shape and dtype, and of the tuple ``call``.
         out, queue: as the public functions take them.
-        sources, lists: what else the plan is called with.
+        sources, lists, seed: what else the plan is called with.
         refuse: raises what there is to say of indices, where the kernel left out some.
     """
     check_kind(x, name)
@@ -158,6 +157,8 @@ def run(
         device.refuse_forked_child()
     # By type too, because 2.0 and True are refused where the equal 2 and 1 are not.
     kinds = tuple(map(type, call))
+    if tuple in kinds:
+        kinds = _types(call)
     key = (call, kinds, problem, home.context, x.shape, x.dtype, tuning.forced_key())
     try:
         found = _plans.get(key)
@@ -165,32 +166,35 @@ def run(
         found = None
     if found is None:
         found = _find(key, home)
-    result = found.run(x, out, home, None, sources or {}, lists)
+    result = found.run(x, out, home, None, sources or {}, lists, seed)
     if refuse is not None and found.has_refused(result):
-        _forget(found)  # it will not say so of other calls
+        remembered.forget(_plans, found)  # it will not say so of other calls
         refuse()
     return result
 
 
-def _forget(plan: Plan) -> None:
-    with _lock:
-        for key in [key for key, known in _plans.items() if known is plan]:
-            del _plans[key]
+def _types(call: tuple[Any, ...]) -> tuple[type, ...]:
+    """The types of a call's values, and behind them those of what its tuples hold."""
+    types: list[type] = []
+    tuples = [call]
+    for values in tuples:  # which grow meanwhile
+        kinds = [*map(type, values)]
+        types += kinds
+        if tuple in kinds:
+            tuples += [value for value in values if type(value) is tuple]
+    return tuple(types)
 
 
 def _find(key: tuple[Any, ...], home: cl.CommandQueue) -> Plan:
     """The plan of a call whose values and their types are not known; made if need be.
 
-    Where types do not tell all, as those of (2, 2) and (2.0, 2), a call is known by its repr.
+    Where types do not tell all, as that of a list does not, a call is known by its repr.
     """
     call, kinds, problem, _, shape, dtype, _ = key
     if not _PLAIN.issuperset(kinds):
         key = (repr(call), *key[1:])
     found = _plans.get(key)
     if found is None:
-        found = Plan(problem(tuple(shape), dtype, *call), home)
-        with _lock:
-            if len(_plans) >= _MOST_PLANS:
-                _plans.clear()
-            found = _plans.setdefault(key, found)
+        made = Plan(problem(tuple(shape), dtype, *call), home)
+        found = remembered.keep(_plans, key, made, _MOST_PLANS)
     return found

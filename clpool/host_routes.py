@@ -16,7 +16,7 @@ import pyopencl as cl
 
 from . import outputs
 from .geometry import Shape
-from .launch import Launch
+from .launch import Launch, More
 from .outputs import address
 from .specialise import Part
 from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Made, Staged
@@ -82,7 +82,7 @@ class HostRoute:
         begins: Sequence[int],
         page: int,
     ) -> None:
-        self.listed = launch.listed
+        self.takes_more = launch.takes_more
         self.detour = detour
         self._launch = launch
         self._run = self._run_wrapped if wrapped else self._run_copied
@@ -100,7 +100,9 @@ class HostRoute:
         begins = [*begins, *[0] * (len(uses) - len(begins))] if not detour else [0] * len(uses)
         page = page if wrapped else 1
         self._steps = [_Step(part, uses, begins, page) for part in launch.parts]
-        self.is_small = wrapped and not launch.listed and self._is_worth_copying(prod(shape), page)
+        self.is_small = (
+            wrapped and not launch.spec.lists and self._is_worth_copying(prod(shape), page)
+        )
 
     def staged(self) -> Staged:
         """The same through memory that stays, where it is all about few bytes."""
@@ -125,7 +127,7 @@ class HostRoute:
     def run(
         self,
         addresses: Sequence[int],
-        lists: cl.Buffer | None,
+        more: More | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
@@ -133,7 +135,7 @@ class HostRoute:
         # The caller's memory is in use until all has ended, also if waiting is interrupted.
         try:
             for step in self._steps:
-                self._run(step, addresses, lists, queue, wait_for)
+                self._run(step, addresses, more, queue, wait_for)
                 if self._launch.built.unsaved:
                     self._launch.built.save()
         except BaseException:
@@ -144,27 +146,29 @@ class HostRoute:
         self,
         step: _Step,
         addresses: Sequence[int],
-        lists: cl.Buffer | None,
+        more: More | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        context, buffers = self._launch.context, []
+        context = self._launch.context
+        buffers: list[Any] = []
         for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
             buffers.append(cl.Buffer(context, flags, 0, memory.from_address(first + start)))
-        if lists is not None:
-            buffers.insert(self._reads, lists)
+        if more is not None:
+            buffers.insert(self._reads, more)
         self._launch.enqueue(queue, step.part, buffers, step.packed, wait_for).wait()
 
     def _run_copied(
         self,
         step: _Step,
         addresses: Sequence[int],
-        lists: cl.Buffer | None,
+        more: More | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
         context = self._launch.context
-        buffers, copied, written = [], [], []
+        buffers: list[Any] = []
+        copied, written = [], []
         for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
             host = memory.from_address(first + start)
             buffer = cl.Buffer(context, flags & ~cl.mem_flags.USE_HOST_PTR, ctypes.sizeof(host))
@@ -175,8 +179,8 @@ class HostRoute:
                 )
             else:
                 written.append((host, buffer))
-        if lists is not None:
-            buffers.insert(self._reads, lists)
+        if more is not None:
+            buffers.insert(self._reads, more)
         event = self._launch.enqueue(queue, step.part, buffers, step.packed, copied)
         for host, buffer in written:
             cl.enqueue_copy(queue, host, buffer, wait_for=[event])

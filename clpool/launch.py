@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import arrays, build, tuning, workers
+from . import arrays, build, remembered, tuning, workers
 from .geometry import Shape
 from .listed import packed
 from .problem import Problem
@@ -20,6 +20,8 @@ from .specialise import Part, specialise
 #: Bytes read and written from which on the device's threads are worth a CPU each: a call on 3.2 MB
 #: takes 0.17 to 0.19 ms without and 0.11 to 0.15 with it.
 LARGE = 2**21
+#: An argument that is no array of the caller's.
+More = cl.Buffer | np.uint64
 #: So many layouts of arrays are remembered by one plan.
 MOST_LAYOUTS = 256
 
@@ -38,7 +40,7 @@ class Launch:
         workers.release()
         self.spec = spec
         self.parts = parts
-        self.listed = spec.lists
+        self.takes_more = spec.lists or spec.mode.draws
         self.context = context
         self.built = build.build(spec, context)
         self._refusals = refusals
@@ -115,10 +117,15 @@ class Launches:
             keep(self._found, key, launch)
         return launch
 
-    def lists(self, given: np.ndarray | None) -> cl.Buffer:
-        """The lists on the device: those of a call, or the problem's own, made once."""
-        if given is not None:
-            return arrays.constant(self.queue.context, given)
+    def more(self, lists: np.ndarray | None, seed: int | None) -> More:
+        """What a kernel takes between what it reads and what it writes: a seed, or lists.
+
+        Lists are those of a call, or the problem's own, made once.
+        """
+        if seed is not None:
+            return np.uint64(seed)
+        if lists is not None:
+            return arrays.constant(self.queue.context, lists)
         if self._lists is None:
             window, lengths = self.problem.window, self.problem.lengths
             own = packed(window.bounds(lengths), window.counts)
@@ -127,7 +134,5 @@ class Launches:
 
 
 def keep(found: dict[Any, Any], key: Any, value: Any) -> None:
-    """Remember what was worked out; all is forgotten when it has become too much."""
-    if len(found) >= MOST_LAYOUTS:
-        found.clear()
-    found[key] = value
+    """Remember what was worked out of a layout, and forget the oldest of too many."""
+    remembered.keep(found, key, value, MOST_LAYOUTS)

@@ -42,8 +42,8 @@ class Mode:
         identity: the OpenCL literal that combining never notices (padding), given the
             element type and the ``nan`` policy.
         template: the snippet's file in ``kernels/modes``; or ``source``, its text.
-        selects: the result is one of the taps, so its index can be returned; equal values
-            keep the first in row-major order.
+        selects: the result is one of the taps, the one that ``wins`` over all others, so its index
+            can be returned; equal values keep the first in row-major order.
         sums: accumulates in the element type's ``total`` instead of ``compute``.
         divides: the combined value is divided by the window's count of taps.
         kinds: the kinds of element types allowed ("float", "int", "uint").
@@ -86,9 +86,19 @@ class Mode:
         return self.divides or self.roots
 
     @property
+    def widens(self) -> bool:
+        """Whether a result may have a wider dtype than the input: a sum that is not divided."""
+        return self.sums and not self.divides
+
+    @property
     def refuses(self) -> bool:
         """Whether indices address elements: kernels leave bad ones out, and tell the host."""
         return self.skeleton in ("scatter", "take")
+
+    @property
+    def draws(self) -> bool:
+        """Whether taps are drawn: kernels take a seed with every call."""
+        return self.skeleton == "draw"
 
     def option(self, name: str) -> str:
         """What the snippet's text depends on, by name."""

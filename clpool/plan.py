@@ -125,11 +125,15 @@ class Plan:
         wait_for: Sequence[cl.Event] | None,
         sources: Mapping[str, AnyArray],
         lists: np.ndarray | None,
+        seed: int | None = None,
     ) -> Any:
-        """What calling the plan does once ``x``, ``queue`` and ``wait_for`` have been checked."""
+        """What calling the plan does once ``x``, ``queue`` and ``wait_for`` have been checked.
+
+        ``seed`` is what random numbers follow from, where the mode draws.
+        """
         given = checks.check_results(out, x, self.output_shape, self.problem.result_dtypes)
         calls = self._on_host if isinstance(x, np.ndarray) else self._on_device
-        results = calls.run(x, sources, lists, given, queue, wait_for)
+        results = calls.run(x, sources, lists, seed, given, queue, wait_for)
         if out is not None:
             return out
         return tuple(results) if self.problem.index else results[0]

@@ -21,8 +21,7 @@ class Problem:
 
     ``spatial`` are the pooled axes of ``shape``; ``divisor`` is an average's given divisor,
     or None to count taps, those in the padding too if ``count_include_pad``. ``chosen`` is the
-    dtype of the indices that a gradient of selected taps reads, ``power`` a norm's exponent,
-    ``seed`` what random numbers follow from.
+    dtype of the indices that a gradient of selected taps reads, ``power`` a norm's exponent.
     """
 
     shape: Shape
@@ -37,7 +36,6 @@ class Problem:
     count_include_pad: bool = True
     chosen: str | None = None
     power: float = 0.0
-    seed: int | None = None
 
     @property
     def lengths(self) -> Shape:
@@ -94,9 +92,7 @@ class Problem:
         return "given", prod(self.window.kernel)
 
     def power_bits(self, accumulator: str) -> int:
-        """The exponent or the seed as a kernel of this accumulator reads it: an integer's bits."""
-        if self.seed is not None:
-            return int(np.uint64(self.seed).view(np.int64))
+        """The exponent as a kernel of this accumulator reads it: an integer's bits."""
         if accumulator == "double":
             return int(np.float64(self.power).view(np.int64))
         return int(np.float32(self.power).view(np.int32))

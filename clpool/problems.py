@@ -242,7 +242,6 @@ def draw(
     shape: tuple[int, ...],
     dtype: np.dtype,
     rank: int,
-    seed: int,
     parameters: tuple[Any, ...],
     return_indices: bool,
     index_dtype: Any,
@@ -261,7 +260,6 @@ def draw(
         window=window,
         mode=modes.DRAW,
         index=index_type(index_dtype, lengths, modes.DRAW) if return_indices else None,
-        seed=seed,
     )
 
 

@@ -112,11 +112,11 @@ def _stochastic(rank: int) -> Callable[..., Any]:
         if not training and return_indices:
             raise ArgumentValueError("return_indices is for training=True: an average has no index")
         check_kind(x, "x")
-        problem = problems.draw(tuple(x.shape), x.dtype, rank, drawn, *options)
+        problem = problems.draw(tuple(x.shape), x.dtype, rank, *options)
         if not clamp:
             _refuse_negative(x, problem.spatial, queue)
         if training:
-            return run(x, problems.draw, (rank, drawn, *options), out, queue)
+            return run(x, problems.draw, (rank, *options), out, queue, seed=drawn)
         call = (rank, "share", "mean", parameters, False, data_format)
         return run(x, problems.weighted, call, out, queue)
 

@@ -103,7 +103,7 @@ def specialise(
     apart = along_row or list_pitches is not None
     if spec.by_planes or (by_elements and apart and not in_rows and not listed_rows):
         inner = None
-    if problem.seed is not None:
+    if mode.draws:
         list_pitches = problem.plane_pitches()
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
     whole = arrange(*arrays, inner, window, list_pitches)

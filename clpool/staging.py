@@ -78,12 +78,15 @@ class Staged:
         self._kernel = launch.new_kernel()
         self._size, self._group = part.size, part.group
         self._writes = writes
+        # A seed comes between what is read and what is written.
+        self._seed_at = len(reads)
+        behind = int(launch.spec.mode.draws)
         views = []
         for number, (shape, strides, dtype) in enumerate((*reads, *writes)):
             buffer, memory = self._memory.buffer(number)
-            self._kernel.set_arg(number, buffer)
+            self._kernel.set_arg(number + behind * (number >= self._seed_at), buffer)
             views.append(np.ndarray(shape, dtype, memory, 0, strides))
-        self._kernel.set_arg(len(views), packed)
+        self._kernel.set_arg(len(views) + behind, packed)
         self._before, self._after = views[: len(reads)], views[len(reads) :]
 
     def fresh(self) -> list[np.ndarray]:
@@ -95,6 +98,7 @@ class Staged:
         reads: Sequence[np.ndarray],
         results: Sequence[np.ndarray],
         queue: cl.CommandQueue,
+        seed: int | None = None,
     ) -> bool:
         """Pool arrays of these shapes, however they lie; False if another thread is at it."""
         if not self._memory.lock.acquire(blocking=False):
@@ -102,6 +106,8 @@ class Staged:
         try:
             for view, array in zip(self._before, reads, strict=True):
                 view[...] = array
+            if seed is not None:
+                self._kernel.set_arg(self._seed_at, np.uint64(seed))
             cl.enqueue_nd_range_kernel(queue, self._kernel, self._size, self._group).wait()
             for view, array in zip(self._after, results, strict=True):
                 array[...] = view

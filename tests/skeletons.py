@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from cases import Case, assert_exact, assert_sum_close
+from cases import GENTLE, VALUE_KINDS, Case, assert_exact, assert_sum_close
 
 import clpool
 from clpool import arrays, modes, reference, tuning
@@ -55,8 +55,10 @@ SKELETONS = (
 )
 
 
-def combinations() -> Iterator[tuple[Skeleton, str, bool]]:
-    """Every skeleton with every registered mode that it serves, with and without indices.
+def combinations(names: Collection[str] = ()) -> Iterator[tuple[Skeleton, str, bool]]:
+    """Every skeleton with every registered mode, or those of ``names``, as far as it serves them.
+
+    With and without indices, where the mode selects a tap.
 
     Raises:
         LookupError: a mode is registered that has no reference to be compared with.
@@ -65,10 +67,16 @@ def combinations() -> Iterator[tuple[Skeleton, str, bool]]:
     if missing:
         raise LookupError(f"modes without an entry in reference.REFERENCES: {sorted(missing)}")
     for skeleton in SKELETONS:
-        for mode in modes.MODES.values():
+        for mode in map(modes.find, names or modes.MODES):
             for indices in skeleton.indices:
                 if mode.selects or not indices:
                     yield skeleton, mode.name, indices
+
+
+def value_kinds(mode: str) -> tuple[str, ...]:
+    """The kinds of values that the mode's results must be right for, in any order of the taps."""
+    entry = modes.find(mode)
+    return VALUE_KINDS if entry.selects or entry.sums else (GENTLE,)
 
 
 def fitting(skeleton: Skeleton, case: Case) -> Case | None:
@@ -149,7 +157,7 @@ def check(
     found = [np.moveaxis(out, -1, -1 - case.rank) for out, _ in outs]
     if skeleton.layout == "first":
         found = [out for out, _ in outs]
-    if modes.find(mode).sums:
+    if not modes.find(mode).selects:
         options = {**divisor, **({} if dtype is None else {"dtype": dtype})}
         assert_sum_close(found[0], plain, case.window, mode, context=context, **options)
     else:

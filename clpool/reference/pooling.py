@@ -12,7 +12,7 @@ from ..dtypes import element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..modes import find
 from ..window import SlidingWindow
-from .precision import epsilon, smallest_subnormal, wide_float
+from .precision import epsilon, smallest_subnormal
 from .taps import Array, Taps, Window
 
 Reference = TypeVar("Reference", bound="Callable[[Taps], Any]")
@@ -63,7 +63,7 @@ def pool(
         count_include_pad: whether an average counts the taps in the padding.
         divisor_override: what an average divides by instead of a count.
         dtype: a wider dtype of the same kind for the result of a sum.
-        exact: leave a sum or average of floats in float64, unrounded.
+        exact: leave a result of floats in float64, unrounded.
 
     Returns:
         The values, or ``(values, indices)``.
@@ -75,8 +75,8 @@ def pool(
     """
     element = element_type(x.dtype)
     _check(x, mode, return_indices, nan, divisor_override)
-    if dtype is not None and mode != "sum":
-        raise ArgumentValueError(f"dtype is for mode 'sum' only, got {dtype!r} for {mode!r}")
+    if dtype is not None and not find(mode).widens:
+        raise ArgumentValueError(f"dtype is for sums only, got {dtype!r} for mode {mode!r}")
     taps = Taps(x, window, nan, count_include_pad, divisor_override)
     if return_indices and math.prod(taps.lengths) - 1 > np.iinfo(index_dtype).max:
         raise ArgumentValueError(
@@ -103,10 +103,11 @@ def sum_bound(
     divisor_override: int | None = None,
     dtype: Any = None,
 ) -> Array:
-    """How far a sum or an average of floats may be from the float64 result, per output.
+    """How far a sum, an average or a product of floats may be from the float64 result, per output.
 
     ``m * eps * sum|x| / |divisor|``, with m the taps of a window and eps the spacing at 1 of
-    the result's dtype: the classical bound for adding m terms in any order. To it comes half the
+    the result's dtype: the classical bound for adding m terms in any order. Of other modes than
+    sums the same of what they make of the taps' magnitudes. To it comes half the
     dtype's smallest subnormal, by which the best rounding of a tiny result errs.
     """
     override = abs(divisor_override) if divisor_override is not None else None
@@ -187,11 +188,9 @@ def smallest(taps: Taps) -> Result:
 @register("sum")
 def total(taps: Taps) -> Array:
     """The sum of the valid taps: floats wider than they are, integers modulo 2^64."""
-    integers = {"int": np.dtype(np.int64), "uint": np.dtype(np.uint64)}
-    wide = integers.get(element_type(taps.x.dtype).kind) or wide_float(taps.x.dtype)
-    result = np.zeros(taps.shape, wide)
+    result = np.zeros(taps.shape, taps.wide)
     for values, valid, _ in taps:
-        result += np.where(valid, values.astype(wide), wide.type(0))
+        result += np.where(valid, values.astype(taps.wide), taps.wide.type(0))
     return result
 
 

@@ -15,6 +15,7 @@ from ..dtypes import element_type
 from ..errors import ArgumentValueError
 from ..listed import AdaptiveWindow, ListedWindow
 from ..window import SlidingWindow
+from .precision import wide_float
 
 Array = np.ndarray[Any, Any]
 
@@ -64,6 +65,12 @@ class Taps:
     def lengths(self) -> tuple[int, ...]:
         """The input's spatial lengths."""
         return self.x.shape[self.x.ndim - self.window.rank :]
+
+    @property
+    def wide(self) -> np.dtype[Any]:
+        """The dtype to combine taps in: floats wider than they are, integers modulo 2^64."""
+        integers = {"int": np.dtype(np.int64), "uint": np.dtype(np.uint64)}
+        return integers.get(element_type(self.x.dtype).kind) or wide_float(self.x.dtype)
 
     @cached_property
     def outputs(self) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ ${items.kernel()}
     // Where the output lies in the whole result, however the problem was cut.
     const long number = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1
         + ${" + ".join(f"(o{axis} + g.list_{axis} / 2) * g.step_{axis}" for axis in spec.axes)};
-    const ${real} threshold = uniform((ulong)number, (ulong)g.power) * whole;
+    const ${real} threshold = uniform((ulong)number, seed) * whole;
     ${real} running = 0, value = 0;
     ${position} chosen = -1;
     ${taps.each()}

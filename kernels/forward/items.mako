@@ -11,6 +11,8 @@
                 found.append((read(spec.accumulator if exact else spec.dtype.storage), name))
         if spec.lists:
             found.append((read("int"), "list"))
+        if spec.mode.draws:
+            found.append(("const ulong ", "seed"))
         found.append((f"__global {spec.out.storage} *restrict ", "y"))
         if spec.index:
             found.append((f"__global {spec.index_storage} *restrict ", "indices"))

@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import own_modes
 import pytest
-from cases import CASES, Case, assert_exact, random_values
+from cases import CASES, Case, assert_exact, assert_sum_close, random_values
+from skeletons import value_kinds
 
 import clpool
 from clpool import functional, modes, reference, tuning
+from clpool.dtypes import element_type
 from clpool.errors import ArgumentValueError
 from clpool.tuning import VARIANTS
 from clpool.window import SlidingWindow
@@ -158,61 +161,52 @@ def test_modules_make_plans(kind: str, rank: int) -> None:
     assert_exact(np.moveaxis(plan(last), -1, 1), module(x), f"{kind} channels last")
 
 
-# A mode of one's own: a snippet, an entry, and its meaning in numpy.
+# Modes of one's own, each a snippet, an entry, and its meaning in numpy.
 
 
-@pytest.fixture(scope="module")
-def product() -> Iterator[modes.Mode]:
-    """The product of the taps, registered as anyone would, and gone afterwards."""
-    source = '<%def name="combine()">a.value * b.value</%def>'
-    mode = modes.register(modes.Mode("product", lambda element, nan: "1", source=source))
-
-    @reference.register("product")
-    def multiplied(taps: reference.Taps) -> np.ndarray:
-        result = np.ones(taps.shape, taps.x.dtype)
-        for values, valid, _ in taps:
-            result *= np.where(valid, values, taps.x.dtype.type(1))
-        return result
-
-    yield mode
-    modes.MODES.pop("product")
-    reference.REFERENCES.pop("product")
-    functional._plans.clear()
+@pytest.fixture(scope="module", params=list(own_modes.DOCUMENTS))
+def own(request: pytest.FixtureRequest) -> Iterator[modes.Mode]:
+    """A mode of each kind, registered as the documents show it, and gone afterwards."""
+    if not own_modes.IN_CHECKOUT:
+        pytest.skip("needs the checkout's documents")
+    with own_modes.registered(request.param) as mode:
+        yield mode
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", ["runs", "group"])
 @pytest.mark.parametrize("last", [False, True], ids=["channels_first", "channels_last"])
-def test_a_mode_of_ones_own(product: modes.Mode, variant: str, rank: int, last: bool) -> None:
-    """A snippet and an entry are pooled in 1D, 2D and 3D by every variant in every layout."""
-    rng = np.random.default_rng(rank)
+def test_a_mode_of_ones_own(own: modes.Mode, variant: str, rank: int, last: bool) -> None:
+    """Variants for long windows pool registered modes too, with indices where they select."""
     cases = [case for case in CASES if case.rank == rank and 0 not in case.shape][1::4]
     assert cases
-    for original in cases:
+    for number, original in enumerate(cases):
         case = with_batch(original)
-        window = case.window
-        # Exact in any order: powers of two, few of them beside one.
-        plain = rng.choice(np.array([1, 1, 1, -1, 2, 0.5], np.float32), case.shape)
-        x = np.ascontiguousarray(np.moveaxis(plain, 1, -1)) if last else plain
-        data_format = "channels_last" if last else "channels_first"
-        shape = (*case.shape[:2], *window.output_shape(case.shape[2:]))
-        made = np.full(shape, np.nan, np.float32)
-        out = np.ascontiguousarray(np.moveaxis(made, 1, -1)) if last else made
+        window, kinds = case.window, value_kinds(own.name)
+        values = random_values(
+            np.random.default_rng(number), case.shape, np.float32, kinds[number % len(kinds)]
+        )
+        x = np.ascontiguousarray(np.moveaxis(values, 1, -1)) if last else values
         with tuning.forced(variant=variant):
             found = clpool.pool(
                 x,
                 window.kernel,
-                product.name,
+                own.name,
                 window.stride,
                 window.padding,
                 window.dilation,
                 window.ceil_mode,
-                data_format=data_format,
-                out=out,
+                own.selects,
+                data_format="channels_last" if last else "channels_first",
             )
-        assert found is out
-        found = np.moveaxis(found, -1, 1) if last else found
-        assert_exact(np.array(found), reference.pool(plain, window, "product"), case.name)
+        results = found if own.selects else (found,)
+        results = [np.moveaxis(one, -1, 1) if last else one for one in results]
+        if own.selects:
+            expected = reference.pool(values, window, own.name, return_indices=True)
+            for one, other in zip(results, expected, strict=True):
+                assert_exact(np.array(one), other, case.name)
+        else:
+            assert_sum_close(results[0], values, window, own.name, context=case.name)
 
 
 def with_batch(case: Case) -> Case:
@@ -221,23 +215,32 @@ def with_batch(case: Case) -> Case:
     return replace(case, shape=(1,) * missing + case.shape)
 
 
-@pytest.mark.parametrize("dtype", ["float16", "int32", "uint8"])
-def test_a_mode_of_ones_own_in_other_dtypes(product: modes.Mode, dtype: str) -> None:
-    """The same snippet serves other element types; an empty window gives the identity."""
-    plain = np.random.default_rng(3).choice(np.array([1, 2], dtype), (2, 3, 7, 9))
-    window = SlidingWindow.of(2, 2, 2, ((2, 1), (3, 0)))
-    found = clpool.pool(plain, (2, 2), product.name, 2, ((2, 1), (3, 0)))
-    assert_exact(found, reference.pool(plain, window, "product"), dtype)
-    assert (found[:, :, 0] == 1).all()
-
-
-def test_a_mode_of_ones_own_keeps_the_rules(product: modes.Mode) -> None:
+def test_a_mode_of_ones_own_keeps_the_rules(own: modes.Mode) -> None:
     """A name is registered once, an equal entry again without harm; what it lacks is refused."""
-    assert modes.register(product) is product
-    with pytest.raises(ArgumentValueError, match="'product' is already registered"):
-        modes.register(replace(product, sums=True))
-    with pytest.raises(ArgumentValueError, match=r"return_indices.*'product'"):
-        clpool.pool(np.ones((1, 8), np.float32), (2,), "product", return_indices=True)
-    plan = clpool.plan((4, 8), np.float32, (2,), "product")
-    assert "a.value * b.value" in plan.source
-    assert "product" in plan.label
+    assert modes.register(own) is own
+    with pytest.raises(ArgumentValueError, match=f"'{own.name}' is already registered"):
+        modes.register(replace(own, sums=not own.sums))
+    x = np.ones((1, 8), np.float32)
+    asked: dict[str, dict[str, Any]] = {
+        "selects": {"return_indices": True},
+        "widens": {"dtype": np.float64},
+    }
+    for able, options in asked.items():
+        if getattr(own, able):
+            clpool.pool(x, (2,), own.name, **options)
+            reference.pool(x, SlidingWindow.of(1, 2), own.name, **options)
+            continue
+        with pytest.raises(ArgumentValueError, match=f"'{own.name}'"):
+            clpool.pool(x, (2,), own.name, **options)
+        with pytest.raises(ArgumentValueError, match=f"'{own.name}'"):
+            reference.pool(x, SlidingWindow.of(1, 2), own.name, **options)
+    plan = clpool.plan((4, 8), np.float32, (2,), own.name)
+    assert own.name in plan.label
+    assert own.name in plan.source
+
+
+def test_an_empty_window_gives_the_identity(own: modes.Mode) -> None:
+    """Where no tap is valid there is what combining never notices."""
+    x = np.full((2, 3, 7, 9), 2, np.float32)
+    found = clpool.pool(x, (2, 2), own.name, 2, ((2, 1), (3, 0)))
+    assert (found[:, :, 0] == float(own.identity(element_type(x.dtype), "propagate"))).all()

@@ -184,6 +184,19 @@ def test_known_layouts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert max(len(made._on_host.routes), len(made._launches)) <= 3
 
 
+def test_the_oldest_layout_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One by one: what is known of the others stays."""
+    monkeypatch.setattr(launch, "MOST_LAYOUTS", 3)
+    made = clpool.plan(SHAPE, np.float32, (2, 2))
+    seen: list[host_routes.HostRoute] = []
+    for gap in range(5):
+        around = np.zeros((2, 3, 8, 12 + gap), np.float32)
+        made(odd(around, 0)[..., :12], odd(outs()[0], 0))
+        *others, newest = made._on_host.routes.values()
+        assert others == seen[-2:]
+        seen.append(newest)
+
+
 def test_calls_that_equal_known_ones_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """2.0 and True equal 2 and 1, alone and in tuples, and are refused behind them."""
     monkeypatch.setattr(functional, "_plans", {})

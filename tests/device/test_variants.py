@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
 
 import numpy as np
+import own_modes
 import pytest
-from cases import CASES, VALUE_KINDS, Case, random_values
-from skeletons import SKELETONS, Skeleton, check, combinations, divisors, fitting, wider
+from cases import CASES, Case, random_values
+from skeletons import (
+    SKELETONS,
+    Skeleton,
+    check,
+    combinations,
+    divisors,
+    fitting,
+    value_kinds,
+    wider,
+)
 
 import clpool
 from clpool import device, modes
@@ -47,11 +57,16 @@ def groups_for(skeleton: Skeleton) -> list[list[Case]]:
     return [g for g in small if any(fitting(skeleton, case) and 0 not in case.shape for case in g)]
 
 
-def values(case: Case, name: str, number: int) -> np.ndarray:
-    """Random elements of a kind that rotates with ``number``."""
+def values(case: Case, name: str, number: int, mode: str = "max") -> np.ndarray:
+    """Random elements of a kind that rotates with ``number`` among those for the mode."""
     rng = np.random.default_rng([number, len(case.name)])
-    kind = VALUE_KINDS[number % len(VALUE_KINDS)]
-    return random_values(rng, case.shape, ELEMENT_TYPES[name].numpy, kind)
+    kinds = value_kinds(mode)
+    return random_values(rng, case.shape, ELEMENT_TYPES[name].numpy, kinds[number % len(kinds)])
+
+
+def taken(mode: str, names: Sequence[str]) -> list[str]:
+    """The dtypes among these that the mode takes."""
+    return [name for name in names if ELEMENT_TYPES[name].kind in modes.find(mode).kinds]
 
 
 def options_for(mode: str, indices: bool, name: str, number: int) -> list[dict]:
@@ -60,8 +75,10 @@ def options_for(mode: str, indices: bool, name: str, number: int) -> list[dict]:
     if entry.divides:
         *counted, third, fourth = divisors(element)[:2] + divisors(element)[2:][-2:]
         return [*counted, (third, fourth)[number % 2]]
-    if entry.sums:
+    if entry.widens:
         return [{}, {"dtype": wider(element)}] if number % 2 else [{}]
+    if not entry.selects:
+        return [{}]
     nan = "ignore" if element.is_float and number % 2 else "propagate"
     return [{"indices": indices, "index_dtype": ("int64", "int32")[number // 2 % 2], "nan": nan}]
 
@@ -77,19 +94,25 @@ def check_group(skeleton, mode, indices, name, group, number):
         shaped = fitting(skeleton, case)
         if shaped is None:
             continue
-        plain = values(shaped, name, number + place)
+        plain = values(shaped, name, number + place, mode)
         for options in options_for(mode, indices, name, number):
             ran.add(check(skeleton, shaped, plain, mode, **options))
     return ran - {None}
 
 
-def with_dtypes() -> Iterator[tuple[Skeleton, str, bool, str, int, int]]:
-    """Every combination with float32 and three other dtypes; a window and a number that rotate."""
+def with_dtypes(
+    combinations: Sequence[tuple[Skeleton, str, bool]] = COMBINATIONS,
+) -> Iterator[tuple[Skeleton, str, bool, str, int, int]]:
+    """Every combination with a first dtype and three others; a window and a number that rotate."""
     windows: dict[str, int] = defaultdict(int)
-    for place, (skeleton, mode, indices) in enumerate(COMBINATIONS):
-        for turn in (0, *(1 + (place + 2 * n) % (len(DTYPES) - 1) for n in range(3))):
+    turns: dict[str, int] = defaultdict(int)
+    for place, (skeleton, mode, indices) in enumerate(combinations):
+        names = taken(mode, DTYPES)
+        others = [1 + (turns[mode] + 2 * n) % max(len(names) - 1, 1) for n in range(3)]
+        turns[mode] += 1
+        for turn in [0, *dict.fromkeys(others)][: len(names)]:
             window = windows[skeleton.name] % len(groups_for(skeleton))
-            yield skeleton, mode, indices, DTYPES[turn], window, place + 5 * turn
+            yield skeleton, mode, indices, names[turn], window, place + 5 * turn
             windows[skeleton.name] += 1
 
 
@@ -109,16 +132,28 @@ def test_skeleton_equals_the_oracle(skeleton, mode, indices, name, window, numbe
     assert {spec.template for spec in ran} <= allowed
 
 
+def check_other_dtype(skeleton, mode, indices, name, cases=None):
+    """Run the first cases of a window, or all, in a dtype of a class that has been tested."""
+    number = SKELETONS.index(skeleton) + OTHERS.index(name)
+    group = groups_for(skeleton)[(7 * number) % len(groups_for(skeleton))]
+    check_group(skeleton, mode, indices, name, group[:cases], number)
+
+
+def further(name):
+    """The modes that take another dtype, but for extrema, and sums, whose snippet averages have."""
+    return [
+        mode for mode in modes.MODES if mode not in ("max", "min", "sum") and taken(mode, [name])
+    ]
+
+
 @pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
 def test_other_dtypes(skeleton, name):
-    """The dtypes of a class that has been tested: one mode each, and averages."""
+    """The dtypes of a class that has been tested: an extremum each, and all further modes."""
     number = SKELETONS.index(skeleton) + OTHERS.index(name)
-    mode = ("max", "min")[number % 2]
-    group = groups_for(skeleton)[(7 * number) % len(groups_for(skeleton))]
-    check_group(skeleton, mode, skeleton.indices[-1], name, group, number)
-    if False in skeleton.indices:
-        check_group(skeleton, "avg", False, name, group[:1], number)
+    check_other_dtype(skeleton, ("max", "min")[number % 2], skeleton.indices[-1], name)
+    for mode in further(name):
+        check_other_dtype(skeleton, mode, False, name, 1)
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
@@ -183,3 +218,38 @@ def test_every_window_meets_every_skeleton():
     for skeleton in SKELETONS:
         if len(skeleton.indices) == 2:
             assert met[skeleton.name] == set(range(len(groups_for(skeleton)))), skeleton
+
+
+@pytest.fixture(scope="module", params=list(own_modes.DOCUMENTS))
+def own(request):
+    """A mode of each kind, registered as the documents show it."""
+    if not own_modes.IN_CHECKOUT:
+        pytest.skip("needs the checkout's documents")
+    with own_modes.registered(request.param) as mode:
+        yield mode
+
+
+@pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
+def test_a_mode_of_ones_own_passes_these_checks(own, skeleton):
+    """Whatever is asked of the package's modes is asked of one that is registered."""
+    for one, *rest in with_dtypes([*combinations([own.name])]):
+        if one is skeleton:
+            test_skeleton_equals_the_oracle(skeleton, *rest)
+    for name in OTHERS:
+        if own.name in further(name):
+            check_other_dtype(skeleton, own.name, False, name, 1)
+
+
+def test_every_registered_mode_meets_everything(own):
+    """These checks take each mode in every rank, layout and element type."""
+    for combined in ([*combinations()], [*combinations([own.name])]):
+        met = defaultdict(set)
+        for skeleton, mode, indices, name, window, _ in with_dtypes(combined):
+            rank = groups_for(skeleton)[window][0].rank
+            met[mode] |= {rank, skeleton.layout, name, indices}
+        for mode, found in met.items():
+            also = {name for name in OTHERS if mode in further(name)}
+            asked = {False, modes.find(mode).selects}
+            expected = {1, 2, 3, "first", "last", *taken(mode, DTYPES), *asked}
+            assert found | also == expected | also
+            assert mode != own.name or found | also >= {*taken(mode, ELEMENT_TYPES)}

@@ -17,10 +17,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from cases import Case, random_values
+from cases import GENTLE, Case, random_values
 from family import Operator, ran
 from family_cases import OPERATORS, gradient, lp, unpool, weighted_gradient
-from skeletons import SKELETONS, check, combinations, divisors, fitting, wider
+from skeletons import SKELETONS, check, combinations, divisors, fitting, value_kinds, wider
 
 import clpool
 from clpool import build, device, modes, render
@@ -72,17 +72,21 @@ def clean(shard: int, shards: int, dialect: str) -> int:
             count = 2 * number + place
             if count % shards != shard:
                 continue
-            name = names[(count + count // len(names)) % len(names)] if place else "float32"
-            element, entry = ELEMENT_TYPES[name], modes.find(mode)
+            entry = modes.find(mode)
+            taken = [name for name in names if ELEMENT_TYPES[name].kind in entry.kinds]
+            turn = (count + count // len(taken)) % len(taken)
+            name = taken[turn] if place or "float32" not in taken else "float32"
+            element = ELEMENT_TYPES[name]
             case = fitting(skeleton, SMALL[(number + number // 4 + place) % len(SMALL)])
-            plain = random_values(np.random.default_rng(count), case.shape, element.numpy, "ties")
+            kind = "ties" if "ties" in value_kinds(mode) else GENTLE
+            plain = random_values(np.random.default_rng(count), case.shape, element.numpy, kind)
             options: dict = {}
             if entry.selects:
                 options = {"indices": indices, "nan": ("propagate", "ignore")[place]}
                 options["index_dtype"] = ("int64", "int32")[place]
             elif entry.divides:
                 options = divisors(element)[place]
-            elif place:
+            elif entry.widens and place:
                 options = {"dtype": wider(element)}
             specs.add(check(skeleton, case, plain, mode, **options))
     for number, operator in enumerate(OPERATORS + GRADIENTS):
