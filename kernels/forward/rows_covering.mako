@@ -8,6 +8,7 @@
 <%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="kept_rows" file="rows_covering_kept.mako"/>
+<%namespace name="look" file="chosen.mako"/>
 <%namespace name="flow" file="rows_covering_flow.mako"/>
 <%namespace name="ahead" file="ahead.mako"/>
 <%
@@ -19,6 +20,10 @@ ${items.kernel()}
 {
     ${rows.share()}
     kept_row kept[${kept.slots}];
+% if spec.mode.refuses:
+    ${look.begin(lanes_of(1))}
+    ${look.begin(many)}
+% endif
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile * stride}) {
         ${kept_rows.tile()}
         for (long next = first; next < last;) {
@@ -58,4 +63,8 @@ ${"}" * (spec.rank - 1)}
             }
         }
     }
+% if spec.mode.refuses:
+    ${look.end(lanes_of(1))}
+    ${look.end(many)}
+% endif
 }

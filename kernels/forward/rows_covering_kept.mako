@@ -1,6 +1,7 @@
 ## The kept rows of rows_covering.
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="look" file="chosen.mako"/>
 <%namespace name="kept_fill" file="rows_covering_fill.mako"/>
 
 <%def name="types()"><%
@@ -43,6 +44,15 @@ for (int slot = 0; slot < ${kept.slots}; ++slot) {
 % endfor
     }
 }
+% if spec.mode.refuses:
+// Where the windows of the kept columns begin and end.
+${spec.position} first_taps[${kept.length}], far_taps[${kept.length}];
+for (int i = begin; i < end; ++i) {
+    ${window.own("w", "w0 + i")}
+    first_taps[i] = first_w;
+    far_taps[i] = far_w;
+}
+% endif
 </%def>
 
 ## Where row (d, h) is kept.
@@ -63,6 +73,13 @@ for (; next_h < ahead; ++next_h) {
 % endif
     const __global ${spec.dtype.storage} *row = ${taps.row()};
     kept_row *into = kept + ${slot()};
+% if spec.mode.refuses:
+%   for axis in spec.axes[:-1]:
+    ${window.own(axis, axis)}
+%   endfor
+    const ${spec.position} none = ${look.none()} ? -1 : 0;
+    const ${spec.position} first_row = (${spec.position})g.origin${"".join(f" + first_{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])};
+% endif
     for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
         ${kept_fill.fill(lanes_of(spec.width))}
     }

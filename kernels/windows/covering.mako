@@ -18,5 +18,14 @@ for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
 % endif
 </%def>
 
+## The first valid tap of the window of output `out`, and how far the last one lies behind it; -1 if none does.
+<%def name="own(axis, out)"><% row, position = along(axis), spec.position %>
+const ${position} start_${axis} = (${out}) * ${row.stride} - (${position})g.pad_${axis};
+const ${position} before_${axis} = (${position})g.begin_${axis} - start_${axis};
+const ${position} first_${axis} = start_${axis} + ((before_${axis} > 0) ? ${f"before_{axis}" if row.dilation == 1 else f"(before_{axis} + {row.dilation - 1}) / {row.dilation} * {row.dilation}"} : 0);
+const ${position} end_${axis} = (start_${axis} + ${row.reach} < (${position})g.limit_${axis}) ? start_${axis} + ${row.reach} : (${position})g.limit_${axis};
+const ${position} far_${axis} = (end_${axis} > first_${axis}) ? end_${axis} - 1 - first_${axis} : -1;
+</%def>
+
 ## The one divisor that was given.
 <%def name="divisor(axes)" buffered="True" filter="trim">g.divisor</%def>
