@@ -68,7 +68,7 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)} + 0x80000000ul;
 ## Whether an index was none of the taps.
 <%def name="wrong(lanes)" buffered="True" filter="trim"><%
     every = lambda name, by: f" {by} ".join(f"{name}{lanes.n}" + f".s{lane:x}" * (lanes.n > 1) for lane in range(lanes.n))
-%>!(${every("right", "&")})${f" | (({every('beyond', '|')}) >> 32 != 0)" if narrowed() else ""}</%def>
+%>(!(${every("right", "&")})${f" | (({every('beyond', '|')}) >> 32 != 0)" if narrowed() else ""})</%def>
 
 ## Tells the host.
 <%def name="end(lanes)">

@@ -23,7 +23,7 @@ const int without = none | (far_w < 0);
 <%def name="one(from_, to)">
 const ${spec.dtype.storage} index = row[${from_}];
 ${chosen.begin(lanes_of(1))}
-${chosen.look(lanes_of(1), "index", "first_row + first_w", "without ? -1 : far_w")}
-const int astray = ${chosen.wrong(lanes_of(1))} | (without & (index != -1));
+${chosen.look(lanes_of(1), "index", "first_row + first_w", "far_w")}
+const int astray = without ? index != -1 : ${chosen.wrong(lanes_of(1))};
 to[${to}] = astray;
 </%def>

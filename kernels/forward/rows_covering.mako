@@ -8,7 +8,6 @@
 <%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="kept_rows" file="rows_covering_kept.mako"/>
-<%namespace name="look" file="chosen.mako"/>
 <%namespace name="flow" file="rows_covering_flow.mako"/>
 <%namespace name="ahead" file="ahead.mako"/>
 <%
@@ -21,8 +20,7 @@ ${items.kernel()}
     ${rows.share()}
     kept_row kept[${kept.slots}];
 % if spec.mode.refuses:
-    ${look.begin(lanes_of(1))}
-    ${look.begin(many)}
+    int astray = 0;
 % endif
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile * stride}) {
         ${kept_rows.tile()}
@@ -64,7 +62,6 @@ ${"}" * (spec.rank - 1)}
         }
     }
 % if spec.mode.refuses:
-    ${look.end(lanes_of(1))}
-    ${look.end(many)}
+    if (astray) *refused = 1;
 % endif
 }

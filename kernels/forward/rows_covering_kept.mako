@@ -47,10 +47,10 @@ for (int slot = 0; slot < ${kept.slots}; ++slot) {
 % if spec.mode.refuses:
 // Where the windows of the kept columns begin and end.
 ${spec.position} first_taps[${kept.length}], far_taps[${kept.length}];
-for (int i = begin; i < end; ++i) {
-    ${window.own("w", "w0 + i")}
-    first_taps[i] = first_w;
-    far_taps[i] = far_w;
+for (int i = 0; i < ${kept.length}; i += ${spec.width}) {
+    ${window.own("w", f"({lanes_of(spec.width).steps(1)} + (w0 + i))", lanes_of(spec.width))}
+    put_index${spec.width}(first_taps + i, first_w);
+    put_index${spec.width}(far_taps + i, far_w);
 }
 % endif
 </%def>
@@ -77,7 +77,8 @@ for (; next_h < ahead; ++next_h) {
 %   for axis in spec.axes[:-1]:
     ${window.own(axis, axis)}
 %   endfor
-    const ${spec.position} none = ${look.none()} ? -1 : 0;
+    ${look.begin(lanes_of(spec.width))}
+    ${look.begin(lanes_of(1))}
     const ${spec.position} first_row = (${spec.position})g.origin${"".join(f" + first_{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])};
 % endif
     for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
@@ -86,5 +87,8 @@ for (; next_h < ahead; ++next_h) {
     for (int i = (end - begin < ${spec.width}) ? begin : end; i < end; ++i) {
         ${kept_fill.fill(lanes_of(1))}
     }
+% if spec.mode.refuses:
+    astray |= !${look.none()} & (${look.wrong(lanes_of(1))} | ${look.wrong(lanes_of(spec.width))});
+% endif
 ${"}" * max(1, spec.rank - 1)}
 </%def>

@@ -19,12 +19,17 @@ for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
 </%def>
 
 ## The first valid tap of the window of output `out`, and how far the last one lies behind it; -1 if none does.
-<%def name="own(axis, out)"><% row, position = along(axis), spec.position %>
-const ${position} start_${axis} = (${out}) * ${row.stride} - (${position})g.pad_${axis};
-const ${position} before_${axis} = (${position})g.begin_${axis} - start_${axis};
-const ${position} first_${axis} = start_${axis} + ((before_${axis} > 0) ? ${f"before_{axis}" if row.dilation == 1 else f"(before_{axis} + {row.dilation - 1}) / {row.dilation} * {row.dilation}"} : 0);
-const ${position} end_${axis} = (start_${axis} + ${row.reach} < (${position})g.limit_${axis}) ? start_${axis} + ${row.reach} : (${position})g.limit_${axis};
-const ${position} far_${axis} = (end_${axis} > first_${axis}) ? end_${axis} - 1 - first_${axis} : -1;
+<%def name="own(axis, out, lanes=None)"><%
+    row, position = along(axis), spec.position
+    type, gap = lanes.index if lanes else position, row.dilation
+    taps = f"before_{axis}" if gap == 1 else f"(before_{axis} + {gap - 1}) / {gap} * {gap}"
+%>
+const ${type} start_${axis} = (${out}) * ${row.stride} - (${position})g.pad_${axis};
+const ${type} before_${axis} = (${position})g.begin_${axis} - start_${axis};
+const ${type} first_${axis} = start_${axis} + ((before_${axis} > 0) ? ${taps} : 0);
+const ${type} behind_${axis} = (${position})g.limit_${axis} - 1 - start_${axis};
+const ${type} last_tap_${axis} = start_${axis} + ((behind_${axis} < ${row.reach - 1}) ? behind_${axis} : ${row.reach - 1});
+const ${type} far_${axis} = (last_tap_${axis} < first_${axis}) ? -1 : last_tap_${axis} - first_${axis};
 </%def>
 
 ## The one divisor that was given.
