@@ -84,7 +84,8 @@ class CoveringRows:
     def tile(self) -> int:
         """The vectors of a phase that rows can be kept for, in elements: not above spec.tile."""
         spec = self.spec
-        room = ROOM // (self.slots * (1 + len(self.kept))) - (self.length - spec.tile)
+        rows = self.slots * (1 + len(self.kept)) + 2 * ("chosen" in self.kept)
+        room = ROOM // rows - (self.length - spec.tile)
         return min(spec.tile, room) // spec.width * spec.width
 
     def _covering(self, axis: int) -> int:

@@ -57,8 +57,10 @@ def tuned(
     width = _convertible(spec, params)
     if spec.mode.skeleton == "scatter":
         return _scattered(spec, params, whole, parts, aligned)
-    if spec.mode.skeleton and (spec.mode.skeleton != "take" or variant != "rows"):
+    if spec.mode.skeleton and (spec.mode.skeleton not in ("take", "look") or variant != "rows"):
         variant = "direct"
+    if spec.mode.skeleton == "look":
+        return replace(spec, variant=variant, width=1)
     if variant == "group":
         # All items of a group share one output's taps, or those of 16 channels.
         tile = GROUP if whole.inner == 1 else GROUP // 16

@@ -12,6 +12,7 @@ from . import fractional_problems, gradient_problems
 from .arguments import check_fit, check_flag, spatial_axes
 from .arrays import AnyArray
 from .checks import check_indices, check_kind
+from .choices import run_chosen
 from .errors import ArgumentTypeError, ArgumentValueError
 from .fronts import named
 from .functional import run
@@ -117,8 +118,7 @@ def _selecting_gradient(rank: int) -> Callable[..., Any]:
         chosen = check_indices(indices, grad)
         kernel = per_axis("kernel_size", kernel_size, rank, least=1)
         call = (rank, input_shape, kernel, chosen, data_format)
-        sources = {"chosen": indices}
-        return run(grad, gradient_problems.fractional, call, out, queue, "grad", sources)
+        return run_chosen(grad, indices, gradient_problems.fractional, call, out, queue)
 
     forward = f"fractional_max_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)

@@ -136,7 +136,7 @@ def run(
     sources: Mapping[str, AnyArray] | None = None,
     lists: np.ndarray | None = None,
     seed: int | None = None,
-    refuse: Callable[[], None] | None = None,
+    refuse: Callable[[Any], None] | None = None,
 ) -> Any:
     """Find or make the plan of a call, and call it.
 
@@ -145,7 +145,8 @@ def run(
         problem: makes the problem of an array's shape and dtype, and of the tuple ``call``.
         out, queue: as the public functions take them.
         sources, lists, seed: what else the plan is called with.
-        refuse: raises what there is to say of indices, where the kernel left out some.
+        refuse: raises what there is to say of indices, where the kernel left out some; called with
+            the result.
     """
     check_kind(x, name)
     if queue is not None:
@@ -169,7 +170,7 @@ def run(
     result = found.run(x, out, home, None, sources or {}, lists, seed)
     if refuse is not None and found.has_refused(result):
         remembered.forget(_plans, found)  # it will not say so of other calls
-        refuse()
+        refuse(result)
     return result
 
 

@@ -15,6 +15,8 @@ from .listed import Bounds
 
 Shape = tuple[int, ...]
 
+_OF_AXES = ("in", "out", "pad", "begin", "limit", "x", "y", "flat", "list", "count", "step")
+
 #: The members of the kernels' ``geometry`` argument, each a 64-bit integer.
 FIELDS = (
     *("x_offset", "y_offset", "index_offset", "origin", "divisor"),
@@ -31,11 +33,7 @@ FIELDS = (
         "list_outer0",
         "list_outer1",
     ),
-    *(
-        f"{what}_{axis}"
-        for axis in "dhw"
-        for what in ("in", "out", "pad", "limit", "x", "y", "flat", "list", "count", "step")
-    ),
+    *(f"{what}_{axis}" for axis in "dhw" for what in _OF_AXES),
 )
 
 
@@ -53,17 +51,19 @@ class Level:
 class SpatialAxis:
     """One pooled axis, or a part of it.
 
-    ``pad`` is the padding before the input, ``limit`` the position behind the padding after it
-    (both may lie outside the part's own input), ``flat_pitch`` the distance of neighbours in a
-    flat index into the whole plane, ``step`` that of outputs in the whole plane of them.
-    ``window`` says how windows are found: "sliding" by stride and reach, "covering" those of a
-    sliding window that hold an element, "plane" not at all, "listed" by ``bounds``, which the
-    kernel finds at ``list_at``; what an average divides by may be listed at ``count_at``.
+    ``pad`` is the padding before the input, ``limit`` the position behind the padding after it, or
+    behind a gradient's last output, ``begin`` that of the first output (all may lie outside the
+    part's own arrays), ``flat_pitch`` the distance of neighbours in a flat index into the whole
+    plane, ``step`` that of outputs in the whole plane of them. ``window`` says how windows are
+    found: "sliding" by stride and reach, "covering" those of a sliding window that hold an element,
+    "own" each input's own one, "plane" not at all, "listed" by ``bounds``, which the kernel finds
+    at ``list_at``; ``counted`` numbers of each window may be listed at ``count_at``.
     """
 
     n_in: int = 1
     n_out: int = 1
     pad: int = 0
+    begin: int = 0
     limit: int = 1
     x_pitch: int = 0
     y_pitch: int = 0
@@ -74,24 +74,29 @@ class SpatialAxis:
     window: str = "sliding"
     list_at: int = 0
     count_at: int = 0
+    counted: int = 1
     bounds: Bounds | None = field(default=None, compare=False, repr=False)
 
     def part(self, first: int, stop: int) -> tuple[SpatialAxis, int]:
         """The axis that computes outputs ``first`` to ``stop``, and its first input element."""
         begin, end, pad = self._needed(first, stop)
+        own = self.window == "own"
         return replace(
             self,
             n_in=end - begin,
             n_out=stop - first,
             pad=pad,
-            limit=self.limit - begin,
+            begin=self.begin - first * (not own),
+            limit=self.limit - {"own": 0, "covering": first}.get(self.window, begin),
             list_at=self.list_at + 2 * first,
-            count_at=self.count_at + begin,
+            count_at=self.count_at + self.counted * begin,
             bounds=None if self.bounds is None else self.bounds[..., first:stop, :],
         ), begin
 
     def _needed(self, first: int, stop: int) -> tuple[int, int, int]:
         """The input that these outputs need, begin and end, and their ``pad`` there."""
+        if self.window == "own":
+            return first, stop, self.pad - first * self.stride
         last = max(self.n_in - 1, 0)  # where nothing is needed, a part begins inside all the same
         if self.window == "sliding":
             start = first * self.stride - self.pad
@@ -217,6 +222,7 @@ class Geometry:
                 middle = axis.n_out // 2
                 for first, stop in ((0, middle), (middle, axis.n_out)):
                     part, begin = axis.part(first, stop)
+                    origin = 0 if axis.window == "own" else first if self.gradient else begin
                     spatial = list(self.spatial)
                     spatial[number] = part
                     yield from replace(
@@ -224,7 +230,7 @@ class Geometry:
                         spatial=(spatial[0], spatial[1], spatial[2]),
                         x_offset=self.x_offset + begin * axis.x_pitch,
                         y_offset=self.y_offset + first * axis.y_pitch,
-                        origin=self.origin + (first if self.gradient else begin) * axis.flat_pitch,
+                        origin=self.origin + origin * axis.flat_pitch,
                     ).parts(most)
                 return
         yield self
@@ -254,7 +260,8 @@ class Geometry:
             values[f"list_outer{number}"] = level.list_pitch
         for name, axis in zip("dhw", self.spatial, strict=True):
             values |= {f"in_{name}": axis.n_in, f"out_{name}": axis.n_out}
-            values |= {f"pad_{name}": axis.pad, f"limit_{name}": axis.limit}
+            values |= {f"pad_{name}": axis.pad, f"begin_{name}": axis.begin}
+            values[f"limit_{name}"] = axis.limit
             values |= {f"x_{name}": axis.x_pitch, f"y_{name}": axis.y_pitch}
             values[f"flat_{name}"] = axis.flat_pitch
             values[f"step_{name}"] = axis.step

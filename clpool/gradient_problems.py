@@ -104,6 +104,8 @@ def _listed_gradient(
 ) -> Problem:
     """What flows to each element from the windows of these bounds that cover it."""
     covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
+    if chosen is not None:
+        counts = tuple(b.clip(0, i) for b, i in zip(bounds, lengths, strict=True))
     return Problem(
         shape=shape,
         dtype=element,

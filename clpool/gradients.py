@@ -15,6 +15,7 @@ import pyopencl as cl
 from . import gradient_problems
 from .arrays import AnyArray
 from .checks import check_indices
+from .choices import run_chosen
 from .errors import ArgumentValueError
 from .fronts import named, spatial_rank
 from .functional import run
@@ -59,7 +60,7 @@ def _selecting(mode: str, rank: int) -> Callable[..., Any]:
         chosen = check_indices(indices, grad)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
-        return run(grad, gradient_problems.sliding, call, out, queue, "grad", {"chosen": indices})
+        return run_chosen(grad, indices, gradient_problems.sliding, call, out, queue)
 
     forward = f"{mode}_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)
@@ -174,7 +175,7 @@ def _adaptive_selecting(mode: str, rank: int) -> Callable[..., Any]:
         """
         chosen = check_indices(indices, grad)
         call = (rank, "select", input_shape, chosen, data_format)
-        return run(grad, gradient_problems.adaptive, call, out, queue, "grad", {"chosen": indices})
+        return run_chosen(grad, indices, gradient_problems.adaptive, call, out, queue)
 
     forward = f"adaptive_{mode}_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)
@@ -258,8 +259,7 @@ def global_max_pool_backward(
     """
     chosen = check_indices(indices, grad)
     call = (_global_rank(grad, data_format), "select", input_shape, chosen, data_format)
-    sources = {"chosen": indices}
-    return run(grad, gradient_problems.adaptive, call, out, queue, "grad", sources)
+    return run_chosen(grad, indices, gradient_problems.adaptive, call, out, queue)
 
 
 def global_avg_pool_backward(

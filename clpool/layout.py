@@ -9,11 +9,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from .geometry import Geometry, Level, Shape, SpatialAxis
 from .listed import AdaptiveWindow, CoveringWindow, ListedWindow, WholePlane
+from .own_window import OwnWindow
 from .window import SlidingWindow
 
-Window = SlidingWindow | CoveringWindow | AdaptiveWindow | ListedWindow | WholePlane
+Window = SlidingWindow | CoveringWindow | AdaptiveWindow | ListedWindow | OwnWindow | WholePlane
 
 
 def innermost(shape: Shape, strides: Shape, spatial: Sequence[int]) -> list[int]:
@@ -60,6 +63,8 @@ def arrange(
     """
     gradient = window.gradient
     lengths = [(y_shape if gradient else x_shape)[axis] for axis in spatial]
+    if isinstance(window, OwnWindow):
+        lengths = list(window.lengths)
     flats = [math.prod(lengths[number + 1 :]) for number in range(len(lengths))]
     outputs = [y_shape[axis] for axis in spatial]
     steps = [math.prod(outputs[number + 1 :]) for number in range(len(outputs))]
@@ -110,20 +115,31 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
             SpatialAxis(window=window.kind, bounds=own, reach=reach)
             for own, reach in zip(bounds, reaches, strict=True)
         ]
-        listed = window.kind == "listed"
+        listed = window.kind == "listed" and not isinstance(window, OwnWindow)
         sizes = [2 * outputs * listed for outputs in window.output_shape(lengths)]
     else:
-        original = window.lengths if isinstance(window, CoveringWindow) else lengths
+        gathered = isinstance(window, (CoveringWindow, OwnWindow))
+        original: Sequence[int] = getattr(window, "lengths", lengths)
         numbers = zip(original, sliding.pads(original), sliding.stride, sliding.reach, strict=True)
         axes = [
-            SpatialAxis(pad=begin, limit=i + end, stride=stride, reach=reach, window=window.kind)
+            SpatialAxis(
+                pad=begin,
+                limit=i + end * (not gathered),
+                stride=stride,
+                reach=reach,
+                window=window.kind,
+            )
             for i, (begin, end), stride, reach in numbers
         ]
         sizes = [0] * window.rank
+    if isinstance(window, OwnWindow):
+        pads = (a.pad - first * a.stride for a, first in zip(axes, window.first, strict=True))
+        axes = [replace(a, pad=pad, window="own") for a, pad in zip(axes, pads, strict=True)]
     at = 0
     for number, size in enumerate(sizes):
-        axes[number] = replace(axes[number], list_at=at, count_at=at + size)
-        at += size + (len(window.counts[number]) if window.counts else 0)
+        counts = window.counts[number] if window.counts else np.empty(0)
+        axes[number] = replace(axes[number], list_at=at, count_at=at + size, counted=counts.ndim)
+        at += size + counts.size
     return axes
 
 

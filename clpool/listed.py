@@ -84,7 +84,8 @@ class ListedWindow:
         outputs: the output's length on each axis.
         listed: the bounds; None where every call brings others.
         gradient: whether the windows are those of outputs that cover an element.
-        counts: what each output's average was divided by, a factor per axis.
+        counts: of each output, a factor per axis of what its average was divided by; or the bounds
+            of its window, where the gradient flows to the tap that was chosen.
         kernel: the length of windows on each axis, where all have the same.
     """
 
@@ -178,7 +179,7 @@ def packed(bounds: Sequence[Bounds] | None, counts: Sequence[Bounds] | None) -> 
             *planes, outputs, _ = bounds[axis].shape
             parts.append(bounds[axis].reshape(*planes, 2 * outputs))
         if counts is not None:
-            parts.append(counts[axis])
+            parts.append(counts[axis].reshape(-1))
     return np.ascontiguousarray(np.concatenate(parts, axis=-1), np.int32)
 
 

@@ -91,9 +91,14 @@ class Mode:
         return self.sums and not self.divides
 
     @property
+    def moves(self) -> bool:
+        """Whether elements are moved as they are, or not read at all: no accumulators are made."""
+        return self.skeleton in ("scatter", "take", "look")
+
+    @property
     def refuses(self) -> bool:
-        """Whether indices address elements: kernels leave bad ones out, and tell the host."""
-        return self.skeleton in ("scatter", "take")
+        """Whether indices are read: kernels leave bad ones out, and tell the host."""
+        return self.moves or "chosen" in self.takes
 
     @property
     def draws(self) -> bool:
@@ -176,6 +181,9 @@ GRADIENTS: dict[str, Mode] = {
 #: No monoid, but two permutations: values go where indices say, and gradients come back.
 UNPOOL = Mode("unpool", _zero, source="", skeleton="scatter", takes=("chosen",))
 UNPOOL_BACKWARD = Mode("unpool_backward", _zero, source="", skeleton="take", takes=("place",))
+
+#: No monoid: whether each index is none of the taps of its own window.
+LOOK = Mode("look", _zero, source="", skeleton="look")
 
 
 def weighted(name: str, gives: str) -> Mode:

@@ -11,6 +11,7 @@ import pyopencl as cl
 from . import gradient_problems, rank_problems
 from .arrays import AnyArray
 from .checks import check_indices
+from .choices import run_chosen
 from .fronts import named
 from .functional import run
 
@@ -141,8 +142,7 @@ def _gradient(rank: int) -> Callable[..., Any]:
         chosen = check_indices(indices, grad)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
-        sources = {"chosen": indices}
-        return run(grad, gradient_problems.sliding, call, out, queue, "grad", sources)
+        return run_chosen(grad, indices, gradient_problems.sliding, call, out, queue)
 
     forward = f"median_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)

@@ -14,6 +14,7 @@ from .adaptive import extremes_of_planes
 from .arguments import check_flag, seed_of
 from .arrays import AnyArray, is_host
 from .checks import check_indices, check_kind, check_like
+from .choices import run_chosen
 from .errors import ArgumentValueError
 from .fronts import named
 from .functional import run, sliding
@@ -159,8 +160,7 @@ def _drawn_gradient(rank: int) -> Callable[..., Any]:
         chosen = check_indices(indices, grad)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
-        sources = {"chosen": indices}
-        return run(grad, gradient_problems.sliding, call, out, queue, "grad", sources)
+        return run_chosen(grad, indices, gradient_problems.sliding, call, out, queue)
 
     forward = f"stochastic_pool{rank}d"
     return named(front, f"{forward}_backward", rank, forward=forward)

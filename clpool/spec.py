@@ -160,8 +160,8 @@ class KernelSpec(WindowRows):
     def template(self) -> str:
         """The skeleton in ``kernels/forward`` that this spec renders."""
         if self.mode.skeleton:
-            in_rows = self.mode.skeleton == "take" and self.variant == "rows"
-            return "take_rows" if in_rows else self.mode.skeleton
+            in_rows = self.mode.skeleton in ("take", "look") and self.variant == "rows"
+            return f"{self.mode.skeleton}{'_rows' * in_rows}"
         if self.variant == "group":
             return "group"
         if self.layout == "last":
@@ -179,7 +179,7 @@ class KernelSpec(WindowRows):
     @property
     def by_planes(self) -> bool:
         """Whether every plane is pooled by itself, whichever axis lies innermost."""
-        return self.mode.skeleton not in (None, "rank")
+        return self.mode.skeleton not in (None, "rank", "look")
 
     @property
     def alone(self) -> bool:

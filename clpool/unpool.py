@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -130,7 +129,10 @@ def _run(
     if out is not None:
         _check_places(*places)
         return run(x, problem, call, out, queue, name, sources)
-    refuse = partial(_check_places, *places)
+
+    def refuse(result: AnyArray) -> None:
+        _check_places(*places)
+
     return run(x, problem, call, None, queue, name, sources, refuse=refuse)
 
 

@@ -8,6 +8,7 @@
 <%namespace name="numbers" file="/numbers.mako"/>
 <%namespace name="powers" file="/power.mako"/>
 <%namespace name="items" file="/forward/items.mako"/>
+<%namespace name="chosen" file="/forward/chosen.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 % if spec.window in ("listed", "plane"):
 // clpool: ${spec.mode.name}, ${spec.window} windows, ${spec.dtype.name}
@@ -26,7 +27,7 @@ typedef struct {
 
 ${dialect.typedefs(vector_types)}
 % for n in widths:
-% if not spec.mode.refuses:
+% if not spec.mode.moves:
 ${elements.functions(lanes_of(n))}
 % endif
 % if powered:
@@ -49,6 +50,11 @@ ${transpose.transpose(lanes_of(spec.width), spec.accumulator, "")}
 %   if spec.index:
 ${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
 %   endif
+% endif
+% if spec.mode.refuses and spec.window != "plane":
+%   for n in widths:
+${chosen.functions(lanes_of(n))}
+%   endfor
 % endif
 ${window.functions()}
 ${self.body()}

@@ -19,6 +19,7 @@ class Selected(Operator):
 
     mode: str = "max"
     index_dtype: str = "int64"
+    looks = True
 
     def windows(self, leading: tuple[int, ...], dtype: Any) -> Any:
         """The windows of the pooling."""

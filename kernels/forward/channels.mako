@@ -2,6 +2,7 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="chosen" file="chosen.mako"/>
 <%namespace name="vectors" file="channels_vectors.mako"/>
 <%namespace name="ahead" file="ahead.mako"/>
 <%namespace name="items" file="items.mako"/>
@@ -24,6 +25,9 @@
 ${items.kernel()}
 {
     ${rows.share()}
+% if spec.mode.refuses:
+    ${chosen.begin(lanes)}
+% endif
 % if blocks and not gathers:
     ${ahead.further("g.x_w")}
 % endif
@@ -69,4 +73,7 @@ ${items.kernel()}
 % endif
     }
     }
+% if spec.mode.refuses:
+    ${chosen.end(lanes)}
+% endif
 }

@@ -2,6 +2,7 @@
 <%inherit file="/kernel.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="chosen" file="chosen.mako"/>
 <%namespace name="items" file="items.mako"/>
 <%namespace name="single" file="single.mako"/>
 <%namespace name="output" file="output.mako"/>
@@ -10,7 +11,13 @@ ${items.kernel()}
 {
     ${single.item(lanes)}
     ${window.start("w", "ow")}
+% if spec.mode.refuses:
+    ${chosen.begin(lanes)}
+% endif
     ${taps.reduce(lanes, single.at())}
     ${output.count(lanes, spec.axes)}
     ${output.emit(lanes, "acc", single.at(), "count")}
+% if spec.mode.refuses:
+    ${chosen.end(lanes)}
+% endif
 }

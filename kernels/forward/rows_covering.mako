@@ -19,6 +19,9 @@ ${items.kernel()}
 {
     ${rows.share()}
     kept_row kept[${kept.slots}];
+% if spec.mode.refuses:
+    int astray = 0;
+% endif
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile * stride}) {
         ${kept_rows.tile()}
         for (long next = first; next < last;) {
@@ -58,4 +61,7 @@ ${"}" * (spec.rank - 1)}
             }
         }
     }
+% if spec.mode.refuses:
+    if (astray) *refused = 1;
+% endif
 }

@@ -1,5 +1,6 @@
 ## What rows_covering keeps of a row.
 <%namespace name="memory" file="/memory.mako"/>
+<%namespace name="look" file="chosen.mako"/>
 
 ## Vectors or elements of all that is kept, from number `i` of a row on.
 <%def name="fill(lanes)"><% n = lanes.n %>
@@ -11,7 +12,9 @@ put${n}(into->value + i, load${n}(row + w));
 % endif
 % for name in kept.kept:
 %   if name == "chosen":
-put_index${n}(into->chosen + i, ${memory.convert(lanes, spec.position, memory.read(lanes, spec.chosen_storage, "__global", "chosen + g.chosen_shift + (row + w - x)"))});
+const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", "chosen + g.chosen_shift + (row + w - x)")};
+put_index${n}(into->chosen + i, ${memory.convert(lanes, spec.position, "index")});
+${look.look(lanes, "index", f"get_index{n}(first_taps + i) + first_row", f"get_index{n}(far_taps + i)")}
 %   elif name == "count":
 put${n}(into->count + i, ${count(lanes)});
 %   else:

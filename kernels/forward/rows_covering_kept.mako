@@ -1,6 +1,7 @@
 ## The kept rows of rows_covering.
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
+<%namespace name="look" file="chosen.mako"/>
 <%namespace name="kept_fill" file="rows_covering_fill.mako"/>
 
 <%def name="types()"><%
@@ -43,6 +44,15 @@ for (int slot = 0; slot < ${kept.slots}; ++slot) {
 % endfor
     }
 }
+% if spec.mode.refuses:
+// Where the windows of the kept columns begin and end.
+${spec.position} first_taps[${kept.length}], far_taps[${kept.length}];
+for (int i = 0; i < ${kept.length}; i += ${spec.width}) {
+    ${window.own("w", f"({lanes_of(spec.width).steps(1)} + (w0 + i))", lanes_of(spec.width))}
+    put_index${spec.width}(first_taps + i, first_w);
+    put_index${spec.width}(far_taps + i, far_w);
+}
+% endif
 </%def>
 
 ## Where row (d, h) is kept.
@@ -63,11 +73,22 @@ for (; next_h < ahead; ++next_h) {
 % endif
     const __global ${spec.dtype.storage} *row = ${taps.row()};
     kept_row *into = kept + ${slot()};
+% if spec.mode.refuses:
+%   for axis in spec.axes[:-1]:
+    ${window.own(axis, axis)}
+%   endfor
+    ${look.begin(lanes_of(spec.width))}
+    ${look.begin(lanes_of(1))}
+    const ${spec.position} first_row = (${spec.position})g.origin${"".join(f" + first_{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])};
+% endif
     for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
         ${kept_fill.fill(lanes_of(spec.width))}
     }
     for (int i = (end - begin < ${spec.width}) ? begin : end; i < end; ++i) {
         ${kept_fill.fill(lanes_of(1))}
     }
+% if spec.mode.refuses:
+    astray |= !${look.none()} & (${look.wrong(lanes_of(1))} | ${look.wrong(lanes_of(spec.width))});
+% endif
 ${"}" * max(1, spec.rank - 1)}
 </%def>

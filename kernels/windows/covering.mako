@@ -18,5 +18,19 @@ for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
 % endif
 </%def>
 
+## The first valid tap of the window of output `out`, and how far the last one lies behind it; -1 if none does.
+<%def name="own(axis, out, lanes=None)"><%
+    row, position = along(axis), spec.position
+    type, gap = lanes.index if lanes else position, row.dilation
+    taps = f"before_{axis}" if gap == 1 else f"(before_{axis} + {gap - 1}) / {gap} * {gap}"
+%>
+const ${type} start_${axis} = (${out}) * ${row.stride} - (${position})g.pad_${axis};
+const ${type} before_${axis} = (${position})g.begin_${axis} - start_${axis};
+const ${type} first_${axis} = start_${axis} + ((before_${axis} > 0) ? ${taps} : 0);
+const ${type} behind_${axis} = (${position})g.limit_${axis} - 1 - start_${axis};
+const ${type} last_tap_${axis} = start_${axis} + ((behind_${axis} < ${row.reach - 1}) ? behind_${axis} : ${row.reach - 1});
+const ${type} far_${axis} = (last_tap_${axis} < first_${axis}) ? -1 : last_tap_${axis} - first_${axis};
+</%def>
+
 ## The one divisor that was given.
 <%def name="divisor(axes)" buffered="True" filter="trim">g.divisor</%def>

@@ -13,6 +13,14 @@ const ${spec.position} ${axis}1 = bounds_${axis}[1] - (${spec.position})g.pad_${
 for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
 </%def>
 
+## Where the window of output `out` of the pooling begins, and how far its last tap lies behind that: of a
+## gradient, whose lists are of others.
+<%def name="own(axis, out)">
+const __global int *own_${axis} = list + g.list_offset + g.count_${axis} + 2 * (${out});
+const ${spec.position} first_${axis} = own_${axis}[0] + (${spec.position})g.begin_${axis};
+const ${spec.position} far_${axis} = own_${axis}[1] - own_${axis}[0] - 1;
+</%def>
+
 ## The product of the taps on these axes, or the one divisor that was given.
 <%def name="divisor(axes)" buffered="True" filter="trim">
 % if spec.divisor == "given":
