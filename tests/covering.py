@@ -3,7 +3,8 @@
 What a case meets are facets: the value of each parameter, by name. A value that has a property
 ``facets`` says itself what matters of it; the mark ``cover`` says it for one test: names of
 parameters or of what lies in them ("operator.rank"), and tuples of these, whose combinations
-matter. All other cases are marked as pairs: combinations of what has been met.
+matter; without any, every case does. The other cases are marked as pairs, combinations of what
+has been met.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def facets(item: Any) -> set[Any]:
     """What a case meets."""
     parameters = item.callspec.params
     mark = item.get_closest_marker("cover")
-    found = set()
+    if mark and not mark.args:
+        return {item.nodeid}
+    found: set[Any] = set()
     for named in mark.args if mark else parameters:
         names = (named,) if isinstance(named, str) else named
         found |= {(names, values) for values in product(*(_facets(parameters, n) for n in names))}

@@ -116,6 +116,10 @@ def test_values_say_what_matters_of_them() -> None:
     assert left == [f"a[{n}]" for n in range(8) if n not in (0, 4)]
     left = [c.nodeid for c in pairs([case(f"a[{n}]", "v.size", v=v) for n, v in enumerate(values)])]
     assert left == [f"a[{n}]" for n in range(2, 8)]
+    every = [case(f"a[{n}]", v=0) for n in range(3)]
+    for one in every:
+        one.get_closest_marker = lambda wanted: SimpleNamespace(args=())
+    assert [*pairs(every)] == []
     assert [*pairs([SimpleNamespace(nodeid="a"), SimpleNamespace(nodeid="b")])] == []
 
 
