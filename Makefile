@@ -5,24 +5,33 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq
-# A process per core; a file's tests share the kernels of one.
-PYTEST := $(BIN)/pytest -n auto --dist loadfile
+# A process per core; a file's tests share the kernels of one. A process that dies ends the run.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --max-worker-restart=0
+# Another number of seconds that a test may take: make test LIMIT=3600 where processors are emulated.
+ifdef LIMIT
+PYTEST += -o faulthandler_timeout=$(LIMIT)
+endif
 SEED   ?= 0
 COUNT  ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz torch golden clean
+.PHONY: help demo check test test-all bench fuzz torch golden clean
 
 help:  ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## pool a photograph, check it, and draw out/demo.png
 	$(BIN)/python -m clpool.tools.demo
 
-test: $(VENV)/.dev  ## check style and types, run the test-suite
+check: $(VENV)/.dev  ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+test: check  ## check, and run every test: each operator, kernel, element type, route and error
+	$(PYTEST) -m 'not pairs'
+
+test-all: check  ## check, and run every test on all combinations too: some times longer
 	$(PYTEST)
 
 bench: $(VENV)/.bench  ## time every operator beside its rivals: make bench BENCH="--cases A"

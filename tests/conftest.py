@@ -10,10 +10,13 @@ from typing import Any
 
 import hypothesis
 import pytest
+from covering import pairs
 
 # Tests compile what they test: keeping binaries would double the time that builds take. The tests
 # of the cache choose folders of their own.
 os.environ["CLPOOL_CACHE_DIR"] = ""
+
+pytest_plugins = ["crashes", "kernels_met"]
 
 DEVICE_TESTS = Path(__file__).parent / "device"
 ON_DEVICE = ("ran on", "device")
@@ -35,16 +38,14 @@ def device_label() -> str:
     return f"{device.platform} {device.driver} ({device.name})"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark that counts a test as one that ran on a device."""
-    config.addinivalue_line("markers", "device: runs kernels on the default OpenCL device")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Whatever lies in tests/device runs on the device."""
+@pytest.hookimpl(tryfirst=True)  # before cases are selected by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever lies in tests/device runs on the device: in part, or by `make test-all` in full."""
     for item in items:
         if DEVICE_TESTS in item.path.parents:
             item.add_marker("device")
+    for item in pairs(item for item in items if item.get_closest_marker("device")):
+        item.add_marker("pairs")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -72,6 +72,16 @@ class Operator(ABC):
         """Whether it takes gradients."""
         return self.function.endswith("_backward")
 
+    @property
+    def kind(self) -> str:
+        """How it is called, and what it must give."""
+        return type(self).__name__
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """What a test meets with it: the function, of any rank, and the rank."""
+        return self.function.replace(f"{self.rank}d", ""), f"{self.rank}d"
+
     def __str__(self) -> str:
         named = [f"{name}={value}" for name, value in self.keywords.items()]
         values = [*map(str, self.arguments), *named]

@@ -14,6 +14,8 @@ from clpool.errors import ArgumentValueError, DeviceError
 from clpool.launch import Launch
 from clpool.staging import Staged
 
+pytestmark = pytest.mark.cover  # refusals cost nothing: every one of them
+
 POISON = 7
 
 

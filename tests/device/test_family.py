@@ -54,6 +54,7 @@ def usual(operator: Operator, seed: int, leading: tuple[int, ...] = (2, 3)) -> l
     return operator.arrays(rng, np.dtype(operator.usual), "normal", leading)
 
 
+@pytest.mark.cover("operator.function", "name")
 @pytest.mark.parametrize(("operator", "name"), list(with_dtypes()))
 def test_operators_equal_the_oracle(operator: Operator, name: str) -> None:
     """Batched, unbatched and without a batch, every element is written, and is right."""
@@ -69,6 +70,7 @@ def test_operators_equal_the_oracle(operator: Operator, name: str) -> None:
         assert (one.shape, one.dtype) == ((0, *other.values.shape[1:]), other.dtype)
 
 
+@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", OPERATORS[::3], ids=str)
 def test_unbatched_channels_last(operator: Operator) -> None:
     """data_format="channels_last" takes an array without a batch too."""
@@ -172,6 +174,7 @@ def test_the_shape_of_cpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
             assert {spec.width > 1 for spec in specs} == {True}
 
 
+@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", OPERATORS[::3], ids=str)
 def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """An item per output, or per vector of channels, in OpenCL C that any compiler takes."""
@@ -182,6 +185,7 @@ def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
     assert spec.dialect == "portable"
 
 
+@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", [*FORWARD[1::6], *GRADIENTS[1::6], OPERATORS[-1]], ids=str)
 def test_64_bit_positions(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernels for planes beyond 2^31 elements give the same on small ones."""

@@ -54,6 +54,7 @@ def inside(queue: cl.CommandQueue, plain: np.ndarray, before: int) -> cla.Array:
     return found
 
 
+@pytest.mark.cover("operator.kind", "operator.rank", "order")
 @pytest.mark.parametrize("order", ORDERS, ids=["in order", "out of order"])
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_device_arrays(operator: Operator, order: int) -> None:
@@ -81,6 +82,7 @@ def test_device_arrays(operator: Operator, order: int) -> None:
         assert (whole[start + out.size :] == SURROUNDINGS).all()
 
 
+@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_device_arrays_in_another_order(operator: Operator) -> None:
     """Arrays whose channels lie innermost, and crops of larger ones, each its own, are read."""
@@ -128,6 +130,7 @@ def test_device_arrays_are_waited_for(operator: Operator) -> None:
             other.check(fetch(one), f"{operator} {order}")
 
 
+@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_parts_give_the_whole(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Problems cut along planes, and within planes where windows are known, give the same."""

@@ -12,6 +12,8 @@ from refusals import TYPE, VALUE, refused
 import clpool
 from clpool.launch import Launch
 
+pytestmark = pytest.mark.cover  # refusals cost nothing: every one of them
+
 POISON = 7
 X = np.zeros((2, 3, 9, 11), np.float32)
 GRAD = np.ones((2, 3, 3, 3), np.float32)

@@ -1,5 +1,7 @@
 """Random calls on the device: against PyTorch where installed, and against the oracle."""
 
+from operator import attrgetter
+
 import numpy as np
 import pytest
 from cases import VALUE_KINDS, assert_exact, assert_sum_close, random_values
@@ -80,19 +82,19 @@ def random_call(rng, rank, kernel, stride, dilation, dtype):
     return plain, lay_out(rng, plain, rank, layout), window, keywords, layout
 
 
-@pytest.mark.parametrize("name", list(ELEMENT_TYPES))
+@pytest.mark.cover("mode", "element.kind", "element.size")
+@pytest.mark.parametrize("element", ELEMENT_TYPES.values(), ids=attrgetter("name"))
 @pytest.mark.parametrize("mode", ["max", "min"])
-def test_extrema_of_random_calls_equal_the_oracle(mode, name):
+def test_extrema_of_random_calls_equal_the_oracle(mode, element):
     """Values and indices equal the oracle's for every dtype, layout, padding and NaN policy.
 
     Every other call asks for the values alone, which other kernels find.
     """
-    dtype = ELEMENT_TYPES[name].numpy
-    rng = np.random.default_rng([len(name), mode == "max"])
+    rng = np.random.default_rng([len(element.name), mode == "max"])
     nan = "ignore" if mode == "min" else "propagate"
-    rank, *rest = window_of(name, mode)
+    rank, *rest = window_of(element.name, mode)
     for number in range(6):
-        plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
+        plain, x, window, keywords, layout = random_call(rng, rank, *rest, element.numpy)
         function = getattr(clpool, f"{mode}_pool{rank}d")
         expected = reference.pool(plain, window, mode, return_indices=True, nan=nan)
         indices = number % 2 == 0
@@ -103,15 +105,15 @@ def test_extrema_of_random_calls_equal_the_oracle(mode, name):
             assert_exact(one, other, context)
 
 
-@pytest.mark.parametrize("name", list(ELEMENT_TYPES))
+@pytest.mark.cover("mode", "element.kind", "element.size")
+@pytest.mark.parametrize("element", ELEMENT_TYPES.values(), ids=attrgetter("name"))
 @pytest.mark.parametrize("mode", ["sum", "avg"])
-def test_sums_of_random_calls_keep_the_bound(mode, name):
+def test_sums_of_random_calls_keep_the_bound(mode, element):
     """Sums and averages are within the bound of the exact ones, and integers equal them."""
-    dtype = ELEMENT_TYPES[name].numpy
-    rng = np.random.default_rng([len(name), mode == "sum", 7])
-    rank, *rest = window_of(name, mode)
+    rng = np.random.default_rng([len(element.name), mode == "sum", 7])
+    rank, *rest = window_of(element.name, mode)
     for number in range(5):
-        plain, x, window, keywords, layout = random_call(rng, rank, *rest, dtype)
+        plain, x, window, keywords, layout = random_call(rng, rank, *rest, element.numpy)
         options = {}
         if mode == "avg":
             options["count_include_pad"] = bool(rng.random() < 0.5)

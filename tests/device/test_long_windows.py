@@ -33,17 +33,20 @@ def case_of(parameters: tuple) -> Case:
 
 
 #: The other dtypes need not meet all windows: each is four kernels.
-CALLS = [(window, "float32") for window in WINDOWS]
-CALLS += zip(WINDOWS, ("float16", "float64", "uint8", "int32"), strict=False)
+CALLS = [(*window, "float32") for window in WINDOWS]
+CALLS += [
+    (*window, name)
+    for window, name in zip(WINDOWS, ("float16", "float64", "uint8", "int32"), strict=False)
+]
 
 
-@pytest.mark.parametrize(("window", "name"), CALLS)
-def test_long_windows_equal_the_oracle(window: tuple, name: str) -> None:
+@pytest.mark.cover("long", "name")
+@pytest.mark.parametrize(("window", "long", "name"), CALLS)
+def test_long_windows_equal_the_oracle(window: tuple, long: tuple, name: str) -> None:
     """Extremes with and without indices, and averages, of windows that span several tiles."""
     if name == "float64" and not device.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
-    parameters, long = window
-    case = case_of(parameters)
+    case = case_of(window)
     element, rng = ELEMENT_TYPES[name], np.random.default_rng(len(name))
     for mode, options in (
         ("max", {"indices": True}),

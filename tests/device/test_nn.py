@@ -48,10 +48,20 @@ OTHERS = [
 ]
 
 
-def spelled(table: list[tuple[str, tuple[int, ...], str]]) -> list[str]:
+class Construction(str):
+    """A module's construction, as it is spelled."""
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """What a test meets with it: the class, of any rank, and the rank."""
+        name = self.partition("(")[0]
+        return name[:-2], name[-2:]
+
+
+def spelled(table: list[tuple[str, tuple[int, ...], str]]) -> list[Construction]:
     """Every construction of a table, for every rank it is for."""
     return [
-        f"{kind}{rank}d({arguments.format(rank=rank)})"
+        Construction(f"{kind}{rank}d({arguments.format(rank=rank)})")
         for kind, ranks, arguments in table
         for rank in ranks
         if (kind, arguments) != ("FractionalMaxPool", "2")  # names no size

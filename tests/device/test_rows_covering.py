@@ -88,22 +88,24 @@ def test_it_equals_the_oracle(name: str, window: tuple[Any, ...], dtype: str) ->
         assert spec.template == "rows_covering"
 
 
+@pytest.mark.parametrize("window", [WINDOWS[0], WINDOWS[8], WINDOWS[17]], ids=str)
 @pytest.mark.parametrize("name", MODES)
-def test_every_mode_on_every_rank(name: str) -> None:
+def test_every_mode_on_every_rank(name: str, window: tuple[Any, ...]) -> None:
     """Each gradient in rows of one, two and three axes."""
-    for window in (WINDOWS[0], WINDOWS[8], WINDOWS[17]):
-        (spec,) = found(MODES[name](*window), 2, False, variant="rows", tile=16, items=3)
-        assert spec.template == "rows_covering"
-        assert spec.mode.name.startswith(name.split("_")[0].replace("max", "select"))
+    (spec,) = found(MODES[name](*window), 2, False, variant="rows", tile=16, items=3)
+    assert spec.template == "rows_covering"
+    assert spec.mode.name.startswith(name.split("_")[0].replace("max", "select"))
 
 
+@pytest.mark.parametrize("window", [WINDOWS[8], WINDOWS[11]], ids=str)
 @pytest.mark.parametrize("name", ["max", "avg_valid", "soft"])
-def test_portable_dialect(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_portable_dialect(
+    name: str, window: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """OpenCL C without a compiler's extensions gives the same."""
     monkeypatch.setattr(device, "dialect", lambda unit: "portable")
-    for window in (WINDOWS[8], WINDOWS[11]):
-        (spec,) = found(MODES[name](*window), 3, False, variant="rows", width=8, tile=16)
-        assert (spec.template, spec.dialect) == ("rows_covering", "portable")
+    (spec,) = found(MODES[name](*window), 3, False, variant="rows", width=8, tile=16)
+    assert (spec.template, spec.dialect) == ("rows_covering", "portable")
 
 
 @pytest.mark.parametrize("name", ["max", "avg_valid", "lp"])

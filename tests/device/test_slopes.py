@@ -53,6 +53,11 @@ class Slope:
     values: str
     selects: bool
 
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """What a test meets with it: the gradient, of any rank, and the rank."""
+        return self.gradient.replace(f"{self.rank}d", ""), f"{self.rank}d"
+
     def __str__(self) -> str:
         named = {n: v for n, v in {**self.more, **self.only}.items() if n != "_random_samples"}
         shown = [str(a) for a in self.given if not isinstance(a, np.ndarray)]

@@ -116,6 +116,7 @@ def with_dtypes(
             windows[skeleton.name] += 1
 
 
+@pytest.mark.cover(("skeleton", "name"), ("skeleton", "mode"), ("mode", "indices"), "window")
 @pytest.mark.parametrize(
     ("skeleton", "mode", "indices", "name", "window", "number"),
     [pytest.param(*c, id=f"{c[0]}-{c[1]}{'-indices' * c[2]}-{c[3]}") for c in with_dtypes()],
@@ -177,19 +178,21 @@ def test_nan_policies(skeleton, nan, mode):
             check(skeleton, case, plain, mode, indices=indices, nan=nan)
 
 
+@pytest.mark.parametrize(
+    ("name", "case_name"), [("float32", "2d_resnet_stem"), ("int8", "3d_halving")]
+)
 @pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
-def test_64_bit_positions(skeleton, monkeypatch):
+def test_64_bit_positions(skeleton, name, case_name, monkeypatch):
     """The kernels for planes beyond 2^31 elements give the same on a small one."""
     monkeypatch.setattr(Geometry, "is_wide", lambda self: True)
-    for name, case_name in (("float32", "2d_resnet_stem"), ("int8", "3d_halving")):
-        case = fitting(skeleton, next(case for case in CASES if case.name == case_name))
-        plain = values(case, name, 1)
-        for indices in skeleton.indices:
-            spec = check(skeleton, case, plain, "max", indices=indices)
-            assert spec.wide
-            assert "const long w0" in render(spec)
-        if False in skeleton.indices:
-            assert check(skeleton, case, plain, "avg", count_include_pad=False).wide
+    case = fitting(skeleton, next(case for case in CASES if case.name == case_name))
+    plain = values(case, name, 1)
+    for indices in skeleton.indices:
+        spec = check(skeleton, case, plain, "max", indices=indices)
+        assert spec.wide
+        assert "const long w0" in render(spec)
+    if False in skeleton.indices:
+        assert check(skeleton, case, plain, "avg", count_include_pad=False).wide
 
 
 @pytest.mark.parametrize("name", ["float32", "float16"])

@@ -140,6 +140,7 @@ def test_a_wrong_value_of_clpool_is_an_error(
     assert "FAILED" in printed.splitlines()[-1]
 
 
+@pytest.mark.cover("case.operator", "case.dtype", "case.indices", "case.channels_last", "arrays")
 @pytest.mark.parametrize("arrays", ["numpy", "device"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_clpool_takes_part_in_every_case(case: Case, arrays: str) -> None:

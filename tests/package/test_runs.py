@@ -1,0 +1,147 @@
+"""How the tests themselves are run: what dies or hangs ends a run, and what `make test` selects."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import kernels_met
+import pytest
+from covering import cover, pairs
+
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.modes import MODES
+
+ROOT = Path(__file__).parents[2]
+#: Seconds that a planted test may take; others of the run take a minute, none of them too long.
+LIMIT = 10
+
+CONFTEST = 'pytest_plugins = ["crashes"]'
+PLANTED = """
+import ctypes, os, pathlib, signal, time
+import pytest
+
+def test_before():
+    pass
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_that_ends(number):
+    if number:
+        pathlib.Path("began").write_text(str(time.time()))
+        {fault}
+
+def test_behind():
+    pass
+"""
+BESIDE = """
+import time
+import pytest
+
+@pytest.mark.parametrize("number", range(600))
+def test_beside(number):
+    time.sleep(0.1)
+"""
+
+
+def options(target: str) -> list[str]:
+    """What `make` gives to pytest."""
+    words = ["make", "--no-print-directory", "-n", target, f"LIMIT={LIMIT}"]
+    said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (line,) = (line for line in said.splitlines() if "/pytest " in line)
+    return shlex.split(line)[1:]
+
+
+@pytest.mark.skipif(not (ROOT / "Makefile").is_file(), reason="needs the checkout's Makefile")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "os.abort()",
+        "os.kill(os.getpid(), signal.SIGSEGV)",
+        "time.sleep(600)",
+        "ctypes.PyDLL(None).sleep(600)",  # holds the interpreter's lock
+    ],
+)
+def test_a_test_that_dies_or_hangs_ends_the_run(tmp_path: Path, fault: str) -> None:
+    """Within a minute the run is red, and the test is named, whatever other processes are at."""
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_planted.py").write_text(PLANTED.format(fault=fault))
+    (tmp_path / "test_beside.py").write_text(BESIDE)
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml")]
+    command += [*options("test"), str(tmp_path)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240
+    )
+    hangs = "sleep" in fault
+    began = float((tmp_path / "began").read_text())
+    assert time.time() - began < 60 + LIMIT * hangs
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
+    assert "crashed while running" in done.stdout
+    assert "test_planted.py::test_that_ends[1]' !" in done.stdout.splitlines()[-1]
+    assert ("Timeout" in done.stderr) == hangs
+
+
+def case(nodeid: str, *covered: Any, **parameters: Any) -> Any:
+    """Something like a case of a test: its id, what its mark `cover` says, and parameters."""
+    mark = SimpleNamespace(args=covered) if covered else None
+    return SimpleNamespace(
+        nodeid=nodeid,
+        callspec=SimpleNamespace(params=parameters),
+        get_closest_marker=lambda wanted: mark,
+    )
+
+
+def test_every_value_of_every_parameter_is_met() -> None:
+    """As few cases as have all values, or all combinations of those that a mark names."""
+    sizes, names = (1, 2, 4, 8), ("max", "min", "avg")
+    cases = [case(f"a[{s}-{n}]", size=s, name=n) for s in sizes for n in names]
+    kept = [c.callspec.params for c in cases if c not in [*pairs(cases)]]
+    assert [{one[key] for one in kept} for key in ("size", "name")] == [{*sizes}, {*names}]
+    assert len(kept) == 4
+    cases = [case(f"a[{n}]", ("size", "name"), size=n % 4, name=n % 3, n=n) for n in range(24)]
+    assert [c.callspec.params["n"] for c in pairs(cases)] == [*range(12, 24)]
+
+
+def test_values_say_what_matters_of_them() -> None:
+    """Facets of a value, or of what lies in it; tests that have no others are kept."""
+    values = [SimpleNamespace(facets=("a", str(n // 4)), size=n % 2) for n in range(8)]
+    assert [*pairs(case(f"a[{n}]", v=v) for n, v in enumerate(values))] != []
+    left = [c.nodeid for c in pairs([case(f"a[{n}]", v=v) for n, v in enumerate(values)])]
+    assert left == [f"a[{n}]" for n in range(8) if n not in (0, 4)]
+    left = [c.nodeid for c in pairs([case(f"a[{n}]", "v.size", v=v) for n, v in enumerate(values)])]
+    assert left == [f"a[{n}]" for n in range(2, 8)]
+    every = [case(f"a[{n}]", v=0) for n in range(3)]
+    for one in every:
+        one.get_closest_marker = lambda wanted: SimpleNamespace(args=())
+    assert [*pairs(every)] == []
+    assert [*pairs([SimpleNamespace(nodeid="a"), SimpleNamespace(nodeid="b")])] == []
+
+
+def test_a_cover_holds_all_there_is() -> None:
+    """The set of most new elements comes first, and sets of nothing new never."""
+    assert cover([{1}, {1, 2, 3}, {3}, {4}]) == {1, 3}
+    assert cover([set(), set()]) == set()
+
+
+def test_what_no_kernel_is_of_is_named() -> None:
+    """Skeletons with elements of every size, dtypes and modes; a skeleton that is not listed."""
+    everything = [
+        (f"{template} {dtype} {mode}", template, dtype, mode)
+        for template in (*kernels_met.SKELETONS, *kernels_met.OF_FLOATS)
+        for dtype in ELEMENT_TYPES
+        for mode in MODES
+    ]
+    assert kernels_met.missing(everything) == []
+    for place, gone, words in (
+        (1, "rows_down", [f"the skeleton rows_down with elements of {n} bytes" for n in (1, 4, 8)]),
+        (2, "uint16", ["the dtype uint16"]),
+        (3, "sum", ["the mode sum"]),
+    ):
+        assert kernels_met.missing([k for k in everything if k[place] != gone]) == words
+    assert kernels_met.missing([*everything, ("", "new", "int8", "max")]) == ["the list of new"]
