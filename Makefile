@@ -11,10 +11,10 @@ SEED   ?= 0
 COUNT  ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz torch golden clean
+.PHONY: help demo test processors bench fuzz torch golden clean
 
 help:  ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## pool a photograph, check it, and draw out/demo.png
 	$(BIN)/python -m clpool.tools.demo
@@ -24,6 +24,9 @@ test: $(VENV)/.dev  ## check style and types, run the test-suite
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(PYTEST)
+
+processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
+	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)
 
 bench: $(VENV)/.bench  ## time every operator beside its rivals: make bench BENCH="--cases A"
 	$(BIN)/python -m clpool.tools.bench --json out/bench.json --figure out/bench.png $(BENCH)
