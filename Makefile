@@ -15,7 +15,7 @@ SEED   ?= 0
 COUNT  ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all bench fuzz torch golden clean
+.PHONY: help demo check test test-all processors bench fuzz torch golden clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: check  ## check, and run every test: each operator, kernel, element type, 
 
 test-all: check  ## check, and run every test on all combinations too: some times longer
 	$(PYTEST)
+
+processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
+	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)
 
 bench: $(VENV)/.bench  ## time every operator beside its rivals: make bench BENCH="--cases A"
 	$(BIN)/python -m clpool.tools.bench --json out/bench.json --figure out/bench.png $(BENCH)
