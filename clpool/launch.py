@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyopencl as cl
 
 from . import arrays, build, tuning, workers
+from .descent import Descent, expected
 from .geometry import Shape
+from .ladder import Wish
 from .listed import packed
 from .problem import Problem
 from .refusals import Refusals
 from .spec import KernelSpec
-from .specialise import Part, specialise
+from .specialise import Part, dense_layout, specialise
 
 #: Bytes read and written from which on the device's threads are worth a CPU each: a call on 3.2 MB
 #: takes 0.17 to 0.19 ms without and 0.11 to 0.15 with it.
@@ -80,18 +83,24 @@ class Launch:
 
 
 class Launches:
-    """The launches of a problem on a queue's device, one for every layout that was met."""
+    """The launches of a problem on a queue's device, one for every layout that was met.
 
-    def __init__(self, problem: Problem, queue: cl.CommandQueue) -> None:
+    Args:
+        forced: tuning parameters that are not chosen; None, those of the thread.
+    """
+
+    def __init__(
+        self, problem: Problem, queue: cl.CommandQueue, forced: Wish | None = None
+    ) -> None:
         self.problem = problem
         self.queue = queue
-        self.forced = dict(tuning.forced_key())
+        self.forced = dict(tuning.forced_key()) if forced is None else forced
         self.refusals = Refusals(queue) if problem.mode.refuses else None
-        self._found: dict[Any, Launch] = {}
+        self._found: dict[Any, Descent] = {}
         self._lists: cl.Buffer | None = None
 
     def __iter__(self) -> Iterator[Launch]:
-        return iter(self._found.values())
+        return (descent.launch for descent in self._found.values())
 
     def __len__(self) -> int:
         return len(self._found)
@@ -103,17 +112,35 @@ class Launches:
         inner: int | None,
         aligned: int,
         pitches: Shape | None,
-    ) -> Launch:
-        """The launch for arrays that lie so; the arguments are those of ``specialise``."""
+    ) -> Descent:
+        """The launch for arrays of this layout; the arguments are those of ``specialise``."""
         key = (x_strides, y_strides, inner, aligned, pitches)
-        launch = self._found.get(key)
-        if launch is None:
-            unit, laid = self.queue.device, key[:4]
-            spec, parts = specialise(self.problem, unit, *laid, self.forced, pitches)
-            large = self.problem.bytes_moved >= LARGE
-            launch = Launch(spec, parts, self.queue.context, large, self.refusals)
-            keep(self._found, key, launch)
-        return launch
+        descent = self._found.get(key)
+        if descent is None:
+            specialised = partial(self._specialised, key)
+            descent = Descent(self.queue, specialised, self._started, bool(self.forced))
+            keep(self._found, key, descent)
+        return descent
+
+    def dense_spec(self) -> KernelSpec:
+        """The spec of the kernel for dense, aligned arrays: the one that runs, where one has."""
+        key = (*dense_layout(self.problem), None)
+        if key in self._found:
+            return self._found[key].launch.spec
+        specialised = partial(self._specialised, key)
+        return expected(self.queue.context, specialised, bool(self.forced))
+
+    def _specialised(
+        self, key: tuple[Any, ...], wish: Wish, most: int | None
+    ) -> tuple[KernelSpec, list[Part]]:
+        """The kernel of a layout with these tuning parameters, and its parts."""
+        problem, unit, wish = self.problem, self.queue.device, {**self.forced, **wish}
+        x_strides, y_strides, inner, aligned, pitches = key
+        return specialise(problem, unit, x_strides, y_strides, inner, aligned, wish, pitches, most)
+
+    def _started(self, spec: KernelSpec, parts: list[Part]) -> Launch:
+        large = self.problem.bytes_moved >= LARGE
+        return Launch(spec, parts, self.queue.context, large, self.refusals)
 
     def lists(self, given: np.ndarray | None) -> cl.Buffer:
         """The lists on the device: those of a call, or the problem's own, made once."""
