@@ -15,7 +15,7 @@ import pyopencl as cl
 
 from .errors import BuildError, DeviceError
 from .geometry import Shape
-from .ladder import Wish, rungs
+from .ladder import GROUPS, Wish, rungs
 from .spec import KernelSpec
 from .specialise import Part
 
@@ -69,8 +69,19 @@ class Refusal:
     built: bool
 
 
-#: Refusals in this process: of a program, and of a kernel in work-groups of a size.
-_remembered: dict[tuple[cl.Context, KernelSpec, Shape | None], Refusal] = {}
+class _GroupTooLarge(DeviceError):
+    """A kernel whose work-groups have ``most`` items at most on the device."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"takes work-groups of {most} items at most")
+        self.most = most
+
+
+#: Refusals by the kernel and its work-group; by the kernel alone, where it was not built.
+Known = dict[tuple[KernelSpec, Shape | None], Refusal]
+
+#: The refusals of each context in this process.
+_remembered: dict[cl.Context, Known] = {}
 
 
 class Descent:
@@ -93,15 +104,14 @@ class Descent:
         start: Callable[[KernelSpec, list[Part]], Launch],
         forced: bool = False,
     ) -> None:
-        self._context, self._device = queue.context, queue.device
+        self._device = queue.device
         self._specialised, self._start, self._forced = specialised, start, forced
+        self._known = _remembered.setdefault(queue.context, {})
+        self._refusals: Known = {}
         self._most: int | None = None
         self._halvings = 0
-        self._wish: Wish = {}
-        ladder = rungs(lambda wish: specialised(wish, self._most))
-        self._rungs = islice(ladder, 1 if forced else None)
-        self._refusals: list[Refusal] = []
         self._lock = threading.Lock()
+        self._wish: Wish = {}
         self.launch = self._descend()
 
     def after(self, failed: Launch, error: cl.Error, pending: bool = False) -> Launch:
@@ -128,29 +138,33 @@ class Descent:
         failed_wait = code == _Code.EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST
         if code not in REFUSED or (pending and failed_wait):
             raise error
-        refusal = self._note(self.launch.spec, self.launch.parts[0].group, error)
         try:
-            return self._descend(error, refusal)
+            return self._descend(error, self._note(self.launch.spec, self.launch.parts, error))
         except (BuildError, DeviceError, cl.Error):
             if code != _Code.OUT_OF_RESOURCES:
                 raise
             return self._halved(error)  # drivers say so of memory, too
 
     def _descend(self, cause: Exception | None = None, news: Refusal | None = None) -> Launch:
-        """The launch of the next rung that the device takes; ``news`` is not yet in the log."""
-        for wish, spec, parts in self._rungs:
-            self._wish, group = wish, parts[0].group
-            known = None if self._forced else _known(self._context, spec, group)
-            if known:
-                self._refusals.append(known)
+        """The launch of the first rung that the device takes; ``news`` is not yet in the log."""
+        for rung in islice(rungs(self._at), 1 if self._forced else None):
+            spec, group = rung.spec, rung.parts[0].group
+            if not self._forced and (known := _find(self._known, spec, group)):
+                self._refusals.setdefault((spec, group), known)
+            if _find(self._refusals, spec, group):
                 continue
             if news:
                 log.warning("%s: %s; taking %s", news.kernel, news.reason, _name(spec, group))
+            self._wish = rung.wish
             try:
-                return self._started(spec, parts)
+                return self._started(spec, rung.parts)
             except (BuildError, DeviceError, cl.Error) as error:
-                cause, news = error, self._note(spec, group, error)
+                cause, news = error, self._note(spec, rung.parts, error)
         raise self._end(cause)
+
+    def _at(self, wish: Wish) -> tuple[KernelSpec, list[Part]]:
+        """What a rung becomes, in parts as small as memory has asked for."""
+        return self._specialised(wish, self._most)
 
     def _started(self, spec: KernelSpec, parts: list[Part]) -> Launch:
         """The launch of a rung, if its kernel takes work-groups as large as its own."""
@@ -161,7 +175,7 @@ class Descent:
             asked = cl.kernel_work_group_info.WORK_GROUP_SIZE
             most: Any = launch.kernel.get_work_group_info(asked, self._device)
             if most < prod(parts[0].group):
-                raise DeviceError(f"takes work-groups of {most} items at most")
+                raise _GroupTooLarge(most)
         return launch
 
     def _halved(self, error: cl.Error) -> Launch:
@@ -174,12 +188,12 @@ class Descent:
         name, most = self.launch.spec.label, largest // 2
         try:
             if self._halvings == MOST_HALVINGS:
-                raise DeviceError(f"that is a part after {MOST_HALVINGS} halvings")
+                raise DeviceError(f"parts have been halved {MOST_HALVINGS} times")
             spec, parts = self._specialised(self._wish, most)
         except DeviceError as limit:
             raise DeviceError(
-                f"{self._device.name.strip()} has too little memory for {name} on "
-                f"{largest} elements of an array at once ({_reason(error)}); {limit}"
+                f"{self._device.name.strip()} has too little memory for {name} on {largest} "
+                f"elements of an array at once ({_reason(error)}), and {limit}"
             ) from error
         log.warning("%s: %s; taking parts of %d elements at most", name, _reason(error), most)
         self._most = most
@@ -187,44 +201,50 @@ class Descent:
         try:
             return self._started(spec, parts)
         except (BuildError, DeviceError, cl.Error) as refused:
-            return self._descend(refused, self._note(spec, parts[0].group, refused))
+            return self._descend(refused, self._note(spec, parts, refused))
 
-    def _note(self, spec: KernelSpec, group: Shape, error: Exception) -> Refusal:
-        built = not isinstance(error, BuildError)
+    def _note(self, spec: KernelSpec, parts: list[Part], error: Exception) -> Refusal:
+        """Remember a refusal, here and for the other descents of the context."""
+        built, group = not isinstance(error, BuildError), parts[0].group
         refusal = Refusal(_name(spec, group), _reason(error), str(error), built)
-        if refusal not in self._refusals:
-            self._refusals.append(refusal)
-        _remembered[self._context, spec, group if built else None] = refusal
+        groups: list[Shape | None] = [group if built else None]
+        if isinstance(error, _GroupTooLarge):
+            groups += [size for size in GROUPS if prod(size) > error.most]
+        for size in groups:
+            self._refusals.setdefault((spec, size), refusal)
+            self._known[spec, size] = refusal
         return refusal
 
     def _end(self, cause: Exception | None) -> Exception:
-        """The error at the ladder's end. Its refusals may pass, so that all are tried again."""
-        for key in [k for k, refusal in list(_remembered.items()) if refusal in self._refusals]:
-            _remembered.pop(key, None)
-        first, *others = self._refusals
+        """The error at the ladder's end; other descents may try all of it again."""
+        for key in self._refusals:
+            self._known.pop(key, None)
+        first, *others = dict.fromkeys(self._refusals.values())
         if cause is not None and not others:
             return cause
-        tried = "".join(f"\n  {refusal.kernel}: {refusal.reason}" for refusal in others)
-        name = self._device.name.strip()
-        text = first.text if not first.built else f"{name} refused {first.kernel}: {first.text}"
-        error = (DeviceError if first.built else BuildError)(f"{text}\nand was refused{tried}")
+        device = self._device.name.strip()
+        text = f"{device} refused {first.kernel}: {first.text}" if first.built else first.text
+        lines = [f"{refusal.kernel}: {refusal.reason}" for refusal in others]
+        kind = DeviceError if first.built else BuildError
+        error = kind("\n  ".join([f"{text}\nSimpler kernels that were refused too:", *lines]))
         error.__cause__ = cause.__cause__ if isinstance(cause, BuildError) else cause
         return error
 
 
 def expected(context: cl.Context, specialised: Specialised, forced: bool) -> KernelSpec:
     """The spec of the first rung that has not been refused in this process."""
+    known = _remembered.get(context, {})
     ladder = rungs(lambda wish: specialised(wish, None))
     first = next(ladder)
-    if forced or not _known(context, first.spec, first.parts[0].group):
+    if forced or not _find(known, first.spec, first.parts[0].group):
         return first.spec
-    taken = (rung.spec for rung in ladder if not _known(context, rung.spec, rung.parts[0].group))
-    return next(taken, first.spec)
+    others = (rung.spec for rung in ladder if not _find(known, rung.spec, rung.parts[0].group))
+    return next(others, first.spec)
 
 
-def _known(context: cl.Context, spec: KernelSpec, group: Shape) -> Refusal | None:
-    """The refusal of this kernel that is remembered."""
-    return _remembered.get((context, spec, None)) or _remembered.get((context, spec, group))
+def _find(known: Known, spec: KernelSpec, group: Shape) -> Refusal | None:
+    """The refusal of this kernel, or of all of its program."""
+    return known.get((spec, None)) or known.get((spec, group))
 
 
 def _name(spec: KernelSpec, group: Shape) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pyopencl as cl
 
 from . import arrays, build, tuning, workers
-from .descent import Descent, expected
+from .descent import Descent, Specialised, expected
 from .geometry import Shape
 from .ladder import Wish
 from .listed import packed
@@ -117,8 +117,10 @@ class Launches:
         key = (x_strides, y_strides, inner, aligned, pitches)
         descent = self._found.get(key)
         if descent is None:
-            specialised = partial(self._specialised, key)
-            descent = Descent(self.queue, specialised, self._started, bool(self.forced))
+            large = self.problem.bytes_moved >= LARGE
+            context, refusals = self.queue.context, self.refusals
+            start = partial(Launch, context=context, large=large, refusals=refusals)
+            descent = Descent(self.queue, self._specialised(key), start, bool(self.forced))
             keep(self._found, key, descent)
         return descent
 
@@ -127,20 +129,18 @@ class Launches:
         key = (*dense_layout(self.problem), None)
         if key in self._found:
             return self._found[key].launch.spec
-        specialised = partial(self._specialised, key)
-        return expected(self.queue.context, specialised, bool(self.forced))
+        return expected(self.queue.context, self._specialised(key), bool(self.forced))
 
-    def _specialised(
-        self, key: tuple[Any, ...], wish: Wish, most: int | None
-    ) -> tuple[KernelSpec, list[Part]]:
-        """The kernel of a layout with these tuning parameters, and its parts."""
-        problem, unit, wish = self.problem, self.queue.device, {**self.forced, **wish}
-        x_strides, y_strides, inner, aligned, pitches = key
-        return specialise(problem, unit, x_strides, y_strides, inner, aligned, wish, pitches, most)
+    def _specialised(self, key: tuple[Any, ...]) -> Specialised:
+        """The kernels of a layout by their tuning parameters."""
+        problem, unit, forced = self.problem, self.queue.device, self.forced
+        x, y, inner, aligned, pitches = key
 
-    def _started(self, spec: KernelSpec, parts: list[Part]) -> Launch:
-        large = self.problem.bytes_moved >= LARGE
-        return Launch(spec, parts, self.queue.context, large, self.refusals)
+        def specialised(wish: Wish, most: int | None) -> tuple[KernelSpec, list[Part]]:
+            wish = {**forced, **wish}
+            return specialise(problem, unit, x, y, inner, aligned, wish, pitches, most)
+
+        return specialised
 
     def lists(self, given: np.ndarray | None) -> cl.Buffer:
         """The lists on the device: those of a call, or the problem's own, made once."""
