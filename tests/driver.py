@@ -7,10 +7,14 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
+import numpy as np
 import pyopencl as cl
 import pytest
+from cases import assert_exact
 
-from clpool import build, descent, device, functional
+import clpool
+from clpool import build, descent, device, functional, reference
+from clpool.window import SlidingWindow
 
 CODES = cl.status_code
 
@@ -24,6 +28,32 @@ Launches = Callable[[str, tuple[int, ...], tuple[int, ...]], int]
 def error(code: int, routine: str, kind: type[cl.Error] = cl.LogicError) -> cl.Error:
     """The error that pyopencl raises for a status code."""
     return kind(cl._cl._ErrorRecord(msg="", code=code, routine=routine))
+
+
+SHAPE, WINDOW = (2, 3, 33, 47), SlidingWindow.of(2, 3, 2, 1)
+
+
+def drawn(seed: int = 0, shape: tuple[int, ...] = SHAPE) -> np.ndarray:
+    """Another input for every seed."""
+    return np.random.default_rng(seed).standard_normal(shape, np.float32)
+
+
+def pooled(x: np.ndarray, **options: Any) -> np.ndarray:
+    """The maxima of 3x3 windows, checked."""
+    found = clpool.max_pool2d(x, 3, 2, 1, **options)
+    assert_exact(found, reference.pool(x, WINDOW, "max"), str(options))
+    return found
+
+
+def width(label: str) -> int:
+    """The outputs per vector in a kernel's name."""
+    return int(re.search(r"_v(\d+)", label)[1])
+
+
+def is_scalar(label: str) -> bool:
+    """Whether it is one of the simplest kernels: no vectors, no rows, no groups."""
+    rows = ("_rows_", "_runs_", "_channels_", "_group_", "_stream", "_take_rows_")
+    return width(label) == 1 and not any(name in label for name in rows)
 
 
 class Driver:

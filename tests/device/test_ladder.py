@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -15,41 +14,13 @@ import pyopencl as cl
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact
-from driver import CODES, Driver, error
-from family import Operator, check
+from driver import CODES, SHAPE, WINDOW, Driver, drawn, error, is_scalar, pooled, width
+from family import check
 from family_cases import OPERATORS
 
 import clpool
 from clpool import device, functional, reference, tuning
-from clpool.errors import BuildError, DeviceError
 from clpool.ladder import rungs
-from clpool.window import SlidingWindow
-
-SHAPE, WINDOW = (2, 3, 33, 47), SlidingWindow.of(2, 3, 2, 1)
-
-
-def drawn(seed: int = 0, shape: tuple[int, ...] = SHAPE) -> np.ndarray:
-    """Another input for every seed."""
-    return np.random.default_rng(seed).standard_normal(shape, np.float32)
-
-
-def pooled(x: np.ndarray, **options: Any) -> np.ndarray:
-    """The maxima of 3x3 windows, checked."""
-    found = clpool.max_pool2d(x, 3, 2, 1, **options)
-    assert_exact(found, reference.pool(x, WINDOW, "max"), str(options))
-    return found
-
-
-def width(label: str) -> int:
-    """The outputs per vector in a kernel's name."""
-    return int(re.search(r"_v(\d+)", label)[1])
-
-
-def is_scalar(label: str) -> bool:
-    """Whether it is one of the simplest kernels: no vectors, no rows, no groups."""
-    rows = ("_rows_", "_runs_", "_channels_", "_group_", "_stream", "_take_rows_")
-    return width(label) == 1 and not any(name in label for name in rows)
-
 
 #: What drivers refuse, by the class their devices are taken for: builds, launches.
 DRIVERS: dict[str, tuple[str, Callable[..., Any], Callable[..., Any]]] = {
@@ -76,14 +47,7 @@ def test_every_operator_steps_down(
     operator = OPERATORS[number]
     kind, builds, launches = list(DRIVERS.values())[number % len(DRIVERS)]
     driver = Driver(monkeypatch, builds, launches, kind=kind)
-    for last in (False, True):
-        stepped(driver, operator, caplog, last)
-
-
-def stepped(
-    driver: Driver, operator: Operator, caplog: pytest.LogCaptureFixture, last: bool
-) -> None:
-    """Check an operator's numbers, and a line of the log for each kernel that was refused."""
+    last = number // len(DRIVERS) % 2 == 1
     dtype = np.dtype(operator.usual)
     plain = operator.arrays(np.random.default_rng(3), dtype, "normal", (2, 3))
     with caplog.at_level(logging.WARNING, "clpool"):
@@ -208,92 +172,6 @@ def test_a_kernel_that_fails_when_it_is_waited_for(
         assert {label for label, _, _ in driver.launched} == {driver.launched[0][0]}
     assert_exact(plan(drawn()), reference.pool(drawn(), WINDOW, "max"))
     assert is_scalar(driver.launched[-1][0])
-
-
-def test_what_is_no_refusal_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error that no other kernel avoids comes as it is, at once."""
-    driver = Driver(monkeypatch, launches=lambda *launch: CODES.INVALID_COMMAND_QUEUE)
-    with pytest.raises(cl.LogicError, match="INVALID_COMMAND_QUEUE"):
-        pooled(drawn())
-    assert len(driver.refused) == 1
-    driver.launches = lambda *launch: 0
-    pooled(drawn())
-    assert not is_scalar(driver.launched[-1][0])
-
-
-@pytest.mark.parametrize("how", ["builds", "launches"])
-def test_a_driver_that_refuses_all(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error is that of the first kernel and names the others; later all is well again."""
-    driver = Driver(monkeypatch)
-    if how == "builds":
-        driver.builds = lambda label: True
-    else:
-        driver.launches = lambda *launch: CODES.INVALID_WORK_GROUP_SIZE
-    for _ in range(2):
-        with pytest.raises(BuildError if how == "builds" else DeviceError) as caught:
-            pooled(drawn())
-        first, *others = dict.fromkeys(driver.refused)
-        assert is_scalar(others[-1])
-        message = str(caught.value)
-        assert isinstance(caught.value.__cause__, cl.Error)
-        assert first in message.splitlines()[0]
-        assert all(label in message.split("Simpler kernels")[1] for label in others)
-        assert how == "launches" or "\n   1 " in message
-    driver.builds, driver.launches = (lambda label: False), (lambda *launch: 0)
-    functional._plans.clear()
-    pooled(drawn())
-    assert not is_scalar(driver.launched[-1][0])
-
-
-@pytest.mark.parametrize("how", ["builds", "launches"])
-def test_a_forced_kernel_is_not_replaced(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test or a tuner forces runs, or is an error."""
-    driver = Driver(monkeypatch)
-    if how == "builds":
-        driver.builds = lambda label: not is_scalar(label)
-    else:
-        driver.launches = lambda label, *launch: CODES.INVALID_KERNEL * (not is_scalar(label))
-    with tuning.forced(variant="rows", width=8):
-        for _ in range(2):
-            with pytest.raises(BuildError if how == "builds" else cl.LogicError) as caught:
-                pooled(drawn())
-            assert "Simpler" not in str(caught.value)
-    assert len(set(driver.refused)) == 1
-    pooled(drawn())
-
-
-@pytest.mark.parametrize("wrapped", [True, False], ids=["wrapped", "copied"])
-def test_little_memory(
-    wrapped: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Buffers that cannot be made are made smaller, by the same kernel; too small is an error."""
-    if not wrapped:
-        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
-    x = drawn(shape=(4, 8, 64, 64))
-    driver = Driver(monkeypatch, largest=x.nbytes // 5)
-    for _ in range(2):
-        pooled(x)
-    assert len(driver.launched) == 16
-    assert len({label for label, _, _ in driver.launched}) == 1
-    assert len(caplog.records) == 3
-    assert all("taking parts of" in record.getMessage() for record in caplog.records)
-    driver.largest = 3
-    for _ in range(2):
-        with pytest.raises(DeviceError, match=r"too little memory .*MEM_OBJECT_ALLOCATION"):
-            pooled(x)
-    driver.largest = x.nbytes
-    pooled(x)
-
-
-def test_ranges_that_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A range that the driver refuses on device arrays is cut, too."""
-    too_large = CODES.INVALID_GLOBAL_WORK_SIZE
-    driver = Driver(monkeypatch, kind="gpu")
-    driver.launches = lambda label, size, group: too_large * (size[2] > 10)
-    x = drawn(shape=(4, 8, 20, 20))
-    found = clpool.max_pool2d(cla.to_device(device.default_queue(), x), 3, 2, 1)
-    assert_exact(found.get(), reference.pool(x, WINDOW, "max"))
-    assert [size[2] for _, size, _ in driver.launched] == [8] * 4
 
 
 def test_threads_meet_the_same_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
