@@ -11,6 +11,7 @@ from math import prod
 
 from .covering_rows import CoveringRows
 from .geometry import Geometry
+from .modes import looped
 from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
 
@@ -32,6 +33,8 @@ def tuned(
     width, shift, variant, tile = params.width, None, params.variant, params.tile
     if spec.mode.skeleton == "scatter":
         return _scattered(spec, params, whole, parts, aligned)
+    if spec.mode.skeleton == "rank" and not params.network:
+        spec = replace(spec, mode=looped(spec.mode))
     if spec.mode.skeleton and (spec.mode.skeleton != "take" or variant != "rows"):
         variant = "direct"
     if variant == "group":

@@ -53,6 +53,8 @@ def rungs(specialised: Callable[[Wish], tuple[KernelSpec, list[Part]]]) -> Itera
 def simpler(spec: KernelSpec) -> Iterator[Wish]:
     """The tuning parameters tried below a spec: ordinary stores, narrower vectors, ``direct``.
 
+    Last come loops instead of sorting networks.
+
     Example:
         >>> import numpy as np, clpool
         >>> plan = clpool.plan((1, 3, 9, 9), np.float32, (3, 3))
@@ -68,6 +70,9 @@ def simpler(spec: KernelSpec) -> Iterator[Wish]:
     for width in _halves(_direct_width(spec), least=1):
         for group in GROUPS:
             yield {**stores, "variant": "direct", "width": width, "group": group}
+    if spec.mode.skeleton == "rank":
+        for group in GROUPS:
+            yield {"variant": "direct", "width": 1, "group": group, "network": False}
 
 
 def _direct_width(spec: KernelSpec) -> int:

@@ -90,6 +90,7 @@ class TuningParams:
         items: items that share the output lines of all planes (rows, runs).
         stream: bytes of a result from which on its stores bypass the cache (rows).
         group: work-group size along the row, across rows, across planes (direct).
+        network: whether the keys of small windows are sorted by a network (rank).
     """
 
     variant: str = "direct"
@@ -98,6 +99,7 @@ class TuningParams:
     items: int = 256
     stream: int = NEVER
     group: tuple[int, int, int] = (64, 4, 1)
+    network: bool = True
 
 
 @contextmanager

@@ -9,13 +9,14 @@ from functools import partial
 from math import prod
 from typing import Any
 
+import family_rank
 import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact
 from driver import CODES, SHAPE, WINDOW, Driver, drawn, error, is_scalar, pooled, width
-from family import check
+from family import Operator, check
 from family_cases import OPERATORS
 
 import clpool
@@ -61,6 +62,16 @@ def test_every_operator_steps_down(
     for plan in plans:
         assert {launch.spec.label for launch in plan._launches} <= launched
         check_ladder(plan)
+
+
+@pytest.mark.parametrize("operator", family_rank.FORWARD, ids=str)
+def test_networks_that_are_refused(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows whose sorting network does not build are sorted or bisected by loops."""
+    driver = Driver(monkeypatch, builds=lambda label: "_network_" in label)
+    plain = operator.arrays(np.random.default_rng(3), np.dtype(operator.usual), "ties", (2, 3))
+    check(operator, plain, str(operator))
+    assert len(set(driver.refused)) == 1
+    assert ("_bisection_" in driver.compiled[0]) or ("_merging_" in driver.compiled[0])
 
 
 def check_ladder(plan: clpool.Plan) -> None:
