@@ -61,7 +61,13 @@ Specialised = Callable[[Wish, int | None], tuple[KernelSpec, list[Part]]]
 
 @dataclass(frozen=True)
 class Refusal:
-    """A kernel that a device refused: its name, the reason in short, and the error's text."""
+    """A kernel that a device refused.
+
+    Args:
+        kernel: its name and its work-group.
+        reason: why, in a few words; ``text``, the whole of the error.
+        built: whether it had been built.
+    """
 
     kernel: str
     reason: str

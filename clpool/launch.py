@@ -113,7 +113,7 @@ class Launches:
         aligned: int,
         pitches: Shape | None,
     ) -> Descent:
-        """The launch for arrays of this layout; the arguments are those of ``specialise``."""
+        """Holds the launch for arrays of a layout, whose description ``specialise`` takes."""
         key = (x_strides, y_strides, inner, aligned, pitches)
         descent = self._found.get(key)
         if descent is None:
