@@ -59,8 +59,12 @@ class HostCalls:
         staged = self._staged.get(strides)
         if staged is not None and not wait_for:
             results = given or staged.fresh()
-            if staged.run(reads, results, queue, seed):
-                return results
+            try:
+                if staged.run(reads, results, queue, seed):
+                    return results
+            except cl.Error:  # the route meets it too, and takes another kernel
+                staged = None
+                self._staged.pop(strides, None)
         pitches = arrays.pitches_of(lists, self._problem)
         lying, addresses = host_routes.lie(reads, given, pitches, self._seen_page)
         route = self.routes.get(lying)
@@ -104,10 +108,10 @@ class HostCalls:
         lying, addresses = host_routes.lie(reads, given, pitches, self._seen_page)
         route = self.routes.get(lying)
         if route is None:
-            launch = self._launches.find(x_strides, y_strides, inner, lying[0], pitches)
+            descent = self._launches.find(x_strides, y_strides, inner, lying[0], pitches)
             fresh = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
             begins = lying[-len(addresses) :] if self._seen_page > 1 else [0] * len(addresses)
-            route = HostRoute(launch, reads, own, fresh, self._wrapped, detour, begins, self._page)
+            route = HostRoute(descent, reads, own, fresh, self._wrapped, detour, begins, self._page)
             keep(self.routes, lying, route)
         return route, reads, addresses
 
@@ -189,9 +193,9 @@ class DeviceCalls:
         # Indices are written 16 bytes at a time.
         if len(given) > 1 and arrays.aligned_bytes(given[1]) < 16:
             aligned = min(aligned, 8)
-        launch = self._launches.find(x_strides, y_strides, inner, aligned, pitches)
+        descent = self._launches.find(x_strides, y_strides, inner, aligned, pitches)
         made = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
-        return DeviceRoute(launch, reads, own, given, made), reads
+        return DeviceRoute(descent, reads, own, given, made), reads
 
     def _empty(
         self, x: cla.Array, given: Sequence[cla.Array], queue: cl.CommandQueue

@@ -15,11 +15,11 @@ import pyopencl.array as cla
 
 from . import arrays, modes
 from .arrays import host_address
+from .descent import Descent
 from .dtypes import element_type
 from .geometry import Shape
-from .launch import Launch, More
+from .launch import Launch, Launches, More
 from .problem import Problem
-from .specialise import specialise
 from .window import SlidingWindow
 
 
@@ -37,7 +37,7 @@ class DeviceRoute:
     """A launch for arrays that lie in one way, with the geometry of each of its parts.
 
     Args:
-        launch: the kernel and its parts.
+        descent: the kernel and its parts, and what takes their place when they are refused.
         reads: what is read, laid out as the kernel needs it: inputs, which lie as the first of
             them does, and behind them ``own`` arrays, which lie as the results do.
         given: the results, where they were given.
@@ -46,14 +46,15 @@ class DeviceRoute:
 
     def __init__(
         self,
-        launch: Launch,
+        descent: Descent,
         reads: Sequence[cla.Array],
         own: int,
         given: Sequence[cla.Array],
         made: tuple[Shape, Shape, Sequence[np.dtype]],
     ) -> None:
+        launch = descent.launch
         self.takes_more = launch.takes_more
-        self._launch = launch
+        self._descent = descent
         self._made = made
         self._strides = [arrays.strides_of(array) for array in reads]
         inputs = reads[: len(reads) - own]
@@ -64,7 +65,13 @@ class DeviceRoute:
             offsets[f"{name}_shift"] = _start(array) - start
         for array in reads[len(inputs) :]:
             offsets["own_offset"] = _start(array)
-        self._parts = [(part, part.packed(**offsets).tobytes()) for part in launch.parts]
+        self._offsets = offsets
+        self._take(launch)
+
+    def _take(self, launch: Launch) -> None:
+        """Make the calls to come those of this launch."""
+        parts = [(part, part.packed(**self._offsets).tobytes()) for part in launch.parts]
+        self._taken = launch, parts
 
     def fresh(self, queue: cl.CommandQueue, like: cla.Array) -> list[cla.Array]:
         """Arrays for results, from another array's allocator."""
@@ -96,11 +103,21 @@ class DeviceRoute:
             buffers.insert(len(reads), more)
         before = [list(array.events) for array in touched]
         pending = [event for events in before for event in events] + list(wait_for or ())
-        for part, packed in self._parts:
-            event = self._launch.enqueue(queue, part, buffers, packed, pending)
-            # The inputs too: whoever overwrites them must wait until they have been read.
-            for array in touched:
-                array.events.append(event)
+        begun: list[cl.Event] = []
+        launch, parts = self._taken
+        while True:
+            try:
+                for part, packed in parts:
+                    event = launch.enqueue(queue, part, buffers, packed, pending)
+                    begun.append(event)
+                    # The inputs too: whoever overwrites them must wait until they have been read.
+                    for array in touched:
+                        array.events.append(event)
+                break
+            except cl.Error as error:
+                self._take(self._descent.after(launch, error, bool(pending)))
+                launch, parts = self._taken
+                pending += begun  # what they write is written again
         # Who waits for these waits for those before them.
         for array, events in zip(touched, before, strict=True):
             try:
@@ -133,9 +150,9 @@ def relaid(
         window=SlidingWindow.of(1, 1),
         mode=modes.find("max"),
     )
-    spec, parts = specialise(problem, queue.device, own, strides, None, 1, {})
+    descent = Launches(problem, queue, {}).find(own, strides, None, 1, None)
     made = (array.shape, strides, [array.dtype])
-    route = DeviceRoute(Launch(spec, parts, queue.context), [array], 0, [copy], made)
+    route = DeviceRoute(descent, [array], 0, [copy], made)
     route.run([array], [copy], None, queue, wait_for)
     return copy
 

@@ -12,6 +12,7 @@ from math import prod
 
 from .covering_rows import CoveringRows
 from .geometry import Geometry
+from .modes import looped
 from .spec import GROUP, KernelSpec
 from .tuning import TuningParams
 
@@ -57,6 +58,8 @@ def tuned(
     width = _convertible(spec, params)
     if spec.mode.skeleton == "scatter":
         return _scattered(spec, params, whole, parts, aligned)
+    if spec.mode.skeleton == "rank" and not params.network:
+        spec = replace(spec, mode=looped(spec.mode))
     if spec.mode.skeleton and (spec.mode.skeleton not in ("take", "look") or variant != "rows"):
         variant = "direct"
     if spec.mode.skeleton == "look":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from contextlib import suppress
 from math import gcd, prod
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 import pyopencl as cl
 
 from . import outputs
+from .descent import Descent
 from .geometry import Shape
 from .launch import Launch, More
 from .outputs import address
@@ -61,7 +63,7 @@ class HostRoute:
     """A launch, and the bytes that each of its parts touches of arrays that lie in one way.
 
     Args:
-        launch: the kernel and its parts.
+        descent: the kernel and its parts, and what takes their place when they are refused.
         reads: arrays that are read: inputs, which lie as the first of them does, and behind them
             ``own`` arrays, which lie as the results do.
         made: the shape, the strides in elements, and the dtypes of results that are made.
@@ -73,7 +75,7 @@ class HostRoute:
 
     def __init__(
         self,
-        launch: Launch,
+        descent: Descent,
         reads: Sequence[np.ndarray],
         own: int,
         made: tuple[Shape, Shape, Sequence[np.dtype]],
@@ -82,14 +84,17 @@ class HostRoute:
         begins: Sequence[int],
         page: int,
     ) -> None:
+        launch = descent.launch
         self.takes_more = launch.takes_more
+        self._listed = launch.spec.lists
         self.detour = detour
-        self._launch = launch
+        self._descent = descent
+        self._wrapped = wrapped
         self._run = self._run_wrapped if wrapped else self._run_copied
         self._reads = len(reads)
         shape, strides, dtypes = made
         self._fresh = [(shape, tuple(s * d.itemsize for s in strides), d) for d in dtypes]
-        self._taken: list[Made] = [(a.shape, a.strides, a.dtype) for a in reads]
+        self._read: list[Made] = [(a.shape, a.strides, a.dtype) for a in reads]
         names = ["x_offset", *(f"{name}_shift" for name in launch.spec.tap_sources)]
         inputs = reads[: len(reads) - own]
         uses = [(_READ, "x", name, a.dtype) for name, a in zip(names, inputs, strict=True)]
@@ -97,28 +102,31 @@ class HostRoute:
         written = zip(("y_offset", "index_offset"), dtypes, strict=False)
         uses += [(_WRITE, "y", name, dtype) for name, dtype in written]
         # What is made later begins at a page, or is too small to matter.
-        begins = [*begins, *[0] * (len(uses) - len(begins))] if not detour else [0] * len(uses)
-        page = page if wrapped else 1
-        self._steps = [_Step(part, uses, begins, page) for part in launch.parts]
-        self.is_small = (
-            wrapped and not launch.spec.lists and self._is_worth_copying(prod(shape), page)
-        )
+        self._begins = [0] * len(uses)
+        if not detour:
+            self._begins[: len(begins)] = begins
+        self._uses, self._page = uses, page if wrapped else 1
+        self._take(launch)
+
+    def _take(self, launch: Launch) -> None:
+        """Make the calls to come those of this launch."""
+        steps = [_Step(part, self._uses, self._begins, self._page) for part in launch.parts]
+        self._taken = launch, steps
+        small = self._wrapped and not self._listed and len(steps) == 1
+        self.is_small = small and self._is_worth_copying(steps[0])
 
     def staged(self) -> Staged:
         """The same through memory that stays, where it is all about few bytes."""
-        (step,) = self._steps
-        return Staged(self._launch, step.part, self._taken, self._fresh, step.packed)
+        launch, (step,) = self._taken
+        return Staged(launch, step.part, self._read, self._fresh, step.packed)
 
-    def _is_worth_copying(self, elements: int, page: int) -> bool:
-        """Whether it is all about few bytes, and results are so many elements without gaps."""
-        if len(self._steps) > 1:
-            return False
-        (step,) = self._steps
+    def _is_worth_copying(self, step: _Step) -> bool:
+        """Whether it is all about few bytes, and results have no gaps."""
         first, last = step.part.geometry.y_span()
         size = sum(ctypes.sizeof(memory) for _, _, memory in step.stretches)
         begin = all(start == 0 for _, start, _ in step.stretches)
-        most = MOST_BYTES if page == 1 else MOST_UNALIGNED_BYTES
-        return begin and last - first + 1 == elements and size <= most
+        most = MOST_BYTES if self._page == 1 else MOST_UNALIGNED_BYTES
+        return begin and last - first + 1 == prod(self._fresh[0][0]) and size <= most
 
     def fresh(self) -> list[np.ndarray]:
         """Arrays for results."""
@@ -132,41 +140,50 @@ class HostRoute:
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
         """Pool what begins at these addresses, in the order of the kernel's arguments, and wait."""
+        launch, steps = self._taken
         # The caller's memory is in use until all has ended, also if waiting is interrupted.
         try:
-            for step in self._steps:
-                self._run(step, addresses, more, queue, wait_for)
-                if self._launch.built.unsaved:
-                    self._launch.built.save()
+            for step in steps:
+                self._run(launch, step, addresses, more, queue, wait_for)
+                if launch.built.unsaved:
+                    launch.built.save()
+            return
+        except cl.Error as error:
+            with suppress(cl.Error):
+                queue.finish()
+            self._take(self._descent.after(launch, error, bool(wait_for)))
         except BaseException:
             queue.finish()
             raise
+        self.run(addresses, more, queue, wait_for)
 
     def _run_wrapped(
         self,
+        launch: Launch,
         step: _Step,
         addresses: Sequence[int],
         more: More | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        context = self._launch.context
+        context = launch.context
         buffers: list[Any] = []
         for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
             buffers.append(cl.Buffer(context, flags, 0, memory.from_address(first + start)))
         if more is not None:
             buffers.insert(self._reads, more)
-        self._launch.enqueue(queue, step.part, buffers, step.packed, wait_for).wait()
+        launch.enqueue(queue, step.part, buffers, step.packed, wait_for).wait()
 
     def _run_copied(
         self,
+        launch: Launch,
         step: _Step,
         addresses: Sequence[int],
         more: More | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        context = self._launch.context
+        context = launch.context
         buffers: list[Any] = []
         copied, written = [], []
         for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
@@ -181,7 +198,7 @@ class HostRoute:
                 written.append((host, buffer))
         if more is not None:
             buffers.insert(self._reads, more)
-        event = self._launch.enqueue(queue, step.part, buffers, step.packed, copied)
+        event = launch.enqueue(queue, step.part, buffers, step.packed, copied)
         for host, buffer in written:
             cl.enqueue_copy(queue, host, buffer, wait_for=[event])
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyopencl as cl
 
 from . import arrays, build, remembered, tuning, workers
+from .descent import Descent, Specialised, expected
 from .geometry import Shape
+from .ladder import Wish
 from .listed import packed
 from .problem import Problem
 from .refusals import Refusals
 from .spec import KernelSpec
-from .specialise import Part, specialise
+from .specialise import Part, dense_layout, specialise
 
 #: Bytes read and written from which on the device's threads are worth a CPU each: a call on 3.2 MB
 #: takes 0.17 to 0.19 ms without and 0.11 to 0.15 with it.
@@ -82,18 +85,24 @@ class Launch:
 
 
 class Launches:
-    """The launches of a problem on a queue's device, one for every layout that was met."""
+    """The launches of a problem on a queue's device, one for every layout that was met.
 
-    def __init__(self, problem: Problem, queue: cl.CommandQueue) -> None:
+    Args:
+        forced: tuning parameters that are not chosen; None, those of the thread.
+    """
+
+    def __init__(
+        self, problem: Problem, queue: cl.CommandQueue, forced: Wish | None = None
+    ) -> None:
         self.problem = problem
         self.queue = queue
-        self.forced = dict(tuning.forced_key())
+        self.forced = dict(tuning.forced_key()) if forced is None else forced
         self.refusals = Refusals(queue) if problem.mode.refuses else None
-        self._found: dict[Any, Launch] = {}
+        self._found: dict[Any, Descent] = {}
         self._lists: cl.Buffer | None = None
 
     def __iter__(self) -> Iterator[Launch]:
-        return iter(self._found.values())
+        return (descent.launch for descent in self._found.values())
 
     def __len__(self) -> int:
         return len(self._found)
@@ -105,17 +114,35 @@ class Launches:
         inner: int | None,
         aligned: int,
         pitches: Shape | None,
-    ) -> Launch:
-        """The launch for arrays that lie so; the arguments are those of ``specialise``."""
+    ) -> Descent:
+        """Holds the launch for arrays of a layout, whose description ``specialise`` takes."""
         key = (x_strides, y_strides, inner, aligned, pitches)
-        launch = self._found.get(key)
-        if launch is None:
-            unit, laid = self.queue.device, key[:4]
-            spec, parts = specialise(self.problem, unit, *laid, self.forced, pitches)
+        descent = self._found.get(key)
+        if descent is None:
             large = self.problem.bytes_moved >= LARGE
-            launch = Launch(spec, parts, self.queue.context, large, self.refusals)
-            keep(self._found, key, launch)
-        return launch
+            context, refusals = self.queue.context, self.refusals
+            start = partial(Launch, context=context, large=large, refusals=refusals)
+            descent = Descent(self.queue, self._specialised(key), start, bool(self.forced))
+            keep(self._found, key, descent)
+        return descent
+
+    def dense_spec(self) -> KernelSpec:
+        """The spec of the kernel for dense, aligned arrays: the one that runs, where one has."""
+        key = (*dense_layout(self.problem), None)
+        if key in self._found:
+            return self._found[key].launch.spec
+        return expected(self.queue.context, self._specialised(key), bool(self.forced))
+
+    def _specialised(self, key: tuple[Any, ...]) -> Specialised:
+        """The kernels of a layout by their tuning parameters."""
+        problem, unit, forced = self.problem, self.queue.device, self.forced
+        x, y, inner, aligned, pitches = key
+
+        def specialised(wish: Wish, most: int | None) -> tuple[KernelSpec, list[Part]]:
+            wish = {**forced, **wish}
+            return specialise(problem, unit, x, y, inner, aligned, wish, pitches, most)
+
+        return specialised
 
     def more(self, lists: np.ndarray | None, seed: int | None) -> More:
         """What a kernel takes between what it reads and what it writes: a seed, or lists.

@@ -7,7 +7,7 @@ is written once and rendered for scalars and for vectors of every width.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
 
@@ -255,6 +255,13 @@ def frequent(taps: int) -> Mode:
         skeleton="rank",
         options=(("by", by),),
     )
+
+
+def looped(mode: Mode) -> Mode:
+    """The median or the most frequent tap, found by loops over the taps instead of a network."""
+    by = {"median": "bisection", "mode": "merging"}[mode.name]
+    options = tuple((name, by if name == "by" else value) for name, value in mode.options)
+    return replace(mode, options=options)
 
 
 def lp(norm: float, signed: bool, rescaled: bool) -> Mode:

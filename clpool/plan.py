@@ -23,7 +23,6 @@ from .launch import Launches
 from .problem import Problem
 from .render import render
 from .spec import KernelSpec
-from .specialise import dense_spec
 
 
 class Plan:
@@ -60,7 +59,7 @@ class Plan:
     @property
     def spec(self) -> KernelSpec:
         """What the kernel for dense, aligned arrays is specialised on."""
-        return dense_spec(self.problem, self.queue.device, self._launches.forced)
+        return self._launches.dense_spec()
 
     @property
     def variant(self) -> str:

@@ -41,12 +41,17 @@ class Part:
 
 def dense_spec(problem: Problem, unit: cl.Device, forced: dict[str, Any]) -> KernelSpec:
     """The spec for dense, aligned arrays."""
+    return specialise(problem, unit, *dense_layout(problem), forced)[0]
+
+
+def dense_layout(problem: Problem) -> tuple[Shape, Shape, int, int]:
+    """The layout of dense, aligned arrays, as ``specialise`` takes it."""
     shape = problem.shape
     channels_last = problem.spatial[-1] != len(shape) - 1
     strides = dense_strides(shape, tuple(range(len(shape), 0, -1)), len(shape) - 1)
     inner = len(shape) - 1 if channels_last else problem.spatial[-1]
     y_strides = dense_strides(problem.output_shape, strides, inner)
-    return specialise(problem, unit, strides, y_strides, inner, 64, forced)[0]
+    return strides, y_strides, inner, 64
 
 
 def specialise(
@@ -58,6 +63,7 @@ def specialise(
     aligned: int,
     forced: dict[str, Any],
     list_pitches: Shape | None = None,
+    most: int | None = None,
 ) -> tuple[KernelSpec, list[Part]]:
     """The spec for arrays of these strides, and the parts the problem is cut into.
 
@@ -67,11 +73,13 @@ def specialise(
         aligned: the arrays start at multiples of this many bytes.
         forced: the tuning parameters that are not chosen here.
         list_pitches: see :func:`clpool.geometry.arrange`.
+        most: elements of an array that a part touches at most; None, as the device allows.
 
     Raises:
         DeviceError: not even one window fits into a buffer of the device.
     """
     window, mode = problem.window, problem.mode
+    most = most_elements(problem, unit) if most is None else most
     along_row = inner == problem.spatial[-1]
     spec = _spec(problem, unit, "first" if along_row else "last")
     params = tuning.choose(
@@ -107,12 +115,12 @@ def specialise(
         list_pitches = problem.plane_pitches()
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
     whole = arrange(*arrays, inner, window, list_pitches)
-    parts = _cut(whole, most_elements(problem, unit), unit)
+    parts = _cut(whole, most, unit)
     if in_rows:
         spec = fit.covering(replace(spec, wide=whole.is_wide()), params, parts)
         if spec.layout == "last":
             whole = arrange(*arrays, None, window, list_pitches)
-            parts = _cut(whole, most_elements(problem, unit), unit)
+            parts = _cut(whole, most, unit)
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
     spec = fit.tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)

@@ -95,6 +95,7 @@ class TuningParams:
         stream: bytes of a result from which on its stores bypass the cache (rows).
         group: work-group size along the row, across rows, across planes (direct).
         registers: bytes of a vector register of the device's compiler.
+        network: whether the keys of small windows are sorted by a network (rank).
     """
 
     variant: str = "direct"
@@ -104,6 +105,7 @@ class TuningParams:
     stream: int = NEVER
     group: tuple[int, int, int] = (64, 4, 1)
     registers: int = 64
+    network: bool = True
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import family_rank
 import numpy as np
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact
+from family import Operator, ran
 
 import clpool
 from clpool import device, modes, reference
@@ -73,6 +75,14 @@ def test_the_window_chooses_how() -> None:
     assert modes.median(many, False).option("by") == "bisection"
     assert modes.frequent(modes.FEW_TAPS["mode"]).option("by") == "network"
     assert modes.frequent(modes.FEW_TAPS["mode"] + 1).option("by") == "merging"
+
+
+@pytest.mark.parametrize("operator", family_rank.FORWARD, ids=str)
+def test_loops_on_small_windows(operator: Operator) -> None:
+    """Loops instead of a network find the same in small windows, channels first and last."""
+    for last in (False, True):
+        (spec,) = ran(operator, 3, last, network=False)
+        assert spec.mode.option("by") == {"median": "bisection", "mode": "merging"}[spec.mode.name]
 
 
 def test_arrays_on_the_device_and_the_gradient() -> None:
