@@ -17,7 +17,7 @@ from everything import EVERYTHING
 from run import table
 
 import clpool
-from clpool import device, functional, tuning
+from clpool import device, functional, registers, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.spec import KernelSpec
 from clpool.specialise import dense_spec
@@ -60,6 +60,7 @@ def specs(monkeypatch: pytest.MonkeyPatch) -> list[KernelSpec]:
         max_mem_alloc_size=2**31,
         global_mem_size=2**33,
         max_work_group_size=4096,
+        max_work_item_sizes=[4096, 4096, 4096],
         **{f"native_vector_width_{name}": number for name, number in lanes.items()},
     )
     queue = SimpleNamespace(device=unit, context=object())
@@ -68,6 +69,7 @@ def specs(monkeypatch: pytest.MonkeyPatch) -> list[KernelSpec]:
     monkeypatch.setattr(functional, "Plan", PlanOnly)
     monkeypatch.setattr(functional, "_plans", {})
     monkeypatch.setattr(device, "default_queue", lambda: queue)
+    monkeypatch.setattr(registers, "register_bytes", lambda unit: 32)
     monkeypatch.setattr(device, "shares_host_memory", lambda unit: True)
     return found
 
