@@ -94,12 +94,12 @@ def specialise(
         registers.register_bytes(unit),
         along_row and window.sliding is not None and window.sliding.stride[-1] == 1,
     )
-    most, sizes = unit.max_work_group_size, unit.max_work_item_sizes
-    params = replace(params, group=fit.grouped(params.group, most, sizes))
+    items, sizes = unit.max_work_group_size, unit.max_work_item_sizes
+    params = replace(params, group=fit.grouped(params.group, items, sizes))
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     if params.variant == "group":
-        if window.gradient or mode.skeleton or min(most, *sizes[:2]) < GROUP:
+        if window.gradient or mode.skeleton or min(items, *sizes[:2]) < GROUP:
             params = replace(params, variant="direct", width=1)
         elif along_row:
             inner = None
