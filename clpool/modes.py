@@ -42,8 +42,7 @@ class Mode:
         identity: the OpenCL literal that combining never notices (padding), given the
             element type and the ``nan`` policy.
         template: the snippet's file in ``kernels/modes``; or ``source``, its text.
-        selects: the result is one of the taps, the one that ``wins`` over all others, so its index
-            can be returned; equal values keep the first in row-major order.
+        selects: the result is the tap that ``wins``, the first of equals, and its index is known.
         sums: accumulates in the element type's ``total`` instead of ``compute``.
         divides: the combined value is divided by the window's count of taps.
         kinds: the kinds of element types allowed ("float", "int", "uint").
@@ -223,7 +222,6 @@ WEIGHTED_BACKWARD = {
 
 #: No monoid: one tap is drawn, in a fixed order.
 DRAW = Mode("draw", _zero, source="", sums=True, kinds=frozenset({"float"}), skeleton="draw")
-
 
 #: The windows whose keys are sorted by a network, at most so many taps.
 FEW_TAPS = {"median": 49, "mode": 49}
