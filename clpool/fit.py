@@ -153,7 +153,8 @@ def _listed_rows(
     narrow = width
     while narrow > max(shortest, 1):
         narrow //= 2
-    tile = min(tile, row.n_in + narrow - 1, LISTED_STATES // (narrow * spec.state_size))
+    row_class = 1 << (row.n_in + narrow - 2).bit_length()  # not the row itself: sizes are arguments
+    tile = min(tile, row_class, LISTED_STATES // (narrow * spec.state_size))
     tile = max(tile // narrow, 1) * narrow
     # A window of a tile's width may start anywhere in it.
     fits = shortest > 0 and (row.n_in <= tile or row.reach + narrow <= tile)

@@ -21,7 +21,9 @@ ${items.kernel()}
     const ${many.index} steps = ${many.steps(1)};
 % endif
     state_row kept ${aligned};
-    for (int at = 0; at < ${n * tile}; at += ${n}) put_state${n}(&kept, at, identity${n}());
+    for (int lane = 0; lane < ${n}; ++lane) {
+        for (int at = 0; at < ${tile} && at < in_w; at += ${n}) put_state${n}(&kept, lane * ${tile} + at, identity${n}());
+    }
     const __global ${spec.dtype.storage} *coming = x;
     long y_rows[${n}];
     ${spec.accumulator} values[${n * n}] ${aligned} = {0};
