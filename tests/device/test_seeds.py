@@ -18,7 +18,7 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import caches, device, functional, reference
+from clpool import device, functional, reference, remembered
 from clpool.window import SlidingWindow
 
 SMALL, LARGE = (1, 2, 6, 6), (2, 8, 96, 96)
@@ -211,9 +211,10 @@ def test_gradients_are_looked_up_once(which: str, plans: dict[Any, clpool.Plan])
 
 def test_tuples_that_equal_known_ones_are_checked() -> None:
     """2.0 and True equal 2 and 1 at any depth, and are refused behind them."""
-    indices = np.zeros((1, 1, 5, 4), np.int64)
-    grad = np.ones(indices.shape, np.float32)
     right = {"kernel_size": (2, 2), "stride": (1, 2), "padding": ((1, 1), (1, 1))}
+    x = np.zeros((1, 1, 4, 6), np.float32)
+    _, indices = clpool.max_pool2d(x, **right, return_indices=True)
+    grad = np.ones(indices.shape, np.float32)
     wrongs = [
         {"kernel_size": (2.0, 2)},
         {"kernel_size": (2, np.float64(2))},
@@ -248,7 +249,7 @@ def test_the_oldest_plan_is_forgotten(
     assert len(set(made)) == 6
 
 
-def test_caches_are_bounded_whoever_fills_them() -> None:
+def test_what_is_remembered_is_bounded_whoever_fills_them() -> None:
     """Threads that keep and forget at once lose no value of theirs, and meet no error."""
     found: dict[int, object] = {}
     numbers, wrong = count(), []
@@ -256,10 +257,10 @@ def test_caches_are_bounded_whoever_fills_them() -> None:
     def work() -> None:
         for _ in range(2000):
             number, value = next(numbers) // 2, object()
-            if caches.keep(found, number, value, 5) is not value:
+            if remembered.keep(found, number, value, 5) is not value:
                 continue  # another thread's came first
             if number % 7 == 0:
-                caches.forget(found, value)
+                remembered.forget(found, value)
                 if found.get(number) is value:
                     wrong.append(number)
             if len(found) > 6:  # one that is being kept
