@@ -2,7 +2,7 @@
 
 // Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
 
 // Vectors at any address.
@@ -130,6 +130,38 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
+// The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
+static uint nearer1(const uint behind, const uint step)
+{
+    const uint next = behind - step;
+    return (next < behind) ? next : behind;
+}
+
+// Whether indices are taps: what is left of their distances from the first one, whole rows taken off.
+static int leads1(const int index, const int first, const int far_w, const int far_h, const uint step_h)
+{
+    uint behind = (uint)(index) - (uint)(first);
+    behind = nearer1(behind, (far_h >= 1) ? step_h : 0);
+    behind = nearer1(behind, (far_h >= 2) ? step_h : 0);
+    return behind <= (uint)(far_w);
+}
+
+// The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
+static uint8 nearer8(const uint8 behind, const uint step)
+{
+    const uint8 next = behind - step;
+    return (next < behind) ? next : behind;
+}
+
+// Whether indices are taps: what is left of their distances from the first one, whole rows taken off.
+static int8 leads8(const int8 index, const int8 first, const int8 far_w, const int far_h, const uint step_h)
+{
+    uint8 behind = __builtin_convertvector(index, uint8) - __builtin_convertvector(first, uint8);
+    behind = nearer8(behind, (far_h >= 1) ? step_h : 0);
+    behind = nearer8(behind, (far_h >= 2) ? step_h : 0);
+    return behind <= __builtin_convertvector(far_w, uint8);
+}
+
 // A row of what is read, from 0 outputs before the one that lies where the tile starts.
 typedef struct {
     float value[264] __attribute__((aligned(64)));
@@ -154,13 +186,15 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
     const __global float *restrict x,
     const __global long *restrict chosen,
     __global float *restrict y,
-    const geometry g)
+    const geometry g,
+    __global int *refused)
 {
     const int lines = g.out_d * g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * get_global_id(0) / get_global_size(0);
     const long last = all * (get_global_id(0) + 1) / get_global_size(0);
     kept_row kept[4];
+    int astray = 0;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 512) {
         const int w0 = (ow0 + (int)g.pad_w - 1) / 2 + (0);
         const int columns = (g.out_w - ow0 < 512) ? g.out_w - ow0 : 512;
@@ -172,6 +206,18 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
                 kept[slot].value[i] = 0;
                 kept[slot].chosen[i] = 0;
             }
+        }
+        // Where the windows of the kept columns begin and end.
+        int first_taps[264], far_taps[264];
+        for (int i = 0; i < end; i += 8) {
+            const int8 start_w = (((int8)(0, 1, 2, 3, 4, 5, 6, 7) + (w0 + i))) * 2 - (int)g.pad_w;
+            const int8 before_w = (int)g.begin_w - start_w;
+            const int8 first_w = start_w + ((before_w > 0) ? before_w : 0);
+            const int8 behind_w = (int)g.limit_w - 1 - start_w;
+            const int8 last_tap_w = start_w + ((behind_w < 2) ? behind_w : 2);
+            const int8 far_w = (last_tap_w < first_w) ? -1 : last_tap_w - first_w;
+            put_index8(first_taps + i, first_w);
+            put_index8(far_taps + i, far_w);
         }
         for (long next = first; next < last;) {
             const uint outer = next / lines;
@@ -196,16 +242,34 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
                     const int h = next_h;
                     const __global float *row = plane + h * (int)g.x_h;
                     kept_row *into = kept + h % 4;
+                    const int start_h = (h) * 2 - (int)g.pad_h;
+                    const int before_h = (int)g.begin_h - start_h;
+                    const int first_h = start_h + ((before_h > 0) ? before_h : 0);
+                    const int behind_h = (int)g.limit_h - 1 - start_h;
+                    const int last_tap_h = start_h + ((behind_h < 2) ? behind_h : 2);
+                    const int far_h = (last_tap_h < first_h) ? -1 : last_tap_h - first_h;
+                    int8 right8 = (int8)(-1);
+                    ulong8 beyond8 = 0;
+                    int right1 = (int)(-1);
+                    ulong beyond1 = 0;
+                    const int first_row = (int)g.origin + first_h * (int)g.flat_h;
                     for (int i = begin; i <= end - 8; i = (i + 8 < end - 8 || i == end - 8) ? i + 8 : end - 8) {
                         const int w = w0 + i;
                         put8(into->value + i, load8(row + w));
-                        put_index8(into->chosen + i, __builtin_convertvector(*(const __global long8_any *)(chosen + g.chosen_shift + (row + w - x)), int8));
+                        const long8 index = *(const __global long8_any *)(chosen + g.chosen_shift + (row + w - x));
+                        put_index8(into->chosen + i, __builtin_convertvector(index, int8));
+                        right8 &= leads8(__builtin_convertvector(index, int8), get_index8(first_taps + i) + first_row, get_index8(far_taps + i), far_h, g.flat_h * 1);
+                        beyond8 |= __builtin_convertvector(index, ulong8) + 0x80000000ul;
                     }
                     for (int i = (end - begin < 8) ? begin : end; i < end; ++i) {
                         const int w = w0 + i;
                         put1(into->value + i, load1(row + w));
-                        put_index1(into->chosen + i, (int)(*(chosen + g.chosen_shift + (row + w - x))));
+                        const long index = *(chosen + g.chosen_shift + (row + w - x));
+                        put_index1(into->chosen + i, (int)(index));
+                        right1 &= leads1((int)(index), get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h * 1);
+                        beyond1 |= (ulong)(index) + 0x80000000ul;
                     }
+                    astray |= !((0 | far_h) < 0) & ((!(right1) | ((beyond1) >> 32 != 0)) | (!(right8.s0 & right8.s1 & right8.s2 & right8.s3 & right8.s4 & right8.s5 & right8.s6 & right8.s7) | ((beyond8.s0 | beyond8.s1 | beyond8.s2 | beyond8.s3 | beyond8.s4 | beyond8.s5 | beyond8.s6 | beyond8.s7) >> 32 != 0)));
                 }
                 const kept_row *part[4];
                 int parts = 0;
@@ -240,4 +304,5 @@ __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_c
             }
         }
     }
+    if (astray) *refused = 1;
 }

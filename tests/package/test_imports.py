@@ -22,7 +22,7 @@ FLOORS = {
     **dict.fromkeys(
         ["window_rows", "spec", "covering_rows", "shared_rows", "shuffles", "geometry"], 3
     ),
-    **dict.fromkeys(["layout", "problem"], 3),
+    **dict.fromkeys(["own_window", "layout", "problem"], 3),
     **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
     **{
         f"reference.{name}": 3
@@ -44,7 +44,7 @@ FLOORS = {
     **dict.fromkeys(["build", "arrays", "checks"], 5),
     **dict.fromkeys(["refusals", "launch", "staging"], 6),
     **dict.fromkeys(["host_routes", "device_routes", "calls", "plan"], 6),
-    **dict.fromkeys(["functional", "fronts", "adaptive", "gradients"], 7),
+    **dict.fromkeys(["functional", "choices", "fronts", "adaptive", "gradients"], 7),
     **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank"], 7),
     **{f"nn.{name}": 7 for name in ["__init__", "module", "adaptive", "sliding", "unpool"]},
     **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
@@ -66,6 +66,7 @@ WITH_OPENCL = {
         "calls",
         "plan",
         "functional",
+        "choices",
         "fronts",
     ),
     *("adaptive", "gradients", "norms", "fractional", "unpool", "soft", "rank"),
