@@ -107,7 +107,7 @@ def _selecting_gradient(rank: int) -> Callable[..., Any]:
             out, data_format, queue: see :mod:`clpool.functional`.
 
         Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
         Example:
             >>> x = np.arange({count}, dtype=np.float32).reshape{shape}

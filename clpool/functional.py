@@ -1,6 +1,7 @@
 """The pooling functions, PyTorch's names first: arguments are normalised here, nothing else.
 
-numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out on the same queue, asynchronous.
+numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out on the same queue, asynchronous
+but where indices are read, of which wrong ones are refused.
 What PyTorch lacks is keyword-only behind its parameters:
 
 - ``out``: an array for the result, or (values, indices) where indices are returned. It has the

@@ -2,7 +2,7 @@
 
 No atomics and no zero-fill pass: every element is written once, with the same bits on every run.
 ``grad`` is the gradient of the result, as its shape; the gradient of the input comes back, in the
-memory layout of ``grad``.
+memory layout of ``grad``. An index must be one of the taps of its own window.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _selecting(mode: str, rank: int) -> Callable[..., Any]:
 
         Args:
             grad: the gradient of the values, {axes}, of a float dtype.
-            indices: what ``{forward}(..., return_indices=True)`` returned; -1 leads nowhere.
+            indices: what ``{forward}(..., return_indices=True)`` returned: -1 where no tap is.
             input_shape: the shape of the pooling's input.
             kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
             out, data_format, queue: see :mod:`clpool.functional`.
@@ -49,7 +49,7 @@ def _selecting(mode: str, rank: int) -> Callable[..., Any]:
             The gradient of the input; overlapping windows add up.
 
         Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
         Example:
             >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
@@ -165,7 +165,7 @@ def _adaptive_selecting(mode: str, rank: int) -> Callable[..., Any]:
             out, data_format, queue: see :mod:`clpool.functional`.
 
         Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
         Example:
             >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
@@ -250,7 +250,7 @@ def global_max_pool_backward(
         out, data_format, queue: see :mod:`clpool.functional`.
 
     Raises:
-        ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+        ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
     Example:
         >>> y, indices = clpool.global_max_pool(np.array([[[1.0, 4.0, 2.0]]]), True)

@@ -125,13 +125,13 @@ def _gradient(rank: int) -> Callable[..., Any]:
 
         Args:
             grad: the gradient of the medians, {axes}, of a float dtype.
-            indices: what ``{forward}(..., return_indices=True)`` returned; -1 leads nowhere.
+            indices: what ``{forward}(..., return_indices=True)`` returned: -1 where no tap is.
             input_shape: the shape of the pooling's input.
             kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
             out, data_format, queue: see :mod:`clpool.functional`.
 
         Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
         Example:
             >>> x = np.arange({count}, dtype=np.float32).reshape{shape}

@@ -149,7 +149,7 @@ def _drawn_gradient(rank: int) -> Callable[..., Any]:
             out, data_format, queue: see :mod:`clpool.functional`.
 
         Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
         Example:
             >>> x = np.full({shape}, 3, dtype=np.float32)

@@ -47,7 +47,7 @@ for (int slot = 0; slot < ${kept.slots}; ++slot) {
 % if spec.mode.refuses:
 // Where the windows of the kept columns begin and end.
 ${spec.position} first_taps[${kept.length}], far_taps[${kept.length}];
-for (int i = 0; i < ${kept.length}; i += ${spec.width}) {
+for (int i = 0; i < end; i += ${spec.width}) {
     ${window.own("w", f"({lanes_of(spec.width).steps(1)} + (w0 + i))", lanes_of(spec.width))}
     put_index${spec.width}(first_taps + i, first_w);
     put_index${spec.width}(far_taps + i, far_w);

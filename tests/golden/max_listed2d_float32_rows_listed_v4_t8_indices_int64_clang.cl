@@ -248,7 +248,9 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
     const int in_w = g.in_w, out_w = g.out_w;
     const int4 steps = (int4)(0, 1, 2, 3);
     state_row kept __attribute__((aligned(64)));
-    for (int at = 0; at < 32; at += 4) put_state4(&kept, at, identity4());
+    for (int lane = 0; lane < 4; ++lane) {
+        for (int at = 0; at < 8 && at < in_w; at += 4) put_state4(&kept, lane * 8 + at, identity4());
+    }
     const __global float *coming = x;
     long y_rows[4];
     float values[16] __attribute__((aligned(64))) = {0};

@@ -207,7 +207,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
         }
         // Where the windows of the kept columns begin and end.
         int first_taps[264], far_taps[264];
-        for (int i = 0; i < 264; i += 8) {
+        for (int i = 0; i < end; i += 8) {
             const int8 start_w = (((int8)(0, 1, 2, 3, 4, 5, 6, 7) + (w0 + i))) * 2 - (int)g.pad_w;
             const int8 before_w = (int)g.begin_w - start_w;
             const int8 first_w = start_w + ((before_w > 0) ? before_w : 0);

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import sys
 from pathlib import Path
 
@@ -18,13 +19,21 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cases import GENTLE, Case, random_values
-from family import Operator, ran
-from family_cases import OPERATORS, gradient, lp, unpool, weighted_gradient
+from family import Operator, moved, ran
+from family_cases import (
+    OPERATORS,
+    adaptive_gradient,
+    gradient,
+    lp,
+    unpool,
+    weighted_gradient,
+)
 from skeletons import SKELETONS, check, combinations, divisors, fitting, value_kinds, wider
 
 import clpool
-from clpool import build, device, modes, render
+from clpool import build, device, functional, modes, render, tuning
 from clpool.dtypes import ELEMENT_TYPES
+from clpool.errors import ArgumentValueError
 from clpool.spec import KernelSpec
 
 #: Pads, partial tiles and vectors, dilation, every rank, bands of rows, a bounded loop.
@@ -55,6 +64,10 @@ STREAMED = (
     gradient("avg", (8, 64), 2, 2),
     unpool((4, 16), (8, 32), 2),
 )
+
+#: Gradients that read indices, and indices that no kernel may follow.
+CHOSEN = (gradient("max", (5, 13), 3, 2, 1), adaptive_gradient("max", (5, 9), (3, 4)))
+WILD = (2**62, -(2**63), 2**31, -1)
 
 #: What is broken: the text in the kernel's source, and what it is replaced by.
 PLANTED = {
@@ -92,6 +105,8 @@ def clean(shard: int, shards: int, dialect: str) -> int:
     for number, operator in enumerate(OPERATORS + GRADIENTS):
         if number % shards == shard:
             specs |= family(operator, number, names)
+    if shard == 0:
+        specs |= refusing()
     if dialect == "clang" and shard == 0:
         specs |= streamed()
     return len(specs - {None})
@@ -124,6 +139,27 @@ def streamed() -> set[KernelSpec]:
     missing = {"rows", "rows_down", "channels", "scatter"} - {s.template for s in found if s.stream}
     if missing:
         raise SystemExit(f"nothing was streamed by {missing}")
+    return found
+
+
+def refusing() -> set[KernelSpec]:
+    """Run gradients on indices far beyond their planes, which are refused; what ran."""
+    found: set[KernelSpec] = set()
+    cases = itertools.product(CHOSEN, ("rows", "direct"), (False, True))
+    for (operator, variant, last), value in zip(cases, itertools.cycle(WILD), strict=False):
+        forced = {"variant": variant, "width": 4, "tile": 8, "items": 3}
+        ran(operator, 4, last, **forced)
+        found |= {launch.spec for plan in functional._plans.values() for launch in plan._launches}
+        plain = operator.arrays(np.random.default_rng(1), np.dtype(np.float32), "normal", (2, 4))
+        plain[1][..., ::2] = value
+        arrays = [moved(array, operator.rank) if last else array for array in plain]
+        with tuning.forced(**forced), contextlib.suppress(ArgumentValueError):
+            operator.call(arrays, last)
+            raise SystemExit(f"{operator} took {value}")
+    missing = {"rows_covering", "channels", "direct", "look", "look_rows"}
+    missing -= {spec.template for spec in found}
+    if missing:
+        raise SystemExit(f"no index was looked at by {missing}")
     return found
 
 

@@ -35,7 +35,7 @@ FLOORS = {
     **dict.fromkeys(
         ["window_rows", "spec", "covering_rows", "shared_rows", "shuffles", "geometry"], 3
     ),
-    **dict.fromkeys(["layout", "problem"], 3),
+    **dict.fromkeys(["own_window", "layout", "problem"], 3),
     **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
     **{
         f"reference.{name}": 3
@@ -84,6 +84,7 @@ WITH_OPENCL = {
         "registers",
         "choices",
         "functional",
+        "choices",
         "fronts",
     ),
     *("adaptive", "gradients", "norms", "fractional", "unpool", "soft", "rank"),
