@@ -73,14 +73,9 @@ class Operator(ABC):
         return self.function.endswith("_backward")
 
     @property
-    def kind(self) -> str:
-        """How it is called, and what it must give."""
-        return type(self).__name__
-
-    @property
     def facets(self) -> tuple[str, ...]:
-        """What a test meets with it: the function, of any rank, and the rank."""
-        return self.function.replace(f"{self.rank}d", ""), f"{self.rank}d"
+        """What a test meets with it: how it is called and what it must give, and the rank."""
+        return type(self).__name__, f"{self.rank}d"
 
     def __str__(self) -> str:
         named = [f"{name}={value}" for name, value in self.keywords.items()]

@@ -70,7 +70,6 @@ def test_operators_equal_the_oracle(operator: Operator, name: str) -> None:
         assert (one.shape, one.dtype) == ((0, *other.values.shape[1:]), other.dtype)
 
 
-@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", OPERATORS[::3], ids=str)
 def test_unbatched_channels_last(operator: Operator) -> None:
     """data_format="channels_last" takes an array without a batch too."""
@@ -174,7 +173,6 @@ def test_the_shape_of_cpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
             assert {spec.width > 1 for spec in specs} == {True}
 
 
-@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", OPERATORS[::3], ids=str)
 def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """An item per output, or per vector of channels, in OpenCL C that any compiler takes."""
@@ -185,7 +183,16 @@ def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
     assert spec.dialect == "portable"
 
 
-@pytest.mark.cover("operator.kind", "operator.rank")
+@pytest.mark.parametrize("name", FLOATS)
+@pytest.mark.parametrize("variant", ["direct", "rows"])
+def test_elements_that_are_taken(variant: str, name: str) -> None:
+    """Gradients of unpooling, of every size, in both shapes."""
+    needed(name)
+    operator = next(o for o in OPERATORS if "unpool" in o.function and o.is_gradient)
+    (spec,) = ran(operator, 3, False, name, variant=variant)
+    assert spec.template == template(operator, variant, False)
+
+
 @pytest.mark.parametrize("operator", [*FORWARD[1::6], *GRADIENTS[1::6], OPERATORS[-1]], ids=str)
 def test_64_bit_positions(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernels for planes beyond 2^31 elements give the same on small ones."""

@@ -54,7 +54,6 @@ def inside(queue: cl.CommandQueue, plain: np.ndarray, before: int) -> cla.Array:
     return found
 
 
-@pytest.mark.cover("operator.kind", "operator.rank", "order")
 @pytest.mark.parametrize("order", ORDERS, ids=["in order", "out of order"])
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_device_arrays(operator: Operator, order: int) -> None:
@@ -82,7 +81,6 @@ def test_device_arrays(operator: Operator, order: int) -> None:
         assert (whole[start + out.size :] == SURROUNDINGS).all()
 
 
-@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_device_arrays_in_another_order(operator: Operator) -> None:
     """Arrays whose channels lie innermost, and crops of larger ones, each its own, are read."""
@@ -130,7 +128,6 @@ def test_device_arrays_are_waited_for(operator: Operator) -> None:
             other.check(fetch(one), f"{operator} {order}")
 
 
-@pytest.mark.cover("operator.kind", "operator.rank")
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_parts_give_the_whole(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Problems cut along planes, and within planes where windows are known, give the same."""
@@ -205,20 +202,22 @@ def test_twenty_runs_give_the_same_bits(operator: Operator) -> None:
         assert [array.tobytes() for array in operator.results(plain)] == first
 
 
-def digest() -> str:
-    """One number of all bytes that all operators give."""
-    digests = [hashlib.sha256(a.tobytes()) for o in OPERATORS for a in o.results(drawn(o, (3, 17)))]
+def digest(step: int) -> str:
+    """One number of all bytes that every so manieth operator gives."""
+    results = [a for o in OPERATORS[::step] for a in o.results(drawn(o, (3, 17)))]
+    digests = [hashlib.sha256(array.tobytes()) for array in results]
     return hashlib.sha256(b"".join(each.digest() for each in digests)).hexdigest()
 
 
-def test_threads_give_the_same_bits() -> None:
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.pairs)])
+def test_threads_give_the_same_bits(step: int) -> None:
     """One thread and two give the same bytes, duplicates among unpooled values included."""
     if "Portable" not in clpool.default_device().platform.name:
         pytest.skip("only PoCL's threads can be limited by POCL_MAX_PTHREAD_COUNT")
     folders = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
     code = (
         f"import sys; sys.path[:0] = {folders}; import {Path(__file__).stem} as t; "
-        "import clpool; print(clpool.default_device().max_compute_units, t.digest())"
+        "import clpool; print(clpool.default_device().max_compute_units, t.digest({step}))"
     )
     found: dict[int, Any] = {}
     for threads in (1, 2):
@@ -235,7 +234,7 @@ def test_threads_give_the_same_bits() -> None:
         units, found[threads] = done.stdout.split()
         if int(units) != threads:
             pytest.skip(f"the device has {units} units, not {threads}")
-    assert found[1] == found[2] == digest()
+    assert found[1] == found[2] == digest(step)
 
 
 def test_the_operators_are_all_there() -> None:

@@ -9,7 +9,8 @@ import pytest
 from cases import assert_exact, assert_sum_close, random_values
 
 import clpool
-from clpool import reference, tuning
+from clpool import device, reference, tuning
+from clpool.dtypes import ELEMENT_TYPES
 from clpool.listed import AdaptiveWindow
 from clpool.window import SlidingWindow
 
@@ -70,6 +71,24 @@ def test_a_group_equals_the_oracle(name: str, mode: str, channels: bool) -> None
         assert_sum_close(found[0], plain, window, "avg", count_include_pad=False)
     else:
         assert_exact(found[0], reference.pool(plain, window, "avg", count_include_pad=False))
+
+
+@pytest.mark.parametrize("name", ["int8", "float16", "int64", "float64"])
+def test_elements_of_every_size(name: str) -> None:
+    """A group's items join values and indices of any dtype."""
+    if name == "float64" and not device.has_fp64(device.default_device()):
+        pytest.skip("the device has no float64")
+    shape, window = WINDOWS["sliding"]
+    x = random_values(np.random.default_rng(3), shape, ELEMENT_TYPES[name].numpy, "special")
+    call = (window.kernel, "max", window.stride, window.padding, 1, True, True)
+    with tuning.forced(variant="group"):
+        plan = clpool.plan(shape, x.dtype, *call)
+        assert plan.spec.template == "group"
+        found = plan(x)
+    for one, other in zip(
+        found, reference.pool(x, window, "max", return_indices=True), strict=True
+    ):
+        assert_exact(one, other, name)
 
 
 def test_windows_of_many_taps_are_a_groups() -> None:

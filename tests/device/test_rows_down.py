@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -15,24 +15,33 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.shared_rows import SharedRows
 from clpool.window import SlidingWindow
 
-#: (kernel, stride, dilation): few lines, steps of 1 to 4, gaps, and kernels longer than a vector;
+
+class Lines(NamedTuple):
+    """A window."""
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    dilation: int
+
+
+#: Few lines, steps of 1 to 4, gaps, and kernels longer than a vector;
 #: then more of those that share lines, which are reduced two at a time.
-WINDOWS: tuple[tuple[Any, ...], ...] = (
-    ((2, 2), (2, 2), 1),
-    ((3, 3), (2, 2), 1),
-    ((5, 5), (2, 2), 1),
-    ((3, 4), (3, 4), 1),
-    ((2, 3), (1, 3), 2),
-    ((3, 12), (2, 1), 1),
-    ((2, 1), (2, 1), 1),
-    ((3, 3, 3), (2, 2, 2), 1),
-    ((7,), (2,), 2),
-    ((3, 3), (1, 1), 1),
-    ((5, 2), (2, 1), 1),
-    ((3, 3), (2, 2), 2),
-    ((12, 3), (5, 2), 1),
-    ((2, 3, 3), (1, 1, 1), 1),
-    ((8, 20), (2, 1), 1),
+WINDOWS = (
+    Lines((2, 2), (2, 2), 1),
+    Lines((3, 3), (2, 2), 1),
+    Lines((5, 5), (2, 2), 1),
+    Lines((3, 4), (3, 4), 1),
+    Lines((2, 3), (1, 3), 2),
+    Lines((3, 12), (2, 1), 1),
+    Lines((2, 1), (2, 1), 1),
+    Lines((3, 3, 3), (2, 2, 2), 1),
+    Lines((7,), (2,), 2),
+    Lines((3, 3), (1, 1), 1),
+    Lines((5, 2), (2, 1), 1),
+    Lines((3, 3), (2, 2), 2),
+    Lines((12, 3), (5, 2), 1),
+    Lines((2, 3, 3), (1, 1, 1), 1),
+    Lines((8, 20), (2, 1), 1),
 )
 
 #: Rows of less than a vector, of one, of some and a part, of several tiles; padding on either side.
@@ -64,6 +73,7 @@ def values(case: Case, name: str, number: int) -> np.ndarray:
     return random_values(rng, case.shape, ELEMENT_TYPES[name].numpy, kind)
 
 
+@pytest.mark.cover("mode", "window.stride", "window.dilation")
 @pytest.mark.parametrize("mode", ["max", "avg"])
 @pytest.mark.parametrize("window", WINDOWS, ids=str)
 def test_it_equals_the_oracle(window: tuple[Any, ...], mode: str) -> None:

@@ -23,7 +23,7 @@ from skeletons import (
 
 import clpool
 from clpool import device, modes
-from clpool.dtypes import ELEMENT_TYPES
+from clpool.dtypes import ELEMENT_TYPES, ElementType
 from clpool.geometry import Geometry
 from clpool.render import render
 
@@ -102,7 +102,7 @@ def check_group(skeleton, mode, indices, name, group, number):
 
 def with_dtypes(
     combinations: Sequence[tuple[Skeleton, str, bool]] = COMBINATIONS,
-) -> Iterator[tuple[Skeleton, str, bool, str, int, int]]:
+) -> Iterator[tuple[Skeleton, str, bool, ElementType, int, int]]:
     """Every combination with a first dtype and three others; a window and a number that rotate."""
     windows: dict[str, int] = defaultdict(int)
     turns: dict[str, int] = defaultdict(int)
@@ -112,18 +112,21 @@ def with_dtypes(
         turns[mode] += 1
         for turn in [0, *dict.fromkeys(others)][: len(names)]:
             window = windows[skeleton.name] % len(groups_for(skeleton))
-            yield skeleton, mode, indices, names[turn], window, place + 5 * turn
+            element = ELEMENT_TYPES[names[turn]]
+            yield skeleton, mode, indices, element, window, place + 5 * turn
             windows[skeleton.name] += 1
 
 
-@pytest.mark.cover(("skeleton", "name"), ("skeleton", "mode"), ("mode", "indices"), "window")
-@pytest.mark.parametrize(
-    ("skeleton", "mode", "indices", "name", "window", "number"),
-    [pytest.param(*c, id=f"{c[0]}-{c[1]}{'-indices' * c[2]}-{c[3]}") for c in with_dtypes()],
+@pytest.mark.cover(
+    ("skeleton", "element.size"), ("skeleton", "mode"), ("mode", "indices"), "element", "window"
 )
-def test_skeleton_equals_the_oracle(skeleton, mode, indices, name, window, number):
+@pytest.mark.parametrize(
+    ("skeleton", "mode", "indices", "element", "window", "number"),
+    [pytest.param(*c, id=f"{c[0]}-{c[1]}{'-indices' * c[2]}-{c[3].name}") for c in with_dtypes()],
+)
+def test_skeleton_equals_the_oracle(skeleton, mode, indices, element, window, number):
     """The skeleton that was forced runs, and gives the oracle's numbers for a whole window."""
-    ran = check_group(skeleton, mode, indices, name, groups_for(skeleton)[window], number)
+    ran = check_group(skeleton, mode, indices, element.name, groups_for(skeleton)[window], number)
     allowed = (
         {"rows", "rows_down", "rows_running"}
         if skeleton.template == "rows"
@@ -195,28 +198,28 @@ def test_64_bit_positions(skeleton, name, case_name, monkeypatch):
         assert check(skeleton, case, plain, "avg", count_include_pad=False).wide
 
 
+@pytest.mark.parametrize("mode", ["min", "avg"])
 @pytest.mark.parametrize("name", ["float32", "float16"])
 @pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
-def test_portable_dialect(skeleton, name, monkeypatch):
+def test_portable_dialect(skeleton, name, mode, monkeypatch):
     """What GPUs are given runs here too: plain OpenCL C without a compiler's extensions."""
     pocl = "Portable Computing" in clpool.default_device().platform.name
     if pocl and (str(skeleton), name) == ("channels", "float16"):
         pytest.skip("PoCL dies of vload_half16 and vstore_half16; it is never given them")
     monkeypatch.setattr(device, "dialect", lambda unit: "portable")
     group = groups_for(skeleton)[(3 * SKELETONS.index(skeleton)) % len(groups_for(skeleton))]
-    for mode in ("min", "avg"):
-        for indices in skeleton.indices:
-            if modes.find(mode).selects or not indices:
-                for spec in check_group(skeleton, mode, indices, name, group, 1):
-                    assert spec.dialect == "portable"
+    for indices in skeleton.indices:
+        if modes.find(mode).selects or not indices:
+            for spec in check_group(skeleton, mode, indices, name, group, 1):
+                assert spec.dialect == "portable"
 
 
 def test_every_window_meets_every_skeleton():
     """The rotation leaves no pair of skeleton and window out, nor one of skeleton and dtype."""
     met, dtypes = defaultdict(set), defaultdict(set)
-    for skeleton, _, _, name, window, _ in with_dtypes():
+    for skeleton, _, _, element, window, _ in with_dtypes():
         met[skeleton.name].add(window)
-        dtypes[skeleton.name].add(name)
+        dtypes[skeleton.name].add(element.name)
     assert all(found == set(DTYPES) for found in dtypes.values())
     for skeleton in SKELETONS:
         if len(skeleton.indices) == 2:
@@ -247,9 +250,9 @@ def test_every_registered_mode_meets_everything(own):
     """These checks take each mode in every rank, layout and element type."""
     for combined in ([*combinations()], [*combinations([own.name])]):
         met = defaultdict(set)
-        for skeleton, mode, indices, name, window, _ in with_dtypes(combined):
+        for skeleton, mode, indices, element, window, _ in with_dtypes(combined):
             rank = groups_for(skeleton)[window][0].rank
-            met[mode] |= {rank, skeleton.layout, name, indices}
+            met[mode] |= {rank, skeleton.layout, element.name, indices}
         for mode, found in met.items():
             also = {name for name in OTHERS if mode in further(name)}
             asked = {False, modes.find(mode).selects}

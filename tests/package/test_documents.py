@@ -90,16 +90,32 @@ def test_files_exist(document: Path) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize(
-    "name",
-    sorted(
-        module.name
-        for module in pkgutil.walk_packages(clpool.__path__, "clpool.")
-        if not module.name.startswith(("clpool.tools", "clpool.__main__"))
-    ),
-)
-def test_docstring_examples(name: str) -> None:
-    """The examples in a module's docstrings print what they show."""
-    module = importlib.import_module(name)
-    failed, _ = doctest.testmod(module, extraglobs={"np": np, "clpool": clpool})
-    assert failed == 0
+class Name(str):
+    """The name of what has a docstring."""
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """What a test meets with it: the name of any rank, and the rank."""
+        return re.sub(r"\dd", "", self), *re.findall(r"\dd", self)
+
+
+def docstrings() -> dict[Name, doctest.DocTest]:
+    """The docstrings that have examples, by the names of what they describe."""
+    found = {}
+    for module in pkgutil.walk_packages(clpool.__path__, "clpool."):
+        if not module.name.startswith(("clpool.tools", "clpool.__main__")):
+            names = {"np": np, "clpool": clpool}
+            tests = doctest.DocTestFinder().find(
+                importlib.import_module(module.name), extraglobs=names
+            )
+            found |= {Name(test.name): test for test in tests if test.examples}
+    return found
+
+
+DOCSTRINGS = docstrings()
+
+
+@pytest.mark.parametrize("name", sorted(DOCSTRINGS))
+def test_docstring_examples(name: Name) -> None:
+    """The examples in a docstring print what they show."""
+    assert doctest.DocTestRunner().run(DOCSTRINGS[name]).failed == 0

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool.dtypes import ELEMENT_TYPES
+from clpool.dtypes import ELEMENT_TYPES, ElementType
 from clpool.errors import ArgumentTypeError
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operators.md"
@@ -65,18 +65,34 @@ def arguments(name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return (2,), {}
 
 
-@pytest.mark.parametrize("name", sorted(rows()))
-def test_the_elements_are_those_of_the_table(name: str) -> None:
-    """An operator takes the elements that its row says, and refuses all others."""
+def called(name: str, element: ElementType) -> np.ndarray:
+    """What the operator gives for an input of these elements."""
     function = getattr(clpool, name if hasattr(clpool, name) else f"{name}2d")
-    allowed = KINDS[rows()[name][1]]
-    x = np.arange(16).reshape(1, 1, 4, 4)
     places, keywords = arguments(name)
-    turn = sorted(rows()).index(name)
-    for number, element in enumerate(ELEMENT_TYPES.values()):
-        if element.kind not in allowed:
+    return function(np.arange(16).reshape(1, 1, 4, 4).astype(element.numpy), *places, **keywords)
+
+
+@pytest.mark.parametrize("name", sorted(rows()))
+def test_other_elements_than_those_of_the_table_are_refused(name: str) -> None:
+    """An operator refuses all elements that its row does not say."""
+    for element in ELEMENT_TYPES.values():
+        if element.kind not in KINDS[rows()[name][1]]:
             with pytest.raises(ArgumentTypeError):
-                function(x.astype(element.numpy), *places, **keywords)
-        elif (turn + number) % 4 == 0:  # what is taken is built: the operators take turns
-            found = function(x.astype(element.numpy), *places, **keywords)
-            assert found.dtype == element.numpy
+                called(name, element)
+
+
+def taken() -> list[tuple[str, str]]:
+    """Operators and elements that they take: these are built, so that the operators take turns."""
+    return [
+        (name, element.name)
+        for turn, (name, (_, elements)) in enumerate(sorted(rows().items()))
+        for number, element in enumerate(ELEMENT_TYPES.values())
+        if (turn + number) % 4 == 0 and element.kind in KINDS[elements]
+    ]
+
+
+@pytest.mark.parametrize(("name", "element"), taken())
+def test_the_elements_of_the_table_are_taken(name: str, element: str) -> None:
+    """An operator gives elements of its input's type."""
+    kind = ELEMENT_TYPES[element]
+    assert called(name, kind).dtype == kind.numpy

@@ -19,6 +19,11 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.modes import MODES
 
 ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "Makefile").is_file(), reason="needs the checkout's Makefile"
+)
+
 #: Seconds that a planted test may take; others of the run take a minute, none of them too long.
 LIMIT = 10
 
@@ -48,6 +53,14 @@ def test_beside(number):
     time.sleep(0.1)
 """
 
+LEAVING = """
+import os
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workerinput"):
+        os._exit(0)
+"""
+
 
 def options(target: str) -> list[str]:
     """What `make` gives to pytest."""
@@ -57,7 +70,19 @@ def options(target: str) -> list[str]:
     return shlex.split(line)[1:]
 
 
-@pytest.mark.skipif(not (ROOT / "Makefile").is_file(), reason="needs the checkout's Makefile")
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the tests of a folder as `make test` runs those of the project."""
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml")]
+    return subprocess.run(
+        [*command, *options("test"), str(folder)],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+
+
 @pytest.mark.parametrize(
     "fault",
     [
@@ -72,12 +97,7 @@ def test_a_test_that_dies_or_hangs_ends_the_run(tmp_path: Path, fault: str) -> N
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_planted.py").write_text(PLANTED.format(fault=fault))
     (tmp_path / "test_beside.py").write_text(BESIDE)
-    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml")]
-    command += [*options("test"), str(tmp_path)]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240
-    )
+    done = run(tmp_path)
     hangs = "sleep" in fault
     began = float((tmp_path / "began").read_text())
     assert time.time() - began < 60 + LIMIT * hangs
@@ -85,6 +105,16 @@ def test_a_test_that_dies_or_hangs_ends_the_run(tmp_path: Path, fault: str) -> N
     assert "crashed while running" in done.stdout
     assert "test_planted.py::test_that_ends[1]' !" in done.stdout.splitlines()[-1]
     assert ("Timeout" in done.stderr) == hangs
+
+
+def test_a_process_that_dies_between_tests_is_no_success(tmp_path: Path) -> None:
+    """All tests have passed, and the run is red all the same."""
+    (tmp_path / "conftest.py").write_text(CONFTEST + LEAVING)
+    (tmp_path / "test_planted.py").write_text(PLANTED.format(fault="pass"))
+    done = run(tmp_path)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
+    assert "4 passed" in done.stdout
+    assert "a process of the tests died: gw" in done.stdout
 
 
 def case(nodeid: str, *covered: Any, **parameters: Any) -> Any:
