@@ -13,6 +13,9 @@ PYTEST += -o faulthandler_timeout=$(LIMIT)
 endif
 SEED   ?= 0
 COUNT  ?= 2000
+# Beside rivals a benchmark draws a figure; beside another revision it needs no rivals.
+RECORD  := --json out/bench.json --figure out/bench.png
+AGAINST := $(if $(findstring --against,$(BENCH)),--json out/against.json)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check test test-all processors bench fuzz torch golden clean
@@ -37,8 +40,8 @@ test-all: check  ## check, and run every test on all combinations too: some time
 processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
 	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)
 
-bench: $(VENV)/.bench  ## time every operator beside its rivals: make bench BENCH="--cases A"
-	$(BIN)/python -m clpool.tools.bench --json out/bench.json --figure out/bench.png $(BENCH)
+bench: $(VENV)/.$(if $(AGAINST),dev,bench)  ## time every operator beside its rivals: make bench BENCH="--cases A"
+	$(BIN)/python -m clpool.tools.bench $(if $(AGAINST),$(AGAINST),$(RECORD)) $(BENCH)
 
 fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000
 	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT)

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from . import bench_figure
+from . import bench_against, bench_figure
 from .bench_cases import CASES, Case, chosen, of_sizes
 from .bench_problems import Problem, problem_of
 from .bench_record import (
@@ -31,15 +31,11 @@ from .bench_record import (
     summary,
     write,
 )
+from .bench_rest import SHORTEST, settle
 from .bench_rivals import COPY, Absent, Contender, Field, Library, copies, libraries
 from .bench_torch import inference
 from .fuzz_report import Mismatch
 
-#: A round calls whoever is faster than this several times, for the clock's sake.
-SHORTEST = 2e-4
-#: Seconds for which all threads must have been at rest before a contender's turn, the share of them
-#: that counts as rest, and the most pauses: some pools wait for more work for long, and busily.
-PAUSE, REST, PAUSES = 0.002, 0.1, 100
 #: Seconds after which the slowest contenders take part in no further round, and their least rounds.
 LONGEST, LEAST_ROUNDS = 2.0, 3
 
@@ -50,6 +46,7 @@ examples:
   python -m clpool.tools.bench --quick --rivals torch
   python -m clpool.tools.bench --sizes 3 2 --figure out/sizes.png
   python -m clpool.tools.bench --json out/bench.json --figure out/bench.png
+  python -m clpool.tools.bench --against HEAD~3 --cases "A max" --json out/against.json
 """
 
 
@@ -86,15 +83,6 @@ def orders(count: int) -> list[list[int]]:
     zigzag = [(n + 1) // 2 if n % 2 else -(n // 2) for n in range(count)]
     found = [[(start + step) % count for step in zigzag] for start in range(count)]
     return found if count % 2 == 0 else found + [order[::-1] for order in found]
-
-
-def settle() -> None:
-    """Wait until no thread of this process is busy: the last contender's look for more work."""
-    for _ in range(PAUSES):
-        before = time.process_time()
-        time.sleep(PAUSE)
-        if time.process_time() - before < REST * PAUSE:
-            return
 
 
 def timed(
@@ -163,6 +151,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.exit(str(error))
     if options.quick:
         cases = [case.quick() for case in cases]
+    if options.against:
+        return bench_against.run(options.against, cases, field, options.json)
     about = circumstances(field)
     about |= {"quick": options.quick, "repeats": options.repeats, "sizes": options.sizes}
     if options.quick:
@@ -212,6 +202,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--most-bytes", type=int, default=1 << 30, help="with --sizes (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--against",
+        metavar="REF",
+        help="instead of rivals, time the files here beside those of a revision of git",
     )
     parser.add_argument("--json", type=Path, help="where to write the record")
     parser.add_argument("--figure", type=Path, help="where to draw")

@@ -105,8 +105,8 @@ def channels_first(case: Case, x: np.ndarray) -> np.ndarray:
     return np.moveaxis(x, -1, 1) if case.channels_last else x
 
 
-def _call(problem: Problem, arrays: dict[str, Any]) -> tuple[Callable[..., Any], list[Any], Any]:
-    """The function of clpool, its arguments in order, and its options."""
+def call_of(problem: Problem, arrays: dict[str, Any]) -> tuple[str, list[Any], dict[str, Any]]:
+    """The name of a function of clpool, its arguments in order, and its options."""
     case = problem.case
     rank, shape = case.rank, memory_of(case, np.empty(case.shape, np.int8)).shape
     window = {"kernel_size": case.kernel, "stride": case.stride, "padding": case.padding}
@@ -137,7 +137,7 @@ def _call(problem: Problem, arrays: dict[str, Any]) -> tuple[Callable[..., Any],
             given.append(shape)
         elif case.operator == "avg":
             del options["dilation"]
-    return getattr(clpool, name), given, options
+    return name, given, options
 
 
 def own(problem: Problem, field: Field) -> Iterator[Contender]:
@@ -148,7 +148,8 @@ def own(problem: Problem, field: Field) -> Iterator[Contender]:
     if field.arrays == "device":
         arrays = {name: cla.to_device(queue, x) for name, x in arrays.items()}
         finish = queue.finish
-    function, given, options = _call(problem, arrays)
+    name, given, options = call_of(problem, arrays)
+    function = getattr(clpool, name)
     out = function(*given, **options)
 
     def fetched(found: Any) -> list[np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib import resources
 from types import SimpleNamespace
 from typing import Any
@@ -47,14 +48,20 @@ class PlanOnly:
         return False
 
 
+class Named(SimpleNamespace):
+    """Attributes alone, told apart as devices are."""
+
+    __hash__ = object.__hash__
+
+
 @pytest.fixture
-def specs(monkeypatch: pytest.MonkeyPatch) -> list[KernelSpec]:
+def specs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[KernelSpec]]:
     """What calls are specialised on, for a processor with vectors of 32 bytes."""
     lanes = {"char": 32, "short": 16, "int": 8, "long": 4, "float": 8, "double": 4, "half": 0}
-    unit = SimpleNamespace(
+    unit = Named(
         name="a processor",
         type=cl.device_type.CPU,
-        platform=SimpleNamespace(name="Portable Computing Language"),
+        platform=Named(name="Portable Computing Language"),
         extensions="cl_khr_fp64",
         double_fp_config=1,
         max_mem_alloc_size=2**31,
@@ -63,15 +70,15 @@ def specs(monkeypatch: pytest.MonkeyPatch) -> list[KernelSpec]:
         max_work_item_sizes=[4096, 4096, 4096],
         **{f"native_vector_width_{name}": number for name, number in lanes.items()},
     )
-    queue = SimpleNamespace(device=unit, context=object())
+    queue = Named(device=unit, context=object())
     found: list[KernelSpec] = []
     monkeypatch.setattr(PlanOnly, "specs", found, raising=False)
     monkeypatch.setattr(functional, "Plan", PlanOnly)
-    monkeypatch.setattr(functional, "_plans", {})
     monkeypatch.setattr(device, "default_queue", lambda: queue)
     monkeypatch.setattr(registers, "register_bytes", lambda unit: 32)
     monkeypatch.setattr(device, "shares_host_memory", lambda unit: True)
-    return found
+    yield found
+    functional._plans.clear()
 
 
 def specialised(call: Call, name: str, specs: list[KernelSpec]) -> KernelSpec:
