@@ -27,6 +27,8 @@ from clpool.specialise import dense_spec
 SIZES = (1, 4, 8)
 #: Skeletons of gradients and of draws, which take floats alone.
 FLOATS_ALONE = {"draw", "rows_covering", "take", "take_rows"}
+#: Skeletons that look at a gradient's indices before a given result is touched, by their variant.
+LOOKS = {"look": "direct", "look_rows": "rows"}
 
 
 class PlanOnly:
@@ -124,6 +126,9 @@ def test_every_skeleton_on_elements_of_every_size(specs: list[KernelSpec]) -> No
     files = resources.files("clpool.kernels").joinpath("forward").iterdir()
     texts = {f.name.removesuffix(".mako"): f.read_text() for f in files if f.is_file()}
     skeletons = {name for name, text in texts.items() if "<%inherit" in text}
+    looking = {c.variant for case in CHOSEN for c in case.calls if c.operator.looks}
+    assert looking >= {LOOKS[name] for name in skeletons & {*LOOKS}}
+    skeletons -= {*LOOKS}
     sizes = {name: SIZES[name in FLOATS_ALONE :] for name in skeletons}
     assert found >= {(name, size) for name in skeletons for size in sizes[name]}
 
