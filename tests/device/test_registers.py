@@ -1,0 +1,116 @@
+"""Vectors follow the registers of the device's compiler, and PoCL compiles a kernel once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import numpy as np
+import pytest
+from cases import assert_exact
+
+import clpool
+from clpool import cache, device, reference, registers, tuning
+from clpool.window import SlidingWindow
+
+UNIT = device.default_device()
+POCL = pytest.mark.skipif(not device.is_pocl(UNIT), reason="asks PoCL's compiler")
+
+#: A first call in a process of its own, with indices of elements of 8 bytes.
+FIRST = """
+    import numpy as np, clpool
+    x = np.arange(4 * 37 * 41, dtype=np.float64).reshape(4, 37, 41)
+    values, indices = clpool.max_pool2d(x, 2, 2, return_indices=True)
+    print(int(values.sum()), int(indices.sum()))
+"""
+
+
+def first(**variables: str) -> str:
+    """What a first call prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(FIRST)],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
+    return done.stdout
+
+
+def test_at_least_the_narrowest() -> None:
+    """Bytes of a register: a power of two, not more than what the device reports, at least 16."""
+    found = registers.register_bytes(UNIT)
+    reported = 4 * UNIT.native_vector_width_float
+    assert found & (found - 1) == 0
+    assert registers.LEAST <= found <= max(reported, registers.LEAST)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "int64", "uint64", "float32", "int8"])
+@pytest.mark.parametrize("wide", [False, True])
+def test_masks_that_are_converted_lie_in_one_register(
+    dtype: str, wide: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever width is forced; values are right for every width of registers down to 16 bytes."""
+    if dtype == "float64" and not device.has_fp64(UNIT):
+        pytest.skip("the device has no float64")
+    if wide:
+        monkeypatch.setattr("clpool.geometry.Geometry.is_wide", lambda self: True)
+    x = np.random.default_rng(0).permutation(3 * 9 * 77).reshape(3, 9, 77).astype(dtype)
+    window = SlidingWindow.of(2, 2)
+    expected = reference.pool(x, window, "max", return_indices=True)
+    here = registers.register_bytes(UNIT)
+    for size in (size for size in (16, 32, 64) if size <= here):
+        with tuning.forced(registers=size, variant="rows", width=16):
+            plan = clpool.plan(x.shape, x.dtype, (2, 2), return_indices=True)
+            for one, other in zip(plan(x), expected, strict=True):
+                assert_exact(one, other, f"{dtype} {size}")
+        position = 8 if plan.spec.wide else 4
+        if plan.spec.accumulator_size != position:
+            assert plan.spec.width * max(plan.spec.accumulator_size, position) <= max(size, 16)
+
+
+@POCL
+def test_a_process_survives_its_first_indices_of_8_bytes(tmp_path: Path) -> None:
+    """On whatever processor, with empty caches."""
+    tmp_path.joinpath("pocl").mkdir()
+    caches = {"CLPOOL_CACHE_DIR": str(tmp_path / "own"), "POCL_CACHE_DIR": str(tmp_path / "pocl")}
+    x = np.arange(4 * 37 * 41, dtype=np.float64).reshape(4, 37, 41)
+    values, indices = reference.pool(x, SlidingWindow.of(2, 2), "max", return_indices=True)
+    assert first(**caches) == f"{int(values.sum())} {int(indices.sum())}\n"
+    compiled: dict[str, set[bytes]] = {}
+    for path in tmp_path.glob("pocl/*/*/*/*/*.so"):
+        compiled.setdefault(path.name, set()).add(path.read_bytes())
+    (kernel,) = compiled.values()
+    assert len(kernel) == 1, "the launch and the binary share one function"
+
+
+@POCL
+def test_what_the_compiler_said_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second process does not ask; a damaged entry is dropped, and the compiler asked again."""
+    if 4 * UNIT.native_vector_width_float <= registers.LEAST:
+        pytest.skip("registers of 16 bytes are not asked for")
+    monkeypatch.setenv("CLPOOL_CACHE_DIR", str(tmp_path))
+    asked: list[int | None] = []
+    compiled_for = registers._compiled_for
+
+    def noted(unit: object) -> int | None:
+        asked.append(compiled_for(UNIT))
+        return asked[-1]
+
+    monkeypatch.setattr(registers, "_compiled_for", noted)
+    try:
+        for damaged, times in ((False, 1), (False, 1), (True, 2)):
+            for entry in tmp_path.iterdir() if damaged else ():
+                entry.write_bytes(b"nothing that was written here")
+            registers.register_bytes.cache_clear()
+            found = registers.register_bytes(UNIT)
+            assert len(asked) == times
+            assert found == min(4 * UNIT.native_vector_width_float, asked[-1] or found)
+            (entry,) = tmp_path.iterdir()
+            assert cache.read(entry) == str(found).encode()
+    finally:
+        registers.register_bytes.cache_clear()
