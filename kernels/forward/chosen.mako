@@ -1,5 +1,5 @@
 ## Whether the indices that are read are taps of their own windows. The first tap of each is `first`, and
-## the last ones lie `far` behind it on each axis; `far` is -1 where there is none, and any index is let pass.
+## the last ones lie `far` behind it on each axis; `far` is -1 where there is none.
 <%namespace name="memory" file="/memory.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%!
@@ -37,14 +37,14 @@ static ${lanes.index_mask} leads${n}(const ${lanes.index} index, const ${lanes.i
 %   endif
 % endfor
 % if gap > 1:
-    return (behind <= ${far}) & ((behind % ${gap} == 0) | (far_w < 0));
+    return (behind <= ${far}) & (behind % ${gap} == 0);
 % else:
     return behind <= ${far};
 % endif
 }
 </%def>
 
-## Declares what is known of the indices looked at so far: which lanes are right, and what lies beyond 32 bits.
+## Declares what is known of the indices looked at so far: which lanes are right, and what no position has.
 <%def name="begin(lanes)">
 ${lanes.index_mask} right${lanes.n} = ${lanes.splat("-1", spec.position if lanes.n > 1 else "int")};
 % if narrowed():
@@ -58,7 +58,7 @@ ${lanes.of("ulong")} beyond${lanes.n} = 0;
 %>
 right${lanes.n} &= leads${lanes.n}(${memory.convert(lanes, spec.position, index)}, ${first}, ${far}${rows});
 % if narrowed():
-beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)} + 0x80000000ul;
+beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
 % endif
 </%def>
 
@@ -68,7 +68,7 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)} + 0x80000000ul;
 ## Whether an index was none of the taps.
 <%def name="wrong(lanes)" buffered="True" filter="trim"><%
     every = lambda name, by: f" {by} ".join(f"{name}{lanes.n}" + f".s{lane:x}" * (lanes.n > 1) for lane in range(lanes.n))
-%>(!(${every("right", "&")})${f" | (({every('beyond', '|')}) >> 32 != 0)" if narrowed() else ""})</%def>
+%>(!(${every("right", "&")})${f" | (({every('beyond', '|')}) >> 31 != 0)" if narrowed() else ""})</%def>
 
 ## Tells the host.
 <%def name="end(lanes)">

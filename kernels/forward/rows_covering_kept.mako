@@ -84,11 +84,16 @@ for (; next_h < ahead; ++next_h) {
     for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
         ${kept_fill.fill(lanes_of(spec.width))}
     }
-    for (int i = (end - begin < ${spec.width}) ? begin : end; i < end; ++i) {
+    int alone = end - begin < ${spec.width};
+% if spec.mode.refuses:
+    // Seen one by one, windows without a tap are passed over.
+    alone |= ${look.wrong(lanes_of(spec.width))};
+% endif
+    for (int i = alone ? begin : end; i < end; ++i) {
         ${kept_fill.fill(lanes_of(1))}
     }
 % if spec.mode.refuses:
-    astray |= !${look.none()} & (${look.wrong(lanes_of(1))} | ${look.wrong(lanes_of(spec.width))});
+    astray |= !${look.none()} & ${look.wrong(lanes_of(1))};
 % endif
 ${"}" * max(1, spec.rank - 1)}
 </%def>

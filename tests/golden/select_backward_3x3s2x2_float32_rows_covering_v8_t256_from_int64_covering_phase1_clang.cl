@@ -257,17 +257,22 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                         const long8 index = *(const __global long8_any *)(chosen + g.chosen_shift + (row + w - x));
                         put_index8(into->chosen + i, __builtin_convertvector(index, int8));
                         right8 &= leads8(__builtin_convertvector(index, int8), get_index8(first_taps + i) + first_row, get_index8(far_taps + i), far_h, g.flat_h * 1);
-                        beyond8 |= __builtin_convertvector(index, ulong8) + 0x80000000ul;
+                        beyond8 |= __builtin_convertvector(index, ulong8);
                     }
-                    for (int i = (end - begin < 8) ? begin : end; i < end; ++i) {
+                    int alone = end - begin < 8;
+                    // Seen one by one, windows without a tap are passed over.
+                    alone |= (!(right8.s0 & right8.s1 & right8.s2 & right8.s3 & right8.s4 & right8.s5 & right8.s6 & right8.s7) | ((beyond8.s0 | beyond8.s1 | beyond8.s2 | beyond8.s3 | beyond8.s4 | beyond8.s5 | beyond8.s6 | beyond8.s7) >> 31 != 0));
+                    for (int i = alone ? begin : end; i < end; ++i) {
                         const int w = w0 + i;
                         put1(into->value + i, load1(row + w));
                         const long index = *(chosen + g.chosen_shift + (row + w - x));
                         put_index1(into->chosen + i, (int)(index));
-                        right1 &= leads1((int)(index), get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h * 1);
-                        beyond1 |= (ulong)(index) + 0x80000000ul;
+                        if (far_taps[i] >= 0) {
+                            right1 &= leads1((int)(index), get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h * 1);
+                            beyond1 |= (ulong)(index);
+                        }
                     }
-                    astray |= !((0 | far_h) < 0) & ((!(right1) | ((beyond1) >> 32 != 0)) | (!(right8.s0 & right8.s1 & right8.s2 & right8.s3 & right8.s4 & right8.s5 & right8.s6 & right8.s7) | ((beyond8.s0 | beyond8.s1 | beyond8.s2 | beyond8.s3 | beyond8.s4 | beyond8.s5 | beyond8.s6 | beyond8.s7) >> 32 != 0)));
+                    astray |= !((0 | far_h) < 0) & (!(right1) | ((beyond1) >> 31 != 0));
                 }
                 const kept_row *part[4];
                 int parts = 0;
