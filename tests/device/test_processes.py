@@ -252,7 +252,7 @@ def test_no_platform_and_no_device(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a platform, or with empty ones, the error says so and what to install."""
     platform = device.default_device().platform.name
     monkeypatch.setattr(device, "_chosen", None)
-    for name in ("CLPOOL_DEVICE", "PYOPENCL_CTX"):
+    for name in ("CLPOOL_DEVICE", "PYOPENCL_CTX", "OCL_ICD_VENDORS"):
         monkeypatch.delenv(name, raising=False)
 
     class Empty:
