@@ -13,7 +13,6 @@ import hashlib
 import logging
 import os
 import threading
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -125,8 +124,7 @@ def _compile(source: str, options: list[str], context: cl.Context, label: str) -
 
 def _built_quietly(program: cl.Program, options: list[str]) -> cl.Program:
     """The program, built; compilers that say something of every kernel say it in vain."""
-    with warnings.catch_warnings(), uncached.without_caches():
-        warnings.simplefilter("ignore", cl.CompilerWarning)
+    with uncached.without_caches():
         return program.build(options)
 
 

@@ -8,6 +8,7 @@ entry of another processor. clpool keeps its binaries itself and launches kernel
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -26,8 +27,12 @@ class _Memory(dict[Any, Any]):
 
 @contextmanager
 def without_caches() -> Iterator[None]:
-    """Whatever builds programs or makes kernels inside neither reads nor writes a cache."""
-    with _lock:
+    """Whatever builds programs or makes kernels inside neither reads nor writes a cache.
+
+    Nor does it warn of what a compiler says, as some do of every kernel.
+    """
+    with _lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore", cl.CompilerWarning)
         before, cl._PYOPENCL_NO_CACHE = cl._PYOPENCL_NO_CACHE, True
         try:
             invoker: Any = import_module("pyopencl.invoker")
