@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool.tools import bench, bench_figure, bench_host, bench_rivals
+from clpool.tools import bench, bench_figure, bench_host, bench_rest, bench_rivals
 from clpool.tools.bench_cases import CASES, Case, chosen, of_sizes
 from clpool.tools.bench_problems import Problem, problem_of
 from clpool.tools.bench_record import Outcome, Timing, commit, rates, size, summary
@@ -266,10 +266,10 @@ def test_everyone_comes_after_everyone_equally_often(count: int) -> None:
 def test_a_turn_comes_when_all_threads_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two pauses in which threads were busy, and one in which they were hardly."""
     pauses, spent = [], iter([0, 2e-3, 2e-3, 2.4e-3, 2.4e-3, 2.41e-3, 9])
-    monkeypatch.setattr(bench.time, "sleep", pauses.append)
-    monkeypatch.setattr(bench.time, "process_time", lambda: next(spent))
-    bench.settle()
-    assert pauses == [bench.PAUSE] * 3
+    monkeypatch.setattr(bench_rest.time, "sleep", pauses.append)
+    monkeypatch.setattr(bench_rest.time, "process_time", lambda: next(spent))
+    bench_rest.settle()
+    assert pauses == [bench_rest.PAUSE] * 3
 
 
 def test_wishes_that_name_nothing(capsys: pytest.CaptureFixture[str]) -> None:

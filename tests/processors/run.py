@@ -162,9 +162,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         sweep = Sweep(processors, "everything" if options.all else "chosen", Path(folder))
         results = sweep.run(options.jobs)
-    for name, device in sweep.devices.items():
-        sys.stdout.write(f"\n{name}: {device}")
-    sys.stdout.write("\n".join(table(results)) + "\n")
+    devices = [f"{name}: {device}" for name, device in sweep.devices.items()]
+    sys.stdout.write("\n".join(["", *devices, *table(results)]) + "\n")
     minutes, seconds = divmod(round(time.perf_counter() - started), 60)
     cases = f"{len(sweep.names)} cases on {len(processors)} processors"
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
