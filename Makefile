@@ -31,7 +31,7 @@ check: $(VENV)/.dev  ## check style and types
 test: check  ## check, and run every test: each operator, kernel, element type, route and error
 	$(PYTEST) -m 'not pairs'
 
-test-all: check  ## check, and run every test on all combinations too: some times longer
+test-all: check  ## check, and run every test on all combinations too: three times as long
 	$(PYTEST)
 
 bench: $(VENV)/.bench  ## time every operator beside its rivals: make bench BENCH="--cases A"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from typing import Any
 import kernels_met
 import pytest
 from covering import cover, pairs
+from family_cases import OPERATORS
 
+import clpool
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.modes import MODES
 
@@ -136,6 +139,26 @@ def test_every_value_of_every_parameter_is_met() -> None:
     assert len(kept) == 4
     cases = [case(f"a[{n}]", ("size", "name"), size=n % 4, name=n % 3, n=n) for n in range(24)]
     assert [c.callspec.params["n"] for c in pairs(cases)] == [*range(12, 24)]
+
+
+def test_every_operator_is_met() -> None:
+    """Of any rank by its own example, and but for windows that slide, in every rank by the oracle."""
+    oracle, examples = "test_operators_equal_the_oracle", "test_docstring_examples"
+    files = [
+        ROOT / "tests" / name for name in ("device/test_family.py", "package/test_documents.py")
+    ]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "not pairs", *files]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    operators = {o.function for o in OPERATORS}
+    assert {re.split("[-[]", i)[1] for i in said.splitlines() if oracle in i} == operators
+    shown = {re.split(r"[].[]", i)[-2] for i in said.splitlines() if examples in i}
+    public = {name for name in clpool.__all__ if "pool" in name}
+    assert any_rank(public) <= any_rank(shown)
+
+
+def any_rank(names: set[str]) -> set[str]:
+    """The names without their ranks."""
+    return {re.sub(r"\dd", "", name) for name in names}
 
 
 def test_values_say_what_matters_of_them() -> None:
