@@ -90,8 +90,8 @@ def run(folder: Path) -> subprocess.CompletedProcess[str]:
     "fault",
     [
         "os.abort()",
-        "os.kill(os.getpid(), signal.SIGSEGV)",
-        "time.sleep(600)",
+        pytest.param("os.kill(os.getpid(), signal.SIGSEGV)", marks=pytest.mark.pairs),
+        pytest.param("time.sleep(600)", marks=pytest.mark.pairs),
         "ctypes.PyDLL(None).sleep(600)",  # holds the interpreter's lock
     ],
 )
@@ -142,11 +142,9 @@ def test_every_value_of_every_parameter_is_met() -> None:
 
 
 def test_every_operator_is_met() -> None:
-    """Of any rank by its own example, and but for windows that slide, in every rank by the oracle."""
+    """Each by its example in some rank; the family and gradients by the oracle in all they have."""
     oracle, examples = "test_operators_equal_the_oracle", "test_docstring_examples"
-    files = [
-        ROOT / "tests" / name for name in ("device/test_family.py", "package/test_documents.py")
-    ]
+    files = ["tests/device/test_family.py", "tests/package/test_documents.py"]
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "not pairs", *files]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     operators = {o.function for o in OPERATORS}
