@@ -34,7 +34,7 @@ check: $(VENV)/.dev  ## check style and types
 test: check  ## check, and run every test: each operator, kernel, element type, route and error
 	$(PYTEST) -m 'not pairs'
 
-test-all: check  ## check, and run every test on all combinations too: some times longer
+test-all: check  ## check, and run every test on all combinations too: three times as long
 	$(PYTEST)
 
 processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case

@@ -217,7 +217,7 @@ def test_threads_give_the_same_bits(step: int) -> None:
     folders = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
     code = (
         f"import sys; sys.path[:0] = {folders}; import {Path(__file__).stem} as t; "
-        "import clpool; print(clpool.default_device().max_compute_units, t.digest({step}))"
+        f"import clpool; print(clpool.default_device().max_compute_units, t.digest({step}))"
     )
     found: dict[int, Any] = {}
     for threads in (1, 2):

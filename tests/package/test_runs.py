@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from typing import Any
 import kernels_met
 import pytest
 from covering import cover, pairs
+from family_cases import OPERATORS
 
+import clpool
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.modes import MODES
 
@@ -87,8 +90,8 @@ def run(folder: Path) -> subprocess.CompletedProcess[str]:
     "fault",
     [
         "os.abort()",
-        "os.kill(os.getpid(), signal.SIGSEGV)",
-        "time.sleep(600)",
+        pytest.param("os.kill(os.getpid(), signal.SIGSEGV)", marks=pytest.mark.pairs),
+        pytest.param("time.sleep(600)", marks=pytest.mark.pairs),
         "ctypes.PyDLL(None).sleep(600)",  # holds the interpreter's lock
     ],
 )
@@ -136,6 +139,24 @@ def test_every_value_of_every_parameter_is_met() -> None:
     assert len(kept) == 4
     cases = [case(f"a[{n}]", ("size", "name"), size=n % 4, name=n % 3, n=n) for n in range(24)]
     assert [c.callspec.params["n"] for c in pairs(cases)] == [*range(12, 24)]
+
+
+def test_every_operator_is_met() -> None:
+    """Each by its example in some rank; the family and gradients by the oracle in all they have."""
+    oracle, examples = "test_operators_equal_the_oracle", "test_docstring_examples"
+    files = ["tests/device/test_family.py", "tests/package/test_documents.py"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "not pairs", *files]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    operators = {o.function for o in OPERATORS}
+    assert {re.split("[-[]", i)[1] for i in said.splitlines() if oracle in i} == operators
+    shown = {re.split(r"[].[]", i)[-2] for i in said.splitlines() if examples in i}
+    public = {name for name in clpool.__all__ if "pool" in name}
+    assert any_rank(public) <= any_rank(shown)
+
+
+def any_rank(names: set[str]) -> set[str]:
+    """The names without their ranks."""
+    return {re.sub(r"\dd", "", name) for name in names}
 
 
 def test_values_say_what_matters_of_them() -> None:
