@@ -8,7 +8,7 @@
 <%namespace name="numbers" file="/numbers.mako"/>
 <%namespace name="powers" file="/power.mako"/>
 <%namespace name="items" file="/forward/items.mako"/>
-<%namespace name="chosen" file="/forward/chosen.mako"/>
+<%namespace name="leads" file="/leads.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 % if spec.window in ("listed", "plane"):
 // clpool: ${spec.mode.name}, ${spec.window} windows, ${spec.dtype.name}
@@ -53,7 +53,7 @@ ${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
 % endif
 % if spec.mode.refuses and spec.window != "plane":
 %   for n in widths:
-${chosen.functions(lanes_of(n))}
+${leads.functions(lanes_of(n))}
 %   endfor
 % endif
 ${window.functions()}

@@ -1,48 +1,10 @@
-## Whether the indices that are read are taps of their own windows. The first tap of each is `first`, and
+## How indices are looked at, which should be taps of their own windows: the first tap of each is `first`, and
 ## the last ones lie `far` behind it on each axis; `far` is -1 where there is none.
 <%namespace name="memory" file="/memory.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%!
-    #: So many taps of an axis are told apart one by one.
-    FEW = 16
-%>
 
 ## Whether indices are wider than positions.
 <%def name="narrowed()"><% return spec.chosen == "int64" and not spec.wide %></%def>
-
-<%def name="functions(lanes)"><%
-    n, unsigned = lanes.n, "u" + spec.position
-    behind = f"{memory.convert(lanes, unsigned, 'index')} - {memory.convert(lanes, unsigned, 'first')}"
-    far, gap = memory.convert(lanes, unsigned, "far_w"), along("w").dilation
-%>
-// The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
-static ${lanes.of(unsigned)} nearer${n}(const ${lanes.of(unsigned)} behind, const ${unsigned} step)
-{
-    const ${lanes.of(unsigned)} next = behind - step;
-    return (next < behind) ? next : behind;
-}
-
-// Whether indices are taps: what is left of their distances from the first one, whole rows taken off.
-static ${lanes.index_mask} leads${n}(const ${lanes.index} index, const ${lanes.index} first, const ${lanes.index} far_w${"".join(f", const {spec.position} far_{axis}, const {unsigned} step_{axis}" for axis in spec.axes[:-1])})
-{
-    ${lanes.of(unsigned)} behind = ${behind};
-% for axis in spec.axes[:-1]:
-<% row = along(axis) %>\
-%   if spec.window == "covering" and row.kernel <= FEW:
-%     for tap in range(1, row.kernel):
-    behind = nearer${n}(behind, (far_${axis} >= ${tap * row.dilation}) ? step_${axis} : 0);
-%     endfor
-%   else:
-    for (${spec.position} tap = ${max(row.dilation, 1)}; tap <= far_${axis}; tap += ${max(row.dilation, 1)}) behind = nearer${n}(behind, step_${axis});
-%   endif
-% endfor
-% if gap > 1:
-    return (behind <= ${far}) & (behind % ${gap} == 0);
-% else:
-    return behind <= ${far};
-% endif
-}
-</%def>
 
 ## Declares what is known of the indices looked at so far: which lanes are right, and what no position has.
 <%def name="begin(lanes)">

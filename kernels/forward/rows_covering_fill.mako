@@ -1,6 +1,6 @@
 ## What rows_covering keeps of a row.
 <%namespace name="memory" file="/memory.mako"/>
-<%namespace name="look" file="chosen.mako"/>
+<%namespace name="looks" file="rows_covering_looks.mako"/>
 
 ## Vectors or elements of all that is kept, from number `i` of a row on.
 <%def name="fill(lanes)"><% n = lanes.n %>
@@ -14,9 +14,7 @@ put${n}(into->value + i, load${n}(row + w));
 %   if name == "chosen":
 const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", "chosen + g.chosen_shift + (row + w - x)")};
 put_index${n}(into->chosen + i, ${memory.convert(lanes, spec.position, "index")});
-${"if (far_taps[i] >= 0) {" if n == 1 else ""}
-${look.look(lanes, "index", f"get_index{n}(first_taps + i) + first_row", f"get_index{n}(far_taps + i)")}
-${"}" if n == 1 else ""}
+${looks.look(lanes, "index")}
 %   elif name == "count":
 put${n}(into->count + i, ${count(lanes)});
 %   else:

@@ -1,8 +1,8 @@
 ## The kept rows of rows_covering.
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="taps" file="reduce.mako"/>
-<%namespace name="look" file="chosen.mako"/>
 <%namespace name="kept_fill" file="rows_covering_fill.mako"/>
+<%namespace name="looks" file="rows_covering_looks.mako"/>
 
 <%def name="types()"><%
     n, many = spec.width, lanes_of(spec.width)
@@ -44,15 +44,7 @@ for (int slot = 0; slot < ${kept.slots}; ++slot) {
 % endfor
     }
 }
-% if spec.mode.refuses:
-// Where the windows of the kept columns begin and end.
-${spec.position} first_taps[${kept.length}], far_taps[${kept.length}];
-for (int i = 0; i < end; i += ${spec.width}) {
-    ${window.own("w", f"({lanes_of(spec.width).steps(1)} + (w0 + i))", lanes_of(spec.width))}
-    put_index${spec.width}(first_taps + i, first_w);
-    put_index${spec.width}(far_taps + i, far_w);
-}
-% endif
+${looks.columns()}
 </%def>
 
 ## Where row (d, h) is kept.
@@ -73,27 +65,14 @@ for (; next_h < ahead; ++next_h) {
 % endif
     const __global ${spec.dtype.storage} *row = ${taps.row()};
     kept_row *into = kept + ${slot()};
-% if spec.mode.refuses:
-%   for axis in spec.axes[:-1]:
-    ${window.own(axis, axis)}
-%   endfor
-    ${look.begin(lanes_of(spec.width))}
-    ${look.begin(lanes_of(1))}
-    const ${spec.position} first_row = (${spec.position})g.origin${"".join(f" + first_{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])};
-% endif
+    ${looks.row()}
     for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
         ${kept_fill.fill(lanes_of(spec.width))}
     }
-    int alone = end - begin < ${spec.width};
-% if spec.mode.refuses:
-    // Seen one by one, windows without a tap are passed over.
-    alone |= ${look.wrong(lanes_of(spec.width))};
-% endif
-    for (int i = alone ? begin : end; i < end; ++i) {
+    for (int i = (end - begin < ${spec.width}${f" || {looks.suspect()}" if spec.mode.refuses else ""}) ? begin : end; i < end; ++i) {
+        ${looks.begin()}
         ${kept_fill.fill(lanes_of(1))}
+        ${looks.end()}
     }
-% if spec.mode.refuses:
-    astray |= !${look.none()} & ${look.wrong(lanes_of(1))};
-% endif
 ${"}" * max(1, spec.rank - 1)}
 </%def>

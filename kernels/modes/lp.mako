@@ -21,7 +21,7 @@
     roots = {
         "1": sum,
         "2": f"sqrt({sum})",
-        "3": f"({sum} < 0) ? {lanes.splat('NAN', spec.accumulator)} : cbrt({sum})",
+        "3": f"(({sum} < 0) & ({sum} > -INFINITY)) ? {lanes.splat('NAN', spec.accumulator)} : cbrt(fabs({sum}))",
         "4": f"sqrt(sqrt({sum}))",
     }
 %>

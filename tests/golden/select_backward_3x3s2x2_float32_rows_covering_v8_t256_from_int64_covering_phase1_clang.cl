@@ -205,7 +205,6 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                 kept[slot].chosen[i] = 0;
             }
         }
-        // Where the windows of the kept columns begin and end.
         int first_taps[264], far_taps[264];
         for (int i = 0; i < end; i += 8) {
             const int8 start_w = (((int8)(0, 1, 2, 3, 4, 5, 6, 7) + (w0 + i))) * 2 - (int)g.pad_w;
@@ -246,11 +245,9 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     const int behind_h = (int)g.limit_h - 1 - start_h;
                     const int last_tap_h = start_h + ((behind_h < 2) ? behind_h : 2);
                     const int far_h = (last_tap_h < first_h) ? -1 : last_tap_h - first_h;
+                    const int first_row = (int)g.origin + first_h * (int)g.flat_h;
                     int8 right8 = (int8)(-1);
                     ulong8 beyond8 = 0;
-                    int right1 = (int)(-1);
-                    ulong beyond1 = 0;
-                    const int first_row = (int)g.origin + first_h * (int)g.flat_h;
                     for (int i = begin; i <= end - 8; i = (i + 8 < end - 8 || i == end - 8) ? i + 8 : end - 8) {
                         const int w = w0 + i;
                         put8(into->value + i, load8(row + w));
@@ -259,20 +256,20 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                         right8 &= leads8(__builtin_convertvector(index, int8), get_index8(first_taps + i) + first_row, get_index8(far_taps + i), far_h, g.flat_h * 1);
                         beyond8 |= __builtin_convertvector(index, ulong8);
                     }
-                    int alone = end - begin < 8;
-                    // Seen one by one, windows without a tap are passed over.
-                    alone |= (!(right8.s0 & right8.s1 & right8.s2 & right8.s3 & right8.s4 & right8.s5 & right8.s6 & right8.s7) | ((beyond8.s0 | beyond8.s1 | beyond8.s2 | beyond8.s3 | beyond8.s4 | beyond8.s5 | beyond8.s6 | beyond8.s7) >> 31 != 0));
-                    for (int i = alone ? begin : end; i < end; ++i) {
+                    for (int i = (end - begin < 8 || (!(right8.s0 & right8.s1 & right8.s2 & right8.s3 & right8.s4 & right8.s5 & right8.s6 & right8.s7) | ((beyond8.s0 | beyond8.s1 | beyond8.s2 | beyond8.s3 | beyond8.s4 | beyond8.s5 | beyond8.s6 | beyond8.s7) >> 31 != 0))) ? begin : end; i < end; ++i) {
+                        int right1 = (int)(-1);
+                        ulong beyond1 = 0;
                         const int w = w0 + i;
                         put1(into->value + i, load1(row + w));
                         const long index = *(chosen + g.chosen_shift + (row + w - x));
                         put_index1(into->chosen + i, (int)(index));
-                        if (far_taps[i] >= 0) {
-                            right1 &= leads1((int)(index), get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h * 1);
-                            beyond1 |= (ulong)(index);
+                        right1 &= leads1((int)(index), get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h * 1);
+                        beyond1 |= (ulong)(index);
+                        if ((!(right1) | ((beyond1) >> 31 != 0)) && far_taps[i] >= 0 && !((0 | far_h) < 0)) {
+                            astray = 1;
+                            break;
                         }
                     }
-                    astray |= !((0 | far_h) < 0) & (!(right1) | ((beyond1) >> 31 != 0));
                 }
                 const kept_row *part[4];
                 int parts = 0;
