@@ -7,7 +7,8 @@ import pytest
 from family import POW
 
 import clpool
-from clpool import device
+from clpool import device, reference
+from clpool.window import SlidingWindow
 
 #: Where signs, zeros, infinities, subnormals and overflow part.
 ENDS = [0, 1, np.inf, 1e-45, 1e-40, 3.4e38, 0.99999994, 1.0000001, 2, 0.5, 1.4142135, 0.70710677]
@@ -43,3 +44,13 @@ def test_powers(power: float, last: bool) -> None:
     if own:
         np.testing.assert_array_equal(found[~plain], right[~plain])
     np.testing.assert_array_equal(np.isnan(found), np.isnan(right))
+
+
+@pytest.mark.parametrize("p", [3, 5])
+def test_sums_of_minus_infinity(p: int) -> None:
+    """An odd norm of a sum of minus infinity is infinity, of another negative sum NaN."""
+    x = np.array([[[-np.inf, 1, 2, -3, -1, 0, 3, 4, 5]]], np.float32)
+    found = clpool.lp_pool1d(x, p, 3)
+    assert np.isposinf(found[0, 0, 0])
+    assert np.isnan(found[0, 0, 1])
+    np.testing.assert_array_equal(found, reference.lp_pool(x, SlidingWindow.of(1, 3), p))
