@@ -49,7 +49,7 @@ def test_powers(power: float, last: bool) -> None:
 @pytest.mark.parametrize("p", [3, 5])
 def test_sums_of_minus_infinity(p: int) -> None:
     """An odd norm of a sum of minus infinity is infinity, of another negative sum NaN."""
-    x = np.array([[[-np.inf, 1, 2, -3, -1, 0, 3, 4, 5]]], np.float32)
+    x = np.array([[[-np.inf, 1, 2, -3, -1, 0]]], np.float32)
     found = clpool.lp_pool1d(x, p, 3)
     assert np.isposinf(found[0, 0, 0])
     assert np.isnan(found[0, 0, 1])
