@@ -15,7 +15,7 @@ from clpool.tools.bench_pairs import Comparison
 from clpool.tools.bench_problems import problem_of
 from clpool.tools.bench_record import commit
 
-pytestmark = pytest.mark.device
+pytestmark = [pytest.mark.device, pytest.mark.pairs]  # of tools, and slow
 
 #: What another version's ``max_pool2d`` does.
 SLOW = "__import__('time').sleep(0.02)"
