@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import mako.exceptions
 from mako.lookup import TemplateCollection
 from mako.template import Template
 
-from . import modes
+from . import compiled, modes
 from .covering_rows import CoveringRows
 from .errors import RenderError
 from .geometry import FIELDS
@@ -97,20 +98,20 @@ class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
         return uri if uri.startswith("/") else f"{filename.rpartition('/')[0]}/{uri}"
 
     def get_template(self, uri: str, relativeto: str | None = None) -> Template:
-        text = self._text(uri)
+        text, file = self._text(uri)
         if uri not in self._cache or self._cache[uri][0] != text:
-            template = Template(text, uri=uri, lookup=self, strict_undefined=True)
-            self._cache[uri] = (text, template)
+            self._cache[uri] = (text, compiled.template(text, uri, file, self))
         return self._cache[uri][1]
 
     @staticmethod
-    def _text(uri: str) -> str:
+    def _text(uri: str) -> tuple[str, Path | None]:
+        """A template's text, and its file if it has one."""
         for mode in modes.MODES.values():
             if mode.source is not None and mode.path == uri:
-                return mode.source
+                return mode.source, None
         file = resources.files("clpool.kernels").joinpath(uri.lstrip("/"))
         try:
-            return file.read_text(encoding="utf-8")
+            return file.read_text(encoding="utf-8"), file if isinstance(file, Path) else None
         except OSError as error:
             raise RenderError(f"there is no kernel template {uri!r}: {error}") from error
 

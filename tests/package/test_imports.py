@@ -15,7 +15,9 @@ PACKAGE = Path(clpool.__file__).parent
 
 #: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
 FLOORS = {
-    **dict.fromkeys(["absence", "cache", "errors", "header", "poclbin", "preference"], 1),
+    **dict.fromkeys(
+        ["absence", "cache", "compiled", "errors", "header", "poclbin", "preference"], 1
+    ),
     **dict.fromkeys(["processor", "remembered", "uncached", "vendors", "workers"], 1),
     **dict.fromkeys(
         [
