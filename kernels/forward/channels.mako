@@ -44,6 +44,14 @@ ${items.kernel()}
 % endif
         for (${spec.position} ow = 0; ow < g.out_w; ++ow) {
             ${window.start("w", "ow")}
+% if spec.mode.refuses:
+            ${chosen.each()}
+            for (int at = 0; at < g.inner; at += ${n}) {
+                if (at + ${n} > g.inner) at = g.inner - ${n};
+                ${chosen.vector(lanes, "at")}
+            }
+            ${chosen.done()}
+% endif
             int channel = 0;
 % for many in blocks:
             ${vectors.each(many, "summed" if late else "g.inner")}

@@ -37,17 +37,22 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
 if (${wrong(lanes)}) *refused = 1;
 </%def>
 
-## Where windows are found by the element at hand: it looks if it is their first tap.
-<%def name="by_element(lanes, pixel, many=1)">
+## Opens loops over the windows whose first tap is the element at hand, whose indices lie at `from`; done()
+## closes them.
+<%def name="each()"><% at = " + ".join(f"{axis} * ({spec.position})g.x_{axis}" for axis in spec.axes) %>
 {
+const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes)};
 % for axis in spec.axes:
-    ${window.own(axis, axis)}
+${window.begun(axis)}
+${window.own(axis, axis)}
 % endfor
-    if (${" && ".join(f"first_{axis} == o{axis}" for axis in spec.axes)}) {
-        for (int v = 0; v < ${many}; ++v) {
-            const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", f"chosen + g.chosen_shift + ({pixel} - x) + v * {lanes.n}")};
-            ${look(lanes, "index", lanes.splat("here", spec.position), lanes.splat("far_w", spec.position))}
-        }
-    }
-}
+const __global ${spec.chosen_storage} *from = chosen + g.chosen_shift + (plane + (${at}) - x);
 </%def>
+
+## Looks at some of them, so many elements behind the first.
+<%def name="vector(lanes, at)">
+const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", f"from + {at}")};
+${look(lanes, "index", lanes.splat("here", spec.position), lanes.splat("far_w", spec.position))}
+</%def>
+
+<%def name="done()">${"}" * (spec.rank + 1)}</%def>

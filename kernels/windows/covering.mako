@@ -18,6 +18,14 @@ for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
 % endif
 </%def>
 
+## Opens a loop over those whose first valid tap it is: tap 0, or any beside the plane's begin.
+<%def name="begun(axis)"><% row, position = along(axis), spec.position %>
+for (${position} ${axis} = (o${axis} < (${position})g.begin_${axis} + ${row.dilation}) ? ${axis}0 : (place_${axis} + ${row.stride - 1}) / ${row.stride}; ${axis} < ${axis}1; ++${axis}) {
+% if row.dilation > 1:
+    if ((place_${axis} - ${axis} * ${row.stride}) % ${row.dilation}) continue;
+% endif
+</%def>
+
 ## The first valid tap of the window of output `out`, and how far the last one lies behind it; -1 if none does.
 <%def name="own(axis, out, lanes=None)"><%
     row, position = along(axis), spec.position

@@ -13,6 +13,11 @@ const ${spec.position} ${axis}1 = bounds_${axis}[1] - (${spec.position})g.pad_${
 for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
 </%def>
 
+## Opens a loop over those that do not hold the element before.
+<%def name="begun(axis)"><% position = spec.position %>
+for (${position} ${axis} = (o${axis} == (${position})g.begin_${axis}) ? ${axis}0 : bounds_${axis}[-1] - (${position})g.pad_${axis}; ${axis} < ${axis}1; ++${axis}) {
+</%def>
+
 ## Where the window of output `out` of the pooling begins, and how far its last tap lies behind that: of a
 ## gradient, whose lists are of others.
 <%def name="own(axis, out)">
