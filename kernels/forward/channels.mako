@@ -25,9 +25,6 @@
 ${items.kernel()}
 {
     ${rows.share()}
-% if spec.mode.refuses:
-    ${chosen.begin(lanes)}
-% endif
 % if blocks and not gathers:
     ${ahead.further("g.x_w")}
 % endif
@@ -39,19 +36,14 @@ ${items.kernel()}
     const __global ${spec.dtype.storage} *base = plane;
     for (; line < stop; ++line) {
         ${items.line()}
+% if spec.mode.refuses:
+        ${chosen.line(lanes)}
+% endif
 % if late:
         ${divided.begin(lanes)}
 % endif
         for (${spec.position} ow = 0; ow < g.out_w; ++ow) {
             ${window.start("w", "ow")}
-% if spec.mode.refuses:
-            ${chosen.each()}
-            for (int at = 0; at < g.inner; at += ${n}) {
-                if (at + ${n} > g.inner) at = g.inner - ${n};
-                ${chosen.vector(lanes, "at")}
-            }
-            ${chosen.done()}
-% endif
             int channel = 0;
 % for many in blocks:
             ${vectors.each(many, "summed" if late else "g.inner")}
@@ -81,7 +73,4 @@ ${items.kernel()}
 % endif
     }
     }
-% if spec.mode.refuses:
-    ${chosen.end(lanes)}
-% endif
 }

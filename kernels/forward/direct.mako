@@ -15,10 +15,6 @@ ${items.kernel()}
     ${output.count(lanes, spec.axes)}
     ${output.emit(lanes, "acc", single.at(), "count")}
 % if spec.mode.refuses:
-    ${chosen.begin(lanes)}
-    ${chosen.each()}
-    ${chosen.vector(lanes, 0)}
-    ${chosen.done()}
-    ${chosen.end(lanes)}
+    ${chosen.element(lanes)}
 % endif
 }
