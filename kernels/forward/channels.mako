@@ -25,9 +25,6 @@
 ${items.kernel()}
 {
     ${rows.share()}
-% if spec.mode.refuses:
-    ${chosen.begin(lanes)}
-% endif
 % if blocks and not gathers:
     ${ahead.further("g.x_w")}
 % endif
@@ -39,6 +36,9 @@ ${items.kernel()}
     const __global ${spec.dtype.storage} *base = plane;
     for (; line < stop; ++line) {
         ${items.line()}
+% if spec.mode.refuses:
+        ${chosen.line(lanes)}
+% endif
 % if late:
         ${divided.begin(lanes)}
 % endif
@@ -73,7 +73,4 @@ ${items.kernel()}
 % endif
     }
     }
-% if spec.mode.refuses:
-    ${chosen.end(lanes)}
-% endif
 }

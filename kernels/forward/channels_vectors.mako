@@ -1,7 +1,6 @@
 ## Vectors of channels: loops over them, and what windows of many of them become.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
-<%namespace name="chosen" file="chosen.mako"/>
 <%namespace name="ahead" file="ahead.mako"/>
 
 ## Opens a loop over vectors of channels up to `end`, so many at once so that memory is read along a
@@ -30,9 +29,6 @@ ${window.taps("w")}
     const __global ${spec.dtype.storage} *pixel = row + w * (${spec.position})g.x_w;
 % if not gathers:
     ${ahead.read("pixel + further", many * lanes.n)}
-% endif
-% if spec.mode.refuses:
-    ${chosen.by_element(lanes, "pixel", many)}
 % endif
 % for v in range(many):
     acc${v} = combine${lanes.n}(acc${v}, ${taps.tap(lanes, f"pixel + {v * lanes.n}", late)});

@@ -1,5 +1,5 @@
-## How indices are looked at, which should be taps of their own windows: the first tap of each is `first`, and
-## the last ones lie `far` behind it on each axis; `far` is -1 where there is none.
+## How indices are looked at, which should be taps of their own windows: the first tap of each is `first`, the
+## last ones lie `far` behind it on each axis, or -1 where there is none.
 <%namespace name="memory" file="/memory.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
@@ -32,22 +32,49 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
     every = lambda name, by: f" {by} ".join(f"{name}{lanes.n}" + f".s{lane:x}" * (lanes.n > 1) for lane in range(lanes.n))
 %>(!(${every("right", "&")})${f" | (({every('beyond', '|')}) >> 31 != 0)" if narrowed() else ""})</%def>
 
-## Tells the host.
-<%def name="end(lanes)">
-if (${wrong(lanes)}) *refused = 1;
-</%def>
+<%def name="end(lanes)">if (${wrong(lanes)}) *refused = 1;</%def>
 
-## Where windows are found by the element at hand: it looks if it is their first tap.
-<%def name="by_element(lanes, pixel, many=1)">
+## Looks at the windows whose first tap is the element at hand.
+<%def name="element(lanes)">
 {
+    ${begin(lanes)}
 % for axis in spec.axes:
+    ${window.taps(axis, window.begun(axis))}
     ${window.own(axis, axis)}
 % endfor
-    if (${" && ".join(f"first_{axis} == o{axis}" for axis in spec.axes)}) {
-        for (int v = 0; v < ${many}; ++v) {
-            const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", f"chosen + g.chosen_shift + ({pixel} - x) + v * {lanes.n}")};
-            ${look(lanes, "index", lanes.splat("here", spec.position), lanes.splat("far_w", spec.position))}
+    ${vector(lanes, "g.x_w * w")}
+    ${"}" * spec.rank}
+    ${end(lanes)}
+}
+</%def>
+
+## Looks at those whose first tap lies in the line at hand, along the channels.
+<%def name="line(lanes)">
+{
+    ${begin(lanes)}
+% for axis in spec.axes[:-1]:
+    ${window.taps(axis, window.begun(axis))}
+    ${window.own(axis, axis)}
+% endfor
+    for (${spec.position} w = 0; w < g.in_w; ++w) {
+        ${window.own("w", "w")}
+        if (far_w < 0) continue;
+        for (int channel = 0; channel < g.inner; channel += ${lanes.n}) {
+            if (channel + ${lanes.n} > g.inner) channel = g.inner - ${lanes.n};
+            ${vector(lanes, "g.x_w * w + channel")}
         }
     }
+    ${"}" * (spec.rank - 1)}
+    ${end(lanes)}
 }
+</%def>
+
+## Those at `at`, in the row of windows at hand.
+<%def name="vector(lanes, at)"><%
+    axes, position = spec.axes[:-1], spec.position
+    row = "".join(f" + {axis} * g.x_{axis}" for axis in axes)
+    first = f"({position})g.origin + first_w" + "".join(f" + first_{axis} * ({position})g.flat_{axis}" for axis in axes)
+%>
+const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", f"chosen + g.chosen_shift + (plane{row} + {at} - x)")};
+${look(lanes, "index", lanes.splat(first, spec.position), lanes.splat("far_w", spec.position))}
 </%def>

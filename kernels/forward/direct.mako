@@ -11,13 +11,10 @@ ${items.kernel()}
 {
     ${single.item(lanes)}
     ${window.start("w", "ow")}
-% if spec.mode.refuses:
-    ${chosen.begin(lanes)}
-% endif
     ${taps.reduce(lanes, single.at())}
     ${output.count(lanes, spec.axes)}
     ${output.emit(lanes, "acc", single.at(), "count")}
 % if spec.mode.refuses:
-    ${chosen.end(lanes)}
+    ${chosen.element(lanes)}
 % endif
 }

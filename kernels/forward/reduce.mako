@@ -1,6 +1,5 @@
 ## From the taps of one window to a state, whatever the window and the mode.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="chosen" file="chosen.mako"/>
 
 ## The row of the input that the enclosing loops are at.
 <%def name="row()" buffered="True" filter="trim">plane${"".join(f" + {axis} * ({spec.position})g.x_{axis}" for axis in spec.axes[:-1])}</%def>
@@ -63,9 +62,6 @@ ${window.taps(axis)}
 const __global ${spec.dtype.storage} *row = ${row()};
 state${lanes.n} part = identity${lanes.n}();
 ${window.taps("w")}
-% if spec.mode.refuses:
-    ${chosen.by_element(lanes, pixel)}
-% endif
     part = combine${lanes.n}(part, ${tap(lanes, pixel)});
 }
 acc = combine${lanes.n}(acc, part);

@@ -10,12 +10,17 @@ const ${spec.position} last_${axis} = place_${axis} / ${row.stride} + 1;
 const ${spec.position} ${axis}1 = (last_${axis} < (${spec.position})g.in_${axis}) ? last_${axis} : (${spec.position})g.in_${axis};
 </%def>
 
-## Opens a loop over those that do; the caller closes it.
-<%def name="taps(axis)"><% row = along(axis) %>
-for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
+## Opens a loop over those that do, from the first or a later one on; the caller closes it.
+<%def name="taps(axis, first=None)"><% row = along(axis) %>
+for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${axis}) {
 % if row.dilation > 1:
     if ((place_${axis} - ${axis} * ${row.stride}) % ${row.dilation}) continue;
 % endif
+</%def>
+
+## The first of those whose first valid tap it is: tap 0, or any beside the plane's begin.
+<%def name="begun(axis)" buffered="True" filter="trim"><% row = along(axis) %>
+(o${axis} < (${spec.position})g.begin_${axis} + ${row.dilation}) ? ${axis}0 : (place_${axis} + ${row.stride - 1}) / ${row.stride}
 </%def>
 
 ## The first valid tap of the window of output `out`, and how far the last one lies behind it; -1 if none does.

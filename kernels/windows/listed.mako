@@ -8,9 +8,14 @@ const ${spec.position} ${axis}0 = bounds_${axis}[0] - (${spec.position})g.pad_${
 const ${spec.position} ${axis}1 = bounds_${axis}[1] - (${spec.position})g.pad_${axis};
 </%def>
 
-## Opens a loop over the taps of one axis; the caller closes it.
-<%def name="taps(axis)">
-for (${spec.position} ${axis} = ${axis}0; ${axis} < ${axis}1; ++${axis}) {
+## Opens a loop over the taps of one axis, from the first or a later one on; the caller closes it.
+<%def name="taps(axis, first=None)">
+for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${axis}) {
+</%def>
+
+## Of a gradient, the first of those that do not hold the element before.
+<%def name="begun(axis)" buffered="True" filter="trim">
+(o${axis} == (${spec.position})g.begin_${axis}) ? ${axis}0 : bounds_${axis}[-1] - (${spec.position})g.pad_${axis}
 </%def>
 
 ## Where the window of output `out` of the pooling begins, and how far its last tap lies behind that: of a
