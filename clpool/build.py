@@ -25,6 +25,7 @@ import pyopencl as cl
 from . import cache, header, poclbin, registers, uncached
 from .device import is_pocl
 from .errors import BuildError
+from .geometry import Shape
 from .modes import MODES
 from .render import render
 from .spec import KernelSpec
@@ -63,8 +64,11 @@ _built: dict[tuple[cl.Context, KernelSpec], Built] = {}
 _lock = threading.Lock()
 
 
-def build(spec: KernelSpec, context: cl.Context) -> Built:
+def build(spec: KernelSpec, context: cl.Context, group: Shape) -> Built:
     """The program of a spec, from memory, from disk, or from its source.
+
+    Args:
+        group: the work-group that it is going to be launched with; others are possible.
 
     Raises:
         BuildError: the compiler refused it; the message has the numbered source and the log.
@@ -72,7 +76,7 @@ def build(spec: KernelSpec, context: cl.Context) -> Built:
     with _lock:
         found = _built.get((context, spec))
         if found is None:
-            found = _load_or_compile(spec, context)
+            found = _load_or_compile(spec, context, group)
             _built[context, spec] = found
         return found
 
@@ -84,7 +88,7 @@ def _save_all() -> None:
         built.save()
 
 
-def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
+def _load_or_compile(spec: KernelSpec, context: cl.Context, group: Shape) -> Built:
     device = context.devices[0]
     options = _options(device)
     entry = _entry(spec, options, device)
@@ -94,9 +98,9 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context) -> Built:
             log.debug("loaded %s from %s", spec.label, entry)
             return Built(program, spec.label, entry, unsaved=False)
     program = _compile(render(spec), options, context, spec.label)
-    if spec.alone and is_pocl(device):
-        with suppress(cl.Error):  # a compilation at the first launch and one for the binary
-            body = poclbin.for_single_items(_binary(program), spec.label)
+    if is_pocl(device):
+        with suppress(cl.Error):  # then the first launch compiles, and the binary once more
+            body = poclbin.for_group(_binary(program), spec.label, group)
             if body is not None:
                 program = _built_quietly(cl.Program(context, [device], [body]), [])
                 if entry is not None:

@@ -45,7 +45,7 @@ class Launch:
         self.parts = parts
         self.takes_more = spec.lists or spec.mode.draws
         self.context = context
-        self.built = build.build(spec, context)
+        self.built = build.build(spec, context, parts[0].group)
         self._refusals = refusals
         self.kernel = self.new_kernel()
         self._lock = threading.Lock()

@@ -1,8 +1,8 @@
 """PoCL's binaries: one compilation serves the launch and the binary that is kept.
 
-PoCL compiles a kernel for the group size of its first launch, and for any group size when its
-binary is fetched. A binary that holds the second function under the first one's path as well is
-launched without the first compilation.
+PoCL compiles a kernel for the work-group size of its first launch, and for any size when its binary
+is fetched. A binary that holds the second function under the first one's path as well is launched
+without the first compilation.
 
 Source: ``lib/CL/pocl_binary.c`` and ``pocl_cache_kernel_cachedir_path`` in ``lib/CL/pocl_cache.c``
 of PoCL 3.0 and 3.1. A file is two strings, its path and its content, each behind its length.
@@ -21,23 +21,24 @@ _HEADER = re.compile(
 _SIZES = struct.Struct("<QQ")
 _LENGTH = struct.Struct("<I")
 
-#: Paths of the function for groups of one item: for ranges of any size, and for small ones.
-_SINGLE = (b"1-1-1-goffs0", b"1-1-1-goffs0-smallgrid")
-_ANY = b"0-0-0"
+#: The folder of the function for any group, and what ends those for one size: for ranges of any
+#: size, and for small ones.
+_ANY, _RANGES = b"0-0-0", (b"-goffs0", b"-goffs0-smallgrid")
 
 
-def for_single_items(binary: bytes, name: str) -> bytes | None:
-    """The binary of one kernel, whose function for any group also serves groups of one item.
+def for_group(binary: bytes, name: str, group: tuple[int, ...]) -> bytes | None:
+    """The binary of one kernel, whose function for any work-group also serves one size.
 
     Args:
         binary: of a program, as ``CL_PROGRAM_BINARIES`` gives it.
         name: of its kernel.
+        group: items of the work-group along one to three axes.
 
     Returns:
         The binary, or None where its format is another one.
 
     Example:
-        >>> for_single_items(b"ELF", "zero") is None
+        >>> for_group(b"ELF", "zero", (64, 4)) is None
         True
     """
     header = _HEADER.match(binary)
@@ -57,8 +58,9 @@ def for_single_items(binary: bytes, name: str) -> bytes | None:
         return None
     _, content_at = _string(binary, at)
     content, _ = _string(binary, content_at)
+    size = b"%d-%d-%d" % (*group, 1, 1)[:3]
     added = b"".join(
-        _file(path.replace(b"/%s/" % _ANY, b"/%s/" % single), content) for single in _SINGLE
+        _file(b"/%s/%s/%s.so" % (kernel, size + ranges, kernel), content) for ranges in _RANGES
     )
     sizes = _SIZES.pack(whole + len(added), files + len(added))
     return binary[:start] + sizes + binary[start + _SIZES.size :] + added

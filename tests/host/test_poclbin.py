@@ -1,4 +1,4 @@
-"""PoCL's binaries: the function for any group is found under the path of groups of one item."""
+"""PoCL's binaries: the function for any work-group is found under the path of one size."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from clpool.poclbin import for_single_items
+from clpool.poclbin import for_group
 
 NAME = "max_2x2"
 CODE = b"\x7fELF, the function for any group"
@@ -50,14 +50,15 @@ def files_of(whole: bytes, before: bytes) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.parametrize(("group", "size"), [((1,), "1-1-1"), ((64, 4, 1), "64-4-1")])
 @pytest.mark.parametrize("version", [8, 9])
-def test_one_function_under_three_paths(version: int) -> None:
+def test_one_function_under_three_paths(version: int, group: tuple[int, ...], size: str) -> None:
     """Sizes count what was added; all else stays."""
     before = binary(version)
-    after = for_single_items(before, NAME)
+    after = for_group(before, NAME, group)
     assert after is not None
-    groups = ("0-0-0", "1-1-1-goffs0", "1-1-1-goffs0-smallgrid")
-    paths = {f"/{NAME}/{group}/{NAME}.so": CODE for group in groups}
+    folders = ("0-0-0", f"{size}-goffs0", f"{size}-goffs0-smallgrid")
+    paths = {f"/{NAME}/{folder}/{NAME}.so": CODE for folder in folders}
     assert files_of(after, before) == paths
     added = len(after) - len(before)
     at = before.index(string(NAME.encode())) - 16
@@ -72,6 +73,6 @@ def test_other_formats_are_left_alone(version: int) -> None:
     """Whatever is not as expected is no binary to change."""
     whole = binary(version)
     for other in (b"", b"poclbin\0", b"\x7fELF" + whole, whole + b"more", whole[:-1], whole[:90]):
-        assert for_single_items(other, NAME) is None
-    assert for_single_items(whole, "another") is None
-    assert for_single_items(binary(version, files=b""), NAME) is None
+        assert for_group(other, NAME, (1,)) is None
+    assert for_group(whole, "another", (1,)) is None
+    assert for_group(binary(version, files=b""), NAME, (1,)) is None
