@@ -113,16 +113,24 @@ class KernelSpec(WindowRows):
         return parts + (scalar_size(self.position) if self.index else 0)
 
     @property
-    def mixed(self) -> bool:
-        """Whether masks of values and of positions, which are both in use, differ in their size."""
-        return bool(self.index or self.chosen) and self.accumulator_size != scalar_size(
-            self.position
-        )
+    def single(self) -> bool:
+        """Whether a vector must lie in one register.
+
+        LLVM 14 (PoCL 3.0) ends the process where masks of lanes of 4 bytes or less, converted or
+        combined, choose among lanes of 8 bytes that lie in two.
+        """
+        mixed = bool(self.index or self.chosen) and self.position_size != self.accumulator_size
+        return mixed or self.accumulator_size == 8
 
     @property
     def position(self) -> str:
         """The OpenCL type of positions inside a plane."""
         return "long" if self.wide else "int"
+
+    @property
+    def position_size(self) -> int:
+        """Bytes of a position."""
+        return scalar_size(self.position)
 
     @property
     def index_storage(self) -> str:

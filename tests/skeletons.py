@@ -14,7 +14,7 @@ import clpool
 from clpool import arrays, modes, reference, tuning
 from clpool.dtypes import ElementType
 from clpool.registers import register_bytes
-from clpool.spec import KernelSpec, scalar_size
+from clpool.spec import KernelSpec
 
 #: Elements of poison around every output, which no kernel may touch.
 GUARD = 64
@@ -179,9 +179,11 @@ def assert_ran(skeleton: Skeleton, spec: KernelSpec, columns: int, context: str)
     if template == "rows":
         template = "rows_down" if spec.few_lines else "rows_running" if spec.many_lines else "rows"
         width = min(width, 2 ** (columns.bit_length() - 1))  # no wider than the row
-    if spec.mixed:  # lanes of masks of both sizes lie in one register
+    position = spec.position_size if spec.index else 0
+    if spec.accumulator_size == 8 or position not in (0, spec.accumulator_size):
+        # Lanes of 8 bytes, and masks of two sizes, lie in one register.
         here = register_bytes(clpool.default_device())
-        width = min(width, here // max(spec.accumulator_size, scalar_size(spec.position)))
+        width = min(width, max(here // max(spec.accumulator_size, position), 1))
     expected = (template, width, skeleton.layout, skeleton.aligned)
     ran = (spec.template, spec.width, spec.layout, spec.shift is not None)
     assert ran == expected, f"{context}: ran {spec.label}"
