@@ -254,7 +254,7 @@ def test_other_gradients(dtype: str, looked: list[Any]) -> None:
 def _some(operator: Any, index: str, variant: str, dtype: str = "float32") -> None:
     grad, right = drawn(operator, index)
     grad, right = grad.astype(dtype), right.astype(index)
-    with tuning.forced(variant=variant, width=8, tile=16):
+    with tuning.forced(variant=variant, width=4, tile=8):
         for last in (False, True):
             laid = partial(moved, rank=operator.rank) if last else np.asarray
             operator.call([laid(grad), laid(right)], last)
