@@ -114,13 +114,13 @@ class KernelSpec(WindowRows):
 
     @property
     def single(self) -> bool:
-        """Whether a vector must lie in one register.
+        """Whether a vector must lie in one register: where values or positions have 8 bytes.
 
-        LLVM 14 (PoCL 3.0) ends the process where masks of lanes of 4 bytes or less, converted or
-        combined, choose among lanes of 8 bytes that lie in two.
+        LLVM 14 (PoCL 3.0) ends the process where converted or combined masks choose among lanes of
+        8 bytes that lie in two.
         """
-        mixed = bool(self.index or self.chosen) and self.position_size != self.accumulator_size
-        return mixed or self.accumulator_size == 8
+        carried = self.index or self.chosen
+        return 8 in (self.accumulator_size, self.position_size if carried else 0)
 
     @property
     def position(self) -> str:

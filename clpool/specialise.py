@@ -92,7 +92,7 @@ def specialise(
         forced,
         _alone(problem),
         registers.register_bytes(unit),
-        along_row and window.sliding is not None and window.sliding.stride[-1] == 1,
+        _spread(problem, spec, along_row),
     )
     items, sizes = unit.max_work_group_size, unit.max_work_item_sizes
     params = replace(params, group=fit.grouped(params.group, items, sizes))
@@ -127,6 +127,13 @@ def specialise(
     power = problem.power_bits(spec.accumulator)
     divisor = problem.divisor_class()[1]
     return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
+
+
+def _spread(problem: Problem, spec: KernelSpec, along_row: bool) -> bool:
+    """Whether vectors are spread: of neighbouring windows, of positions wider than values."""
+    sliding = problem.window.sliding
+    neighbours = along_row and sliding is not None and sliding.stride[-1] == 1
+    return neighbours or (problem.index is not None and spec.accumulator_size < 4)
 
 
 def _has_runs(problem: Problem) -> bool:

@@ -24,8 +24,7 @@ VARIANTS = ("direct", "rows", "runs", "group")
 #: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 
-#: Bytes of the narrowest vector on a CPU, and the registers that one is spread over where windows
-#: begin at neighbouring elements.
+#: Bytes of the narrowest vector on a CPU, and the registers that one may be spread over.
 NARROWEST, SPREAD = 32, 2
 
 #: More bytes than there are.
@@ -154,7 +153,7 @@ def choose(
     wish: dict[str, Any],
     alone: bool = False,
     registers: int = 64,
-    neighbours: bool = False,
+    spread: bool = False,
 ) -> TuningParams:
     """The variant and its parameters for one class of problem on one class of device.
 
@@ -169,11 +168,11 @@ def choose(
         wish: parameters that are forced.
         alone: whether the windows of a line have little to share.
         registers: bytes of a vector register, see :func:`clpool.registers.register_bytes`.
-        neighbours: whether windows begin at neighbouring elements of a row.
+        spread: whether vectors are spread over :data:`SPREAD` registers.
     """
     known = DEFAULTS[device_class]
     registers = wish.get("registers", registers)
-    most = max(registers * (SPREAD if neighbours else 1), NARROWEST)
+    most = max(registers * (SPREAD if spread else 1), NARROWEST)
     lanes = min(known.bytes_calling if calls else known.bytes, most) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
     # Along a row outputs share the span of their windows, while it fits into registers.

@@ -180,8 +180,7 @@ def assert_ran(skeleton: Skeleton, spec: KernelSpec, columns: int, context: str)
         template = "rows_down" if spec.few_lines else "rows_running" if spec.many_lines else "rows"
         width = min(width, 2 ** (columns.bit_length() - 1))  # no wider than the row
     position = spec.position_size if spec.index else 0
-    if spec.accumulator_size == 8 or position not in (0, spec.accumulator_size):
-        # Lanes of 8 bytes, and masks of two sizes, lie in one register.
+    if 8 in (spec.accumulator_size, position):  # lanes of 8 bytes lie in one register
         here = register_bytes(clpool.default_device())
         width = min(width, max(here // max(spec.accumulator_size, position), 1))
     expected = (template, width, skeleton.layout, skeleton.aligned)
