@@ -12,12 +12,14 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.modes import MODES
 from clpool.spec import KernelSpec
 
-#: The skeletons that take any dtype, and those of floats alone; by :attr:`KernelSpec.template`.
+#: The skeletons that take any dtype, those of floats alone, and those of indices; by
+#: :attr:`KernelSpec.template`.
 SKELETONS = {
     *("direct", "direct_span", "group", "rows", "rows_down", "rows_running", "rows_listed"),
     *("runs", "channels", "rank", "scatter"),
 }
 OF_FLOATS = {"rows_covering", "draw", "take", "take_rows"}
+OF_INDICES = {"look", "look_rows"}
 #: The bytes of the elements that every skeleton is met with.
 SIZES = (1, 4, 8)
 
@@ -43,7 +45,7 @@ def pytest_configure() -> None:
 def missing(kernels: list[Kernel]) -> list[str]:
     """The skeletons, dtypes and modes that no kernel is of, each in words."""
     sizes = {(template, ELEMENT_TYPES[dtype].size) for _, template, dtype, _ in kernels}
-    skeletons = SKELETONS | OF_FLOATS
+    skeletons = SKELETONS | OF_FLOATS | OF_INDICES
     wanted = {(s, n) for s in skeletons for n in SIZES if n > 1 or s in SKELETONS}
     absent = set() if find_spec("ml_dtypes") else {"bfloat16"}
     if not device.has_fp64(device.default_device()):

@@ -184,7 +184,7 @@ def test_what_no_kernel_is_of_is_named() -> None:
     """Skeletons with elements of every size, dtypes and modes; a skeleton that is not listed."""
     everything = [
         (f"{template} {dtype} {mode}", template, dtype, mode)
-        for template in (*kernels_met.SKELETONS, *kernels_met.OF_FLOATS)
+        for template in (*kernels_met.SKELETONS, *kernels_met.OF_FLOATS, *kernels_met.OF_INDICES)
         for dtype in ELEMENT_TYPES
         for mode in MODES
     ]
