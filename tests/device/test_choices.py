@@ -113,6 +113,7 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return found
 
 
+@pytest.mark.cover("operator", ("variant", "last", "index"))
 @pytest.mark.parametrize("index", DTYPES)
 @pytest.mark.parametrize(("variant", "last", "ran"), SKELETONS, ids=lambda value: str(value))
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
