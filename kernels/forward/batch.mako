@@ -1,7 +1,7 @@
 ## A batch of output lines, a lane of a vector each: what rows_listed.mako does with them.
 <%!
-    #: So many vectors of columns are combined at once, in registers.
-    BLOCK = 8
+    #: So many vectors of columns are combined at once: they and their positions lie in 16 registers.
+    BLOCK = 3
     #: So many cache lines of the next batch are asked for per output, while nothing is read. Fractional
     #: maximum to 78x78 with indices 7.4 ms, 6.8 with four; adaptive to 7x7 1.54, 1.50 (PoCL 3.0). With
     #: 1, 2, 4 and 8 of them, once the next page is asked for: fractional 9.1 8.6 9.4 10.3.
@@ -31,7 +31,7 @@ const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
 <%def name="vertical()"><%
     n, tile, axes = spec.width, spec.tile, spec.axes
     many, block = lanes_of(n), range(min(tile // n, BLOCK))
-    place = lambda v: f", columns{v} + flat_row" if spec.index else ""
+    place = ", flat_row" if spec.index else ""
 %>
 const ${spec.position} w = from;
 % if spec.index:
@@ -42,8 +42,7 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
     const int at${v} = (column + ${v * n} < last_vector) ? column + ${v * n} : last_vector;
     state${n} part${v} = identity${n}();
 %   if spec.index:
-    const ${many.index} columns${v} = steps + at${v};
-    part${v}.index = columns${v} + first_row;
+    part${v}.index = first_row;
 %   endif
 % endfor
 % for axis in axes[:-1]:
@@ -54,12 +53,15 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
 % if spec.index:
     const ${spec.position} flat_row = ${taps.flat()};
 % endif
+    ${ahead.read("row + at0", len(block) * n)}
 % for v in block:
-    ${ahead.read(f"row + at{v}")}
-    part${v} = ${rows.following()}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place(v)}));
+    part${v} = ${rows.following()}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place}));
 % endfor
     ${"}" * (spec.rank - 1)}
 % for v in block:
+%   if spec.index:
+    part${v}.index += steps + at${v};
+%   endif
     put_state${n}(&kept, lane * ${tile} + at${v}, part${v});
 % endfor
 }
