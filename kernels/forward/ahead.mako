@@ -13,8 +13,8 @@
     #: Bytes of a cache line.
     LINE = 64
 %>
-## Asks for as many elements as are read from `from_` on, so many bytes behind them.
-<%def name="read(from_, elements=1)"><% size = spec.dtype.size %>
+## Asks for as many elements of so many bytes as are read from `from_` on, so many bytes behind them.
+<%def name="read(from_, elements=1, size=0)"><% size = size or spec.dtype.size %>
 % if spec.dialect == "clang":
 %   for at in range(0, elements, LINE // size):
 ${dialect.prefetch(f"{from_} + {AHEAD // size + at}")};

@@ -1,7 +1,11 @@
 ## How indices are looked at, which should be taps of their own windows: the first tap of each is `first`, the
 ## last ones lie `far` behind it on each axis, or -1 where there is none.
+<%!
+    from clpool.spec import scalar_size
+%>
 <%namespace name="memory" file="/memory.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="ahead" file="ahead.mako"/>
 
 ## Whether indices are wider than positions.
 <%def name="narrowed()"><% return spec.chosen == "int64" and not spec.wide %></%def>
@@ -61,7 +65,7 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
         if (far_w < 0) continue;
         for (int channel = 0; channel < g.inner; channel += ${lanes.n}) {
             if (channel + ${lanes.n} > g.inner) channel = g.inner - ${lanes.n};
-            ${vector(lanes, "g.x_w * w + channel")}
+            ${vector(lanes, "g.x_w * w + channel", asks=True)}
         }
     }
     ${"}" * (spec.rank - 1)}
@@ -69,12 +73,16 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
 }
 </%def>
 
-## Those at `at`, in the row of windows at hand.
-<%def name="vector(lanes, at)"><%
+## Those at `at`, in the row of windows at hand; those that are looked at later are asked for, where it is said.
+<%def name="vector(lanes, at, asks=False)"><%
     axes, position = spec.axes[:-1], spec.position
     row = "".join(f" + {axis} * g.x_{axis}" for axis in axes)
     first = f"({position})g.origin + first_w" + "".join(f" + first_{axis} * ({position})g.flat_{axis}" for axis in axes)
+    place = f"chosen + g.chosen_shift + (plane{row} + {at} - x)"
 %>
-const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", f"chosen + g.chosen_shift + (plane{row} + {at} - x)")};
+% if asks:
+${ahead.read(place, lanes.n, scalar_size(spec.chosen_storage))}
+% endif
+const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", place)};
 ${look(lanes, "index", lanes.splat(first, spec.position), lanes.splat("far_w", spec.position))}
 </%def>

@@ -3,6 +3,7 @@
 <%namespace name="items" file="items.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
 <%namespace name="looks" file="look_one.mako"/>
+<%namespace name="ahead" file="ahead.mako"/>
 ${items.kernel()}
 {
     ${rows.share()}
@@ -12,6 +13,7 @@ ${items.kernel()}
         for (; line < stop; ++line) {
             ${items.place()}
             ${looks.line()}
+            ${ahead.row("row", spec.dtype.size, "0", "g.out_w * g.inner", ahead.module.AHEAD)}
             if (g.inner == 1 && g.x_w == 1 && g.y_w == 1) {
                 for (${spec.position} ow = 0; ow < g.out_w; ++ow) {
                     ${looks.column()}

@@ -309,24 +309,22 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                     for (int column = 0; column < end - from; column += 8) {
                         const int at0 = (column + 0 < last_vector) ? column + 0 : last_vector;
                         state4 part0 = identity4();
-                        const int4 columns0 = steps + at0;
-                        part0.index = columns0 + first_row;
+                        part0.index = first_row;
                         const int at1 = (column + 4 < last_vector) ? column + 4 : last_vector;
                         state4 part1 = identity4();
-                        const int4 columns1 = steps + at1;
-                        part1.index = columns1 + first_row;
+                        part1.index = first_row;
                         for (int h = h0; h < h1; ++h) {
                             const __global float *row = plane + h * (int)g.x_h + w;
                             coming = row;
                             const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
                             __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 3);
                             __builtin_prefetch((const void *)(ulong)(((ulong)(row + at0 + 0) & -4096ul) + 8192 + ((ulong)(row + at0 + 0) % 4096 / 4)), 0, 3);
-                            part0 = follow4(part0, tap4(load4(row + at0), columns0 + flat_row));
-                            __builtin_prefetch((const void *)(ulong)(row + at1 + 1024), 0, 3);
-                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + at1 + 0) & -4096ul) + 8192 + ((ulong)(row + at1 + 0) % 4096 / 4)), 0, 3);
-                            part1 = follow4(part1, tap4(load4(row + at1), columns1 + flat_row));
+                            part0 = follow4(part0, tap4(load4(row + at0), flat_row));
+                            part1 = follow4(part1, tap4(load4(row + at1), flat_row));
                         }
+                        part0.index += steps + at0;
                         put_state4(&kept, lane * 8 + at0, part0);
+                        part1.index += steps + at1;
                         put_state4(&kept, lane * 8 + at1, part1);
                     }
                 }
