@@ -10,8 +10,8 @@ import pyopencl as cl
 
 from . import problems
 from .arrays import AnyArray
-from .fronts import named, spatial_rank
-from .functional import run
+from .dispatch import run
+from .signature import named, spatial_rank
 
 
 def _averaging(rank: int) -> Callable[..., Any]:

@@ -23,7 +23,7 @@ from typing import Any
 import pyopencl as cl
 
 from . import cache, header, poclbin, registers, uncached
-from .device import is_pocl
+from .capabilities import is_pocl
 from .errors import BuildError
 from .geometry import Shape
 from .modes import MODES

@@ -9,7 +9,7 @@ import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 
-from . import arrays, checks, device, device_routes, host_routes, uncached
+from . import arrays, checks, device_routes, host_routes, traits, uncached
 from .device_routes import DeviceRoute, relaid
 from .geometry import Shape
 from .host_routes import HostRoute
@@ -26,8 +26,9 @@ class HostCalls:
     def __init__(self, launches: Launches) -> None:
         self._launches = launches
         self._problem = launches.problem
-        self._wrapped = device.shares_host_memory(launches.queue.device)
-        self._page = device.wrapped_from(launches.queue.device)
+        device = traits.traits_of(launches.queue.device)
+        self._wrapped = device.shares_host_memory()
+        self._page = device.page_bytes
         # Where small arrays begin in a page makes no difference, so that it is no part of a key.
         small = launches.problem.bytes_moved < host_routes.LEAST_WRAPPED
         self._seen_page = 1 if small else self._page

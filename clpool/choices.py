@@ -15,9 +15,9 @@ import pyopencl as cl
 
 from . import modes
 from .arrays import AnyArray, is_host
+from .dispatch import run
 from .dtypes import ELEMENT_TYPES, element_type
 from .errors import ArgumentValueError
-from .functional import run
 from .geometry import Shape
 from .listed import CoveringWindow
 from .own_window import OwnWindow, tapless
@@ -35,7 +35,7 @@ def run_chosen(
     out: AnyArray | None,
     queue: cl.CommandQueue | None,
 ) -> Any:
-    """Call a gradient that reads indices, as :func:`clpool.functional.run` does.
+    """Call a gradient that reads indices, as :func:`clpool.dispatch.run` does.
 
     Waits for a fresh result, which nobody sees where an index is refused; a given one is not
     touched then.

@@ -18,6 +18,7 @@ from .geometry import Shape
 from .ladder import GROUPS, Wish, rungs
 from .spec import KernelSpec
 from .specialise import Part
+from .traits import limits_of
 
 if TYPE_CHECKING:
     from .launch import Launch
@@ -178,8 +179,7 @@ class Descent:
         if self._forced:
             return launch
         with suppress(cl.Error):
-            asked = cl.kernel_work_group_info.WORK_GROUP_SIZE
-            most: Any = launch.kernel.get_work_group_info(asked, self._device)
+            most = limits_of(launch.kernel, self._device).group
             if most < prod(parts[0].group):
                 raise _GroupTooLarge(most)
         return launch

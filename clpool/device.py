@@ -1,4 +1,4 @@
-"""Which OpenCL device works: listing, choosing, and what a device is known to be able to do."""
+"""Which OpenCL device works: listing them, and choosing one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-import numpy as np
 import pyopencl as cl
 
 from . import absence, preference, vendors, workers
+from .capabilities import device_class, has_fp64, is_pocl, type_name
 from .errors import ArgumentTypeError, ArgumentValueError, DeviceError, ForkError
 
 log = logging.getLogger("clpool")
@@ -60,7 +59,7 @@ def devices() -> list[DeviceInfo]:
             platform=device.platform.name.strip(),
             version=device.platform.version.strip(),
             driver=device.driver_version.strip(),
-            type=_type_name(device),
+            type=type_name(device),
             compute_units=device.max_compute_units,
             memory=device.global_mem_size,
             fp64=has_fp64(device),
@@ -85,9 +84,9 @@ def set_default_device(device: int | str | cl.Device | None) -> None:
     if device is None:
         chosen = None
     elif isinstance(device, cl.Device):
-        chosen = _queue_on(device)
+        chosen = queue_on(device)
     elif isinstance(device, (int, str)) and not isinstance(device, bool):
-        chosen = _queue_on(_named("device", str(device), _all_devices()))
+        chosen = queue_on(_named("device", str(device), _all_devices()))
     else:
         raise ArgumentTypeError(f"device must be a number, a name or a device, got {device!r}")
     with _lock:
@@ -120,7 +119,7 @@ def default_queue() -> cl.CommandQueue:
             device = _default_among(found)
             if device is None:
                 raise DeviceError(absence.reason(_platform_names()))
-            _chosen = _queue_on(device)
+            _chosen = queue_on(device)
             log.info("using %s (%s)", device.name.strip(), device.platform.version.strip())
         return _chosen
 
@@ -148,68 +147,6 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
-
-
-def device_class(device: cl.Device) -> str:
-    """The class ("cpu" or "gpu") that variants and tuning are chosen by."""
-    return "cpu" if device.type & cl.device_type.CPU and not is_interpreter(device) else "gpu"
-
-
-def is_interpreter(device: cl.Device) -> bool:
-    """Whether the device claims to be every type at once, as the interpreter Oclgrind does."""
-    return bool(device.type & cl.device_type.CPU and device.type & cl.device_type.GPU)
-
-
-def is_pocl(device: cl.Device) -> bool:
-    """Whether the device is one of PoCL's."""
-    return "Portable Computing" in device.platform.name
-
-
-def dialect(device: cl.Device) -> str:
-    """Which vector constructs the device's compiler takes: see ``kernels/preamble``."""
-    clang = is_pocl(device) or "Intel" in device.platform.name
-    if device_class(device) == "cpu" and clang:
-        return "clang"
-    return "portable"
-
-
-def has_fp64(device: cl.Device) -> bool:
-    """Whether the device computes in double precision."""
-    return bool(device.double_fp_config) if "cl_khr_fp64" in device.extensions else False
-
-
-@lru_cache(maxsize=16)
-def shares_host_memory(device: cl.Device) -> bool:
-    """Whether a kernel reads and writes a wrapped numpy array itself: tried, not believed.
-
-    Buffers over two arrays at odd addresses are written by the device and the host in turn,
-    without mapping; if either misses what the other wrote, arrays must be copied.
-    """
-    if device_class(device) != "cpu":
-        return False
-    queue = _queue_on(device)
-    flags = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
-    memory = np.zeros((2, 1028), np.float32)
-    source, target = memory[0, 1:1025], memory[1, 3:1027]
-    try:
-        source_buffer = cl.Buffer(queue.context, flags, hostbuf=source)
-        target_buffer = cl.Buffer(queue.context, flags, hostbuf=target)
-        for value in (1.0, 2.0):
-            source[:] = value
-            cl.enqueue_copy(queue, target_buffer, source_buffer).wait()
-            if not (target == value).all():
-                return False
-    except cl.Error:
-        return False
-    return True
-
-
-def wrapped_from(device: cl.Device) -> int:
-    """Bytes of whose multiples memory must begin, so that the device wraps it without a copy.
-
-    Intel's runtime wraps whole pages; PoCL takes any address.
-    """
-    return 4096 if "Intel" in device.platform.name and device_class(device) == "cpu" else 1
 
 
 def _all_devices() -> list[cl.Device]:
@@ -266,7 +203,7 @@ def _default_among(found: list[cl.Device]) -> cl.Device | None:
 def _rank(device: cl.Device) -> tuple[bool, int, int, float]:
     """The order in which devices are taken: see :func:`clpool.preference.rank`."""
     platform = device.platform
-    return preference.rank(_type_name(device), platform.name, platform.version, device.name)
+    return preference.rank(type_name(device), platform.name, platform.version, device.name)
 
 
 def _named(source: str, wish: str, found: list[cl.Device]) -> cl.Device:
@@ -283,7 +220,8 @@ def _named(source: str, wish: str, found: list[cl.Device]) -> cl.Device:
 
 
 @lru_cache(maxsize=16)
-def _queue_on(device: cl.Device) -> cl.CommandQueue:
+def queue_on(device: cl.Device) -> cl.CommandQueue:
+    """The queue of a device, made on first use."""
     return cl.CommandQueue(_context_of(device), device)
 
 
@@ -291,10 +229,3 @@ def _queue_on(device: cl.Device) -> cl.CommandQueue:
 def _context_of(device: cl.Device) -> cl.Context:
     """A context that is held here: Intel's runtime denies one that only queues hold."""
     return cl.Context([device])
-
-
-def _type_name(device: cl.Device) -> Any:
-    if is_interpreter(device):
-        return "interpreter"
-    names = {cl.device_type.GPU: "GPU", cl.device_type.CPU: "CPU"}
-    return next((name for kind, name in names.items() if device.type & kind), "accelerator")

@@ -6,7 +6,6 @@ must fit on a thread's stack, and aligned or streamed stores need addresses that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
 
@@ -25,29 +24,6 @@ STREAMED = 16
 LINE = 64
 #: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
 LISTED_STATES = 2**14
-
-
-def grouped(group: tuple[int, int, int], most: int, sizes: Sequence[int]) -> tuple[int, int, int]:
-    """A work-group that a device takes: halved along its last axes first, until it fits.
-
-    Args:
-        group: the work-group wished for.
-        most: the items that a group may have.
-        sizes: the items that it may have along each axis.
-
-    Example:
-        >>> grouped((64, 4, 1), 128, (128, 128, 128))
-        (64, 2, 1)
-    """
-    row, rows, planes = (min(wish, size) for wish, size in zip(group, sizes, strict=False))
-    while row * rows * planes > most:
-        if planes > 1:
-            planes //= 2
-        elif rows > 1:
-            rows //= 2
-        else:
-            row //= 2
-    return row, rows, planes
 
 
 def tuned(

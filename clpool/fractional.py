@@ -13,10 +13,10 @@ from .arguments import check_fit, check_flag, spatial_axes
 from .arrays import AnyArray
 from .checks import check_indices, check_kind
 from .choices import run_chosen
+from .dispatch import run
 from .errors import ArgumentTypeError, ArgumentValueError
-from .fronts import named
-from .functional import run
 from .listed import Bounds, covering, fractional_bounds, packed
+from .signature import named
 from .window import is_sequence, per_axis
 
 

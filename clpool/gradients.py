@@ -16,9 +16,9 @@ from . import gradient_problems
 from .arrays import AnyArray
 from .checks import check_indices
 from .choices import run_chosen
+from .dispatch import run
 from .errors import ArgumentValueError
-from .fronts import named, spatial_rank
-from .functional import run
+from .signature import named, spatial_rank
 
 
 def _selecting(mode: str, rank: int) -> Callable[..., Any]:

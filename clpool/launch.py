@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import arrays, build, remembered, tuning, workers
+from . import arrays, build, remembered, traits, tuning, workers
 from .descent import Descent, Specialised, expected
 from .geometry import Shape
 from .ladder import Wish
@@ -135,12 +135,13 @@ class Launches:
 
     def _specialised(self, key: tuple[Any, ...]) -> Specialised:
         """The kernels of a layout by their tuning parameters."""
-        problem, unit, forced = self.problem, self.queue.device, self.forced
+        problem, forced = self.problem, self.forced
+        device = traits.traits_of(self.queue.device)
         x, y, inner, aligned, pitches = key
 
         def specialised(wish: Wish, most: int | None) -> tuple[KernelSpec, list[Part]]:
             wish = {**forced, **wish}
-            return specialise(problem, unit, x, y, inner, aligned, wish, pitches, most)
+            return specialise(problem, device, x, y, inner, aligned, wish, pitches, most)
 
         return specialised
 

@@ -11,8 +11,8 @@ from . import gradient_problems, problems
 from .arguments import norm_of
 from .arrays import AnyArray
 from .checks import check_like
-from .fronts import named, spatial_rank
-from .functional import run
+from .dispatch import run
+from .signature import named, spatial_rank
 
 
 def _pooling(rank: int) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from . import checks, device
+from . import checks, device, traits
 from .arrays import AnyArray, is_host
 from .calls import DeviceCalls, HostCalls
 from .dtypes import element_type
@@ -39,7 +39,7 @@ class Plan:
 
     def __init__(self, problem: Problem, queue: cl.CommandQueue) -> None:
         computes_double = "float64" in (problem.dtype.name, problem.out.name)
-        if computes_double and not device.has_fp64(queue.device):
+        if computes_double and not traits.traits_of(queue.device).fp64:
             raise ArgumentTypeError(
                 f"x has dtype float64, which {queue.device.name.strip()} cannot compute; "
                 "convert it to float32 or choose a device with fp64 (clpool devices)"

@@ -12,8 +12,8 @@ from . import gradient_problems, rank_problems
 from .arrays import AnyArray
 from .checks import check_indices
 from .choices import run_chosen
-from .fronts import named
-from .functional import run
+from .dispatch import run
+from .signature import named
 
 
 def _median(rank: int) -> Callable[..., Any]:

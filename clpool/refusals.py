@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyopencl as cl
 
-from . import device, outputs
+from . import outputs, traits
 
 
 class Refusals:
@@ -19,7 +19,7 @@ class Refusals:
         block = outputs.aligned(outputs.PAGE)
         self._memory = np.ndarray(block.size, np.uint8, block.owner, block.start).view(np.int32)
         self._memory[:] = 0
-        self._shared = device.shares_host_memory(queue.device)
+        self._shared = traits.traits_of(queue.device).shares_host_memory()
         self._queue = queue
         host = cl.mem_flags.USE_HOST_PTR if self._shared else cl.mem_flags.COPY_HOST_PTR
         flags = cl.mem_flags.READ_WRITE | host

@@ -9,7 +9,7 @@ from typing import Any
 import pyopencl as cl
 
 from . import cache, processor, uncached
-from . import device as devices
+from .capabilities import is_pocl
 
 log = logging.getLogger("clpool")
 
@@ -35,7 +35,7 @@ def register_bytes(device: cl.Device) -> int:
     macros are read then, as the required group size of an empty kernel.
     """
     native = 4 * device.native_vector_width_float
-    if not devices.is_pocl(device) or native <= LEAST:
+    if not is_pocl(device) or native <= LEAST:
         return max(native, LEAST)
     entry = cache.entry_for([_PROBE, *identity(device)], ".registers")
     if entry is not None and entry.exists():

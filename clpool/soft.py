@@ -15,9 +15,9 @@ from .arguments import check_flag, seed_of
 from .arrays import AnyArray, is_host
 from .checks import check_indices, check_kind, check_like
 from .choices import run_chosen
+from .dispatch import run, sliding
 from .errors import ArgumentValueError
-from .fronts import named
-from .functional import run, sliding
+from .signature import named
 
 _WINDOW = """kernel_size, stride, padding, dilation: elements, an int or one per axis. The stride
                 is the kernel_size unless given; an int padding is at most half of kernel_size.

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pyopencl as cl
 
-from . import device, fit, processor, registers, tuning
+from . import fit, tuning
+from .device_traits import DeviceTraits, fit_group
 from .errors import DeviceError
 from .geometry import FIELDS, Geometry, Shape
 from .layout import arrange, dense_strides
@@ -39,9 +39,9 @@ class Part:
         return np.array(tuple(fields[name] for name in FIELDS), dtype=_PACKED)
 
 
-def dense_spec(problem: Problem, unit: cl.Device, forced: dict[str, Any]) -> KernelSpec:
+def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
     """The spec for dense, aligned arrays."""
-    return specialise(problem, unit, *dense_layout(problem), forced)[0]
+    return specialise(problem, traits, *dense_layout(problem), forced)[0]
 
 
 def dense_layout(problem: Problem) -> tuple[Shape, Shape, int, int]:
@@ -56,7 +56,7 @@ def dense_layout(problem: Problem) -> tuple[Shape, Shape, int, int]:
 
 def specialise(
     problem: Problem,
-    unit: cl.Device,
+    traits: DeviceTraits,
     x_strides: Shape,
     y_strides: Shape,
     inner: int | None,
@@ -68,7 +68,7 @@ def specialise(
     """The spec for arrays of these strides, and the parts the problem is cut into.
 
     Args:
-        unit: the device.
+        traits: of the device.
         inner: the dense axis of both arrays, None if there is none.
         aligned: the arrays start at multiples of this many bytes.
         forced: the tuning parameters that are not chosen here.
@@ -79,11 +79,11 @@ def specialise(
         DeviceError: not even one window fits into a buffer of the device.
     """
     window, mode = problem.window, problem.mode
-    most = most_elements(problem, unit) if most is None else most
+    most = most_elements(problem, traits) if most is None else most
     along_row = inner == problem.spatial[-1]
-    spec = _spec(problem, unit, "first" if along_row else "last")
+    spec = _spec(problem, traits, "first" if along_row else "last")
     params = tuning.choose(
-        processor.tuning_class(device.device_class(unit)),
+        traits.tuning_class,
         spec.layout,
         max(spec.accumulator_size, 4 if spec.index else 1),
         window.sliding.reach[-1] if window.sliding else 0,
@@ -91,15 +91,14 @@ def specialise(
         mode.calls,
         forced,
         _alone(problem),
-        registers.register_bytes(unit),
+        traits.register_bytes,
         _spread(problem, spec, along_row),
     )
-    items, sizes = unit.max_work_group_size, unit.max_work_item_sizes
-    params = replace(params, group=fit.grouped(params.group, items, sizes))
+    params = replace(params, group=fit_group(traits, None, params.group))
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     if params.variant == "group":
-        if window.gradient or mode.skeleton or min(items, *sizes[:2]) < GROUP:
+        if window.gradient or mode.skeleton or min(traits.max_group, *traits.max_items[:2]) < GROUP:
             params = replace(params, variant="direct", width=1)
         elif along_row:
             inner = None
@@ -115,12 +114,12 @@ def specialise(
         list_pitches = problem.plane_pitches()
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
     whole = arrange(*arrays, inner, window, list_pitches)
-    parts = _cut(whole, most, unit)
+    parts = _cut(whole, most, traits)
     if in_rows:
         spec = fit.covering(replace(spec, wide=whole.is_wide()), params, parts)
         if spec.layout == "last":
             whole = arrange(*arrays, None, window, list_pitches)
-            parts = _cut(whole, most, unit)
+            parts = _cut(whole, most, traits)
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
     spec = fit.tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)
@@ -157,7 +156,7 @@ def _alone(problem: Problem) -> bool:
     return window.kind == "listed" and (outputs == 1 or long)
 
 
-def _spec(problem: Problem, unit: cl.Device, layout: str) -> KernelSpec:
+def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
     """What follows from the problem alone."""
     window, mode = problem.window, problem.mode
     kernel = stride = dilation = (0,) * window.rank
@@ -176,30 +175,30 @@ def _spec(problem: Problem, unit: cl.Device, layout: str) -> KernelSpec:
         chosen=problem.chosen,
         nan=problem.nan if mode.selects and problem.dtype.is_float else "propagate",
         divisor=problem.divisor_class()[0],
-        dialect=device.dialect(unit),
+        dialect=traits.dialect,
     )
 
 
-def most_elements(problem: Problem, unit: cl.Device) -> int:
+def most_elements(problem: Problem, traits: DeviceTraits) -> int:
     """The elements one buffer may hold on this device."""
     widest = 8 if problem.index or problem.chosen or "total" in problem.mode.takes else 1
     size = max(problem.dtype.size, problem.out.size, widest)
-    most = unit.max_mem_alloc_size
-    if not device.shares_host_memory(unit):
-        most = min(most, unit.global_mem_size // 4)
+    most = traits.allocation_bytes
+    if not traits.shares_host_memory():
+        most = min(most, traits.memory_bytes // 4)
     if most < size:
-        raise DeviceError(f"{unit.name} offers buffers of {most} bytes only")
+        raise DeviceError(f"{traits.name} offers buffers of {most} bytes only")
     return most // size
 
 
-def _cut(whole: Geometry, most: int, unit: cl.Device) -> list[Geometry]:
+def _cut(whole: Geometry, most: int, traits: DeviceTraits) -> list[Geometry]:
     """The parts of a problem whose buffers the device allows."""
     parts = list(whole.parts(most))
     for part in parts:
         for verb, (first, last) in (("reads", part.x_span()), ("writes", part.y_span())):
             if last - first >= most:
                 raise DeviceError(
-                    f"one window {verb} {last - first + 1} elements, but {unit.name.strip()} "
+                    f"one window {verb} {last - first + 1} elements, but {traits.name} "
                     f"allows {most} in one buffer"
                 )
     return parts

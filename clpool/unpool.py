@@ -13,9 +13,9 @@ from . import gradient_problems, problems
 from .adaptive import extremes_of_planes
 from .arrays import AnyArray, is_host
 from .checks import check_indices
+from .dispatch import run
 from .errors import ArgumentValueError
-from .fronts import named
-from .functional import run
+from .signature import named
 
 #: Indices, the shape of what they lead into, its spatial axes, and the queue to look on.
 Places = tuple[AnyArray, tuple[int, ...], tuple[int, ...], "cl.CommandQueue | None"]
@@ -120,7 +120,7 @@ def _run(
     name: str = "x",
     sources: Mapping[str, AnyArray] | None = None,
 ) -> Any:
-    """Call what follows indices, as :func:`clpool.functional.run` does, unless one is wrong.
+    """Call what follows indices, as :func:`clpool.dispatch.run` does, unless one is wrong.
 
     A given result is not touched then, so that all indices are read twice. A fresh one is seen by
     nobody before its kernel has said that it left none out: (16, 64, 56, 56) to 112x112 take 0.78

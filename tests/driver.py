@@ -11,9 +11,10 @@ import numpy as np
 import pyopencl as cl
 import pytest
 from cases import assert_exact
+from other_devices import traits_as
 
 import clpool
-from clpool import build, descent, device, functional, reference, registers
+from clpool import build, descent, device, dispatch, reference, traits
 from clpool.window import SlidingWindow
 
 CODES = cl.status_code
@@ -76,9 +77,9 @@ class Driver:
         largest: float = inf,
         kind: str = "cpu",
     ) -> None:
-        device.shares_host_memory(device.default_device())  # tried once, on the device as it is
-        registers.register_bytes(device.default_device())
-        monkeypatch.setattr(device, "device_class", lambda unit: kind)
+        traits.traits_of(device.default_device()).shares_host_memory()  # by the true driver
+        gpu = {"tuning_class": "gpu", "dialect": "portable"} if kind == "gpu" else {}
+        traits_as(monkeypatch, device_class=kind, **gpu)
         self.compiled: list[str] = []
         self.refused: list[str] = []
         self.launched: list[tuple[str, tuple[int, ...], tuple[int, ...]]] = []
@@ -88,7 +89,7 @@ class Driver:
         monkeypatch.setenv("CLPOOL_CACHE_DIR", "")
         monkeypatch.setattr(build, "_built", {})
         monkeypatch.setattr(descent, "_remembered", {})
-        monkeypatch.setattr(functional, "_plans", {})
+        monkeypatch.setattr(dispatch, "_plans", {})
         monkeypatch.setattr(cl.Program, "build", lambda *a, **k: self._compile(*a, **k))
         monkeypatch.setattr(cl, "enqueue_nd_range_kernel", self._launch)
         monkeypatch.setattr(cl, "Buffer", self._allocate)

@@ -16,7 +16,7 @@ from cases import assert_exact, random_values
 from expected import Expected, averages, computed, exactly, within
 
 import clpool
-from clpool import functional, reference, tuning
+from clpool import dispatch, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.listed import ListedWindow, fractional_bounds
 from clpool.window import SlidingWindow
@@ -270,11 +270,11 @@ def check(operator: Operator, plain: list[np.ndarray], context: str, last: bool 
 
 def ran(operator: Operator, channels: int, last: bool, name: str = "", **params: Any) -> Any:
     """The specs of the kernels that an operator runs with a forced tuning, on poisoned outputs."""
-    functional._plans.clear()
+    dispatch._plans.clear()
     dtype = ELEMENT_TYPES[name or operator.usual].numpy
     plain = operator.arrays(np.random.default_rng(5), dtype, "normal", (2, channels))
     with tuning.forced(**params):
         check(operator, plain, f"{operator} {name} {params} last={last}", last)
     # The plans before it look for what is refused, or make what a gradient reads.
-    (*_, plan) = functional._plans.values()
+    (*_, plan) = dispatch._plans.values()
     return {launch.spec for launch in plan._launches}

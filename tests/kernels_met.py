@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clpool import build, device, render
+from clpool import build, capabilities, device, render
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.modes import MODES
 from clpool.spec import KernelSpec
@@ -48,7 +48,7 @@ def missing(kernels: list[Kernel]) -> list[str]:
     skeletons = SKELETONS | OF_FLOATS | OF_INDICES
     wanted = {(s, n) for s in skeletons for n in SIZES if n > 1 or s in SKELETONS}
     absent = set() if find_spec("ml_dtypes") else {"bfloat16"}
-    if not device.has_fp64(device.default_device()):
+    if not capabilities.has_fp64(device.default_device()):
         absent.add("float64")
         wanted -= {(s, 8) for s in OF_FLOATS}
     found = [f"the skeleton {s} with elements of {n} bytes" for s, n in sorted(wanted - sizes)]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from clpool import functional, modes, reference
+from clpool import dispatch, modes, reference
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,4 +36,4 @@ def registered(name: str) -> Iterator[modes.Mode]:
         for table, entries in kept:
             table.clear()
             table.update(entries)
-        functional._plans.clear()
+        dispatch._plans.clear()

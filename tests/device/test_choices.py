@@ -15,10 +15,11 @@ from family import Operator, moved
 from family_cases import adaptive_gradient, fractional_gradient, gradient
 from family_rank import median_gradient
 from family_weighted import DrawnGradient
+from other_devices import traits_as
 from refusals import VALUE, refused
 
 import clpool
-from clpool import choices, device, functional, reference, specialise, tuning
+from clpool import capabilities, choices, device, dispatch, reference, specialise, tuning
 from clpool.geometry import Geometry
 from clpool.reference.taps import Taps
 from clpool.window import SlidingWindow
@@ -94,7 +95,7 @@ def placed(right: np.ndarray, at: tuple[int, ...], value: int) -> np.ndarray:
 
 def templates() -> set[str]:
     """The kernels that ran and do more than to look."""
-    specs = [launch.spec for plan in functional._plans.values() for launch in plan._launches]
+    specs = [launch.spec for plan in dispatch._plans.values() for launch in plan._launches]
     return {spec.template for spec in specs if spec.mode.name == "select_backward"}
 
 
@@ -109,7 +110,7 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return run(x, *arguments, **keywords)
 
     monkeypatch.setattr(choices, "run", noted)
-    monkeypatch.setattr(functional, "_plans", {})
+    monkeypatch.setattr(dispatch, "_plans", {})
     return found
 
 
@@ -150,7 +151,7 @@ def test_memory_of_devices(
 ) -> None:
     """Arrays that travel, and those of the device: the call waits, and tells."""
     if memory == "copied":
-        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+        traits_as(monkeypatch, shares_host_memory=lambda: False)
     queue = device.default_queue()
     there = (lambda a: cla.to_device(queue, a)) if memory == "device" else np.array
     fetch = (lambda a: a.get()) if memory == "device" else np.asarray
@@ -211,7 +212,7 @@ def test_parts_of_planes(operator: Any, looked: list[Any], monkeypatch: pytest.M
     plain = drawn(operator, "int64")
     (expected,) = operator.expected(plain)
     for number, most in enumerate((60, 110, 220)):
-        functional._plans.clear()
+        dispatch._plans.clear()
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         with tuning.forced(variant=("rows", "direct")[number % 2]):
             try:
@@ -240,14 +241,14 @@ def test_portable_dialect(
     index: str, variant: str, looked: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So do those in OpenCL C without a compiler's extensions."""
-    monkeypatch.setattr(device, "dialect", lambda unit: "portable")
+    traits_as(monkeypatch, dialect="portable")
     _some(OPERATORS[2], index, variant)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float64"])
 def test_other_gradients(dtype: str, looked: list[Any]) -> None:
     """And those of gradients that are wider or narrower than positions."""
-    if dtype == "float64" and not device.has_fp64(device.default_device()):
+    if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     _some(OPERATORS[2], "int64", "rows", dtype)
 

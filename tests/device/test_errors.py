@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from other_devices import traits_as
 from refusals import TYPE, VALUE, refused
 
 import clpool
-from clpool import device, functional
+from clpool import device, dispatch
 from clpool.errors import ArgumentValueError, DeviceError
 from clpool.launch import Launch
 from clpool.staging import Staged
@@ -95,8 +96,8 @@ def test_unsupported_dtypes(dtype: Any) -> None:
 
 def test_float64_without_fp64(monkeypatch: pytest.MonkeyPatch) -> None:
     """float64 on a device without fp64 is refused, naming the device and the ways out."""
-    monkeypatch.setattr(device, "has_fp64", lambda unit: False)
-    monkeypatch.setattr(functional, "_plans", {})
+    traits_as(monkeypatch, fp64=False)
+    monkeypatch.setattr(dispatch, "_plans", {})
     words = ("x", "float64", device.default_device().name.strip(), "float32", "fp64")
     out = np.full((1, 2, 4, 4), POISON, np.float64)
     refused(lambda **o: clpool.max_pool2d(image(dtype=np.float64), 2, **o), TYPE, words, out)

@@ -9,7 +9,7 @@ import pytest
 from cases import assert_exact, random_values
 
 import clpool
-from clpool import device, reference, tuning
+from clpool import capabilities, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
 from clpool.tuning import VARIANTS
@@ -122,7 +122,7 @@ def test_arguments_of_plans(arguments: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize("name", ["float32", "float64"])
 def test_average_gradients_at_the_ends_of_their_range(name: str, last: bool, variant: str) -> None:
     """Sums of gradients may be too large where their thirds are not, and thirds too small."""
-    if name == "float64" and not device.has_fp64(clpool.default_device()):
+    if name == "float64" and not capabilities.has_fp64(clpool.default_device()):
         pytest.skip("the device has no float64")
     dtype = np.dtype(name)
     top, tiny = np.finfo(dtype).max * dtype.type(0.9), np.finfo(dtype).smallest_subnormal

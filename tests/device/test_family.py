@@ -12,8 +12,9 @@ from family import Operator, check, poisoned, ran
 from family_cases import FORWARD, GRADIENTS, OPERATORS
 from family_rank import Frequent, Median
 from family_weighted import Drawn
+from other_devices import traits_as
 
-from clpool import device
+from clpool import capabilities, device
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.geometry import Geometry
 from clpool.render import render
@@ -38,7 +39,7 @@ def needed(name: str) -> np.dtype:
     """The dtype of that name, where both numpy and the device have it."""
     if name == "bfloat16":
         pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
-    if name == "float64" and not device.has_fp64(device.default_device()):
+    if name == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     return ELEMENT_TYPES[name].numpy
 
@@ -176,7 +177,7 @@ def test_the_shape_of_cpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("operator", OPERATORS[::3], ids=str)
 def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """An item per output, or per vector of channels, in OpenCL C that any compiler takes."""
-    monkeypatch.setattr(device, "dialect", lambda unit: "portable")
+    traits_as(monkeypatch, dialect="portable")
     last = OPERATORS.index(operator) % 2 == 0
     (spec,) = ran(operator, 8, last, variant="direct", width=4)
     assert spec.template == template(operator, "direct", last)

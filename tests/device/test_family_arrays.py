@@ -15,9 +15,10 @@ import pyopencl.array as cla
 import pytest
 from family import Operator
 from family_cases import FORWARD, GRADIENTS, OPERATORS
+from other_devices import traits_as
 
 import clpool
-from clpool import device, functional, problems, specialise
+from clpool import device, dispatch, problems, specialise, traits
 from clpool.errors import DeviceError
 
 ORDERS = (0, cl.command_queue_properties.OUT_OF_ORDER_EXEC_MODE_ENABLE)
@@ -137,7 +138,7 @@ def test_parts_give_the_whole(operator: Operator, monkeypatch: pytest.MonkeyPatc
     known = "_random_samples" not in operator.more((2, 3), np.dtype(np.float32))
     within = known and not operator.looks
     for most in (9, 17, 33, 60, 110, 220, 500):
-        monkeypatch.setattr(functional, "_plans", {})
+        monkeypatch.setattr(dispatch, "_plans", {})
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         for last in (False, True):
             rank = operator.rank
@@ -154,7 +155,7 @@ def test_parts_give_the_whole(operator: Operator, monkeypatch: pytest.MonkeyPatc
                 continue
             for out, other in zip(outs, expected, strict=True):
                 other.check(np.moveaxis(out, -1, -1 - rank) if last else out, f"{operator} {most}")
-            plans = functional._plans.values()
+            plans = dispatch._plans.values()
             launches = [launch for plan in plans for launch in plan._launches]
             counts += [len(launch.parts) for launch in launches]
             for part in launches[-1].parts:
@@ -168,17 +169,17 @@ def test_indices_count_in_the_size_of_buffers() -> None:
     unit = clpool.default_device()
     call = (2, (2, None, 0), None, "int64", "channels_first")
     problem = problems.unpool((1, 1, 4, 4), np.dtype(np.float16), *call)
-    assert specialise.most_elements(problem, unit) <= unit.max_mem_alloc_size // 8
+    assert specialise.most_elements(problem, traits.traits_of(unit)) <= unit.max_mem_alloc_size // 8
 
 
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_by_way_of_device_buffers(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the device has memory of its own, arrays travel there, whole or part by part."""
-    monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+    traits_as(monkeypatch, shares_host_memory=lambda: False)
     plain = drawn(operator)
     expected = operator.expected(plain)
     for most in (None, 500):
-        monkeypatch.setattr(functional, "_plans", {})
+        monkeypatch.setattr(dispatch, "_plans", {})
         if most:
             monkeypatch.setattr(specialise, "most_elements", lambda problem, unit: 500)
         for one, other in zip(operator.results(plain), expected, strict=True):

@@ -9,7 +9,7 @@ import pytest
 from cases import assert_exact, assert_sum_close, random_values
 
 import clpool
-from clpool import device, reference, tuning
+from clpool import capabilities, device, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.listed import AdaptiveWindow
 from clpool.window import SlidingWindow
@@ -76,7 +76,7 @@ def test_a_group_equals_the_oracle(name: str, mode: str, channels: bool) -> None
 @pytest.mark.parametrize("name", ["int8", "float16", "int64", "float64"])
 def test_elements_of_every_size(name: str) -> None:
     """A group's items join values and indices of any dtype."""
-    if name == "float64" and not device.has_fp64(device.default_device()):
+    if name == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     shape, window = WINDOWS["sliding"]
     x = random_values(np.random.default_rng(3), shape, ELEMENT_TYPES[name].numpy, "special")

@@ -16,7 +16,7 @@ import pyopencl as cl
 import pytest
 
 import clpool
-from clpool import build, functional, registers, uncached
+from clpool import build, capabilities, dispatch, registers, uncached
 
 POOLING = """
     import numpy as np, clpool
@@ -119,7 +119,7 @@ def test_a_users_own_kernels_afterwards(tmp_path: Path) -> None:
     """They run after clpool's, wherever pyopencl's caches lie."""
     assert python(POOLING + PYOPENCLS, tmp_path) == ""
     nowhere = dict.fromkeys(["HOME", "XDG_CACHE_HOME"], "/dev/null/home")
-    if build.is_pocl(clpool.default_device()):  # with others pyopencl itself raises
+    if capabilities.is_pocl(clpool.default_device()):  # with others pyopencl itself raises
         assert python(POOLING + PYOPENCLS, tmp_path, **nowhere) == ""
 
 
@@ -162,7 +162,7 @@ def entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a new process does not know."""
     monkeypatch.setattr(build, "_built", {})
-    monkeypatch.setattr(functional, "_plans", {})
+    monkeypatch.setattr(dispatch, "_plans", {})
 
 
 def check_pooling() -> None:
@@ -191,7 +191,7 @@ def test_an_entry_that_is_a_folder(
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="no limits of a process here")
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """Where the disk is full, say, of which a limit of the process's own stands in."""
-    if not build.is_pocl(clpool.default_device()):
+    if not capabilities.is_pocl(clpool.default_device()):
         pytest.skip("other runtimes may write files too, and end a process that cannot")
     limited = """
     import resource

@@ -18,9 +18,10 @@ from cases import assert_exact
 from driver import CODES, SHAPE, WINDOW, Driver, drawn, error, is_scalar, pooled, width
 from family import Operator, check
 from family_cases import OPERATORS
+from other_devices import traits_as
 
 import clpool
-from clpool import device, functional, reference, tuning
+from clpool import device, dispatch, reference, tuning
 from clpool.ladder import rungs
 
 #: What drivers refuse, by the class their devices are taken for: builds, launches.
@@ -58,7 +59,7 @@ def test_every_operator_steps_down(
         assert any(line.startswith(f"{label} in groups of") for line in lines), label
     assert all("; taking " in line and "\n" not in line for line in lines)
     launched = {label for label, _, _ in driver.launched}
-    plans = functional._plans.values()
+    plans = dispatch._plans.values()
     for plan in plans:
         assert {launch.spec.label for launch in plan._launches} <= launched
         check_ladder(plan)
@@ -115,7 +116,7 @@ def test_what_was_found_is_remembered(
 def test_a_launch_refused_late(wrapped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel that ran before, straight or staged, is replaced when it is refused at last."""
     if not wrapped:
-        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+        traits_as(monkeypatch, shares_host_memory=lambda: False)
     driver = Driver(monkeypatch)
     x = drawn(shape=(1, 2, 9, 9))
     out = np.empty_like(reference.pool(x, WINDOW, "max"))

@@ -14,9 +14,10 @@ import pyopencl as cl
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact, assert_sum_close, random_values
+from other_devices import traits_as
 
 import clpool
-from clpool import device, functional, reference, specialise, tuning
+from clpool import dispatch, reference, specialise, traits, tuning
 from clpool.errors import DeviceError
 from clpool.plan import Plan
 from clpool.tuning import VARIANTS
@@ -68,7 +69,7 @@ CUTS = (
 
 def make_small(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Let a buffer hold ``most`` elements."""
-    monkeypatch.setattr(functional, "_plans", {})
+    monkeypatch.setattr(dispatch, "_plans", {})
     monkeypatch.setattr(specialise, "most_elements", lambda problem, unit: most)
 
 
@@ -113,7 +114,9 @@ def check_cut(cut: Cut, mode: str, variant: str, last: bool, **options: Any) -> 
     assert len(parts_of(plan)) >= (2 if last else cut.least), context
     for part in parts_of(plan):
         first, end = part.geometry.x_span()
-        assert end - first < specialise.most_elements(plan.problem, plan.queue.device)
+        assert end - first < specialise.most_elements(
+            plan.problem, traits.traits_of(plan.queue.device)
+        )
         assert 0 <= first <= end < x.size, "a part reads beside the array"
 
 
@@ -167,7 +170,7 @@ def test_parts_of_crops_and_copies(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_parts_by_way_of_device_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where arrays travel to the device, each part travels alone."""
     make_small(monkeypatch, 80)
-    monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+    traits_as(monkeypatch, shares_host_memory=lambda: False)
     x = random_values(np.random.default_rng(2), (2, 2, 23, 14), np.float32, "special")
     found = clpool.max_pool2d(x, 3, 2, 1, return_indices=True)
     expected = reference.pool(x, SlidingWindow.of(2, 3, 2, 1), "max", return_indices=True)

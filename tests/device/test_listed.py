@@ -12,9 +12,10 @@ from family import Operator, check
 from family_cases import adaptive, adaptive_gradient, fractional, sequenced
 from family_cases import gradient as sliding_gradient
 from family_rank import median
+from other_devices import traits_as
 
 import clpool
-from clpool import device, functional, reference, tuning
+from clpool import capabilities, device, dispatch, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.geometry import Geometry
 from clpool.window import SlidingWindow
@@ -66,14 +67,14 @@ def kinds(operator: Operator) -> tuple[str, ...]:
 
 def run(operator: Operator, name: str, **params: Any) -> set[Any]:
     """Compare with the oracle under a forced tuning; the kernels' specs."""
-    functional._plans.clear()
+    dispatch._plans.clear()
     dtype = ELEMENT_TYPES[name].numpy
     rng = np.random.default_rng(len(str(operator)))
     with tuning.forced(**params):
         for kind in kinds(operator):
             plain = operator.arrays(rng, dtype, kind, (3, 7))
             check(operator, plain, f"{operator} {name} {kind} {params}")
-    plans = functional._plans.values()
+    plans = dispatch._plans.values()
     return {launch.spec for plan in plans for launch in plan._launches}
 
 
@@ -81,7 +82,7 @@ def usable(name: str) -> str:
     """The dtype's name, where both numpy and the device have it."""
     if name == "bfloat16":
         pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
-    if name == "float64" and not device.has_fp64(device.default_device()):
+    if name == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     return name
 
@@ -124,7 +125,7 @@ def test_the_portable_dialect_and_64_bits(variant: str, monkeypatch: pytest.Monk
     """Plain OpenCL C, and positions of 64 bits, give the same."""
     monkeypatch.setattr(Geometry, "is_wide", lambda self: True)
     for name in ("portable", "clang"):
-        monkeypatch.setattr(device, "dialect", lambda unit, name=name: name)
+        traits_as(monkeypatch, dialect=name)
         for operator in (OPERATORS[4], OPERATORS[9], LONG[2]):
             tile = {"tile": 160} if operator is LONG[2] else {}
             for spec in run(operator, "float32", variant=variant, width=4, **tile):
@@ -201,7 +202,7 @@ def test_gradients_and_ranks_are_no_runs(variant: str | None) -> None:
 
 def test_what_cpus_choose() -> None:
     """Lines of few outputs and long rows are runs, other listed windows batches of lines."""
-    if device.device_class(device.default_device()) != "cpu":
+    if capabilities.device_class(device.default_device()) != "cpu":
         pytest.skip("the rule of CPUs")
     for operator, template in (
         (adaptive("avg", (37, 41), 7), "rows_listed"),

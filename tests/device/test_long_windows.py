@@ -7,7 +7,7 @@ import pytest
 from cases import Case, random_values
 from skeletons import SKELETONS, check
 
-from clpool import device
+from clpool import capabilities, device
 from clpool.dtypes import ELEMENT_TYPES
 
 ROWS = next(skeleton for skeleton in SKELETONS if skeleton.name == "rows")
@@ -44,7 +44,7 @@ CALLS += [
 @pytest.mark.parametrize(("window", "long", "name"), CALLS)
 def test_long_windows_equal_the_oracle(window: tuple, long: tuple, name: str) -> None:
     """Extremes with and without indices, and averages, of windows that span several tiles."""
-    if name == "float64" and not device.has_fp64(device.default_device()):
+    if name == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     case = case_of(window)
     element, rng = ELEMENT_TYPES[name], np.random.default_rng(len(name))

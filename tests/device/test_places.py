@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pyopencl.array as cla
 import pytest
+from other_devices import traits_as
 from refusals import VALUE, refused
 
 import clpool
-from clpool import device, functional, reference, tuning, unpool
+from clpool import device, dispatch, reference, tuning, unpool
 
 POISON = np.float32(7)
 GRAD = np.ones((2, 3, 3, 3), np.float32)
@@ -92,8 +93,8 @@ def test_kernels_refuse(
     Whichever it is; and calls of the same kind are well before and afterwards.
     """
     if memory == "copied":
-        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
-    monkeypatch.setattr(functional, "_plans", {})
+        traits_as(monkeypatch, shares_host_memory=lambda: False)
+    monkeypatch.setattr(dispatch, "_plans", {})
     queue = device.default_queue()
     there = (lambda a: cla.to_device(queue, a)) if memory == "device" else np.asarray
     with tuning.forced(variant=variant):

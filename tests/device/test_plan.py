@@ -13,7 +13,7 @@ from cases import CASES, Case, assert_exact, assert_sum_close, random_values
 from skeletons import value_kinds
 
 import clpool
-from clpool import functional, modes, reference, tuning
+from clpool import dispatch, modes, reference, tuning
 from clpool.dtypes import element_type
 from clpool.errors import ArgumentValueError
 from clpool.tuning import VARIANTS
@@ -124,13 +124,13 @@ def test_plans_differ_in_every_parameter() -> None:
 
 def test_a_call_finds_its_plan_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Calls of one shape share a plan; a float that equals a checked int does not pass."""
-    monkeypatch.setattr(functional, "_plans", {})
+    monkeypatch.setattr(dispatch, "_plans", {})
     x = plain_values((1, 1, 8, 8))
     for _ in range(3):
         clpool.max_pool2d(x, 2)
-    assert len(functional._plans) == 1
+    assert len(dispatch._plans) == 1
     clpool.max_pool2d(x[..., :6], 2)
-    assert len(functional._plans) == 2
+    assert len(dispatch._plans) == 2
     with pytest.raises(TypeError):
         clpool.max_pool2d(x, 2.0)
     with pytest.raises(TypeError):
@@ -139,13 +139,13 @@ def test_a_call_finds_its_plan_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_cache_of_plans_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many shapes do not fill the memory with plans."""
-    monkeypatch.setattr(functional, "_plans", {})
-    monkeypatch.setattr(functional, "_MOST_PLANS", 3)
+    monkeypatch.setattr(dispatch, "_plans", {})
+    monkeypatch.setattr(dispatch, "_MOST_PLANS", 3)
     for length in range(8, 18):
         x = plain_values((1, 1, length))
         expected = reference.pool(x, SlidingWindow.of(1, 2), "max")
         assert_exact(clpool.max_pool1d(x, 2), expected, str(length))
-        assert len(functional._plans) <= 3
+        assert len(dispatch._plans) <= 3
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])

@@ -7,7 +7,7 @@ import pytest
 from family import POW
 
 import clpool
-from clpool import device, reference
+from clpool import capabilities, reference
 from clpool.window import SlidingWindow
 
 #: Where signs, zeros, infinities, subnormals and overflow part.
@@ -39,7 +39,7 @@ def test_powers(power: float, last: bool) -> None:
         unit = np.maximum(np.spacing(np.abs(right)), np.float32(2.0**-149))
         off = np.abs(found.astype(np.longdouble) - exact) / unit
     plain = np.isfinite(right) & np.isfinite(found)
-    own = device.dialect(clpool.default_device()) == "clang"
+    own = capabilities.dialect(clpool.default_device()) == "clang"
     assert off[plain].max() <= (0.51 if own else POW)
     if own:
         np.testing.assert_array_equal(found[~plain], right[~plain])

@@ -20,7 +20,7 @@ import pytest
 from cases import assert_exact, random_values
 
 import clpool
-from clpool import build, cache, device, functional, modes, reference
+from clpool import build, cache, capabilities, device, dispatch, modes, reference
 from clpool.errors import BuildError, ClpoolError, DeviceError
 from clpool.window import SlidingWindow
 
@@ -55,7 +55,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a new process does not know."""
     monkeypatch.setattr(build, "_built", {})
-    monkeypatch.setattr(functional, "_plans", {})
+    monkeypatch.setattr(dispatch, "_plans", {})
 
 
 def check_pooling() -> None:
@@ -85,7 +85,7 @@ def test_a_second_process_compiles_nothing(tmp_path: Path) -> None:
         done = run_python(POOLING.format(second=second), tmp_path / "cache")
         assert (done.stdout, done.stderr, done.returncode) == ("right\n", "", 0), second
     kinds = Counter(entry.suffix for entry in (tmp_path / "cache").iterdir())
-    probed = int(device.is_pocl(device.default_device()))
+    probed = int(capabilities.is_pocl(device.default_device()))
     assert kinds == Counter({".bin": 2, ".registers": probed})
     assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
 

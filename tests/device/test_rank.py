@@ -10,7 +10,7 @@ from cases import assert_exact
 from family import Operator, ran
 
 import clpool
-from clpool import device, modes, reference
+from clpool import capabilities, device, modes, reference
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.window import SlidingWindow
@@ -44,7 +44,7 @@ def elements(name: str, shape: tuple[int, ...]) -> np.ndarray:
 def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
     """Values and indices are the oracle's: ties, NaN, absent taps, every element type."""
     rank, k, lengths = WINDOWS[name]
-    if dtype == "float64" and not device.has_fp64(device.default_device()):
+    if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     plain = elements(dtype, (2, 3, *lengths))
     window = SlidingWindow.of(rank, k, 2, k // 2, 1, True)

@@ -12,9 +12,10 @@ import pyopencl.array as cla
 import pytest
 from cases import assert_exact
 from driver import CODES, WINDOW, Driver, drawn, is_scalar, pooled
+from other_devices import traits_as
 
 import clpool
-from clpool import device, functional, reference, tuning
+from clpool import capabilities, device, dispatch, reference, tuning
 from clpool.errors import BuildError, DeviceError
 
 
@@ -48,7 +49,7 @@ def test_a_driver_that_refuses_all(how: str, monkeypatch: pytest.MonkeyPatch) ->
         assert all(label in message.split("Simpler kernels")[1] for label in others)
         assert how == "launches" or "\n   1 " in message
     driver.builds, driver.launches = (lambda label: False), (lambda *launch: 0)
-    functional._plans.clear()
+    dispatch._plans.clear()
     pooled(drawn())
     assert not is_scalar(driver.launched[-1][0])
 
@@ -76,7 +77,7 @@ def test_little_memory(
 ) -> None:
     """Buffers that cannot be made are made smaller, by the same kernel; too small is an error."""
     if not wrapped:
-        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+        traits_as(monkeypatch, shares_host_memory=lambda: False)
     x = drawn(shape=(4, 8, 64, 64))
     driver = Driver(monkeypatch, largest=x.nbytes // 5)
     for _ in range(2):
@@ -106,8 +107,8 @@ def test_ranges_that_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 SMALL_GROUPS = """
     import numpy as np, clpool
-    from clpool import device
-    device.device_class = lambda unit: {kind!r}
+    from clpool import capabilities, traits
+    capabilities.device_class = traits.device_class = lambda unit: {kind!r}
     x = np.arange(2 * 3 * 40 * 40, dtype=np.float32).reshape(2, 3, 40, 40)
     blocks = x.reshape(2, 3, 20, 2, 20, 2)
     y, indices = clpool.max_pool2d(x, 2, return_indices=True)
@@ -127,7 +128,7 @@ SMALL_GROUPS = """
 @pytest.mark.parametrize("kind", ["cpu", "gpu"])
 def test_a_device_of_small_groups(kind: str) -> None:
     """PoCL told to take groups of one item pools all the same."""
-    if not device.is_pocl(clpool.default_device()):
+    if not capabilities.is_pocl(clpool.default_device()):
         pytest.skip("POCL_MAX_WORK_GROUP_SIZE is PoCL's")
     done = subprocess.run(
         [sys.executable, "-c", dedent(SMALL_GROUPS.format(kind=kind))],

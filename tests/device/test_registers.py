@@ -13,11 +13,11 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import cache, device, reference, registers, tuning
+from clpool import cache, capabilities, device, reference, registers, tuning
 from clpool.window import SlidingWindow
 
 UNIT = device.default_device()
-POCL = pytest.mark.skipif(not device.is_pocl(UNIT), reason="asks PoCL's compiler")
+POCL = pytest.mark.skipif(not capabilities.is_pocl(UNIT), reason="asks PoCL's compiler")
 
 #: A first call in a process of its own, with indices of elements of 8 bytes.
 FIRST = """
@@ -56,7 +56,7 @@ def test_lanes_of_8_bytes_lie_in_one_register(
     dtype: str, wide: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever width is forced; values are right for every width of registers down to 16 bytes."""
-    if dtype == "float64" and not device.has_fp64(UNIT):
+    if dtype == "float64" and not capabilities.has_fp64(UNIT):
         pytest.skip("the device has no float64")
     if wide:
         monkeypatch.setattr("clpool.geometry.Geometry.is_wide", lambda self: True)

@@ -15,9 +15,10 @@ import pytest
 from cases import assert_exact, random_values
 from family import Operator
 from family_cases import FORWARD, GRADIENTS
+from other_devices import traits_as
 
 import clpool
-from clpool import arrays, device, functional, host_routes, launch, outputs, reference
+from clpool import arrays, dispatch, host_routes, launch, outputs, reference, traits
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.window import SlidingWindow
 
@@ -34,7 +35,7 @@ def plain_values(seed: int = 0) -> np.ndarray:
 def known(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> clpool.Plan:
     """A plan with indices that has met dense arrays, in host memory and by way of buffers."""
     if not request.param:
-        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+        traits_as(monkeypatch, shares_host_memory=lambda: False)
     made = clpool.plan(SHAPE, np.float32, (2, 2), return_indices=True)
     for _ in range(3):
         made(plain_values(), outs())
@@ -199,7 +200,7 @@ def test_the_oldest_layout_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_calls_that_equal_known_ones_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """2.0 and True equal 2 and 1, alone and in tuples, and are refused behind them."""
-    monkeypatch.setattr(functional, "_plans", {})
+    monkeypatch.setattr(dispatch, "_plans", {})
     x = plain_values()
     for right, wrongs in (
         (2, (2.0, np.float64(2), "2")),
@@ -211,11 +212,11 @@ def test_calls_that_equal_known_ones_are_checked(monkeypatch: pytest.MonkeyPatch
             for wrong in wrongs:
                 with pytest.raises(TypeError):
                     clpool.max_pool2d(x, wrong)
-    assert len(functional._plans) == 3
+    assert len(dispatch._plans) == 3
     clpool.max_pool2d(x, [2, 1])  # what has no hash is known too
-    assert len(functional._plans) == 4
+    assert len(dispatch._plans) == 4
     clpool.max_pool2d(x, [2, 1])
-    assert len(functional._plans) == 4
+    assert len(dispatch._plans) == 4
 
 
 class Named(np.ndarray):
@@ -244,7 +245,7 @@ def test_addresses(head: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_peak_memory_is_input_and_output(name: str) -> None:
     """On a device that shares the host's memory nothing of 256 MB is copied."""
     unit = clpool.default_device()
-    if not device.shares_host_memory(unit):
+    if not traits.shares_host_memory(unit):
         pytest.skip("arrays travel to this device")
     # Intel's runtime itself copies what does not start at a page.
     behind = 0 if "Intel" in unit.platform.name else 16
@@ -303,9 +304,9 @@ def test_memory_that_must_begin_with_a_page(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Arrays that begin anywhere in a page are read and written through whole pages."""
-    monkeypatch.setattr(device, "wrapped_from", lambda unit: 4096)
+    traits_as(monkeypatch, page_bytes=4096)
     monkeypatch.setattr(host_routes, "LEAST_WRAPPED", 1)
-    functional._plans.clear()
+    dispatch._plans.clear()
     plain = operator.arrays(np.random.default_rng(0), np.dtype(operator.usual), "normal", (2, 3))
     expected = operator.expected(plain)
     for number in range(2):
@@ -316,7 +317,7 @@ def test_memory_that_must_begin_with_a_page(
         for found in (outs, operator.results(laid)):
             for one, other in zip(found, expected, strict=True):
                 other.check(one, str(operator))
-    functional._plans.clear()
+    dispatch._plans.clear()
 
 
 def in_page(array: np.ndarray, begin: int) -> np.ndarray:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from family import Operator, check, ran
 from family_cases import gradient, lp_gradient, weighted_gradient
+from other_devices import traits_as
 
 import clpool
-from clpool import arrays, device, functional, specialise, tuning
+from clpool import arrays, capabilities, device, dispatch, specialise, tuning
 from clpool.geometry import Geometry
 from clpool.render import render
 
@@ -77,7 +78,7 @@ def test_it_equals_the_oracle(name: str, window: tuple[Any, ...], dtype: str) ->
     """Several tiles and items, and one of each: the skeleton that was forced is right."""
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
-    if dtype == "float64" and not device.has_fp64(device.default_device()):
+    if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     operator = MODES[name](*window)
     tunings: list[dict[str, int]] = [{"width": 4, "tile": 8, "items": 5}]
@@ -103,7 +104,7 @@ def test_portable_dialect(
     name: str, window: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """OpenCL C without a compiler's extensions gives the same."""
-    monkeypatch.setattr(device, "dialect", lambda unit: "portable")
+    traits_as(monkeypatch, dialect="portable")
     (spec,) = found(MODES[name](*window), 3, False, variant="rows", width=8, tile=16)
     assert (spec.template, spec.dialect) == ("rows_covering", "portable")
 
@@ -142,10 +143,10 @@ def test_results_that_bypass_the_cache() -> None:
         grad[...] = rng.standard_normal(outputs)
         out = memory[..., :width] if width < 41 else None
         given = (grad, (2, 3, 9, width), 3, 2, 1)
-        functional._plans.clear()
+        dispatch._plans.clear()
         with tuning.forced(variant="rows", stream=1):
             flow = clpool.sum_pool2d_backward(*given, out=out).copy()
-        (plan,) = functional._plans.values()
+        (plan,) = dispatch._plans.values()
         (spec,) = (launch.spec for launch in plan._launches)
         assert spec.stream == (width % 4 == 0 and spec.dialect == "clang")
         with tuning.forced(variant="direct"):
@@ -164,7 +165,7 @@ def test_parts_of_a_plane(monkeypatch: pytest.MonkeyPatch) -> None:
     operator: Operator = gradient("max", (40, 60), 3, 2, 1)
     plain = operator.arrays(np.random.default_rng(1), np.dtype(np.float32), "normal", (2, 2))
     for most in (700, 200, 45):
-        functional._plans.clear()
+        dispatch._plans.clear()
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         with tuning.forced(variant="rows", tile=16):
             check(operator, plain, f"parts of {most}")

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from cases import VALUE_KINDS, Case, assert_exact, random_values
+from other_devices import traits_as
 from skeletons import TILE, Skeleton, check
 
 import clpool
-from clpool import device, reference, tuning
+from clpool import capabilities, device, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.shared_rows import SharedRows
 from clpool.window import SlidingWindow
@@ -130,7 +131,7 @@ def test_lines_at_once() -> None:
 @pytest.mark.parametrize("window", WINDOWS[1::3], ids=str)
 def test_the_portable_dialect(window: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """Shuffles by components, for compilers that are not clang."""
-    monkeypatch.setattr(device, "dialect", lambda unit: "portable")
+    traits_as(monkeypatch, dialect="portable")
     for number, case in enumerate(cases(window)):
         plain = values(case, "float32", number)
         spec = check(Skeleton("rows", "rows", "rows", 8), case, plain, "max")
@@ -140,7 +141,7 @@ def test_the_portable_dialect(window: tuple[Any, ...], monkeypatch: pytest.Monke
 
 def test_what_cpus_choose() -> None:
     """Lines are kept for indices; many lines are blocks."""
-    if device.device_class(device.default_device()) != "cpu":
+    if capabilities.device_class(device.default_device()) != "cpu":
         pytest.skip("the rule of CPUs")
     for kernel, stride, dilation, indices, template in (
         (3, 2, 1, False, "rows_down"),

@@ -16,9 +16,10 @@ import numpy as np
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact
+from other_devices import traits_as
 
 import clpool
-from clpool import device, functional, reference, remembered
+from clpool import device, dispatch, reference, remembered
 from clpool.window import SlidingWindow
 
 SMALL, LARGE = (1, 2, 6, 6), (2, 8, 96, 96)
@@ -28,7 +29,7 @@ SMALL, LARGE = (1, 2, 6, 6), (2, 8, 96, 96)
 def plans(monkeypatch: pytest.MonkeyPatch) -> dict[Any, clpool.Plan]:
     """The plans of a test alone."""
     found: dict[Any, clpool.Plan] = {}
-    monkeypatch.setattr(functional, "_plans", found)
+    monkeypatch.setattr(dispatch, "_plans", found)
     return found
 
 
@@ -121,7 +122,7 @@ def test_every_call_draws_by_its_own_seed(
 ) -> None:
     """The same plan draws what the reference does, seed after seed, and again."""
     if copied:
-        monkeypatch.setattr(device, "shares_host_memory", lambda unit: False)
+        traits_as(monkeypatch, shares_host_memory=lambda: False)
     x = np.random.default_rng(1).random(shape, np.float32)
     for seed in (0, 1, 2**64 - 1, 2**33, 1):
         expected = reference.stochastic_pool(x, SlidingWindow.of(2, 2), seed)
@@ -246,7 +247,7 @@ def test_the_oldest_plan_is_forgotten(
     plans: dict[Any, clpool.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One by one: the others' plans stay."""
-    monkeypatch.setattr(functional, "_MOST_PLANS", 3)
+    monkeypatch.setattr(dispatch, "_MOST_PLANS", 3)
     made: list[clpool.Plan] = []
     for length in range(8, 14):
         clpool.max_pool1d(np.ones((1, 1, length), np.float32), 2)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool import device
+from clpool import capabilities, device
 
 LENGTHS = {1: (11,), 2: (5, 6), 3: (4, 3, 5)}
 #: Windows that overlap and are padded; some are dilated or cut off at the end.
@@ -194,7 +194,7 @@ def slopes() -> list[Slope]:
 @pytest.mark.parametrize("slope", slopes(), ids=str)
 def test_gradients_by_central_differences(slope: Slope) -> None:
     """A gradient is the slope of its pooling, measured in float64."""
-    if not device.has_fp64(device.default_device()):
+    if not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     rng = np.random.default_rng(8)
     x = slope.x(rng)

@@ -9,7 +9,8 @@ from textwrap import dedent
 
 import pytest
 
-from clpool import device, fit
+from clpool import capabilities, device
+from clpool.device_traits import DeviceTraits, KernelLimits, fit_group
 
 POOLING = """
     import numpy as np, clpool
@@ -40,7 +41,7 @@ POOLING = """
 )
 def test_a_device_of_small_groups(most: int, groups: list[str]) -> None:
     """Every variant runs, and is right; a group per output only where there may be such."""
-    if not device.is_pocl(device.default_device()):
+    if not capabilities.is_pocl(device.default_device()):
         pytest.skip("only PoCL can be told how large groups may be")
     done = subprocess.run(
         [sys.executable, "-c", dedent(POOLING).format(most=most)],
@@ -66,4 +67,6 @@ def test_groups_are_halved_from_the_last_axis_on() -> None:
         ((64, 4, 2), 1024, (1024, 1024, 1), (64, 4, 1)),
         ((64, 4, 1), 1024, (16, 1024, 64), (16, 4, 1)),
     ):
-        assert fit.grouped(wished, most, sizes) == expected
+        traits = DeviceTraits("a device", max_group=most, max_items=sizes)
+        assert fit_group(traits, None, wished) == expected
+        assert fit_group(traits, KernelLimits(1), wished) == (1, 1, 1)

@@ -10,7 +10,7 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import device, reference
+from clpool import capabilities, device, reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.window import SlidingWindow
 
@@ -57,7 +57,7 @@ def first(x: np.ndarray, last: bool) -> np.ndarray:
 def test_they_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
     """Averages and gradients are near the oracle's, what is drawn and from where is the same."""
     rank, *parameters, lengths = WINDOWS[name]
-    if dtype == "float64" and not device.has_fp64(device.default_device()):
+    if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     rng = np.random.default_rng(rank)
     # Eleven channels: a vector of eight, and three alone.

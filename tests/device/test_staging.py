@@ -11,12 +11,12 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import device, reference
+from clpool import capabilities, device, reference, traits
 from clpool.staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Staged
 from clpool.window import SlidingWindow
 
 pytestmark = pytest.mark.skipif(
-    not device.shares_host_memory(clpool.default_device()),
+    not traits.shares_host_memory(clpool.default_device()),
     reason="arrays travel through buffers to devices with memory of their own",
 )
 
@@ -99,7 +99,7 @@ def test_gradients(staged: list[bool]) -> None:
 @pytest.mark.parametrize("which", ["large", "gaps", "backwards", "lists"])
 def test_what_goes_straight(which: str, staged: list[bool]) -> None:
     """Large arrays, results with gaps or turned round, and windows that are listed."""
-    anywhere = device.wrapped_from(clpool.default_device()) == 1
+    anywhere = capabilities.page_bytes(clpool.default_device()) == 1
     most = MOST_BYTES if anywhere else MOST_UNALIGNED_BYTES
     side = 12 if which != "large" else int((most // 24) ** 0.5 / 2 + 1) * 2
     shape = (2, 3, side, side)

@@ -13,14 +13,14 @@ from cases import assert_exact, random_values
 from skeletons import GUARD, guarded
 
 import clpool
-from clpool import device, problems, reference, tuning
+from clpool import capabilities, device, problems, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.plan import Plan
 from clpool.window import SlidingWindow
 
 pytestmark = pytest.mark.skipif(
-    device.device_class(clpool.default_device()) != "cpu"
-    or device.dialect(clpool.default_device()) != "clang",
+    capabilities.device_class(clpool.default_device()) != "cpu"
+    or capabilities.dialect(clpool.default_device()) != "clang",
     reason="only kernels in clang's dialect on CPUs store past the cache",
 )
 
@@ -42,7 +42,7 @@ def pooled(x: np.ndarray, out: Any, **options: Any) -> tuple[Any, bool]:
 @pytest.mark.parametrize("indices", [False, True])
 def test_what_is_streamed_is_right(name: str, last: bool, indices: bool) -> None:
     """Every element is there, and nothing is written beside the result."""
-    if name == "float64" and not device.has_fp64(clpool.default_device()):
+    if name == "float64" and not capabilities.has_fp64(clpool.default_device()):
         pytest.skip("the device has no float64")
     dtype = ELEMENT_TYPES[name].numpy
     plain = random_values(np.random.default_rng(3), (2, 48, 9, 96), dtype, "ties")
@@ -135,7 +135,7 @@ def test_gradients_are_streamed() -> None:
 )
 def test_unpooled_planes(name: str, lengths: tuple[int, ...]) -> None:
     """Those of whole vectors that fit on a stack are streamed, and hold what others would."""
-    if name == "float64" and not device.has_fp64(clpool.default_device()):
+    if name == "float64" and not capabilities.has_fp64(clpool.default_device()):
         pytest.skip("the device has no float64")
     dtype, rank = ELEMENT_TYPES[name].numpy, len(lengths)
     bytes_ = math.prod(lengths) * dtype.itemsize

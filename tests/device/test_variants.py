@@ -10,6 +10,7 @@ import numpy as np
 import own_modes
 import pytest
 from cases import CASES, Case, random_values
+from other_devices import traits_as
 from skeletons import (
     SKELETONS,
     Skeleton,
@@ -22,7 +23,7 @@ from skeletons import (
 )
 
 import clpool
-from clpool import device, modes
+from clpool import capabilities, device, modes
 from clpool.dtypes import ELEMENT_TYPES, ElementType
 from clpool.geometry import Geometry
 from clpool.render import render
@@ -87,7 +88,7 @@ def check_group(skeleton, mode, indices, name, group, number):
     """Run every case of one window through one skeleton; the specs that ran."""
     if name == "bfloat16":
         pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
-    if name == "float64" and not device.has_fp64(device.default_device()):
+    if name == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     ran = set()
     for place, case in enumerate(group):
@@ -206,7 +207,7 @@ def test_portable_dialect(skeleton, name, mode, monkeypatch):
     pocl = "Portable Computing" in clpool.default_device().platform.name
     if pocl and (str(skeleton), name) == ("channels", "float16"):
         pytest.skip("PoCL dies of vload_half16 and vstore_half16; it is never given them")
-    monkeypatch.setattr(device, "dialect", lambda unit: "portable")
+    traits_as(monkeypatch, dialect="portable")
     group = groups_for(skeleton)[(3 * SKELETONS.index(skeleton)) % len(groups_for(skeleton))]
     for indices in skeleton.indices:
         if modes.find(mode).selects or not indices:

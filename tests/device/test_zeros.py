@@ -9,7 +9,7 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import device, reference, tuning
+from clpool import capabilities, reference, tuning
 from clpool.window import SlidingWindow
 
 #: Template, forced tuning, shape, kernel, stride, padding, dilation: kernels that keep the order.
@@ -41,7 +41,7 @@ def zeros(shape: tuple[int, ...], dtype: str, mode: str) -> np.ndarray:
 @pytest.mark.parametrize("case", ORDERED, ids=lambda case: f"{case[0]}-{case[2]}-{case[3]}")
 def test_the_first_zero_stays(case: tuple[Any, ...], dtype: str, mode: str) -> None:
     """Without indices too, where a kernel combines taps in their order."""
-    if dtype == "float64" and not device.has_fp64(clpool.default_device()):
+    if dtype == "float64" and not capabilities.has_fp64(clpool.default_device()):
         pytest.skip("the device has no fp64")
     template, (variant, width), shape, kernel, stride, padding, dilation = case
     x = zeros(shape, dtype, mode)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import clpool
-from clpool import device, processor, specialise, tuning
+from clpool import capabilities, processor, specialise, tuning
 from clpool.problems import sliding
+from clpool.traits import traits_of
 
 LINUX = """\
 vendor_id\t: {vendor}
@@ -69,14 +72,12 @@ def test_arm_is_described() -> None:
 
 
 @pytest.mark.parametrize(("kind", "streams"), [("cpu", True), ("skylake-server", False)])
-def test_large_results_bypass_the_cache_where_that_is_fast(
-    kind: str, streams: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_results_bypass_the_cache_where_that_is_fast(kind: str, streams: bool) -> None:
     """From 8 MiB on, on processors whose stores past the cache are fast; or by force."""
     unit = clpool.default_device()
-    if device.dialect(unit) != "clang":
+    if capabilities.dialect(unit) != "clang":
         pytest.skip("only kernels for clang's CPUs bypass the cache")
-    monkeypatch.setattr(processor, "tuning_class", lambda device_class: kind)
+    like = replace(traits_of(unit), tuning_class=kind)
     options = (True, None, "propagate", False, "int64", None)
     for planes, large in ((128, True), (64, False)):  # results of 8 and of 4 MiB
         problem = sliding(
@@ -88,9 +89,9 @@ def test_large_results_bypass_the_cache_where_that_is_fast(
             options,
             "channels_first",
         )
-        spec = specialise.dense_spec(problem, unit, {})
+        spec = specialise.dense_spec(problem, like, {})
         assert spec.stream == (streams and large)
-    forced = specialise.dense_spec(problem, unit, {"stream": 1})
+    forced = specialise.dense_spec(problem, like, {"stream": 1})
     assert forced.stream
 
 

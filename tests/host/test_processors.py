@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import pyopencl as cl
 import pytest
 from batches import PROCESSORS, Result
 from calls import Call
@@ -18,7 +17,8 @@ from everything import EVERYTHING
 from run import table
 
 import clpool
-from clpool import device, functional, registers, tuning
+from clpool import device, dispatch, tuning
+from clpool.device_traits import DeviceTraits
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.spec import KernelSpec
 from clpool.specialise import dense_spec
@@ -38,7 +38,7 @@ class PlanOnly:
 
     def __init__(self, problem: Any, queue: Any) -> None:
         self.problem = problem
-        self.specs.append(dense_spec(problem, queue.device, dict(tuning.forced_key())))
+        self.specs.append(dense_spec(problem, PROCESSOR, dict(tuning.forced_key())))
 
     def run(self, *call: Any) -> Any:
         """Arrays as a call returns them."""
@@ -50,37 +50,32 @@ class PlanOnly:
         return False
 
 
-class Named(SimpleNamespace):
-    """Attributes alone, told apart as devices are."""
-
-    __hash__ = object.__hash__
+#: A processor whose vectors have 32 bytes.
+PROCESSOR = DeviceTraits(
+    "a processor",
+    device_class="cpu",
+    tuning_class="cpu",
+    dialect="clang",
+    register_bytes=32,
+    fp64=True,
+    max_group=4096,
+    max_items=(4096, 4096, 4096),
+    allocation_bytes=2**31,
+    memory_bytes=2**33,
+    shares_host_memory=lambda: True,
+)
 
 
 @pytest.fixture
 def specs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[KernelSpec]]:
     """What calls are specialised on, for a processor with vectors of 32 bytes."""
-    lanes = {"char": 32, "short": 16, "int": 8, "long": 4, "float": 8, "double": 4, "half": 0}
-    unit = Named(
-        name="a processor",
-        type=cl.device_type.CPU,
-        platform=Named(name="Portable Computing Language"),
-        extensions="cl_khr_fp64",
-        double_fp_config=1,
-        max_mem_alloc_size=2**31,
-        global_mem_size=2**33,
-        max_work_group_size=4096,
-        max_work_item_sizes=[4096, 4096, 4096],
-        **{f"native_vector_width_{name}": number for name, number in lanes.items()},
-    )
-    queue = Named(device=unit, context=object())
+    queue = SimpleNamespace(context=object())
     found: list[KernelSpec] = []
     monkeypatch.setattr(PlanOnly, "specs", found, raising=False)
-    monkeypatch.setattr(functional, "Plan", PlanOnly)
+    monkeypatch.setattr(dispatch, "Plan", PlanOnly)
     monkeypatch.setattr(device, "default_queue", lambda: queue)
-    monkeypatch.setattr(registers, "register_bytes", lambda unit: 32)
-    monkeypatch.setattr(device, "shares_host_memory", lambda unit: True)
     yield found
-    functional._plans.clear()
+    dispatch._plans.clear()
 
 
 def specialised(call: Call, name: str, specs: list[KernelSpec]) -> KernelSpec:
@@ -88,7 +83,7 @@ def specialised(call: Call, name: str, specs: list[KernelSpec]) -> KernelSpec:
     arrays = call.arrays(ELEMENT_TYPES[name], "normal")
     if call.last:
         arrays = [np.ascontiguousarray(np.moveaxis(a, 1, -1)) for a in arrays]
-    functional._plans.clear()
+    dispatch._plans.clear()
     with tuning.forced(variant=call.variant):
         call.operator.results(arrays, call.last)
     return specs[-1]

@@ -31,7 +31,7 @@ from family_cases import (
 from skeletons import SKELETONS, check, combinations, divisors, fitting, value_kinds, wider
 
 import clpool
-from clpool import build, device, functional, modes, render, tuning
+from clpool import build, capabilities, device, dispatch, modes, render, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
 from clpool.spec import KernelSpec
@@ -149,7 +149,7 @@ def refusing() -> set[KernelSpec]:
     for (operator, variant, last), value in zip(cases, itertools.cycle(WILD), strict=False):
         forced = {"variant": variant, "width": 4, "tile": 8, "items": 3}
         ran(operator, 4, last, **forced)
-        found |= {launch.spec for plan in functional._plans.values() for launch in plan._launches}
+        found |= {launch.spec for plan in dispatch._plans.values() for launch in plan._launches}
         plain = operator.arrays(np.random.default_rng(1), np.dtype(np.float32), "normal", (2, 4))
         plain[1][..., ::2] = value
         arrays = [moved(array, operator.rank) if last else array for array in plain]
@@ -190,7 +190,7 @@ def main() -> None:
     parser.add_argument("what", choices=["clean", "planted"])
     parser.add_argument("rest", nargs="*")
     arguments = parser.parse_args()
-    if not device.is_interpreter(device.default_device()):
+    if not capabilities.is_interpreter(device.default_device()):
         raise SystemExit(f"this is not Oclgrind: {[d.name for d in clpool.devices() if d.default]}")
     device.dialect = lambda unit: arguments.dialect
     # The interpreter does not know what asking for a cache line is.

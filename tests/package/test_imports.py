@@ -16,9 +16,9 @@ PACKAGE = Path(clpool.__file__).parent
 #: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
 FLOORS = {
     **dict.fromkeys(
-        ["absence", "cache", "compiled", "errors", "header", "poclbin", "preference"], 1
+        ["absence", "cache", "capabilities", "compiled", "errors", "header", "poclbin"], 1
     ),
-    **dict.fromkeys(["processor", "remembered", "uncached", "vendors", "workers"], 1),
+    **dict.fromkeys(["preference", "processor", "remembered", "uncached", "vendors", "workers"], 1),
     **dict.fromkeys(
         [
             "dtypes",
@@ -37,7 +37,7 @@ FLOORS = {
     **dict.fromkeys(
         ["window_rows", "spec", "covering_rows", "shared_rows", "shuffles", "geometry"], 3
     ),
-    **dict.fromkeys(["own_window", "layout", "problem"], 3),
+    **dict.fromkeys(["own_window", "layout", "problem", "device_traits"], 3),
     **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
     **{
         f"reference.{name}": 3
@@ -57,10 +57,12 @@ FLOORS = {
         ],
         4,
     ),
-    **dict.fromkeys(["build", "arrays", "checks"], 5),
+    **dict.fromkeys(["traits", "build", "arrays", "checks"], 5),
     **dict.fromkeys(["refusals", "descent", "launch", "staging"], 6),
     **dict.fromkeys(["host_routes", "device_routes", "calls", "plan"], 6),
-    **dict.fromkeys(["choices", "functional", "fronts", "adaptive", "gradients"], 7),
+    **dict.fromkeys(
+        ["choices", "dispatch", "functional", "fronts", "signature", "adaptive", "gradients"], 7
+    ),
     **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank"], 7),
     **{f"nn.{name}": 7 for name in ["__init__", "module", "adaptive", "sliding", "unpool"]},
     **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
@@ -69,9 +71,10 @@ FLOORS = {
 #: The modules that may import pyopencl: all others work, and are tested, without a device.
 WITH_OPENCL = {
     *(
+        "capabilities",
         "device",
+        "traits",
         "uncached",
-        "specialise",
         "build",
         "arrays",
         "checks",
@@ -85,7 +88,9 @@ WITH_OPENCL = {
         "plan",
         "registers",
         "choices",
+        "dispatch",
         "functional",
+        "signature",
         "choices",
         "fronts",
     ),

@@ -9,7 +9,7 @@ import numpy as np
 from expected import Expected, averages, exactly
 from family import Operator, check, ran
 
-from clpool import device, modes, reference, tuning
+from clpool import capabilities, device, modes, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES, ElementType
 from clpool.window import SlidingWindow
 
@@ -149,6 +149,6 @@ def element_here(name: str) -> ElementType:
             import ml_dtypes  # noqa: F401
         except ImportError:
             raise Skipped("bfloat16 needs ml_dtypes on the host") from None
-    if name == "float64" and not device.has_fp64(device.default_device()):
+    if name == "float64" and not capabilities.has_fp64(device.default_device()):
         raise Skipped("the device has no float64")
     return ELEMENT_TYPES[name]
