@@ -7,7 +7,7 @@ names and give PyTorch's numbers.
 import logging
 
 from . import errors, modes, nn, reference, tuning
-from .adaptive import (
+from .ops.adaptive import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
     adaptive_avg_pool3d,
@@ -20,8 +20,7 @@ from .adaptive import (
     global_avg_pool,
     global_max_pool,
 )
-from .device import DeviceInfo, default_device, devices, set_default_device
-from .fractional import (
+from .ops.fractional import (
     fractional_avg_pool2d,
     fractional_avg_pool2d_backward,
     fractional_avg_pool3d,
@@ -31,7 +30,29 @@ from .fractional import (
     fractional_max_pool3d,
     fractional_max_pool3d_backward,
 )
-from .fronts import (
+from .ops.lp import (
+    global_lp_pool,
+    global_lp_pool_backward,
+    lp_pool1d,
+    lp_pool1d_backward,
+    lp_pool2d,
+    lp_pool2d_backward,
+    lp_pool3d,
+    lp_pool3d_backward,
+)
+from .ops.order_statistics import (
+    median_pool1d,
+    median_pool1d_backward,
+    median_pool2d,
+    median_pool2d_backward,
+    median_pool3d,
+    median_pool3d_backward,
+    mode_pool1d,
+    mode_pool2d,
+    mode_pool3d,
+)
+from .ops.pool import plan, pool
+from .ops.sliding import (
     avg_pool1d,
     avg_pool2d,
     avg_pool3d,
@@ -45,8 +66,7 @@ from .fronts import (
     sum_pool2d,
     sum_pool3d,
 )
-from .functional import plan, pool
-from .gradients import (
+from .ops.sliding_backward import (
     adaptive_avg_pool1d_backward,
     adaptive_avg_pool2d_backward,
     adaptive_avg_pool3d_backward,
@@ -71,30 +91,7 @@ from .gradients import (
     sum_pool2d_backward,
     sum_pool3d_backward,
 )
-from .norms import (
-    global_lp_pool,
-    global_lp_pool_backward,
-    lp_pool1d,
-    lp_pool1d_backward,
-    lp_pool2d,
-    lp_pool2d_backward,
-    lp_pool3d,
-    lp_pool3d_backward,
-)
-from .outputs import release_memory
-from .plan import Plan
-from .rank import (
-    median_pool1d,
-    median_pool1d_backward,
-    median_pool2d,
-    median_pool2d_backward,
-    median_pool3d,
-    median_pool3d_backward,
-    mode_pool1d,
-    mode_pool2d,
-    mode_pool3d,
-)
-from .soft import (
+from .ops.soft import (
     soft_pool1d,
     soft_pool1d_backward,
     soft_pool2d,
@@ -111,7 +108,7 @@ from .soft import (
     stochastic_pool3d_backward,
     stochastic_pool3d_inference_backward,
 )
-from .unpool import (
+from .ops.unpool import (
     max_unpool1d,
     max_unpool1d_backward,
     max_unpool2d,
@@ -119,6 +116,9 @@ from .unpool import (
     max_unpool3d,
     max_unpool3d_backward,
 )
+from .runtime.device import DeviceInfo, default_device, devices, set_default_device
+from .runtime.plan import Plan
+from .runtime.result_memory import release_memory
 
 __version__ = "0.1.0"
 

@@ -1,4 +1,4 @@
-<%! from clpool.spec import scalar_size %>
+<%! from clpool.codegen.spec import scalar_size %>
 ## Stores past the cache, whose addresses are multiples of 16 bytes.
 <%namespace name="dialect" file="${'/preamble/' + context['spec'].dialect + '.mako'}"/>
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from clpool import reference
 from clpool.dtypes import element_type
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from cases import assert_exact
 from other_devices import traits_as
 
 import clpool
-from clpool import build, descent, device, dispatch, reference, traits
-from clpool.window import SlidingWindow
+from clpool import reference
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import descent, device, dispatch, programs, traits
 
 CODES = cl.status_code
 
@@ -87,7 +88,7 @@ class Driver:
         self._build, self._enqueue = cl.Program.build, cl.enqueue_nd_range_kernel
         self._buffer = cl.Buffer
         monkeypatch.setenv("CLPOOL_CACHE_DIR", "")
-        monkeypatch.setattr(build, "_built", {})
+        monkeypatch.setattr(programs, "_built", {})
         monkeypatch.setattr(descent, "_remembered", {})
         monkeypatch.setattr(dispatch, "_plans", {})
         monkeypatch.setattr(cl.Program, "build", lambda *a, **k: self._compile(*a, **k))

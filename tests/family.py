@@ -16,10 +16,11 @@ from cases import assert_exact, random_values
 from expected import Expected, averages, computed, exactly, within
 
 import clpool
-from clpool import dispatch, reference, tuning
+from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.listed import ListedWindow, fractional_bounds
-from clpool.window import SlidingWindow
+from clpool.problem.listed import ListedWindow, fractional_bounds
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import dispatch
 
 #: OpenCL's pow may err by 16 units in the last place.
 POW = 16

@@ -19,8 +19,8 @@ from family_gradients import (
     WeightedGradient,
 )
 
-from clpool.listed import AdaptiveWindow, ListedWindow
-from clpool.window import SlidingWindow
+from clpool.problem.listed import AdaptiveWindow, ListedWindow
+from clpool.problem.window import SlidingWindow
 
 
 def sequence_window(sequences: Sequence[Sequence[int]], overlapping: bool) -> ListedWindow:

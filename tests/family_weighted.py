@@ -13,7 +13,7 @@ from family import L1, L2, L3, Operator
 from family_gradients import Selected
 
 from clpool import reference
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
 
 SEED = 2**40 + 7
 

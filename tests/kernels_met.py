@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from clpool import build, capabilities, device, render
+from clpool.codegen import render
+from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.modes import MODES
-from clpool.spec import KernelSpec
+from clpool.runtime import capabilities, device, programs
 
 #: The skeletons that take any dtype, those of floats alone, and those of indices; by
 #: :attr:`KernelSpec.template`.
@@ -39,7 +40,7 @@ def pytest_configure() -> None:
         _built.append((spec.label, spec.template, spec.dtype.name, spec.mode.name))
         return render.render(spec)
 
-    build.render = rendered
+    programs.render = rendered
 
 
 def missing(kernels: list[Kernel]) -> list[str]:

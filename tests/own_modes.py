@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from clpool import dispatch, modes, reference
+from clpool import modes, reference
+from clpool.runtime import dispatch
 
 ROOT = Path(__file__).parents[1]
 

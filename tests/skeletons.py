@@ -11,10 +11,11 @@ import numpy as np
 from cases import GENTLE, VALUE_KINDS, Case, assert_exact, assert_sum_close
 
 import clpool
-from clpool import arrays, modes, reference, tuning
+from clpool import modes, reference, tuning
+from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ElementType
-from clpool.registers import register_bytes
-from clpool.spec import KernelSpec
+from clpool.runtime import arrays
+from clpool.runtime.registers import register_bytes
 
 #: Elements of poison around every output, which no kernel may touch.
 GUARD = 64

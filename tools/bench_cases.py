@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clpool.listed import AdaptiveWindow
-from clpool.window import SlidingWindow
+from clpool.problem.listed import AdaptiveWindow
+from clpool.problem.window import SlidingWindow
 
 #: A batch of feature maps as an early layer of a network has them: 51 MB of float32.
 BATCH = (16, 64, 112, 112)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from clpool import reference
-from clpool.listed import AdaptiveWindow, ListedWindow
+from clpool.problem.listed import AdaptiveWindow, ListedWindow
 
 from .bench_cases import Case
 from .fuzz_draws import allowed

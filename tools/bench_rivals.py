@@ -17,7 +17,7 @@ import pyopencl as cl
 import pyopencl.array as cla
 
 import clpool
-from clpool.traits import traits_of
+from clpool.runtime.traits import traits_of
 
 from .bench_cases import Case
 from .bench_problems import Problem, memory_of
@@ -72,7 +72,7 @@ class Field:
     @classmethod
     def of(cls, arrays: str = "auto") -> Field:
         """The default device's, with numpy arrays on a CPU and device arrays on a GPU."""
-        queue = clpool.device.default_queue()
+        queue = clpool.runtime.device.default_queue()
         gpu = traits_of(queue.device).device_class == "gpu"
         if arrays == "auto":
             arrays = "device" if gpu else "numpy"

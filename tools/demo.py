@@ -20,7 +20,7 @@ import numpy as np
 
 import clpool
 from clpool import reference
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
 
 KERNEL = 8
 REPEATS = 20

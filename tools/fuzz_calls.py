@@ -10,7 +10,7 @@ import numpy as np
 
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
 
 #: A kernel is compiled per window and dtype: calls share them in runs of this length.
 CALLS_PER_CONFIGURATION = 25

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
 
 from .fuzz_draws import (
     LONGEST,

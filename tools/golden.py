@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from clpool.codegen.render import render
+from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.modes import GRADIENTS, MODES
-from clpool.render import render
-from clpool.spec import KernelSpec
 
 #: Where the sources lie, in a checkout.
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "golden"

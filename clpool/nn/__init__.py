@@ -46,11 +46,7 @@ from .sliding import (
     SumPool2d,
     SumPool3d,
 )
-from .unpool import (
-    MaxUnpool1d,
-    MaxUnpool2d,
-    MaxUnpool3d,
-)
+from .unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 
 __all__ = [
     "AdaptiveAvgPool1d",

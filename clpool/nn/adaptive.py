@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
 
-from .. import adaptive, fractional
-from ..listed import AdaptiveWindow
+from ..ops import adaptive, fractional
+from ..problem.listed import AdaptiveWindow
 from .module import Module
 
 

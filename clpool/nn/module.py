@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
 
-from ..arguments import check_flag
-from ..window import is_sequence
+from ..problem.arguments import check_flag
+from ..problem.window import is_sequence
 
 
 @dataclass(eq=False, repr=False)

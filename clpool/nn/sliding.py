@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
 
-from .. import fronts, norms, rank, soft
-from ..arguments import check_divisor, norm_of
-from ..functional import plan
-from ..plan import Plan
-from ..window import SlidingWindow
+from ..ops import lp, order_statistics, sliding, soft
+from ..ops.pool import plan
+from ..problem.arguments import check_divisor, norm_of
+from ..problem.window import SlidingWindow
+from ..runtime.plan import Plan
 from .module import Module
 
 
@@ -36,7 +36,7 @@ class Planned(Module):
     mode: ClassVar[str]
 
     def plan(self, shape: tuple[int, ...], dtype: Any, **keywords: Any) -> Plan:
-        """A :class:`clpool.plan.Plan` of this module for arrays of one shape and dtype."""
+        """A :class:`clpool.runtime.plan.Plan` of this module for arrays of one shape and dtype."""
         parameters = dict(vars(self))
         window = parameters.pop("kernel_size")
         return plan(shape, dtype, window, self.mode, rank=self.rank, **parameters, **keywords)
@@ -56,7 +56,7 @@ class Selecting(Sliding):
 
 
 class _MaxPool(Selecting, Planned):
-    home: ClassVar[ModuleType] = fronts
+    home: ClassVar[ModuleType] = sliding
     family = "max_pool"
     mode = "max"
 
@@ -102,7 +102,7 @@ class MinPool3d(_MinPool, rank=3):
 
 @dataclass(eq=False, repr=False)
 class _SumPool(Sliding, Planned):
-    home: ClassVar[ModuleType] = fronts
+    home: ClassVar[ModuleType] = sliding
     family = "sum_pool"
     mode = "sum"
     shown = ("kernel_size", "stride", "padding")
@@ -169,7 +169,7 @@ class AvgPool3d(_DividedPool, rank=3):
 
 @dataclass(eq=False, repr=False)
 class _LPPool(Module):
-    home: ClassVar[ModuleType] = norms
+    home: ClassVar[ModuleType] = lp
     family = "lp_pool"
     shown = ("norm_type", "kernel_size", "stride", "ceil_mode")
 
@@ -252,7 +252,7 @@ class StochasticPool3d(_StochasticPool, rank=3):
 
 
 class _MedianPool(Selecting):
-    home: ClassVar[ModuleType] = rank
+    home: ClassVar[ModuleType] = order_statistics
     family = "median_pool"
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
 
-from .. import unpool
-from ..arrays import AnyArray
-from ..window import SlidingWindow
+from ..ops import unpool
+from ..problem.window import SlidingWindow
+from ..runtime.arrays import AnyArray
 from .module import Module
 
 

@@ -69,7 +69,7 @@ def sum_pool_backward(
         exact: leave the result in float64, unrounded.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> sum_pool_backward(np.array([1.0, 2.0]), (3,), SlidingWindow.of(1, 2, 1))
         array([1., 3., 2.])
     """
@@ -98,7 +98,7 @@ def avg_pool_backward(
         ArgumentValueError: ``divisor_override`` is 0, or shapes do not fit.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> avg_pool_backward(np.array([1.0, 2.0]), (3,), SlidingWindow.of(1, 2, 1))
         array([0.5, 1.5, 1. ])
     """

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ..errors import ArgumentTypeError, ArgumentValueError
-from ..window import SlidingWindow
+from ..problem.window import SlidingWindow
 from .gradients import scattered, window_gradient
 from .pooling import pool
 from .precision import floats_only, rounded, wide_float
@@ -34,7 +34,7 @@ def lp_pool(
         ArgumentValueError: ``norm`` is 0 or NaN.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> lp_pool(np.array([3.0, 4.0, -6.0, 8.0]), SlidingWindow.of(1, 2), 2)
         array([ 5., 10.])
     """
@@ -79,7 +79,7 @@ def lp_pool_backward(
         ArgumentValueError: ``norm`` is 0, NaN or infinite, or shapes do not fit.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> x = np.array([3.0, 4.0])
         >>> lp_pool_backward(np.array([10.0]), x, np.array([5.0]), SlidingWindow.of(1, 2), 2)
         array([6., 8.])

@@ -11,7 +11,7 @@ import numpy as np
 from ..dtypes import element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..modes import find
-from ..window import SlidingWindow
+from ..problem.window import SlidingWindow
 from .precision import epsilon, smallest_subnormal
 from .taps import Array, Taps, Window
 

@@ -31,7 +31,7 @@ def median_pool(x: Array, window: Window, average: bool = False) -> Any:
         ArgumentTypeError: integers are to be averaged.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> median_pool(np.array([5, 1, 4, 2]), SlidingWindow.of(1, 4))
         (array([2]), array([3]))
         >>> median_pool(np.array([5.0, 1.0, 4.0, 2.0]), SlidingWindow.of(1, 4), average=True)
@@ -73,7 +73,7 @@ def mode_pool(x: Array, window: Window) -> tuple[Array, Array]:
         ArgumentTypeError: ``x`` holds no integers.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> mode_pool(np.array([7, 3, 7, 3, 5]), SlidingWindow.of(1, 5))
         (array([3]), array([1]))
     """

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import ArgumentValueError
-from ..listed import Bounds, ListedWindow, fractional_bounds
+from ..problem.listed import Bounds, ListedWindow, fractional_bounds
 from .pooling import pool
 from .taps import Array
 

@@ -24,7 +24,7 @@ def soft_pool(x: Array, window: Window, exact: bool = False) -> Array:
         exact: leave the result in float64, unrounded.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> soft_pool(np.array([0.0, np.log(3.0), 7.0, 7.0]), SlidingWindow.of(1, 2)).round(4)
         array([0.824, 7.   ])
     """
@@ -42,7 +42,7 @@ def soft_pool_backward(grad: Array, x: Array, window: Window, exact: bool = Fals
         exact: leave the result in float64, unrounded.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> soft_pool_backward(np.array([1.0]), np.array([2.0, 2.0]), SlidingWindow.of(1, 2))
         array([0.5, 0.5])
     """

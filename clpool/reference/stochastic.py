@@ -45,7 +45,7 @@ def stochastic_pool(
         ArgumentValueError: an element is negative, or ``seed`` is out of range.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> stochastic_pool(np.array([0.0, 2.0, 0.0, 0.0]), SlidingWindow.of(1, 2), seed=1)
         (array([2., 0.]), array([1, 2]))
     """
@@ -81,7 +81,7 @@ def stochastic_inference(
         ArgumentValueError: an element is negative.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> stochastic_inference(np.array([1.0, 3.0]), SlidingWindow.of(1, 2))
         array([2.5])
     """
@@ -103,7 +103,7 @@ def stochastic_inference_backward(
         exact: leave the result in float64, unrounded.
 
     Example:
-        >>> from clpool.window import SlidingWindow
+        >>> from clpool.problem.window import SlidingWindow
         >>> stochastic_inference_backward(
         ...     np.array([1.0]), np.array([1.0, 3.0]), SlidingWindow.of(1, 2)
         ... )

@@ -13,8 +13,8 @@ import numpy as np
 
 from ..dtypes import element_type
 from ..errors import ArgumentValueError
-from ..listed import AdaptiveWindow, ListedWindow
-from ..window import SlidingWindow
+from ..problem.listed import AdaptiveWindow, ListedWindow
+from ..problem.window import SlidingWindow
 from .precision import wide_float
 
 Array = np.ndarray[Any, Any]

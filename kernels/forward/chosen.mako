@@ -1,7 +1,7 @@
 ## How indices are looked at, which should be taps of their own windows: the first tap of each is `first`, the
 ## last ones lie `far` behind it on each axis, or -1 where there is none.
 <%!
-    from clpool.spec import scalar_size
+    from clpool.codegen.spec import scalar_size
 %>
 <%namespace name="memory" file="/memory.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>

@@ -1,6 +1,6 @@
 ## Elements as keys: unsigned integers in the order of the elements.
 <%! from itertools import product
-from clpool.networks import sorting %>
+from clpool.codegen.sorting_networks import sorting %>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 

@@ -2,7 +2,7 @@
 ## row-major order: of several values for one place the last stays, on every run and device. Rows with
 ## an index outside of the plane are left out.
 <%!
-    from clpool.spec import scalar_size
+    from clpool.codegen.spec import scalar_size
 
     #: Elements that are emptied at once.
     EMPTIED = 64

@@ -9,8 +9,9 @@ import pytest
 from cases import assert_exact, assert_sum_close, random_values
 
 import clpool
-from clpool import arrays, reference
-from clpool.window import SlidingWindow
+from clpool import reference
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import arrays
 
 SHAPE = (2, 3, 9, 11)
 SURROUNDINGS = 99  # beyond any finite value that is pooled

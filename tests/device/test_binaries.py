@@ -15,7 +15,8 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import build, header, modes
+from clpool import modes
+from clpool.runtime import pocl_header, programs
 
 
 def test_entries_differ_with_whatever_their_source_follows_from(
@@ -24,7 +25,7 @@ def test_entries_differ_with_whatever_their_source_follows_from(
     """Another spec, mode, snippet, identity, template or renderer makes another entry."""
 
     def entry() -> Path | None:
-        return build._entry(spec, [], unit)
+        return programs._entry(spec, [], unit)
 
     monkeypatch.setenv("CLPOOL_CACHE_DIR", str(tmp_path / "binaries"))
     unit = clpool.default_device()
@@ -45,29 +46,37 @@ def test_entries_differ_with_whatever_their_source_follows_from(
         spec = changed
         found.add(entry())
     spec = plain
-    templates = [*build._templates()]
-    assert {name for name, _ in templates} >= {"rows.mako", "max.mako", "portable.mako"}
+    templates = [*programs._files("clpool.kernels", ".mako")]
+    names = {"kernel.mako", "forward/rows.mako", "modes/max.mako", "preamble/portable.mako"}
+    assert {name for name, _ in templates} >= names
     with monkeypatch.context() as patch:
-        patch.setattr(build, "_templates", lambda: [*templates[:-1], (templates[-1][0], b"new")])
+        changed_files = [*templates[:-1], (templates[-1][0], b"new")]
+        patch.setattr(programs, "_files", lambda package, suffix: changed_files)
         found.add(entry())
     with monkeypatch.context() as patch:
-        patch.setattr(build, "_CODE", "another")
+        patch.setattr(programs, "_CODE", "another")
         found.add(entry())
     with monkeypatch.context() as patch:
-        patch.setattr(build, "_CODE", "")  # no text of the code: by the rendered source
+        patch.setattr(programs, "_CODE", "")  # no text of the code: by the rendered source
         found.add(entry())
         assert {entry()} < found
     assert len(found) == 11
     assert entry() in found
 
 
+def test_the_whole_code_is_a_part_of_entries() -> None:
+    """Every module that renders, in packages inside the package too."""
+    names = {name for name, _ in programs._files("clpool", ".py")}
+    assert names >= {"modes.py", "codegen/render.py", "codegen/spec.py", "schedule/geometry.py"}
+
+
 def test_entries_are_the_same_in_every_process(tmp_path: Path) -> None:
     """Nothing that differs from process to process, such as hashes of strings, makes an entry."""
     code = """
         import numpy as np, clpool
-        from clpool import build
+        from clpool.runtime import programs
         plan = clpool.plan((1, 1, 8, 8), np.float32, (2, 2))
-        print(build._entry(plan.spec, [], plan.queue.device).name)
+        print(programs._entry(plan.spec, [], plan.queue.device).name)
     """
     environment = os.environ | {"CLPOOL_CACHE_DIR": str(tmp_path / "cache")}
     found = {
@@ -89,19 +98,19 @@ def test_pocl_reads_its_header_only_where_it_is_needed(
     fails: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A plain maximum is built without, or with it where that fails; roots are built with it."""
-    monkeypatch.setattr(build, "_built", {})
+    monkeypatch.setattr(programs, "_built", {})
     tried: list[bool] = []
-    built = build._built_quietly
+    built = programs._built_quietly
 
     def noted(program: cl.Program, options: list[str]) -> cl.Program:
         if not options:  # a binary
             return built(program, options)
-        tried.append(header.GUARD in options)
+        tried.append(pocl_header.GUARD in options)
         if fails and tried[-1]:
             raise cl.LogicError("as another PoCL might")
         return built(program, options)
 
-    monkeypatch.setattr(build, "_built_quietly", noted)
+    monkeypatch.setattr(programs, "_built_quietly", noted)
     x = np.arange(64, dtype=np.float32).reshape(1, 1, 8, 8)
     plan = clpool.plan(x.shape, x.dtype, (2, 2))
     assert_exact(plan(x), x[..., 1::2, 1::2])

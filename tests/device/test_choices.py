@@ -19,10 +19,13 @@ from other_devices import traits_as
 from refusals import VALUE, refused
 
 import clpool
-from clpool import capabilities, choices, device, dispatch, reference, specialise, tuning
-from clpool.geometry import Geometry
+from clpool import reference, tuning
+from clpool.ops import chosen_indices
+from clpool.problem.window import SlidingWindow
 from clpool.reference.taps import Taps
-from clpool.window import SlidingWindow
+from clpool.runtime import capabilities, device, dispatch
+from clpool.schedule import specialise
+from clpool.schedule.geometry import Geometry
 
 #: Windows that overlap, overhang, leave gaps, are dilated, longer than can be written out, or lie
 #: in the padding with all taps; of every function that reads indices.
@@ -103,13 +106,13 @@ def templates() -> set[str]:
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The shapes of the indices that a kernel looked at without a gradient."""
     found: list[Any] = []
-    run = choices.run
+    run = chosen_indices.run
 
     def noted(x: Any, *arguments: Any, **keywords: Any) -> Any:
         found.extend([x.shape] * (x.dtype.kind == "i"))
         return run(x, *arguments, **keywords)
 
-    monkeypatch.setattr(choices, "run", noted)
+    monkeypatch.setattr(chosen_indices, "run", noted)
     monkeypatch.setattr(dispatch, "_plans", {})
     return found
 

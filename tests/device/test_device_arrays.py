@@ -11,7 +11,7 @@ from cases import assert_exact, assert_sum_close, random_values
 import clpool
 from clpool import reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
 
 SHAPE = (2, 3, 9, 11)
 POOLED = (2, 3, 5, 6)

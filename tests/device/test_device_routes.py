@@ -11,9 +11,10 @@ import pytest
 from cases import assert_exact, random_values
 
 import clpool
-from clpool import arrays, checks, device, launch, reference, tuning
+from clpool import reference, tuning
 from clpool.errors import ArgumentValueError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import arrays, device, launch, validate
 
 SHAPE, POOLED = (2, 3, 8, 12), (2, 3, 4, 6)
 WINDOW = SlidingWindow.of(2, 2)
@@ -51,7 +52,7 @@ def test_arrays_that_lie_alike_share_a_route(monkeypatch: pytest.MonkeyPatch) ->
     for module, name in (
         (launch, "specialise"),
         (arrays, "output_strides"),
-        (checks, "check_lie"),
+        (validate, "check_lie"),
     ):
         monkeypatch.setattr(module, name, lambda *arguments: pytest.fail("looked at anew"))
     for seed in range(1, 4):

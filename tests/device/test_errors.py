@@ -10,10 +10,10 @@ from other_devices import traits_as
 from refusals import TYPE, VALUE, refused
 
 import clpool
-from clpool import device, dispatch
 from clpool.errors import ArgumentValueError, DeviceError
-from clpool.launch import Launch
-from clpool.staging import Staged
+from clpool.runtime import device, dispatch
+from clpool.runtime.launch import Launch
+from clpool.runtime.staging import Staged
 
 pytestmark = pytest.mark.cover  # refusals cost nothing: every one of them
 

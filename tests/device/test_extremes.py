@@ -9,11 +9,12 @@ import pytest
 from cases import assert_exact, random_values
 
 import clpool
-from clpool import capabilities, reference, tuning
+from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities
 from clpool.tuning import VARIANTS
-from clpool.window import SlidingWindow
 
 MOST = 2**31 - 1
 

@@ -14,12 +14,12 @@ from family_rank import Frequent, Median
 from family_weighted import Drawn
 from other_devices import traits_as
 
-from clpool import capabilities, device
+from clpool.codegen.render import render
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.geometry import Geometry
-from clpool.render import render
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device
+from clpool.schedule.geometry import Geometry
 from clpool.tools.fuzz_calls import LAYOUTS, lay_out
-from clpool.window import SlidingWindow
 
 FLOATS = ("float16", "bfloat16", "float64")
 INTEGERS = ("int8", "uint16", "int32", "int64")

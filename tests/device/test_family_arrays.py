@@ -18,8 +18,10 @@ from family_cases import FORWARD, GRADIENTS, OPERATORS
 from other_devices import traits_as
 
 import clpool
-from clpool import device, dispatch, problems, specialise, traits
 from clpool.errors import DeviceError
+from clpool.problem import forward
+from clpool.runtime import device, dispatch, traits
+from clpool.schedule import specialise
 
 ORDERS = (0, cl.command_queue_properties.OUT_OF_ORDER_EXEC_MODE_ENABLE)
 SURROUNDINGS = -77
@@ -168,7 +170,7 @@ def test_indices_count_in_the_size_of_buffers() -> None:
     """A gradient's buffers hold as many elements as their widest array allows, the indices."""
     unit = clpool.default_device()
     call = (2, (2, None, 0), None, "int64", "channels_first")
-    problem = problems.unpool((1, 1, 4, 4), np.dtype(np.float16), *call)
+    problem = forward.unpool((1, 1, 4, 4), np.dtype(np.float16), *call)
     assert specialise.most_elements(problem, traits.traits_of(unit)) <= unit.max_mem_alloc_size // 8
 
 

@@ -10,7 +10,7 @@ import pytest
 from refusals import TYPE, VALUE, refused
 
 import clpool
-from clpool.launch import Launch
+from clpool.runtime.launch import Launch
 
 pytestmark = pytest.mark.cover  # refusals cost nothing: every one of them
 

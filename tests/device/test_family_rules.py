@@ -11,9 +11,10 @@ import pytest
 from cases import assert_exact, assert_sum_close, random_values
 
 import clpool
-from clpool import device, reference
-from clpool.listed import AdaptiveWindow
-from clpool.window import SlidingWindow
+from clpool import reference
+from clpool.problem.listed import AdaptiveWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import device
 
 INF, NAN = np.inf, np.nan
 

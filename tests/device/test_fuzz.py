@@ -10,9 +10,9 @@ import clpool
 from clpool import reference
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
+from clpool.problem.window import SlidingWindow
 from clpool.tools.fuzz import MODES
 from clpool.tools.fuzz_calls import LAYOUTS, lay_out
-from clpool.window import SlidingWindow
 
 #: Windows as (rank, kernel, stride, dilation): kernels are compiled once for each.
 WINDOWS = (

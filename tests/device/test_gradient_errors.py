@@ -13,8 +13,8 @@ from family_weighted import DrawnGradient
 from refusals import TYPE, VALUE, refused
 
 import clpool
-from clpool import device
-from clpool.launch import Launch
+from clpool.runtime import device
+from clpool.runtime.launch import Launch
 
 pytestmark = pytest.mark.cover  # refusals cost nothing: every one of them
 

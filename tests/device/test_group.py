@@ -9,10 +9,11 @@ import pytest
 from cases import assert_exact, assert_sum_close, random_values
 
 import clpool
-from clpool import capabilities, device, reference, tuning
+from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.listed import AdaptiveWindow
-from clpool.window import SlidingWindow
+from clpool.problem.listed import AdaptiveWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device
 
 #: Windows of fewer and of more taps than a group has items, with padding and dilation.
 WINDOWS: dict[str, tuple[tuple[int, ...], Any]] = {

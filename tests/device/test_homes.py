@@ -16,7 +16,7 @@ import pyopencl as cl
 import pytest
 
 import clpool
-from clpool import build, capabilities, dispatch, registers, uncached
+from clpool.runtime import capabilities, dispatch, programs, registers, uncached
 
 POOLING = """
     import numpy as np, clpool
@@ -26,7 +26,7 @@ POOLING = """
 """
 ON_DEVICE = """
     import pyopencl.array as cla
-    from clpool import device
+    from clpool.runtime import device
     y = cla.to_device(device.default_queue(), x)
     pooled = clpool.max_pool2d(y, 2).get()
     assert (pooled == values).all()
@@ -36,7 +36,7 @@ ON_DEVICE = """
 PYOPENCLS = """
     import warnings
     import pyopencl as cl
-    from clpool import device
+    from clpool.runtime import device
     queue = device.default_queue()
     out = np.zeros(4, np.int32)
     buffer = cl.Buffer(queue.context, cl.mem_flags.WRITE_ONLY, out.nbytes)
@@ -126,7 +126,12 @@ def test_a_users_own_kernels_afterwards(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs the user root")
 def test_nobodys_home(tmp_path: Path) -> None:
     """A user whose home nobody knows has no folder of binaries."""
-    code = "import os; from clpool import cache; os.setuid(54321); print(cache.cache_folder())"
+    code = """
+    import os
+    from clpool.runtime.binary_cache import cache_folder
+    os.setuid(54321)
+    print(cache_folder())
+    """
     variables = dict.fromkeys(["HOME", "XDG_CACHE_HOME", "CLPOOL_CACHE_DIR"], "unset")
     assert python(code, tmp_path, **variables) == "None\n"
 
@@ -161,7 +166,7 @@ def entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a new process does not know."""
-    monkeypatch.setattr(build, "_built", {})
+    monkeypatch.setattr(programs, "_built", {})
     monkeypatch.setattr(dispatch, "_plans", {})
 
 
@@ -195,13 +200,13 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
         pytest.skip("other runtimes may write files too, and end a process that cannot")
     limited = """
     import resource
-    from clpool import build, cache
-    (built,) = build._built.values()
+    from clpool.runtime import binary_cache, programs
+    (built,) = programs._built.values()
     for path in built.entry.parent.iterdir():
         path.unlink()
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
-    cache.write(built.entry, build._binary(built.program))
+    binary_cache.write(built.entry, programs._binary(built.program))
     """
     assert python(POOLING + limited, tmp_path) == ""
     assert list((tmp_path / "binaries").iterdir()) == []
@@ -209,10 +214,10 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_kernel_that_is_not_there_is_an_error_of_opencl() -> None:
     """Past pyopencl's caches a failure is what it was."""
-    queue = clpool.device.default_queue()
+    queue = clpool.runtime.device.default_queue()
     program = cl.Program(queue.context, "kernel void one(global int* y) { *y = 1; }")
     before = cl._PYOPENCL_NO_CACHE
-    build._built_quietly(program, [])
+    programs._built_quietly(program, [])
     with pytest.raises(cl.LogicError):
         uncached.kernel(program, "two")
     assert before == cl._PYOPENCL_NO_CACHE

@@ -17,11 +17,13 @@ from cases import assert_exact, assert_sum_close, random_values
 from other_devices import traits_as
 
 import clpool
-from clpool import dispatch, reference, specialise, traits, tuning
+from clpool import reference, tuning
 from clpool.errors import DeviceError
-from clpool.plan import Plan
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import dispatch, traits
+from clpool.runtime.plan import Plan
+from clpool.schedule import specialise
 from clpool.tuning import VARIANTS
-from clpool.window import SlidingWindow
 
 
 @dataclass(frozen=True)

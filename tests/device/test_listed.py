@@ -15,10 +15,11 @@ from family_rank import median
 from other_devices import traits_as
 
 import clpool
-from clpool import capabilities, device, dispatch, reference, tuning
+from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.geometry import Geometry
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device, dispatch
+from clpool.schedule.geometry import Geometry
 
 #: Planes narrower than a vector, of several tiles, of one row, and of more lines than a vector has
 #: lanes; sizes that stay, are repeated, or are one; windows that differ from plane to plane.

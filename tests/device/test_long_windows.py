@@ -7,8 +7,8 @@ import pytest
 from cases import Case, random_values
 from skeletons import SKELETONS, check
 
-from clpool import capabilities, device
 from clpool.dtypes import ELEMENT_TYPES
+from clpool.runtime import capabilities, device
 
 ROWS = next(skeleton for skeleton in SKELETONS if skeleton.name == "rows")
 

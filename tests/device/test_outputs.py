@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool import outputs
+from clpool.runtime import result_memory
 
 SHAPE = (1, 4, 256, 256)
 BYTES = 4 * 128 * 128 * 4  # of a result
@@ -41,7 +41,7 @@ def addresses(*arrays: np.ndarray) -> list[int]:
 
 def kept() -> int:
     """The bytes that are remembered, of results alive or dead."""
-    return sum(block.size for block in outputs._blocks)
+    return sum(block.size for block in result_memory._blocks)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "uint8", "float16", "float64"])
@@ -147,7 +147,7 @@ def test_release_memory() -> None:
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Never more than CLPOOL_KEEP_MIB, nor than 16 results; with 0 nothing; 256 unless given."""
-    assert outputs._most_bytes() == 256 * 2**20
+    assert result_memory._most_bytes() == 256 * 2**20
     monkeypatch.setenv("CLPOOL_KEEP_MIB", "1")
     alive = []
     for number in range(12):
@@ -162,7 +162,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kept() == before, "one beyond the bound is not remembered"
     monkeypatch.setenv("CLPOOL_KEEP_MIB", "256")
     alive = [pooled(number) for number in range(40)]
-    assert len(outputs._blocks) == 16
+    assert len(result_memory._blocks) == 16
     clpool.release_memory()
     monkeypatch.setenv("CLPOOL_KEEP_MIB", "0")
     pooled(1)
@@ -180,7 +180,7 @@ def test_copies_of_inputs_use_it_too() -> None:
     x = np.full(SHAPE, 3, np.float32)[..., ::-1]
     for _ in range(3):
         assert (clpool.max_pool2d(x, 2) == 3).all()
-    assert len(outputs._blocks) == 2
+    assert len(result_memory._blocks) == 2
 
 
 def test_results_of_threads() -> None:
@@ -204,7 +204,7 @@ def test_results_of_threads() -> None:
 
 def test_a_call_inside_a_call_does_without() -> None:
     """A finaliser may pool while memory is being looked for: it waits for nothing."""
-    with outputs._lock:
+    with result_memory._lock:
         y = pooled(5)
     assert (y == 5).all()
     assert kept() == 0
@@ -215,13 +215,13 @@ def test_a_forked_child_keeps_nothing_and_waits_for_nothing() -> None:
     """In a forked child the lock is free and nothing is kept; results are still there."""
     code = """
         import os, numpy as np, clpool
-        from clpool import outputs
+        from clpool.runtime import result_memory
         x = np.ones((1, 4, 256, 256), np.float32)
         y = clpool.max_pool2d(x, 2)
-        outputs._lock.acquire()
+        result_memory._lock.acquire()
         child = os.fork()
         if child == 0:
-            right = clpool.release_memory() == 0 and (y == 1).all() and not outputs._blocks
+            right = clpool.release_memory() == 0 and (y == 1).all() and not result_memory._blocks
             os._exit(0 if right else 1)
         raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     """

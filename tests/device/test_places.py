@@ -15,7 +15,9 @@ from other_devices import traits_as
 from refusals import VALUE, refused
 
 import clpool
-from clpool import device, dispatch, reference, tuning, unpool
+from clpool import reference, tuning
+from clpool.ops import unpool
+from clpool.runtime import device, dispatch
 
 POISON = np.float32(7)
 GRAD = np.ones((2, 3, 3, 3), np.float32)

@@ -13,11 +13,12 @@ from cases import CASES, Case, assert_exact, assert_sum_close, random_values
 from skeletons import value_kinds
 
 import clpool
-from clpool import dispatch, modes, reference, tuning
+from clpool import modes, reference, tuning
 from clpool.dtypes import element_type
 from clpool.errors import ArgumentValueError
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import dispatch
 from clpool.tuning import VARIANTS
-from clpool.window import SlidingWindow
 
 
 def plain_values(shape: tuple[int, ...], dtype: Any = np.float32, seed: int = 0) -> np.ndarray:

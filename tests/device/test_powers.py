@@ -7,8 +7,9 @@ import pytest
 from family import POW
 
 import clpool
-from clpool import capabilities, reference
-from clpool.window import SlidingWindow
+from clpool import reference
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities
 
 #: Where signs, zeros, infinities, subnormals and overflow part.
 ENDS = [0, 1, np.inf, 1e-45, 1e-40, 3.4e38, 0.99999994, 1.0000001, 2, 0.5, 1.4142135, 0.70710677]

@@ -20,9 +20,10 @@ import pytest
 from cases import assert_exact, random_values
 
 import clpool
-from clpool import build, cache, capabilities, device, dispatch, modes, reference
+from clpool import modes, reference
 from clpool.errors import BuildError, ClpoolError, DeviceError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import binary_cache, capabilities, device, dispatch, programs
 
 WINDOW = SlidingWindow.of(2, 3, 2, 1)
 
@@ -54,7 +55,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a new process does not know."""
-    monkeypatch.setattr(build, "_built", {})
+    monkeypatch.setattr(programs, "_built", {})
     monkeypatch.setattr(dispatch, "_plans", {})
 
 
@@ -66,11 +67,11 @@ def check_pooling() -> None:
 
 POOLING = """
     import numpy as np, clpool
-    from clpool import build
+    from clpool.runtime import programs
     if {second}:
         def refuse(*arguments):
             raise SystemExit("a second process compiled or rendered")
-        build._compile = build.render = refuse
+        programs._compile = programs.render = refuse
     x = np.arange(64, dtype=np.float32).reshape(1, 1, 8, 8)
     values, indices = clpool.max_pool2d(x, 2, return_indices=True)
     assert (values.ravel() == indices.ravel()).all() and values[0, 0, -1, -1] == 63
@@ -92,7 +93,7 @@ def test_a_second_process_compiles_nothing(tmp_path: Path) -> None:
 
 def sealed(body: bytes) -> bytes:
     """A cache entry whose checksum is right, whatever its body."""
-    return cache._MAGIC + hashlib.sha256(body).digest() + body
+    return binary_cache._MAGIC + hashlib.sha256(body).digest() + body
 
 
 def foreign_program() -> bytes:
@@ -130,10 +131,10 @@ def test_damaged_entries_are_rebuilt(
     assert str(entry) in record.getMessage()
     assert "building it anew" in record.getMessage()
     kept = entry.read_bytes()
-    assert kept == sealed(kept[len(cache._MAGIC) + cache._DIGEST :])
+    assert kept == sealed(kept[len(binary_cache._MAGIC) + binary_cache._DIGEST :])
     caplog.clear()
     forget(monkeypatch)
-    monkeypatch.setattr(build, "_compile", lambda *arguments: pytest.fail("compiled again"))
+    monkeypatch.setattr(programs, "_compile", lambda *arguments: pytest.fail("compiled again"))
     check_pooling()
     assert not caplog.records
 
@@ -309,10 +310,10 @@ def affinities(**variables: str) -> list[list[list[int]]]:
     """
     code = """
         import json, os, numpy as np, clpool
-        from clpool import workers
-        before = workers.threads()
+        from clpool.runtime import pocl_threads
+        before = pocl_threads.threads()
         clpool.devices()
-        born = sorted(workers.threads() - before)
+        born = sorted(pocl_threads.threads() - before)
         x = np.arange(2**20, dtype=np.float32).reshape(16, 256, 256)
         def report():
             print(json.dumps([sorted(os.sched_getaffinity(thread)) for thread in born]))

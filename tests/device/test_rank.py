@@ -10,10 +10,11 @@ from cases import assert_exact
 from family import Operator, ran
 
 import clpool
-from clpool import capabilities, device, modes, reference
+from clpool import modes, reference
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device
 
 #: (rank, kernel_size, lengths): few taps, sorted by a network; many, bisected or merged.
 WINDOWS = {

@@ -15,8 +15,9 @@ from driver import CODES, WINDOW, Driver, drawn, is_scalar, pooled
 from other_devices import traits_as
 
 import clpool
-from clpool import capabilities, device, dispatch, reference, tuning
+from clpool import reference, tuning
 from clpool.errors import BuildError, DeviceError
+from clpool.runtime import capabilities, device, dispatch
 
 
 def test_what_is_no_refusal_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +108,7 @@ def test_ranges_that_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 SMALL_GROUPS = """
     import numpy as np, clpool
-    from clpool import capabilities, traits
+    from clpool.runtime import capabilities, traits
     capabilities.device_class = traits.device_class = lambda unit: {kind!r}
     x = np.arange(2 * 3 * 40 * 40, dtype=np.float32).reshape(2, 3, 40, 40)
     blocks = x.reshape(2, 3, 20, 2, 20, 2)

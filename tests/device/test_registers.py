@@ -13,8 +13,9 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import cache, capabilities, device, reference, registers, tuning
-from clpool.window import SlidingWindow
+from clpool import reference, tuning
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import binary_cache, capabilities, device, registers
 
 UNIT = device.default_device()
 POCL = pytest.mark.skipif(not capabilities.is_pocl(UNIT), reason="asks PoCL's compiler")
@@ -59,7 +60,7 @@ def test_lanes_of_8_bytes_lie_in_one_register(
     if dtype == "float64" and not capabilities.has_fp64(UNIT):
         pytest.skip("the device has no float64")
     if wide:
-        monkeypatch.setattr("clpool.geometry.Geometry.is_wide", lambda self: True)
+        monkeypatch.setattr("clpool.schedule.geometry.Geometry.is_wide", lambda self: True)
     x = np.random.default_rng(0).permutation(3 * 9 * 77).reshape(3, 9, 77).astype(dtype)
     window = SlidingWindow.of(2, 2)
     expected = reference.pool(x, window, "max", return_indices=True)
@@ -112,6 +113,6 @@ def test_what_the_compiler_said_is_kept(tmp_path: Path, monkeypatch: pytest.Monk
             assert len(asked) == times
             assert found == min(4 * UNIT.native_vector_width_float, asked[-1] or found)
             (entry,) = tmp_path.iterdir()
-            assert cache.read(entry) == str(found).encode()
+            assert binary_cache.read(entry) == str(found).encode()
     finally:
         registers.register_bytes.cache_clear()

@@ -18,9 +18,10 @@ from family_cases import FORWARD, GRADIENTS
 from other_devices import traits_as
 
 import clpool
-from clpool import arrays, dispatch, host_routes, launch, outputs, reference, traits
+from clpool import reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import arrays, dispatch, host_binding, launch, result_memory, traits
 
 SHAPE, POOLED = (2, 3, 8, 12), (2, 3, 4, 6)
 WINDOW = SlidingWindow.of(2, 2)
@@ -189,7 +190,7 @@ def test_the_oldest_layout_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None
     """One by one: what is known of the others stays."""
     monkeypatch.setattr(launch, "MOST_LAYOUTS", 3)
     made = clpool.plan(SHAPE, np.float32, (2, 2))
-    seen: list[host_routes.HostRoute] = []
+    seen: list[host_binding.HostRoute] = []
     for gap in range(5):
         around = np.zeros((2, 3, 8, 12 + gap), np.float32)
         made(odd(around, 0)[..., :12], odd(outs()[0], 0))
@@ -223,10 +224,10 @@ class Named(np.ndarray):
     """A subclass, as np.memmap is one."""
 
 
-@pytest.mark.parametrize("head", [outputs._HEAD, 0], ids=["seen", "asked"])
+@pytest.mark.parametrize("head", [result_memory._HEAD, 0], ids=["seen", "asked"])
 def test_addresses(head: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """An array's address is numpy's, of any dtype and view; where its place is unknown, too."""
-    monkeypatch.setattr(outputs, "_HEAD", head)
+    monkeypatch.setattr(result_memory, "_HEAD", head)
     plain = plain_values()
     locked = plain.copy()
     locked.flags.writeable = False
@@ -235,9 +236,9 @@ def test_addresses(head: int, monkeypatch: pytest.MonkeyPatch) -> None:
         *(np.broadcast_to(plain[:1], SHAPE), plain.view(Named), plain.astype(ml_dtypes.bfloat16)),
         *(plain[0, 0].view(np.matrix), np.array(1.5), odd(plain)),
     ):
-        assert outputs.address(x) == x.ctypes.data
+        assert result_memory.address(x) == x.ctypes.data
     if sys.implementation.name == "cpython":
-        assert outputs._head() == object.__basicsize__
+        assert result_memory._head() == object.__basicsize__
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
@@ -305,7 +306,7 @@ def test_memory_that_must_begin_with_a_page(
 ) -> None:
     """Arrays that begin anywhere in a page are read and written through whole pages."""
     traits_as(monkeypatch, page_bytes=4096)
-    monkeypatch.setattr(host_routes, "LEAST_WRAPPED", 1)
+    monkeypatch.setattr(host_binding, "LEAST_WRAPPED", 1)
     dispatch._plans.clear()
     plain = operator.arrays(np.random.default_rng(0), np.dtype(operator.usual), "normal", (2, 3))
     expected = operator.expected(plain)

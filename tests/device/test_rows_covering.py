@@ -12,9 +12,11 @@ from family_cases import gradient, lp_gradient, weighted_gradient
 from other_devices import traits_as
 
 import clpool
-from clpool import arrays, capabilities, device, dispatch, specialise, tuning
-from clpool.geometry import Geometry
-from clpool.render import render
+from clpool import tuning
+from clpool.codegen.render import render
+from clpool.runtime import arrays, capabilities, device, dispatch
+from clpool.schedule import specialise
+from clpool.schedule.geometry import Geometry
 
 #: Lengths, kernel, stride, padding, dilation, ceil_mode: rows of several tiles and vectors, rows
 #: shorter than one, elements in no window, windows that overhang, every phase of the stride.

@@ -11,10 +11,11 @@ from other_devices import traits_as
 from skeletons import TILE, Skeleton, check
 
 import clpool
-from clpool import capabilities, device, reference, tuning
+from clpool import reference, tuning
+from clpool.codegen.row_groups import SharedRows
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.shared_rows import SharedRows
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device
 
 
 class Lines(NamedTuple):

@@ -19,8 +19,9 @@ from cases import assert_exact
 from other_devices import traits_as
 
 import clpool
-from clpool import device, dispatch, reference, remembered
-from clpool.window import SlidingWindow
+from clpool import reference
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import device, dispatch, memo
 
 SMALL, LARGE = (1, 2, 6, 6), (2, 8, 96, 96)
 
@@ -264,10 +265,10 @@ def test_what_is_remembered_is_bounded_whoever_fills_them() -> None:
     def work() -> None:
         for _ in range(2000):
             number, value = next(numbers) // 2, object()
-            if remembered.keep(found, number, value, 5) is not value:
+            if memo.keep(found, number, value, 5) is not value:
                 continue  # another thread's came first
             if number % 7 == 0:
-                remembered.forget(found, value)
+                memo.forget(found, value)
                 if found.get(number) is value:
                     wrong.append(number)
             if len(found) > 6:  # one that is being kept

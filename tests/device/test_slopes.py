@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool import capabilities, device
+from clpool.runtime import capabilities, device
 
 LENGTHS = {1: (11,), 2: (5, 6), 3: (4, 3, 5)}
 #: Windows that overlap and are padded; some are dilated or cut off at the end.

@@ -9,13 +9,13 @@ from textwrap import dedent
 
 import pytest
 
-from clpool import capabilities, device
-from clpool.device_traits import DeviceTraits, KernelLimits, fit_group
+from clpool.runtime import capabilities, device
+from clpool.schedule.device_traits import DeviceTraits, KernelLimits, fit_group
 
 POOLING = """
     import numpy as np, clpool
     from clpool import reference, tuning
-    from clpool.window import SlidingWindow
+    from clpool.problem.window import SlidingWindow
     unit = clpool.default_device()
     assert unit.max_work_group_size == {most}, unit.max_work_group_size
     x = np.random.default_rng(0).normal(size=(3, 5, 33, 70)).astype(np.float32)

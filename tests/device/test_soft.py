@@ -10,9 +10,10 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import capabilities, device, reference
+from clpool import reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device
 
 #: (rank, kernel_size, stride, padding, dilation, ceil_mode, lengths)
 WINDOWS = {

@@ -11,9 +11,10 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import capabilities, device, reference, traits
-from clpool.staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Staged
-from clpool.window import SlidingWindow
+from clpool import reference
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device, traits
+from clpool.runtime.staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Staged
 
 pytestmark = pytest.mark.skipif(
     not traits.shares_host_memory(clpool.default_device()),

@@ -13,10 +13,12 @@ from cases import assert_exact, random_values
 from skeletons import GUARD, guarded
 
 import clpool
-from clpool import capabilities, device, problems, reference, tuning
+from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.plan import Plan
-from clpool.window import SlidingWindow
+from clpool.problem import forward
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device
+from clpool.runtime.plan import Plan
 
 pytestmark = pytest.mark.skipif(
     capabilities.device_class(clpool.default_device()) != "cpu"
@@ -149,7 +151,7 @@ def test_unpooled_planes(name: str, lengths: tuple[int, ...]) -> None:
         before = memory.copy()
         given = (rank, (2, 2), lengths, "int64", "channels_first")
         with tuning.forced(stream=1):
-            plan = Plan(problems.unpool(x.shape, x.dtype, *given), device.default_queue())
+            plan = Plan(forward.unpool(x.shape, x.dtype, *given), device.default_queue())
         plan.run(x, out[::step], None, None, {"chosen": places}, None)
         (spec,) = {launch.spec for launch in plan._launches}
         assert (spec.template, spec.stream) == ("scatter", bytes_ % 16 == 0 and bytes_ < 2**18)

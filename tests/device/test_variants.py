@@ -23,10 +23,11 @@ from skeletons import (
 )
 
 import clpool
-from clpool import capabilities, device, modes
+from clpool import modes
+from clpool.codegen.render import render
 from clpool.dtypes import ELEMENT_TYPES, ElementType
-from clpool.geometry import Geometry
-from clpool.render import render
+from clpool.runtime import capabilities, device
+from clpool.schedule.geometry import Geometry
 
 #: One of each class: the storage types, the computed floats, both ends of the integers.
 DTYPES = ("float32", "float16", "bfloat16", "float64", "int8", "uint16", "int64")

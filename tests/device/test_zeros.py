@@ -9,8 +9,9 @@ import pytest
 from cases import assert_exact
 
 import clpool
-from clpool import capabilities, reference, tuning
-from clpool.window import SlidingWindow
+from clpool import reference, tuning
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities
 
 #: Template, forced tuning, shape, kernel, stride, padding, dilation: kernels that keep the order.
 ORDERED: tuple[tuple[Any, ...], ...] = (

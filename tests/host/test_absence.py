@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clpool import absence
+from clpool.runtime import missing_device
 
 POCL = "Portable Computing Language"
 
@@ -20,9 +20,9 @@ def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_installed() -> None:
     """Without a platform, or with one that has no device, a driver is missing."""
-    assert absence.reason([]).startswith("no OpenCL device found (no platform); install")
-    assert absence.reason(["Clover"]) == (
-        f"no OpenCL device found (platforms without devices: Clover); {absence.INSTALL}"
+    assert missing_device.reason([]).startswith("no OpenCL device found (no platform); install")
+    assert missing_device.reason(["Clover"]) == (
+        f"no OpenCL device found (platforms without devices: Clover); {missing_device.INSTALL}"
     )
 
 
@@ -33,10 +33,10 @@ def test_vendors_that_are_none(
     """OCL_ICD_VENDORS hides all drivers but its own; not where there are platforms."""
     folder = tmp_path if exists else tmp_path / "nowhere"
     monkeypatch.setenv("OCL_ICD_VENDORS", str(folder))
-    said = absence.reason([])
+    said = missing_device.reason([])
     assert f"OCL_ICD_VENDORS={folder}" in said
     assert ("does not exist" in said) != exists
-    assert "OCL_ICD_VENDORS" not in absence.reason(["Clover"])
+    assert "OCL_ICD_VENDORS" not in missing_device.reason(["Clover"])
 
 
 @pytest.mark.parametrize("name", ["HOME", "XDG_CACHE_HOME", "POCL_CACHE_DIR"])
@@ -48,7 +48,7 @@ def test_pocl_cannot_write_its_cache(
     file.touch()
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv(name, str(file))
-    said = absence.reason(["Clover", POCL])
+    said = missing_device.reason(["Clover", POCL])
     assert f"follows from {name}={file}" in said
     assert all(one in said for one in ("HOME", "XDG_CACHE_HOME", "POCL_CACHE_DIR"))
     assert "pip install" not in said
@@ -57,7 +57,7 @@ def test_pocl_cannot_write_its_cache(
 def test_pocl_can_write_its_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then a wish for other devices may hide them; else nothing is known."""
     monkeypatch.setenv("POCL_CACHE_DIR", str(tmp_path))
-    assert absence.reason([POCL]).endswith(absence.INSTALL)
+    assert missing_device.reason([POCL]).endswith(missing_device.INSTALL)
     monkeypatch.setenv("POCL_DEVICES", "cuda")
-    assert "POCL_DEVICES=cuda" in absence.reason([POCL])
+    assert "POCL_DEVICES=cuda" in missing_device.reason([POCL])
     assert not list(tmp_path.iterdir())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mako.template import Template
 
-from clpool import compiled
+from clpool.codegen import template_code
 
 TEXT = "${name} of ${', '.join(map(str, range(number)))}\n"
 
@@ -26,7 +26,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def rendered(file: Path | None, text: str = TEXT) -> str:
     """What the template makes."""
-    return compiled.template(text, "/one.mako", file, None).render(name="rows", number=3)
+    return template_code.template(text, "/one.mako", file, None).render(name="rows", number=3)
 
 
 def test_the_second_time_mako_compiles_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +39,7 @@ def test_the_second_time_mako_compiles_nothing(file: Path, monkeypatch: pytest.M
         raise AssertionError("compiled again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(compiled, "Template", refuse)
+        patch.setattr(template_code, "Template", refuse)
         assert rendered(file) == "rows of 0, 1, 2\n"
     assert rendered(file, "none\n") == "none\n"
     assert rendered(file) == "rows of 0, 1, 2\n"
@@ -75,4 +75,4 @@ def test_names_are_strict(file: Path) -> None:
     """Kept or not, a name that is not there is an error."""
     for _ in range(2):
         with pytest.raises(NameError):
-            compiled.template(TEXT, "/one.mako", file, None).render(name="rows")
+            template_code.template(TEXT, "/one.mako", file, None).render(name="rows")

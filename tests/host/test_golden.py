@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from clpool.codegen.render import render, tidy
 from clpool.modes import MODES
-from clpool.render import render, tidy
 from clpool.tools.golden import FOLDER, SPECS, path_of
 
 IN_CHECKOUT = FOLDER.is_dir()

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from clpool.poclbin import for_group
+from clpool.runtime.pocl_binary import for_group
 
 NAME = "max_2x2"
 CODE = b"\x7fELF, the function for any group"

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from clpool import preference
+from clpool.runtime import device_order
 
 #: Type, platform, version and name, as drivers say them: the one to be taken first comes first.
 DEVICES = (
@@ -35,14 +35,14 @@ STAND_INS = (
 def test_devices_in_the_order_in_which_they_are_taken() -> None:
     """Of two, whichever is listed first: GPUs, Intel's runtime, PoCL by its age."""
     for first, second in permutations(range(len(DEVICES)), 2):
-        ranks = [preference.rank(*DEVICES[place]) for place in (first, second)]
+        ranks = [device_order.rank(*DEVICES[place]) for place in (first, second)]
         assert (ranks[0] < ranks[1]) == (first < second), (DEVICES[first], DEVICES[second])
 
 
 @pytest.mark.parametrize("stand_in", STAND_INS, ids=lambda device: device[3])
 def test_what_stands_in_for_a_device_comes_last(stand_in: tuple[str, ...]) -> None:
     """Emulators and GPUs that a CPU computes, whatever type they say they are."""
-    assert all(preference.rank(*device) < preference.rank(*stand_in) for device in DEVICES)
+    assert all(device_order.rank(*device) < device_order.rank(*stand_in) for device in DEVICES)
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_what_stands_in_for_a_device_comes_last(stand_in: tuple[str, ...]) -> No
 )
 def test_a_wish(wish: str, place: int | None) -> None:
     """A number is nothing else, and a part of a name is found in any case."""
-    assert preference.named(wish, ["PoCL pthread-1 EPYC", "Intel(R) OpenCL EPYC"]) == place
+    assert device_order.named(wish, ["PoCL pthread-1 EPYC", "Intel(R) OpenCL EPYC"]) == place
 
 
 def test_a_wish_that_names_none_is_told_what_there_is() -> None:
     """The devices, and of a number those that are allowed."""
-    said = preference.mismatch("device", "-1", ["PoCL", "Intel"])
+    said = device_order.mismatch("device", "-1", ["PoCL", "Intel"])
     assert said.startswith("device '-1' matches no device; there are: 0: PoCL; 1: Intel; ")
     assert said.endswith("allowed: numbers from 0 to 1")
-    assert "allowed" not in preference.mismatch("device", "nix", ["PoCL", "Intel"])
+    assert "allowed" not in device_order.mismatch("device", "nix", ["PoCL", "Intel"])

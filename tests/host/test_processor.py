@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool import capabilities, processor, specialise, tuning
-from clpool.problems import sliding
-from clpool.traits import traits_of
+from clpool import tuning
+from clpool.problem.forward import sliding
+from clpool.runtime import capabilities, cpu
+from clpool.runtime.traits import traits_of
+from clpool.schedule import specialise
 
 LINUX = """\
 vendor_id\t: {vendor}
@@ -29,9 +31,9 @@ def test_a_processor_is_known_by_vendor_family_and_model(
     """As Linux describes it, and as Windows does."""
     skylake = (vendor, family, model) == ("GenuineIntel", 6, 85)
     expected = "skylake-server" if skylake else None
-    assert processor.known(LINUX.format(vendor=vendor, family=family, model=model)) == expected
+    assert cpu.known(LINUX.format(vendor=vendor, family=family, model=model)) == expected
     windows = f"AMD64 Intel64 Family {family} Model {model} Stepping 7, {vendor}"
-    assert processor.known(windows) == expected
+    assert cpu.known(windows) == expected
 
 
 @pytest.mark.parametrize(
@@ -39,12 +41,12 @@ def test_a_processor_is_known_by_vendor_family_and_model(
 )
 def test_a_processor_that_is_not_described_is_not_known(text: str) -> None:
     """Others have the defaults of all CPUs."""
-    assert processor.known(text) is None
+    assert cpu.known(text) is None
 
 
 def test_every_known_processor_has_defaults() -> None:
     """Under the name that they are known by."""
-    assert set(processor.KNOWN.values()) < set(tuning.DEFAULTS)
+    assert set(cpu.KNOWN.values()) < set(tuning.DEFAULTS)
 
 
 ARM = """\
@@ -63,12 +65,12 @@ CPU revision\t: 1
 def test_arm_is_described() -> None:
     """By who made it, its part and what it can do, which are those of all its cores."""
     text = ARM.format(number=0, more="") + ARM.format(number=1, more="")
-    found = processor.described(text)
+    found = cpu.described(text)
     assert found.count("\n") == 5
     assert all(name in found for name in ("implementer\t: 0x41", "part\t: 0xd0c", "asimd"))
-    assert found != processor.described(text.replace("aes", "aes sve"))
-    assert found == processor.described(text + ARM.format(number=2, more=""))
-    assert processor.described("processor\t: 0\nisa\t: rv64imafdc\n") == ""
+    assert found != cpu.described(text.replace("aes", "aes sve"))
+    assert found == cpu.described(text + ARM.format(number=2, more=""))
+    assert cpu.described("processor\t: 0\nisa\t: rv64imafdc\n") == ""
 
 
 @pytest.mark.parametrize(("kind", "streams"), [("cpu", True), ("skylake-server", False)])
@@ -97,5 +99,5 @@ def test_large_results_bypass_the_cache_where_that_is_fast(kind: str, streams: b
 
 def test_a_processor_is_asked_for_by_cpus_only() -> None:
     """A GPU has the defaults of all GPUs."""
-    assert processor.tuning_class("gpu") == "gpu"
-    assert processor.tuning_class("cpu") in {"cpu", *processor.KNOWN.values()}
+    assert cpu.tuning_class("gpu") == "gpu"
+    assert cpu.tuning_class("cpu") in {"cpu", *cpu.KNOWN.values()}

@@ -17,11 +17,12 @@ from everything import EVERYTHING
 from run import table
 
 import clpool
-from clpool import device, dispatch, tuning
-from clpool.device_traits import DeviceTraits
+from clpool import tuning
+from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.spec import KernelSpec
-from clpool.specialise import dense_spec
+from clpool.runtime import device, dispatch
+from clpool.schedule.device_traits import DeviceTraits
+from clpool.schedule.specialise import dense_spec
 
 #: Bytes of an element that every skeleton must meet.
 SIZES = (1, 4, 8)

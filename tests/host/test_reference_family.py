@@ -9,8 +9,8 @@ from cases import assert_exact, random_values
 
 from clpool import reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
-from clpool.listed import AdaptiveWindow
-from clpool.window import SlidingWindow
+from clpool.problem.listed import AdaptiveWindow
+from clpool.problem.window import SlidingWindow
 
 NAN, INF = np.nan, np.inf
 

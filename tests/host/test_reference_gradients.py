@@ -6,8 +6,8 @@ from cases import assert_exact
 
 from clpool import reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
-from clpool.listed import AdaptiveWindow, ListedWindow
-from clpool.window import SlidingWindow
+from clpool.problem.listed import AdaptiveWindow, ListedWindow
+from clpool.problem.window import SlidingWindow
 
 LENGTHS = (6, 9, 5)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from clpool import reference
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
 
 pytest.importorskip("torch", reason="compares the oracle with PyTorch")
 oracle = pytest.importorskip("clpool.tools.torch_oracle", reason="tools are not installed")

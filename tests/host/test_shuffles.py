@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from clpool.shuffles import Shuffle, Shuffles
+from clpool.codegen.shuffles import Shuffle, Shuffles
 
 WINDOWS = [
     (stride, kernel, dilation)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
 
 
 @st.composite

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from clpool import workers
+from clpool.runtime import pocl_threads
 
 if not hasattr(os, "sched_setaffinity"):
     pytest.skip("threads can be bound to CPUs on Linux only", allow_module_level=True)
@@ -20,9 +20,9 @@ CPUS = sorted(os.sched_getaffinity(0))
 def born(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Two threads for every CPU, which wait."""
     monkeypatch.delenv("POCL_AFFINITY", raising=False)
-    monkeypatch.setattr(workers, "_pool", [])
-    monkeypatch.setattr(workers, "_cpus", [])
-    monkeypatch.setattr(workers, "_apart", False)
+    monkeypatch.setattr(pocl_threads, "_pool", [])
+    monkeypatch.setattr(pocl_threads, "_cpus", [])
+    monkeypatch.setattr(pocl_threads, "_apart", False)
     end = threading.Event()
     waiting = [threading.Thread(target=end.wait, daemon=True) for _ in 2 * CPUS]
     for thread in waiting:
@@ -40,19 +40,19 @@ def bound(threads: list[int]) -> list[list[int]]:
 
 def test_every_pool_has_a_thread_on_every_cpu(born: list[int]) -> None:
     """Two pools that are as large as the machine, which started one after the other."""
-    assert workers.remember(born, [len(CPUS)] * 2)
+    assert pocl_threads.remember(born, [len(CPUS)] * 2)
     assert bound(born) == [CPUS] * len(born)
     for _ in range(2):
-        workers.spread()
+        pocl_threads.spread()
         assert bound(sorted(born)) == [[cpu] for cpu in CPUS * 2]
-        workers.release()
+        pocl_threads.release()
         assert bound(born) == [CPUS] * len(born)
 
 
 def test_threads_beyond_the_cpus_begin_again(born: list[int]) -> None:
     """A pool of more threads than the process may use CPUs."""
-    assert workers.remember(born, [len(born)])
-    workers.spread()
+    assert pocl_threads.remember(born, [len(born)])
+    pocl_threads.spread()
     assert bound(sorted(born)) == [[cpu] for cpu in CPUS * 2]
 
 
@@ -69,16 +69,16 @@ def test_other_threads_are_left_alone(born: list[int], pools: list[int], why: st
     """Whatever is not surely a pool that fills the machine."""
     if why.startswith("a pool") and len(CPUS) == 1:
         pytest.skip("no pool is smaller than one CPU")
-    assert not workers.remember(born, pools), why
-    workers.spread()
+    assert not pocl_threads.remember(born, pools), why
+    pocl_threads.spread()
     assert bound(born) == [CPUS] * len(born)
 
 
 def test_the_users_own_setting_counts(born: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever ``POCL_AFFINITY`` says."""
     monkeypatch.setenv("POCL_AFFINITY", "0")
-    assert not workers.remember(born, [len(born)])
-    workers.spread()
+    assert not pocl_threads.remember(born, [len(born)])
+    pocl_threads.spread()
     assert bound(born) == [CPUS] * len(born)
 
 
@@ -93,13 +93,13 @@ def test_a_system_that_forbids_it_is_asked_once(
         raise PermissionError("not allowed")
 
     monkeypatch.setattr(os, "sched_setaffinity", forbid)
-    assert workers.remember(born, [len(born)])
+    assert pocl_threads.remember(born, [len(born)])
     for _ in range(3):
-        workers.spread()
-        workers.release()
+        pocl_threads.spread()
+        pocl_threads.release()
     assert len(asked) == 1
 
 
 def test_threads_are_listed(born: list[int]) -> None:
     """All of the process, the caller among them."""
-    assert workers.threads() >= {*born, threading.get_native_id()}
+    assert pocl_threads.threads() >= {*born, threading.get_native_id()}

@@ -31,10 +31,12 @@ from family_cases import (
 from skeletons import SKELETONS, check, combinations, divisors, fitting, value_kinds, wider
 
 import clpool
-from clpool import build, capabilities, device, dispatch, modes, render, tuning
+from clpool import modes, tuning
+from clpool.codegen import render
+from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
-from clpool.spec import KernelSpec
+from clpool.runtime import capabilities, device, dispatch, programs
 
 #: Pads, partial tiles and vectors, dilation, every rank, bands of rows, a bounded loop.
 SMALL = (
@@ -173,7 +175,7 @@ def planted(kind: str) -> int:
             raise SystemExit(f"nothing to break: {right!r} is not in\n{source}")
         return source.replace(right, wrong)
 
-    build.render = broken
+    programs.render = broken
     case = Case("planted", (1, 1, 6), (3,), (1,), 1)
     skeleton = next(s for s in SKELETONS if s.name == "direct")
     try:
@@ -194,7 +196,7 @@ def main() -> None:
         raise SystemExit(f"this is not Oclgrind: {[d.name for d in clpool.devices() if d.default]}")
     device.dialect = lambda unit: arguments.dialect
     # The interpreter does not know what asking for a cache line is.
-    build.render = lambda spec: render.render(spec).replace("__builtin_prefetch(", "(void)(")
+    programs.render = lambda spec: render.render(spec).replace("__builtin_prefetch(", "(void)(")
     if arguments.what == "clean":
         count = clean(*map(int, arguments.rest), arguments.dialect)
     else:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool.cli import main
+from clpool.cli.main import main
 
 Image = pytest.importorskip("PIL.Image", reason="Pillow (the extra 'image') is not installed")
 
@@ -245,7 +245,7 @@ def test_a_missing_extra_is_named_with_its_command(tmp_path: Path) -> None:
     """Without Pillow the error says the pip command that brings it."""
     code = (
         "import sys; sys.modules['PIL'] = None\n"
-        "from clpool.cli import main\n"
+        "from clpool.cli.main import main\n"
         "sys.exit(main(['pool', 'photo.png', '-o', 'out.png']))"
     )
     done = subprocess.run(

@@ -92,7 +92,7 @@ def test_no_device_is_said_in_words() -> None:
         "import sys, pyopencl as cl\n"
         "def none(*_): raise cl.LogicError('clGetPlatformIDs failed: PLATFORM_NOT_FOUND_KHR')\n"
         "cl.get_platforms = none\n"
-        "from clpool.cli import main\n"
+        "from clpool.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     plain = {name: value for name, value in os.environ.items() if name != "OCL_ICD_VENDORS"}

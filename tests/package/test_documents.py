@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool import cli, modes, reference
+from clpool import modes, reference
+from clpool.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -79,7 +80,7 @@ def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         words = shlex.split(command)
         if words[0] == "clpool":  # others name a device of the reader's
             with contextlib.redirect_stdout(io.StringIO()):
-                assert cli.main(words[1:]) == 0, command
+                assert main(words[1:]) == 0, command
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

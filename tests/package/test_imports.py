@@ -1,10 +1,11 @@
-"""The floors of the house: a module imports from its own floor or from below."""
+"""The floors of the house: a package imports from floors below, a module from its left."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,88 +14,69 @@ import clpool
 
 PACKAGE = Path(clpool.__file__).parent
 
-#: Which floor a module stands on. Floors 1 to 4 know nothing of OpenCL, but for device.
-FLOORS = {
-    **dict.fromkeys(
-        ["absence", "cache", "capabilities", "compiled", "errors", "header", "poclbin"], 1
-    ),
-    **dict.fromkeys(["preference", "processor", "remembered", "uncached", "vendors", "workers"], 1),
-    **dict.fromkeys(
-        [
-            "dtypes",
-            "window",
-            "listed",
-            "modes",
-            "networks",
-            "tuning",
-            "device",
-            "outputs",
-            "own_window",
-            "registers",
+#: Every floor's rooms, the ground first: packages, and the modules of each in their order.
+FLOORS: list[dict[str, list[str]]] = [
+    {"": ["errors", "dtypes", "modes"]},
+    {
+        "problem": [
+            *("__init__", "window", "listed", "own_window", "arguments", "problem", "forward"),
+            *("fractional", "backward", "order_statistics"),
         ],
-        2,
-    ),
-    **dict.fromkeys(
-        ["window_rows", "spec", "covering_rows", "shared_rows", "shuffles", "geometry"], 3
-    ),
-    **dict.fromkeys(["own_window", "layout", "problem", "device_traits"], 3),
-    **{f"reference.{name}": 3 for name in ["__init__", "gradients", "lp", "pooling", "precision"]},
-    **{
-        f"reference.{name}": 3
-        for name in ["rank", "regions", "soft", "stochastic", "taps", "unpool"]
+        "tuning": ["__init__"],
     },
-    **dict.fromkeys(
-        [
-            "render",
-            "arguments",
-            "problems",
-            "fractional_problems",
-            "gradient_problems",
-            "rank_problems",
-            "fit",
-            "specialise",
-            "ladder",
+    {
+        "codegen": [
+            *("__init__", "kernel_arguments", "row_traits", "spec", "gradient_rows", "row_groups"),
+            *("shuffles", "sorting_networks", "template_code", "lanes", "render"),
         ],
-        4,
-    ),
-    **dict.fromkeys(["traits", "build", "arrays", "checks"], 5),
-    **dict.fromkeys(["refusals", "descent", "launch", "staging"], 6),
-    **dict.fromkeys(["host_routes", "device_routes", "calls", "plan"], 6),
-    **dict.fromkeys(
-        ["choices", "dispatch", "functional", "fronts", "signature", "adaptive", "gradients"], 7
-    ),
-    **dict.fromkeys(["norms", "fractional", "unpool", "soft", "rank"], 7),
-    **{f"nn.{name}": 7 for name in ["__init__", "module", "adaptive", "sliding", "unpool"]},
-    **dict.fromkeys(["__init__", "images", "cli", "__main__"], 8),
-}
+        "reference": [
+            *("precision", "taps", "pooling", "regions", "gradients", "lp", "soft", "rank"),
+            *("stochastic", "unpool", "__init__"),
+        ],
+    },
+    {
+        "schedule": [
+            *("__init__", "device_traits", "geometry", "layout", "legalise", "specialise"),
+            "ladder",
+        ]
+    },
+    {
+        "runtime": [
+            *("__init__", "memo", "uncached", "cpu", "binary_cache"),
+            *("pocl_header", "pocl_binary", "pocl_threads"),
+            *("missing_device", "device_order", "icd_folders"),
+            *("capabilities", "registers", "device", "traits"),
+            *("result_memory", "arrays", "validate", "programs", "error_flag"),
+            *("descent", "launch", "staging", "host_binding", "device_binding"),
+            *("executors", "plan", "dispatch"),
+        ]
+    },
+    {
+        "ops": [
+            *("__init__", "signature", "pool", "chosen_indices", "sliding", "sliding_backward"),
+            *("adaptive", "lp", "order_statistics", "soft", "fractional", "unpool"),
+        ]
+    },
+    {"nn": ["module", "sliding", "adaptive", "unpool", "__init__"]},
+    {},
+    {"face": ["cli.__init__", "cli.images", "cli.main", "__main__", "__init__"]},
+]
 
-#: The modules that may import pyopencl: all others work, and are tested, without a device.
-WITH_OPENCL = {
-    *(
-        "capabilities",
-        "device",
-        "traits",
-        "uncached",
-        "build",
-        "arrays",
-        "checks",
-        "refusals",
-        "descent",
-        "launch",
-        "staging",
-        "host_routes",
-        "device_routes",
-        "calls",
-        "plan",
-        "registers",
-        "choices",
-        "dispatch",
-        "functional",
-        "signature",
-        "choices",
-        "fronts",
-    ),
-    *("adaptive", "gradients", "norms", "fractional", "unpool", "soft", "rank"),
+#: Packages whose modules work, and are tested, without pyopencl.
+WITHOUT_OPENCL = {"", "problem", "tuning", "codegen", "reference", "schedule"}
+
+
+def dotted(room: str, module: str) -> str:
+    """A module's name inside the package."""
+    return module if room in ("", "face") else f"{room}.{module}"
+
+
+#: Where each module stands: its floor, its room, and its place in the room's order.
+PLACES = {
+    dotted(room, module): (floor, room, place)
+    for floor, rooms in enumerate(FLOORS, 1)
+    for room, modules in rooms.items()
+    for place, module in enumerate(modules)
 }
 
 
@@ -102,6 +84,11 @@ def modules() -> list[str]:
     """Every module of the package, by its dotted name inside it."""
     paths = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
     return sorted(".".join(path.parts) for path in paths)
+
+
+def source_of(module: str) -> str:
+    """A module's text."""
+    return (PACKAGE / f"{module.replace('.', '/')}.py").read_text()
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> set[str]:
@@ -121,52 +108,75 @@ def imported(source: str, package: tuple[str, ...] = ()) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             base = ("clpool", *package)[: len(package) + 2 - node.level] if node.level else ()
             name = ".".join([*base, *([node.module] if node.module else [])])
-            names = {f"{name}.{alias.name}" for alias in node.names}
-            inside = {n for n in names if n.removeprefix("clpool.") in FLOORS}
-            # `from . import devices` names what the package itself offers.
-            found |= inside | ({name or "clpool"} if names - inside else set())
+            for alias in node.names:
+                whole = f"{name}.{alias.name}"
+                is_module = {whole, f"{whole}.__init__"} & {f"clpool.{m}" for m in PLACES}
+                found.add(whole if is_module else name)
     return found
 
 
-def test_every_module_has_a_floor() -> None:
-    """A new module is put on a floor, and a floor's list names no module that is gone."""
-    assert set(modules()) == set(FLOORS)
+def own_imports(module: str) -> set[str]:
+    """The modules of clpool that one imports, by their names in :data:`PLACES`."""
+    found = set()
+    for name in imported(source_of(module), tuple(module.split(".")[:-1])):
+        first, _, inside = name.partition(".")
+        if first == "clpool" and inside != "kernels":
+            package = f"{inside}.__init__".removeprefix(".")
+            found.add(inside if inside in PLACES else package)
+    return found
 
 
-@pytest.mark.parametrize("module", sorted(FLOORS))
+def test_every_module_has_a_place() -> None:
+    """A new module is given a floor and a place, and no list names a module that is gone."""
+    assert set(modules()) == set(PLACES)
+    assert len(FLOORS) <= 9
+
+
+@pytest.mark.parametrize("module", sorted(PLACES))
 def test_imports_point_downwards(module: str) -> None:
-    """A module imports nothing that stands above it."""
-    source = (PACKAGE / f"{module.replace('.', '/')}.py").read_text()
-    floors = {
-        name: FLOORS["__init__" if name == "clpool" else name.removeprefix("clpool.")]
-        for name in imported(source, tuple(module.split(".")[:-1]))
-        if name.split(".")[0] == "clpool" and name != "clpool.kernels"
-    }
-    assert {name: floor for name, floor in floors.items() if floor > FLOORS[module]} == {}
+    """A module imports from lower floors, and in its own room from its left."""
+    floor, room, place = PLACES[module]
+    for name in own_imports(module):
+        below, other, left = PLACES[name]
+        assert below < floor or (other == room and left < place), name
 
 
-@pytest.mark.parametrize("module", sorted(set(FLOORS) - WITH_OPENCL))
-def test_the_rest_does_not_import_opencl(module: str) -> None:
-    """Windows, modes, specs and rendering need no pyopencl."""
-    source = (PACKAGE / f"{module.replace('.', '/')}.py").read_text()
-    assert not {name for name in imported(source) if name.split(".")[0] == "pyopencl"}
+@pytest.mark.parametrize("module", sorted(PLACES))
+def test_opencl_is_imported_from_the_runtime_on(module: str) -> None:
+    """Windows, modes, specs, rendering and schedules need no pyopencl."""
+    if PLACES[module][1] in WITHOUT_OPENCL:
+        found = imported(source_of(module))
+        assert not {name for name in found if name.split(".")[0] == "pyopencl"}
 
 
-def test_an_upward_import_is_seen() -> None:
+def test_upward_imports_are_seen() -> None:
     """The walk finds relative and absolute imports, in functions too, but not those for types."""
     source = """
 from __future__ import annotations
 import numpy as np
 from typing import TYPE_CHECKING
 from .plan import Plan
-from . import build
+from . import programs
+from ..ops import pool
 def late():
-    from clpool.functional import pool
+    from clpool.nn.sliding import MaxPool2d
 if TYPE_CHECKING:
-    from .cli import main
+    from ..cli.main import main
 """
-    assert {"clpool.plan", "clpool.build", "clpool.functional", "numpy"} <= imported(source)
-    assert "clpool.cli" not in imported(source)
+    found = imported(source, ("runtime",))
+    assert found >= {"clpool.runtime.plan", "clpool.runtime.programs", "clpool.ops.pool", "numpy"}
+    assert "clpool.nn.sliding" in found
+    assert not any("cli" in name for name in found)
+
+
+def test_rooms_are_in_a_written_order() -> None:
+    """No module stands in two places."""
+    listed = [
+        dotted(room, module)
+        for room, modules in chain.from_iterable(rooms.items() for rooms in FLOORS)
+        for module in modules
+    ]
+    assert len(listed) == len(set(listed))
 
 
 def test_importing_clpool_does_not_import_the_extras() -> None:

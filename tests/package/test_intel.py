@@ -11,18 +11,18 @@ from textwrap import dedent
 
 import pytest
 
-from clpool import vendors
+from clpool.runtime import icd_folders
 
 pytestmark = [
     pytest.mark.device,
     pytest.mark.skipif(
-        vendors._driver() is None or not vendors._has_own_loader(),
+        icd_folders._driver() is None or not icd_folders._has_own_loader(),
         reason="the extra 'intel', or pyopencl with a loader of its own, is not installed",
     ),
 ]
 
 #: The variables that say which devices there are, or which one is taken.
-SILENT = (*vendors.CHOICES, "CLPOOL_DEVICE", "PYOPENCL_CTX", "LD_LIBRARY_PATH")
+SILENT = (*icd_folders.CHOICES, "CLPOOL_DEVICE", "PYOPENCL_CTX", "LD_LIBRARY_PATH")
 
 
 def python(code: str, home: Path, **variables: str) -> str:
@@ -60,8 +60,8 @@ def test_it_is_found_and_taken(tmp_path: Path) -> None:
     intel = [name for name in found if name.startswith("Intel(R) OpenCL|")]
     assert len(intel) == 1
     assert [name for name, default in found.items() if default] == intel
-    hidden = "from clpool import vendors\nvendors._driver = lambda: None" + dedent(PLATFORMS)
-    others = platforms(tmp_path, hidden)
+    hidden = "from clpool.runtime import icd_folders\nicd_folders._driver = lambda: None"
+    others = platforms(tmp_path, hidden + dedent(PLATFORMS))
     assert {*others} == {*found} - {*intel}
     if "pocl-binary-distribution" in {found.metadata["Name"] for found in metadata.distributions()}:
         assert any("PoCL 3.0" in name for name in others)

@@ -9,9 +9,10 @@ import numpy as np
 from expected import Expected, averages, exactly
 from family import Operator, check, ran
 
-from clpool import capabilities, device, modes, reference, tuning
+from clpool import modes, reference, tuning
 from clpool.dtypes import ELEMENT_TYPES, ElementType
-from clpool.window import SlidingWindow
+from clpool.problem.window import SlidingWindow
+from clpool.runtime import capabilities, device
 
 #: Bytes of the widest vector of any processor: that many lanes, and some more, have every row and
 #: all channels, so that each processor runs the widths that it has.

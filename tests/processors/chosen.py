@@ -28,7 +28,7 @@ from family_weighted import (
     soft_gradient,
 )
 
-from clpool.listed import AdaptiveWindow
+from clpool.problem.listed import AdaptiveWindow
 
 #: Planes whose rows, pooled with a stride of 2, have more outputs than a vector of 64 bytes has
 #: elements of 1, 4 and 8 bytes.

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from calls import Skipped
 from planted import cases_of
 
-from clpool import device
+from clpool.runtime import device
 
 
 def say(message: Any) -> None:

@@ -1,0 +1,74 @@
+"""OpenCL types of several lanes, and the window along an axis, as templates read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .spec import KernelSpec, scalar_size
+
+#: Signed integer types by their bytes.
+SIGNED = {1: "char", 2: "short", 4: "int", 8: "long"}
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The OpenCL types of ``n`` lanes: one text of a template serves scalars and vectors."""
+
+    n: int
+    spec: KernelSpec
+
+    @property
+    def suffix(self) -> str:
+        """What vector types end in; nothing for scalars."""
+        return "" if self.n == 1 else str(self.n)
+
+    def of(self, base: str) -> str:
+        """The type of ``n`` lanes of a scalar type."""
+        return base + self.suffix
+
+    def splat(self, value: str, base: str) -> str:
+        """A scalar expression in every lane."""
+        return f"({self.of(base)})({value})"
+
+    def steps(self, stride: int) -> str:
+        """Positions 0, stride, 2 * stride, ..., one per lane."""
+        return f"({self.index})({', '.join(str(lane * stride) for lane in range(self.n))})"
+
+    @property
+    def value(self) -> str:
+        """The type of accumulators."""
+        return self.of(self.spec.accumulator)
+
+    @property
+    def index(self) -> str:
+        """The type of positions in a plane."""
+        return self.of(self.spec.position)
+
+    @property
+    def mask(self) -> str:
+        """The type of a comparison of accumulators."""
+        return self.of(self.mask_base)
+
+    @property
+    def mask_base(self) -> str:
+        """The type of one lane of that."""
+        return SIGNED[scalar_size(self.spec.accumulator)] if self.n > 1 else "int"
+
+    @property
+    def index_mask(self) -> str:
+        """The type of a comparison of positions."""
+        return self.index if self.n > 1 else "int"
+
+
+@dataclass(frozen=True)
+class AxisWindow:
+    """The window along one axis, as templates read it."""
+
+    kernel: int
+    stride: int
+    dilation: int
+
+    @property
+    def reach(self) -> int:
+        """The elements the window covers."""
+        return self.dilation * (self.kernel - 1) + 1

@@ -1,0 +1,129 @@
+"""From a spec to OpenCL source: Mako templates, strict about names, tidy in their output."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import mako.exceptions
+from mako.lookup import TemplateCollection
+from mako.template import Template
+
+from .. import modes
+from ..errors import RenderError
+from . import template_code
+from .gradient_rows import CoveringRows
+from .kernel_arguments import FIELDS
+from .lanes import SIGNED, AxisWindow, Lanes
+from .row_groups import SharedRows
+from .shuffles import Shuffles
+from .spec import GROUP, KernelSpec, scalar_size
+
+
+class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
+    """The package's templates by absolute path, and the snippets of modes given as text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cache: dict[str, tuple[str, Template]] = {}
+
+    def adjust_uri(self, uri: str, filename: str) -> str:
+        return uri if uri.startswith("/") else f"{filename.rpartition('/')[0]}/{uri}"
+
+    def get_template(self, uri: str, relativeto: str | None = None) -> Template:
+        text, file = self._text(uri)
+        if uri not in self._cache or self._cache[uri][0] != text:
+            self._cache[uri] = (text, template_code.template(text, uri, file, self))
+        return self._cache[uri][1]
+
+    @staticmethod
+    def _text(uri: str) -> tuple[str, Path | None]:
+        """A template's text, and its file if it has one."""
+        for mode in modes.MODES.values():
+            if mode.source is not None and mode.path == uri:
+                return mode.source, None
+        file = resources.files("clpool.kernels").joinpath(uri.lstrip("/"))
+        try:
+            return file.read_text(encoding="utf-8"), file if isinstance(file, Path) else None
+        except OSError as error:
+            raise RenderError(f"there is no kernel template {uri!r}: {error}") from error
+
+
+_templates = _Templates()
+
+
+@lru_cache(maxsize=512)
+def render(spec: KernelSpec) -> str:
+    """The OpenCL source of one kernel, named ``spec.label``.
+
+    Raises:
+        RenderError: a template failed; the message names it, its line and the spec.
+    """
+    widths = [spec.width] if spec.template == "channels" else sorted({1, spec.width})
+    axes = zip(spec.axes, spec.kernel, spec.stride, spec.dilation, strict=True)
+    along_row = spec.stride[-1], spec.kernel[-1], spec.dilation[-1]
+    windows = {axis: AxisWindow(*window) for axis, *window in axes}
+    context: dict[str, Any] = {
+        "spec": spec,
+        "kept": CoveringRows(spec),
+        "shared": SharedRows(spec),
+        "shuffles": Shuffles(spec.width, *along_row, spec.mode.selects)
+        if spec.template == "rows_down"
+        else None,
+        "fields": FIELDS,
+        "identity": spec.identity,
+        "widths": widths,
+        "group_items": GROUP,
+        "lanes_of": lambda n: Lanes(n, spec),
+        "along": windows.__getitem__,
+        "vector_types": _vector_types(spec),
+    }
+    try:
+        return tidy(_templates.get_template(f"/forward/{spec.template}.mako").render(**context))
+    except RenderError:
+        raise
+    except Exception as error:
+        trace = mako.exceptions.RichTraceback()
+        raise RenderError(
+            f"a template of {spec.label} failed at line {trace.lineno}: "
+            f"{trace.errorname}: {error}\n{mako.exceptions.text_error_template().render()}"
+        ) from error
+
+
+def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
+    """(scalar type, lanes, bytes of a scalar) of every vector a kernel may read or write."""
+    bases = {spec.dtype.storage, spec.out.storage, spec.accumulator, spec.position}
+    if spec.index:
+        bases.add(spec.index_storage)
+    if spec.chosen:
+        bases.add(spec.chosen_storage)
+    if spec.lists:
+        bases.add("int")
+    bases = {"ushort" if base == "half" else base for base in bases}
+    if spec.width > 16:  # these are no types of OpenCL's: masks and positions need one, too
+        bases |= {SIGNED[scalar_size(spec.accumulator)], spec.position}
+    return [(base, spec.width, scalar_size(base)) for base in sorted(bases) if spec.width > 1]
+
+
+def tidy(source: str) -> str:
+    """Source as a person would lay it out: indented by its braces, no blank runs."""
+    lines: list[str] = []
+    depth = 0
+    hanging = 0
+    for raw in source.splitlines():
+        line = " ".join(raw.split())
+        if not line:
+            if lines and lines[-1] and depth == 0:
+                lines.append("")
+            continue
+        code = line.split("//")[0]
+        closing = len(code) - len(code.lstrip("}"))
+        indent = max(depth - closing, 0) + (1 if hanging and line[0] not in "{}" else 0)
+        flush = line.startswith(("#pragma OPENCL", "#if", "#endif"))
+        lines.append(line if flush else "    " * indent + line)
+        depth = max(depth + code.count("{") - code.count("}"), 0)
+        hanging = bool(code.strip()) and code.rstrip()[-1:] not in ("{", "}", ";", ":")
+        hanging = hanging and not line.startswith("#")
+    return "\n".join(lines).strip() + "\n"

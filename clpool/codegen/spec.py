@@ -1,0 +1,242 @@
+"""What one kernel is specialised on: frozen, hashable, at once cache key, label and test id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..dtypes import ElementType
+from ..modes import TAP_SOURCES, Mode
+from .row_traits import WindowRows
+
+#: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
+DIVISORS = ("given", "padded", "valid", "listed")
+
+#: Items of a work-group that shares the taps of an output: every device takes as many.
+GROUP = 128
+
+
+@dataclass(frozen=True)
+class KernelSpec(WindowRows):
+    """Everything that is built into a kernel. Sizes are not: they are run-time arguments.
+
+    Args:
+        mode: the monoid.
+        kernel, stride, dilation: the window, one number per spatial axis; 0 where it is listed.
+        window: how the taps of an output are found, a file of ``kernels/windows``.
+        dtype: the input's element type; ``out``, the result's.
+        layout: "first" (the row is dense) or "last" (the channels are).
+        index: the dtype of returned indices, or None; ``chosen``, that of indices read.
+        nan: "propagate" or "ignore".
+        divisor: one of :data:`DIVISORS`, or None where nothing is divided.
+        wide: whether positions inside a plane need 64 bits.
+        shift: None where rows start anywhere. A number says that every row starts at a multiple
+            of the vector width, and every window that many elements behind one.
+        stream: whether whole vectors of the result bypass the cache.
+        phase: of the windows that cover an element, where a plane's first element lies in a stride.
+        variant, width, tile: see :class:`clpool.tuning.TuningParams`.
+        dialect: "clang" or "portable", which vector constructs the compiler takes.
+    """
+
+    mode: Mode
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    dilation: tuple[int, ...]
+    dtype: ElementType
+    out: ElementType
+    layout: str = "first"
+    window: str = "sliding"
+    index: str | None = None
+    chosen: str | None = None
+    nan: str = "propagate"
+    divisor: str | None = None
+    wide: bool = False
+    shift: int | None = None
+    stream: bool = False
+    phase: int = 0
+    variant: str = "direct"
+    width: int = 1
+    tile: int = 256
+    dialect: str = "portable"
+
+    @property
+    def axes(self) -> str:
+        """The names of the spatial axes, outermost first."""
+        return "dhw"[3 - self.rank :]
+
+    @property
+    def keyed(self) -> bool:
+        """Whether halves are compared as integers of the same order; they lose a zero's sign."""
+        halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
+        return halves and self.mode.picks is not None and self.index is None
+
+    @property
+    def key_shift(self) -> int:
+        """What is added to keys, modulo 2^16, so that NaN of either sign lie above or below all."""
+        nans = 0x7FFF - self._half(infinity=True)
+        above = (self.nan == "propagate") == (self.mode.picks == "largest")
+        return -nans if above else nans
+
+    def _half(self, infinity: bool) -> int:
+        """The bits of positive infinity, or of a quiet NaN."""
+        if self.dtype.name == "float16":
+            return 0x7C00 if infinity else 0x7E00
+        return 0x7F80 if infinity else 0x7FC0
+
+    @property
+    def identity(self) -> str:
+        """The literal that combining never notices."""
+        if not self.keyed:
+            return self.mode.identity(self.dtype, self.nan)
+        key = self._half(infinity=self.nan == "propagate")
+        if self.nan == "propagate" and self.mode.picks == "largest":
+            key = -key - 1
+        return str((key + self.key_shift + 2**15) % 2**16 - 2**15)
+
+    @property
+    def accumulator(self) -> str:
+        """The OpenCL type taps are combined in."""
+        if self.keyed:
+            return "short"
+        if not self.mode.sums:
+            return self.dtype.compute
+        return self.out.total
+
+    @property
+    def accumulator_size(self) -> int:
+        """Bytes of one accumulator."""
+        return scalar_size(self.accumulator)
+
+    @property
+    def state_size(self) -> int:
+        """Bytes of one state."""
+        parts = (1 + len(self.mode.parts)) * self.accumulator_size
+        return parts + (scalar_size(self.position) if self.index else 0)
+
+    @property
+    def single(self) -> bool:
+        """Whether a vector must lie in one register: where values or positions have 8 bytes.
+
+        LLVM 14 (PoCL 3.0) ends the process where converted or combined masks choose among lanes of
+        8 bytes that lie in two.
+        """
+        carried = self.index or self.chosen
+        return 8 in (self.accumulator_size, self.position_size if carried else 0)
+
+    @property
+    def position(self) -> str:
+        """The OpenCL type of positions inside a plane."""
+        return "long" if self.wide else "int"
+
+    @property
+    def position_size(self) -> int:
+        """Bytes of a position."""
+        return scalar_size(self.position)
+
+    @property
+    def index_storage(self) -> str:
+        """The OpenCL type of returned indices."""
+        return "long" if self.index == "int64" else "int"
+
+    @property
+    def index_size(self) -> int:
+        """The bytes of a returned index."""
+        return 8 if self.index == "int64" else 4
+
+    @property
+    def chosen_storage(self) -> str:
+        """The OpenCL type of the indices read."""
+        return "long" if self.chosen == "int64" else "int"
+
+    @property
+    def tap_sources(self) -> list[str]:
+        """The arrays read beside the input, in their order as arguments."""
+        return [name for name in TAP_SOURCES if name in self.mode.takes]
+
+    @property
+    def doubts(self) -> bool:
+        """Whether taps are compared as if none were NaN, and again where one is."""
+        orders = self.mode.picks is not None and self.dtype.is_float and not self.keyed
+        plain = self.template == "rows_down" and self.nan == "propagate"
+        return plain and orders and self.index is None
+
+    @property
+    def lists(self) -> bool:
+        """Whether the kernel reads lists: of windows' bounds, or of divisors."""
+        return self.window == "listed" or self.divisor == "listed"
+
+    @property
+    def template(self) -> str:
+        """The skeleton in ``kernels/forward`` that this spec renders."""
+        if self.mode.skeleton:
+            in_rows = self.mode.skeleton in ("take", "look") and self.variant == "rows"
+            return f"{self.mode.skeleton}{'_rows' * in_rows}"
+        if self.variant == "group":
+            return "group"
+        if self.layout == "last":
+            return "channels" if self.variant == "rows" else "direct"
+        if self.variant == "runs":
+            return "runs"
+        if self.variant == "rows":
+            if self.window != "sliding":
+                return f"rows_{self.window}"
+            if self.few_lines:
+                return "rows_down"
+            return "rows_running" if self.many_lines else "rows"
+        return "direct_span" if self.width > 1 else "direct"
+
+    @property
+    def by_planes(self) -> bool:
+        """Whether every plane is pooled by itself, whichever axis lies innermost."""
+        return self.mode.skeleton not in (None, "rank", "look")
+
+    @property
+    def alone(self) -> bool:
+        """Whether items are groups of their own, where Intel's compiler looks for neighbours."""
+        return self.variant in ("rows", "runs") or self.template == "scatter"
+
+    @property
+    def label(self) -> str:
+        """A short name that tells specs apart, a valid OpenCL and Python identifier."""
+        window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))
+        if self.window in ("listed", "plane"):
+            window = f"{self.window}{self.rank}d"
+        elif set(self.dilation) != {1}:
+            window += "d" + "x".join(map(str, self.dilation))
+        mode = "_".join(
+            [self.mode.name, *(v for _, v in self.mode.options if v not in self.mode.name)]
+        )
+        parts = [mode, window, self.dtype.name, self.template, f"v{self.width}"]
+        if self.layout == "last" and self.template == "direct":
+            parts.append("last")
+        if self.out != self.dtype:
+            parts.append(f"to_{self.out.name}")
+        if self.template == "group" or (self.variant == "rows" and self.layout == "first"):
+            parts.append(f"t{self.tile}")
+        if self.index:
+            parts.append(f"indices_{self.index}")
+        if self.chosen:
+            parts.append(f"from_{self.chosen}")
+        if self.window == "covering":
+            parts.append("covering")
+        if self.phase:
+            parts.append(f"phase{self.phase}")
+        if self.nan != "propagate":
+            parts.append(f"nan_{self.nan}")
+        if self.divisor not in (None, "given"):
+            parts.append(f"count_{self.divisor}")
+        if self.shift is not None:
+            parts.append(f"aligned{self.shift}")
+        if self.stream:
+            parts.append("stream")
+        if self.wide:
+            parts.append("wide")
+        if self.dialect != "portable":
+            parts.append(self.dialect)
+        return "_".join(parts)
+
+
+def scalar_size(name: str) -> int:
+    """Bytes of an OpenCL scalar type."""
+    return {"char": 1, "short": 2, "int": 4, "float": 4, "long": 8, "double": 8}[
+        name.removeprefix("u")
+    ]

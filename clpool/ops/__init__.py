@@ -1,0 +1,1 @@
+"""The operators: one family in each module, forward and backward."""

@@ -1,0 +1,34 @@
+"""The names, documents and axes that the functions of one to three axes share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import ArgumentValueError
+from ..runtime.arrays import AnyArray
+from ..runtime.validate import check_kind
+
+_AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
+
+
+def named(function: Callable[..., Any], name: str, rank: int, **words: str) -> Callable[..., Any]:
+    """Give a front its name and fill the words of its docstring."""
+    function.__name__ = function.__qualname__ = name
+    shape = f"({', '.join(['1', '1', *['4'] * rank])})"
+    axes = f"(N, C, {_AXES[rank]}) or (C, {_AXES[rank]})"
+    words |= {"name": name, "axes": axes, "shape": shape, "count": str(4**rank)}
+    words["rank"] = str(rank)
+    function.__doc__ = (function.__doc__ or "").format(**words)
+    return function
+
+
+def spatial_rank(x: AnyArray, name: str = "x") -> int:
+    """The axes behind the batch and the channels."""
+    check_kind(x, name)
+    if not 3 <= len(x.shape) <= 5:
+        raise ArgumentValueError(
+            f"{name} has {len(x.shape)} axes (shape {tuple(x.shape)}); global pooling takes "
+            "a batch, channels and 1 to 3 spatial axes"
+        )
+    return len(x.shape) - 2

@@ -1,0 +1,256 @@
+"""Averages by weights of the taps' own, soft and stochastic pooling, and their gradients."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyopencl as cl
+
+from ..errors import ArgumentValueError
+from ..problem import backward, forward
+from ..problem.arguments import check_flag, seed_of
+from ..runtime.arrays import AnyArray, is_host
+from ..runtime.dispatch import run, sliding
+from ..runtime.validate import check_indices, check_kind, check_like
+from .adaptive import extremes_of_planes
+from .chosen_indices import run_chosen
+from .signature import named
+
+_WINDOW = """kernel_size, stride, padding, dilation: elements, an int or one per axis. The stride
+                is the kernel_size unless given; an int padding is at most half of kernel_size.
+            ceil_mode: whether a last, partial window is kept."""
+
+
+def _soft(rank: int) -> Callable[..., Any]:
+    def front(
+        x: AnyArray,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        *,
+        out: Any = None,
+        data_format: str = "channels_first",
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """The average of each window of {axes}, each tap weighted by its exponential.
+
+        ``sum((w / W) * x)`` with ``w = exp(x - max)`` and W the sum of those (Stergiou et al.
+        2021). It lies between the window's smallest and largest tap; a tap of -inf counts for
+        nothing, NaN or +inf gives NaN.
+
+        Args:
+            x: the input, of any float dtype.
+            {window}
+            out, data_format, queue: see :mod:`clpool.ops.pool`.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+        Example:
+            >>> x = np.full({shape}, 3, dtype=np.float32)
+            >>> float({name}(x, 4).item())
+            3.0
+        """
+        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
+        call = (rank, "soft", "mean", parameters, False, data_format)
+        return run(x, forward.weighted, call, out, queue)
+
+    return named(front, f"soft_pool{rank}d", rank, window=_WINDOW)
+
+
+def _stochastic(rank: int) -> Callable[..., Any]:
+    def front(
+        x: AnyArray,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
+        *,
+        training: bool = True,
+        seed: int | None = None,
+        clamp: bool = False,
+        out: Any = None,
+        data_format: str = "channels_first",
+        index_dtype: Any = np.int64,
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """One tap of each window of {axes}, drawn with its share of the window's sum.
+
+        The random number of an output follows from the seed and the output's place alone
+        (Philox4x32-10, 24 bits), and sums run in row-major order: the same seed draws the same
+        taps on every device (Zeiler and Fergus 2013).
+
+        Args:
+            x: the input, of any float dtype, nowhere negative.
+            {window}
+            return_indices: return (values, indices): the flat index of each tap in its plane.
+            training: False gives what is drawn on average, ``sum((a / S) * a)``, instead.
+            seed: from 0 to 2^64 - 1; None takes one at random.
+            clamp: take negative elements as 0 instead of refusing them.
+            out, data_format, index_dtype, queue: see :mod:`clpool.ops.pool`.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed; a
+                negative element too, before anything is written.
+
+        Example:
+            >>> x = np.full({shape}, 3, dtype=np.float32)
+            >>> float({name}(x, 4, seed=1).item())
+            3.0
+        """
+        for name, flag in (("training", training), ("clamp", clamp)):
+            check_flag(name, flag)
+        drawn = seed_of(secrets.randbits(64) if seed is None else seed)
+        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
+        options = (parameters, return_indices, index_dtype, data_format)
+        if not training and return_indices:
+            raise ArgumentValueError("return_indices is for training=True: an average has no index")
+        check_kind(x, "x")
+        problem = forward.draw(tuple(x.shape), x.dtype, rank, *options)
+        if not clamp:
+            _refuse_negative(x, problem.spatial, queue)
+        if training:
+            return run(x, forward.draw, (rank, *options), out, queue, seed=drawn)
+        call = (rank, "share", "mean", parameters, False, data_format)
+        return run(x, forward.weighted, call, out, queue)
+
+    return named(front, f"stochastic_pool{rank}d", rank, window=_WINDOW)
+
+
+def _drawn_gradient(rank: int) -> Callable[..., Any]:
+    def front(
+        grad: AnyArray,
+        indices: AnyArray,
+        input_shape: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        *,
+        out: Any = None,
+        data_format: str = "channels_first",
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """The gradient of :func:`clpool.{forward}` in training: it flows to the tap drawn.
+
+        Args:
+            grad: the gradient of the values, {axes}, of a float dtype.
+            indices: what ``{forward}(..., return_indices=True)`` returned.
+            input_shape: the shape of the pooling's input.
+            kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
+            out, data_format, queue: see :mod:`clpool.ops.pool`.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
+
+        Example:
+            >>> x = np.full({shape}, 3, dtype=np.float32)
+            >>> y, indices = {forward}(x, 2, return_indices=True, seed=1)
+            >>> float({name}(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
+            True
+        """
+        chosen = check_indices(indices, grad)
+        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
+        call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
+        return run_chosen(grad, indices, backward.sliding, call, out, queue)
+
+    pooling = f"stochastic_pool{rank}d"
+    return named(front, f"{pooling}_backward", rank, forward=pooling)
+
+
+def _weighted_gradient(kind: str, rank: int, pooling: str, name: str) -> Callable[..., Any]:
+    def front(
+        grad: AnyArray,
+        x: AnyArray,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        *,
+        out: Any = None,
+        data_format: str = "channels_first",
+        queue: cl.CommandQueue | None = None,
+    ) -> Any:
+        """The gradient of :func:`clpool.{forward}`: ``{formula}`` to every tap.
+
+        Args:
+            grad: the gradient of the averages, {axes}, of a float dtype.
+            x: the pooling's input, of the same dtype.
+            kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
+            out, data_format, queue: see :mod:`clpool.ops.pool`.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
+
+        Example:
+            >>> x = np.full({shape}, 3, dtype=np.float32)
+            >>> float({name}(np.ones({ones}, np.float32), x, 4).sum())
+            1.0
+        """
+        check_like("x", x, grad, dtype=True, shape=False)
+        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
+        call = (rank, kind, tuple(x.shape), parameters, data_format)
+        backward.weighted(tuple(grad.shape), grad.dtype, *call)
+        sources = {}
+        if kind == "soft":
+            options = (True, None, "propagate", False, np.int64, None)
+            largest = (rank, "max", data_format, *parameters, *options)
+            sources["largest"] = run(x, sliding, largest, None, queue)
+        for gives in ("mean", "total"):
+            forward_call = (rank, kind, gives, parameters, True, data_format)
+            sources[gives] = run(x, forward.weighted, forward_call, None, queue)
+        sources["own"] = x
+        return run(grad, backward.weighted, call, out, queue, "grad", sources)
+
+    formula = "g * (w / W) * (1 + x - y)" if kind == "soft" else "g * (2 * x - y) / S"
+    ones = f"({', '.join(['1'] * (rank + 2))})"
+    return named(front, name, rank, forward=pooling, formula=formula, ones=ones)
+
+
+def _refuse_negative(x: AnyArray, spatial: tuple[int, ...], queue: cl.CommandQueue | None) -> None:
+    """Refuse a negative element, which the device looks for.
+
+    Raises:
+        ArgumentValueError: naming the element and its plane.
+    """
+    if 0 in x.shape:
+        return
+    least = extremes_of_planes(x, spatial, queue, nan="ignore")[0]
+    least = least if is_host(least) else least.get()
+    if (least < 0).any():
+        at = tuple(int(n) for n in np.argwhere(least < 0)[0])
+        plane = tuple(n for axis, n in enumerate(at) if axis not in spatial)
+        raise ArgumentValueError(
+            f"x holds {least[at]} in plane {plane}, but stochastic pooling draws by size: allowed "
+            "are elements of at least 0, or clamp=True"
+        )
+
+
+soft_pool1d, soft_pool2d, soft_pool3d = map(_soft, (1, 2, 3))
+soft_pool1d_backward, soft_pool2d_backward, soft_pool3d_backward = (
+    _weighted_gradient("soft", rank, f"soft_pool{rank}d", f"soft_pool{rank}d_backward")
+    for rank in (1, 2, 3)
+)
+stochastic_pool1d, stochastic_pool2d, stochastic_pool3d = map(_stochastic, (1, 2, 3))
+stochastic_pool1d_backward, stochastic_pool2d_backward, stochastic_pool3d_backward = map(
+    _drawn_gradient, (1, 2, 3)
+)
+(
+    stochastic_pool1d_inference_backward,
+    stochastic_pool2d_inference_backward,
+    stochastic_pool3d_inference_backward,
+) = (
+    _weighted_gradient(
+        "share", rank, f"stochastic_pool{rank}d", f"stochastic_pool{rank}d_inference_backward"
+    )
+    for rank in (1, 2, 3)
+)

@@ -1,0 +1,1 @@
+"""What is computed: windows, arguments, and the problems they make."""

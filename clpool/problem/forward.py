@@ -1,0 +1,268 @@
+"""From the arguments of a call to its problem: nothing here touches a device.
+
+Every function checks all that is not an array, and names what it refuses.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import modes
+from ..dtypes import ELEMENT_TYPES, ElementType, element_type
+from ..errors import ArgumentTypeError, ArgumentValueError
+from .arguments import (
+    check_divisor,
+    check_flag,
+    check_inside,
+    index_type,
+    one_of,
+    rank_of,
+    result_type,
+    shape_of,
+    spatial_axes,
+)
+from .listed import AdaptiveWindow, WholePlane
+from .problem import Problem, Window
+from .window import SlidingWindow
+
+
+def sliding(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int | None,
+    mode_name: str,
+    parameters: tuple[Any, ...],
+    options: tuple[Any, ...],
+    data_format: str,
+) -> Problem:
+    """Check everything about a call but its arrays; rank None is the n-dimensional core."""
+    window, stride, padding, dilation, ceil_mode = parameters
+    include_pad, divisor, nan, return_indices, index_dtype, result_dtype = options
+    mode = modes.find(mode_name)
+    named = rank is not None
+    if rank is None:
+        rank = rank_of(window)
+    spatial = spatial_axes(shape, rank, data_format, named)
+    slides = SlidingWindow.of(rank, window, stride, padding, dilation, ceil_mode, half_limit=named)
+    one_of("nan", nan, ("propagate", "ignore"))
+    check_flag("return_indices", return_indices)
+    check_flag("count_include_pad", include_pad)
+    element = element_type(dtype)
+    if element.kind not in mode.kinds:
+        raise ArgumentTypeError(
+            f"x has dtype {dtype}, but mode {mode.name!r} takes only "
+            f"{', '.join(sorted(mode.kinds))} elements"
+        )
+    check_divisor(divisor)
+    if divisor is not None and divisor < 0 and element.kind == "uint":
+        raise ArgumentValueError(
+            f"divisor_override {divisor} is negative, but the result is {element.name}; "
+            "allowed: positive integers"
+        )
+    lengths = tuple(shape[axis] for axis in spatial)
+    if named and rank == 3 and mode.divides and isinstance(slides.padding, tuple):
+        check_inside("avg_pool3d", lengths, slides)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=result_type(element, result_dtype, mode),
+        spatial=spatial,
+        window=slides.fitted(lengths),
+        mode=mode,
+        nan=nan,
+        index=index_type(index_dtype, lengths, mode) if return_indices else None,
+        divisor=divisor,
+        count_include_pad=include_pad,
+    )
+
+
+def adaptive(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    mode_name: str,
+    output_size: Any,
+    return_indices: bool,
+    index_dtype: Any,
+    nan: str,
+    data_format: str,
+) -> Problem:
+    """Windows that share the input evenly among ``output_size`` outputs."""
+    mode = modes.find(mode_name)
+    spatial = spatial_axes(shape, rank, data_format, named=True, channels=0)
+    one_of("nan", nan, ("propagate", "ignore"))
+    check_flag("return_indices", return_indices)
+    element = element_type(dtype)
+    lengths = tuple(shape[axis] for axis in spatial)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=AdaptiveWindow.of(rank, output_size),
+        mode=mode,
+        nan=nan,
+        index=index_type(index_dtype, lengths, mode) if return_indices else None,
+    )
+
+
+def unpool(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    parameters: tuple[Any, ...],
+    output_size: Any,
+    chosen: str,
+    data_format: str,
+) -> Problem:
+    """Values put back where maxima came from, into planes of zeros."""
+    element = element_type(dtype)
+    spatial = spatial_axes(shape, rank, data_format, named=True)
+    lengths = tuple(shape[axis] for axis in spatial)
+    window = SlidingWindow.of(rank, *parameters)
+    outputs = unpooled_lengths(window, lengths, output_size)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=WholePlane(outputs),
+        mode=modes.UNPOOL,
+        chosen=chosen,
+    )
+
+
+def unpooled_lengths(
+    window: SlidingWindow, lengths: tuple[int, ...], output_size: Any
+) -> tuple[int, ...]:
+    """The lengths of an unpooled plane: ``(i - 1) * s + k - 2 * p``, or what is given near that."""
+    rank = window.rank
+    pads = window.pads(lengths)
+    given: list[int | None] = [None] * rank
+    if output_size is not None:
+        sizes = shape_of(output_size, "output_size")
+        if len(sizes) not in (rank, rank + 2):
+            raise ArgumentValueError(
+                f"output_size must have {rank} or {rank + 2} entries, got {output_size!r}"
+            )
+        given = list(sizes[-rank:])
+    outputs = []
+    axes = zip(lengths, window.stride, window.kernel, pads, given, strict=True)
+    for axis, (i, s, k, (begin, end), wish) in enumerate(axes):
+        usual = (i - 1) * s + k - begin - end
+        if wish is not None and not usual - s < wish < usual + s:
+            raise ArgumentValueError(
+                f"output_size {wish} on spatial axis {axis} must lie between {usual - s} and "
+                f"{usual + s}, both excluded"
+            )
+        if wish is None and usual < 0:
+            raise ArgumentValueError(f"the output would have length {usual} on spatial axis {axis}")
+        outputs.append(usual if wish is None else wish)
+    return tuple(outputs)
+
+
+def lp(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    norm: float,
+    parameters: tuple[Any, ...] | None,
+    signed: bool,
+    data_format: str,
+) -> Problem:
+    """The norm of the taps of a window that slides, or of whole planes (``parameters`` None)."""
+    check_flag("signed", signed)
+    element = floats("x", dtype)
+    spatial = spatial_axes(shape, rank, data_format, named=True)
+    lengths = tuple(shape[axis] for axis in spatial)
+    window: Window = AdaptiveWindow((1,) * rank)
+    if parameters is not None:
+        window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+        if rank == 3:
+            check_inside("lp_pool3d", lengths, window)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=window,
+        mode=modes.lp(norm, signed, rescaled(window, lengths, signed)),
+        power=norm,
+    )
+
+
+def rescaled(window: Window, lengths: tuple[int, ...], signed: bool) -> bool:
+    """Whether some windows overhang the padding, which PyTorch makes up for."""
+    return signed and isinstance(window, SlidingWindow) and window.counts_vary(lengths, True)
+
+
+def floats(name: str, dtype: np.dtype) -> ElementType:
+    """The element type of an array that must hold floats."""
+    element = element_type(dtype, name)
+    if not element.is_float:
+        raise ArgumentTypeError(f"{name} has dtype {dtype}; allowed: floats")
+    return element
+
+
+def weighted(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    name: str,
+    gives: str,
+    parameters: tuple[Any, ...],
+    wide: bool,
+    data_format: str,
+) -> Problem:
+    """An average by weights of the taps' own, see :func:`clpool.modes.weighted`.
+
+    ``wide`` leaves the result in the type it is computed in, unrounded.
+    """
+    element = floats("x", dtype)
+    spatial, window = _slides(shape, rank, parameters, data_format)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=ELEMENT_TYPES["float64" if element.total == "double" else "float32"]
+        if wide
+        else element,
+        spatial=spatial,
+        window=window,
+        mode=modes.weighted(name, gives),
+    )
+
+
+def draw(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    rank: int,
+    parameters: tuple[Any, ...],
+    return_indices: bool,
+    index_dtype: Any,
+    data_format: str,
+) -> Problem:
+    """One tap of every window, drawn with its share of the window's sum."""
+    check_flag("return_indices", return_indices)
+    element = floats("x", dtype)
+    spatial, window = _slides(shape, rank, parameters, data_format)
+    lengths = tuple(shape[axis] for axis in spatial)
+    return Problem(
+        shape=shape,
+        dtype=element,
+        out=element,
+        spatial=spatial,
+        window=window,
+        mode=modes.DRAW,
+        index=index_type(index_dtype, lengths, modes.DRAW) if return_indices else None,
+    )
+
+
+def _slides(
+    shape: tuple[int, ...], rank: int, parameters: tuple[Any, ...], data_format: str
+) -> tuple[tuple[int, ...], SlidingWindow]:
+    """The pooled axes and the window of a function named for its rank."""
+    spatial = spatial_axes(shape, rank, data_format, named=True)
+    window = SlidingWindow.of(rank, *parameters, half_limit=True)
+    return spatial, window.fitted(tuple(shape[axis] for axis in spatial))

@@ -1,0 +1,1 @@
+"""Where it runs: devices, programs, arrays and launches; the only importer of pyopencl."""

@@ -1,0 +1,282 @@
+"""Down a ladder at run time: from a kernel that a device refuses to the next simpler one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import pyopencl as cl
+
+from ..codegen.spec import KernelSpec
+from ..errors import BuildError, DeviceError
+from ..problem.window import Shape
+from ..schedule.ladder import GROUPS, Wish, rungs
+from ..schedule.specialise import Part
+from .traits import limits_of
+
+if TYPE_CHECKING:
+    from .launch import Launch
+
+log = logging.getLogger("clpool")
+
+#: How often the largest part of a problem is halved before too little memory is an error.
+MOST_HALVINGS = 8
+
+_Code: Any = cl.status_code
+
+#: A kernel's refusal: it was not built after all, or its work-group or its needs are too large.
+REFUSED = {
+    _Code.BUILD_PROGRAM_FAILURE,
+    _Code.COMPILE_PROGRAM_FAILURE,
+    _Code.LINK_PROGRAM_FAILURE,
+    _Code.INVALID_BINARY,
+    _Code.INVALID_PROGRAM,
+    _Code.INVALID_PROGRAM_EXECUTABLE,
+    _Code.INVALID_KERNEL,
+    _Code.INVALID_KERNEL_NAME,
+    _Code.INVALID_KERNEL_DEFINITION,
+    _Code.INVALID_WORK_DIMENSION,
+    _Code.INVALID_WORK_GROUP_SIZE,
+    _Code.INVALID_WORK_ITEM_SIZE,
+    _Code.OUT_OF_RESOURCES,
+    _Code.EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST,
+}
+
+#: A part's refusal: its buffers or its range are too large.
+TOO_LARGE = {
+    _Code.MEM_OBJECT_ALLOCATION_FAILURE,
+    _Code.OUT_OF_HOST_MEMORY,
+    _Code.INVALID_BUFFER_SIZE,
+    _Code.INVALID_GLOBAL_WORK_SIZE,
+}
+
+#: The spec and the parts for tuning parameters, and for at most so many elements of an array.
+Specialised = Callable[[Wish, int | None], tuple[KernelSpec, list[Part]]]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A kernel that a device refused.
+
+    Args:
+        kernel: its name and its work-group.
+        reason: why, in a few words; ``text``, the whole of the error.
+        built: whether it had been built.
+    """
+
+    kernel: str
+    reason: str
+    text: str
+    built: bool
+
+
+class _GroupTooLarge(DeviceError):
+    """A kernel whose work-groups have ``most`` items at most on the device."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"takes work-groups of {most} items at most")
+        self.most = most
+
+
+#: Refusals by the kernel and its work-group; by the kernel alone, where it was not built.
+Known = dict[tuple[KernelSpec, Shape | None], Refusal]
+
+#: The refusals of each context in this process.
+_remembered: dict[cl.Context, Known] = {}
+
+
+class Descent:
+    """The launch of a problem in one memory layout, replaced by a simpler one when it is refused.
+
+    Args:
+        queue: the queue whose device decides.
+        specialised: see :data:`Specialised`.
+        start: builds a kernel and makes its launch.
+        forced: whether tuning parameters are forced: no other kernel takes the place of theirs.
+
+    Raises:
+        BuildError, DeviceError: the device refused every kernel of the ladder.
+    """
+
+    def __init__(
+        self,
+        queue: cl.CommandQueue,
+        specialised: Specialised,
+        start: Callable[[KernelSpec, list[Part]], Launch],
+        forced: bool = False,
+    ) -> None:
+        self._device = queue.device
+        self._specialised, self._start, self._forced = specialised, start, forced
+        self._known = _remembered.setdefault(queue.context, {})
+        self._refusals: Known = {}
+        self._most: int | None = None
+        self._halvings = 0
+        self._lock = threading.Lock()
+        self._wish: Wish = {}
+        self.launch = self._descend()
+
+    def after(self, failed: Launch, error: cl.Error, pending: bool = False) -> Launch:
+        """The launch to take instead of one that raised an error.
+
+        Args:
+            failed: what was launched; another thread may have replaced it by now.
+            error: what it raised, when it was started or when it was waited for.
+            pending: whether it waited for other events, whose failure is not its own.
+
+        Raises:
+            Error: the same, where no other kernel and no smaller part could avoid it.
+            BuildError, DeviceError: every kernel was refused, or memory is too small for any part.
+        """
+        with self._lock:
+            if self.launch is failed:
+                self.launch = self._instead(error, pending)
+            return self.launch
+
+    def _instead(self, error: cl.Error, pending: bool) -> Launch:
+        code = _code(error)
+        if code in TOO_LARGE or _is_allocation(error):
+            return self._halved(error)
+        failed_wait = code == _Code.EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST
+        if code not in REFUSED or (pending and failed_wait):
+            raise error
+        try:
+            return self._descend(error, self._note(self.launch.spec, self.launch.parts, error))
+        except (BuildError, DeviceError, cl.Error):
+            if code != _Code.OUT_OF_RESOURCES:
+                raise
+            return self._halved(error)  # drivers say so of memory, too
+
+    def _descend(self, cause: Exception | None = None, news: Refusal | None = None) -> Launch:
+        """The launch of the first rung that the device takes; ``news`` is not yet in the log."""
+        for rung in islice(rungs(self._at), 1 if self._forced else None):
+            spec, group = rung.spec, rung.parts[0].group
+            if not self._forced and (known := _find(self._known, spec, group)):
+                self._refusals.setdefault((spec, group), known)
+            if _find(self._refusals, spec, group):
+                continue
+            if news:
+                log.warning("%s: %s; taking %s", news.kernel, news.reason, _name(spec, group))
+            self._wish = rung.wish
+            try:
+                return self._started(spec, rung.parts)
+            except (BuildError, DeviceError, cl.Error) as error:
+                cause, news = error, self._note(spec, rung.parts, error)
+        raise self._end(cause)
+
+    def _at(self, wish: Wish) -> tuple[KernelSpec, list[Part]]:
+        """What a rung becomes, in parts as small as memory has asked for."""
+        return self._specialised(wish, self._most)
+
+    def _started(self, spec: KernelSpec, parts: list[Part]) -> Launch:
+        """The launch of a rung, if its kernel takes work-groups as large as its own."""
+        launch = self._start(spec, parts)
+        if self._forced:
+            return launch
+        with suppress(cl.Error):
+            most = limits_of(launch.kernel, self._device).group
+            if most < prod(parts[0].group):
+                raise _GroupTooLarge(most)
+        return launch
+
+    def _halved(self, error: cl.Error) -> Launch:
+        """The launch of the same rung on parts of half the size."""
+        largest = max(
+            last - first + 1
+            for part in self.launch.parts
+            for first, last in (part.geometry.x_span(), part.geometry.y_span())
+        )
+        name, most = self.launch.spec.label, largest // 2
+        try:
+            if self._halvings == MOST_HALVINGS:
+                raise DeviceError(f"parts have been halved {MOST_HALVINGS} times")
+            spec, parts = self._specialised(self._wish, most)
+        except DeviceError as limit:
+            raise DeviceError(
+                f"{self._device.name.strip()} has too little memory for {name} on {largest} "
+                f"elements of an array at once ({_reason(error)}), and {limit}"
+            ) from error
+        log.warning("%s: %s; taking parts of %d elements at most", name, _reason(error), most)
+        self._most = most
+        self._halvings += 1
+        try:
+            return self._started(spec, parts)
+        except (BuildError, DeviceError, cl.Error) as refused:
+            return self._descend(refused, self._note(spec, parts, refused))
+
+    def _note(self, spec: KernelSpec, parts: list[Part], error: Exception) -> Refusal:
+        """Remember a refusal, here and for the other descents of the context."""
+        built, group = not isinstance(error, BuildError), parts[0].group
+        refusal = Refusal(_name(spec, group), _reason(error), str(error), built)
+        groups: list[Shape | None] = [group if built else None]
+        if isinstance(error, _GroupTooLarge):
+            groups += [size for size in GROUPS if prod(size) > error.most]
+        for size in groups:
+            self._refusals.setdefault((spec, size), refusal)
+            self._known[spec, size] = refusal
+        return refusal
+
+    def _end(self, cause: Exception | None) -> Exception:
+        """The error at the ladder's end; other descents may try all of it again."""
+        for key in self._refusals:
+            self._known.pop(key, None)
+        first, *others = dict.fromkeys(self._refusals.values())
+        if cause is not None and not others:
+            return cause
+        device = self._device.name.strip()
+        text = f"{device} refused {first.kernel}: {first.text}" if first.built else first.text
+        lines = [f"{refusal.kernel}: {refusal.reason}" for refusal in others]
+        kind = DeviceError if first.built else BuildError
+        error = kind("\n  ".join([f"{text}\nSimpler kernels that were refused too:", *lines]))
+        error.__cause__ = cause.__cause__ if isinstance(cause, BuildError) else cause
+        return error
+
+
+def expected(context: cl.Context, specialised: Specialised, forced: bool) -> KernelSpec:
+    """The spec of the first rung that has not been refused in this process."""
+    known = _remembered.get(context, {})
+    ladder = rungs(lambda wish: specialised(wish, None))
+    first = next(ladder)
+    if forced or not _find(known, first.spec, first.parts[0].group):
+        return first.spec
+    others = (rung.spec for rung in ladder if not _find(known, rung.spec, rung.parts[0].group))
+    return next(others, first.spec)
+
+
+def _find(known: Known, spec: KernelSpec, group: Shape) -> Refusal | None:
+    """The refusal of this kernel, or of all of its program."""
+    return known.get((spec, None)) or known.get((spec, group))
+
+
+def _name(spec: KernelSpec, group: Shape) -> str:
+    """A kernel and its work-group, for the log."""
+    return f"{spec.label} in groups of {'x'.join(map(str, group))}"
+
+
+def _code(error: cl.Error) -> int | None:
+    """The status code, None where pyopencl has none."""
+    try:
+        return int(error.code)
+    except AttributeError:
+        return None
+
+
+def _is_allocation(error: cl.Error) -> bool:
+    """Whether it is memory, not a kernel, that resources were missing for."""
+    if _code(error) != _Code.OUT_OF_RESOURCES:
+        return False
+    return error.routine in ("clCreateBuffer", "clEnqueueWriteBuffer")
+
+
+def _reason(error: Exception) -> str:
+    """An error in a few words."""
+    if isinstance(error, BuildError):
+        return "did not build"
+    if isinstance(error, cl.Error) and (code := _code(error)) is not None:
+        return str(_Code.to_string(code, "status %d"))
+    return str(error)

@@ -1,0 +1,231 @@
+"""Which OpenCL device works: listing them, and choosing one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyopencl as cl
+
+from ..errors import ArgumentTypeError, ArgumentValueError, DeviceError, ForkError
+from . import device_order, icd_folders, missing_device, pocl_threads
+from .capabilities import device_class, has_fp64, is_pocl, type_name
+
+log = logging.getLogger("clpool")
+
+_lock = threading.RLock()
+_chosen: cl.CommandQueue | None = None
+_used = False
+_forked = False
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """One OpenCL device, as ``clpool devices`` lists it; ``memory`` is in bytes."""
+
+    number: int
+    name: str
+    platform: str
+    version: str
+    driver: str
+    type: str
+    compute_units: int
+    memory: int
+    fp64: bool
+    fp16: bool
+    default: bool
+
+
+def devices() -> list[DeviceInfo]:
+    """Every OpenCL device there is, in the order of their numbers; empty without any.
+
+    None is the default where ``CLPOOL_DEVICE`` or ``PYOPENCL_CTX`` names a device there is not.
+
+    Example:
+        >>> [info.number for info in devices()] == list(range(len(devices())))
+        True
+    """
+    found, default = _all_devices(), None
+    with suppress(DeviceError):  # a wish that names none
+        default = _default_among(found)
+    return [
+        DeviceInfo(
+            number=number,
+            name=device.name.strip(),
+            platform=device.platform.name.strip(),
+            version=device.platform.version.strip(),
+            driver=device.driver_version.strip(),
+            type=type_name(device),
+            compute_units=device.max_compute_units,
+            memory=device.global_mem_size,
+            fp64=has_fp64(device),
+            fp16="cl_khr_fp16" in device.extensions,
+            default=device == default,
+        )
+        for number, device in enumerate(found)
+    ]
+
+
+def set_default_device(device: int | str | cl.Device | None) -> None:
+    """Choose the device for numpy arrays: its number, a part of its name, or itself.
+
+    ``None`` returns to the automatic choice.
+
+    Raises:
+        ArgumentValueError: no device has that number or name; the message lists those there are.
+        ArgumentTypeError: neither an int, a str nor a device.
+        DeviceError: there is no device at all.
+    """
+    global _chosen
+    if device is None:
+        chosen = None
+    elif isinstance(device, cl.Device):
+        chosen = queue_on(device)
+    elif isinstance(device, (int, str)) and not isinstance(device, bool):
+        chosen = queue_on(_named("device", str(device), _all_devices()))
+    else:
+        raise ArgumentTypeError(f"device must be a number, a name or a device, got {device!r}")
+    with _lock:
+        _chosen = chosen
+
+
+def default_device() -> cl.Device:
+    """The device that pools numpy arrays.
+
+    The first of: :func:`set_default_device`, the environment's ``CLPOOL_DEVICE`` (a number or a
+    part of the name), pyopencl's ``PYOPENCL_CTX``, and else a GPU before a CPU; of CPUs Intel's
+    runtime, then the newest PoCL, and emulators last.
+
+    Raises:
+        DeviceError: there is none; the message says why, or what to install.
+    """
+    return default_queue().device
+
+
+def default_queue() -> cl.CommandQueue:
+    """The queue of :func:`default_device`, made on first use."""
+    global _chosen
+    refuse_forked_child()
+    chosen = _chosen
+    if chosen is not None:
+        return chosen
+    with _lock:
+        if _chosen is None:
+            found = _all_devices()
+            device = _default_among(found)
+            if device is None:
+                raise DeviceError(missing_device.reason(_platform_names()))
+            _chosen = queue_on(device)
+            log.info("using %s (%s)", device.name.strip(), device.platform.version.strip())
+        return _chosen
+
+
+def refuse_forked_child() -> None:
+    """Raise in a forked child of a process that used OpenCL, where drivers hang.
+
+    Raises:
+        ForkError: with the way out, the spawn start method.
+    """
+    global _used
+    _used = True
+    if _forked:
+        raise ForkError(
+            "OpenCL was already used in the parent of this forked process and would hang here; "
+            "start processes with multiprocessing.get_context('spawn')"
+        )
+
+
+def _after_fork() -> None:
+    """In a child: whether a process that it descends from used OpenCL."""
+    global _forked
+    _forked = _used
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _all_devices() -> list[cl.Device]:
+    """Every device of every platform; a broken or empty platform does not hide the others."""
+    refuse_forked_child()
+    if os.environ.get("POCL_CACHE_DIR") == "":
+        del os.environ["POCL_CACHE_DIR"]  # PoCL would end the process
+    before = pocl_threads.threads()
+    try:
+        with icd_folders.shown():
+            platforms = cl.get_platforms()
+    except cl.Error as error:
+        log.debug("no OpenCL platform: %s", error)
+        return []
+    found: list[cl.Device] = []
+    for platform in platforms:
+        try:
+            found += platform.get_devices()
+        except cl.Error as error:
+            log.debug("platform %s has no devices: %s", platform.name, error)
+    born = pocl_threads.threads() - before
+    if born:
+        pocl_threads.remember(born, [unit.max_compute_units for unit in found if _is_pool(unit)])
+    return found
+
+
+def _is_pool(device: cl.Device) -> bool:
+    """Whether the device is PoCL's pool of threads, which it starts when it is first asked."""
+    return is_pocl(device) and device_class(device) == "cpu" and device.max_compute_units > 1
+
+
+def _platform_names() -> list[str]:
+    try:
+        return [platform.name.strip() for platform in cl.get_platforms()]
+    except cl.Error:
+        return []
+
+
+def _default_among(found: list[cl.Device]) -> cl.Device | None:
+    """The device that would be taken, among all there are."""
+    if _chosen is not None:
+        return _chosen.device
+    wish = os.environ.get("CLPOOL_DEVICE")
+    if wish:
+        return _named("CLPOOL_DEVICE", wish, found)
+    if os.environ.get("PYOPENCL_CTX") and found:
+        try:
+            return cl.create_some_context(interactive=False).devices[0]
+        except (cl.Error, RuntimeError) as error:
+            raise DeviceError(f"PYOPENCL_CTX={os.environ['PYOPENCL_CTX']}: {error}") from error
+    return min(found, key=_rank, default=None)
+
+
+def _rank(device: cl.Device) -> tuple[bool, int, int, float]:
+    """The order in which devices are taken: see :func:`clpool.runtime.device_order.rank`."""
+    platform = device.platform
+    return device_order.rank(type_name(device), platform.name, platform.version, device.name)
+
+
+def _named(source: str, wish: str, found: list[cl.Device]) -> cl.Device:
+    """The device of that number, or the first whose names contain it."""
+    names = [" ".join((unit.platform.name, unit.platform.version, unit.name)) for unit in found]
+    place = device_order.named(wish, names)
+    if place is not None:
+        return found[place]
+    listed = [f"{unit.name.strip()} ({unit.platform.version.strip()})" for unit in found]
+    if not found:
+        raise DeviceError(missing_device.reason(_platform_names()))
+    message = device_order.mismatch(source, wish, listed)
+    raise DeviceError(message) if source == "CLPOOL_DEVICE" else ArgumentValueError(message)
+
+
+@lru_cache(maxsize=16)
+def queue_on(device: cl.Device) -> cl.CommandQueue:
+    """The queue of a device, made on first use."""
+    return cl.CommandQueue(_context_of(device), device)
+
+
+@lru_cache(maxsize=16)
+def _context_of(device: cl.Device) -> cl.Context:
+    """A context that is held here: Intel's runtime denies one that only queues hold."""
+    return cl.Context([device])

@@ -1,0 +1,146 @@
+"""A pooling problem made runnable: its spec, its kernel, and how it is launched.
+
+A :class:`Plan` belongs to one shape, dtype, set of parameters and context. For every layout in
+memory that it meets it keeps one launch: the kernel, its range, and the geometry of each part the
+problem is cut into. A call on arrays that lie as others did finds all of that, and whatever else
+follows from how they lie, as one route: :mod:`clpool.runtime.executors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyopencl as cl
+
+from ..codegen.render import render
+from ..codegen.spec import KernelSpec
+from ..dtypes import element_type
+from ..errors import ArgumentTypeError, ArgumentValueError
+from ..problem.problem import Problem
+from . import device, traits, validate
+from .arrays import AnyArray, is_host
+from .executors import DeviceCalls, HostCalls
+from .launch import Launches
+
+
+class Plan:
+    """A pooling call whose parameters are settled: ``plan(x)`` computes it.
+
+    Made by :func:`clpool.plan`, or by the ``plan`` method of a module of :mod:`clpool.nn`.
+
+    Example:
+        >>> import numpy as np, clpool
+        >>> plan = clpool.plan((1, 3, 4, 4), np.float32, window=(2, 2))
+        >>> plan(np.ones((1, 3, 4, 4), np.float32)).shape
+        (1, 3, 2, 2)
+    """
+
+    def __init__(self, problem: Problem, queue: cl.CommandQueue) -> None:
+        computes_double = "float64" in (problem.dtype.name, problem.out.name)
+        if computes_double and not traits.traits_of(queue.device).fp64:
+            raise ArgumentTypeError(
+                f"x has dtype float64, which {queue.device.name.strip()} cannot compute; "
+                "convert it to float32 or choose a device with fp64 (clpool devices)"
+            )
+        self.problem = problem
+        self.queue = queue
+        self.output_shape = problem.output_shape
+        self._launches = Launches(problem, queue)
+        self._on_host = HostCalls(self._launches)
+        self._on_device = DeviceCalls(self._launches)
+
+    @property
+    def bytes_moved(self) -> int:
+        """Bytes read and written at least: the input, the values and the indices, once each."""
+        return self.problem.bytes_moved
+
+    @property
+    def spec(self) -> KernelSpec:
+        """What the kernel for dense, aligned arrays is specialised on."""
+        return self._launches.dense_spec()
+
+    @property
+    def variant(self) -> str:
+        """The kernel's variant, one of :data:`clpool.tuning.VARIANTS`."""
+        return self.spec.variant
+
+    @property
+    def label(self) -> str:
+        """The kernel's name, which spells what it is specialised on."""
+        return self.spec.label
+
+    @property
+    def source(self) -> str:
+        """The kernel's generated OpenCL source."""
+        return render(self.spec)
+
+    def __repr__(self) -> str:
+        shapes = f"{self.problem.shape} -> {self.output_shape}"
+        return f"<clpool.Plan {self.label} {shapes} on {self.queue.device.name.strip()}>"
+
+    def __call__(
+        self,
+        x: AnyArray,
+        out: Any = None,
+        queue: cl.CommandQueue | None = None,
+        wait_for: Sequence[cl.Event] | None = None,
+        *,
+        sources: Mapping[str, AnyArray] | None = None,
+        lists: np.ndarray | None = None,
+    ) -> Any:
+        """Pool ``x``: a numpy array at once, a pyopencl array asynchronously on its queue.
+
+        Args:
+            x: an array of the plan's shape and dtype.
+            out: an array for the result, or (values, indices); returned as given.
+            queue: the queue to run on, of the plan's context.
+            wait_for: events to wait for, besides those of the arrays.
+            sources: what a gradient reads besides ``x`` (:data:`clpool.modes.TAKES`).
+            lists: bounds of windows (:func:`clpool.problem.listed.packed`) where every call has
+                its own; leading axes are those of the planes.
+
+        Raises:
+            ArgumentValueError, ArgumentTypeError: something differs from what was planned.
+        """
+        device.refuse_forked_child()
+        validate.check_kind(x, "x")
+        validate.check_queue(queue)
+        validate.check_events(wait_for)
+        problem = self.problem
+        if tuple(x.shape) != problem.shape or element_type(x.dtype) is not problem.dtype:
+            raise ArgumentValueError(
+                f"x has shape {tuple(x.shape)} and dtype {x.dtype}, the plan is for "
+                f"{problem.shape} and {problem.dtype.name}"
+            )
+        return self.run(x, out, queue, wait_for, sources or {}, lists)
+
+    def run(
+        self,
+        x: AnyArray,
+        out: Any,
+        queue: cl.CommandQueue | None,
+        wait_for: Sequence[cl.Event] | None,
+        sources: Mapping[str, AnyArray],
+        lists: np.ndarray | None,
+        seed: int | None = None,
+    ) -> Any:
+        """What calling the plan does once ``x``, ``queue`` and ``wait_for`` have been checked.
+
+        ``seed`` is what random numbers follow from, where the mode draws.
+        """
+        given = validate.check_results(out, x, self.output_shape, self.problem.result_dtypes)
+        calls = self._on_host if isinstance(x, np.ndarray) else self._on_device
+        results = calls.run(x, sources, lists, seed, given, queue, wait_for)
+        if out is not None:
+            return out
+        return tuple(results) if self.problem.index else results[0]
+
+    def has_refused(self, result: AnyArray) -> bool:
+        """Whether a kernel has left out indices of any call so far; waits for the result."""
+        if self._launches.refusals is None:
+            return False
+        if not is_host(result) and result.events:
+            cl.wait_for_events(list(result.events))
+        return self._launches.refusals.any()

@@ -1,0 +1,200 @@
+"""From source to a kernel: built once per process, kept as a binary of our own on disk.
+
+Drivers' caches differ and cost tens of milliseconds a build; a binary we keep costs two to
+four. It is found by what its source follows from, because rendering that takes longer still.
+Entries lie in a folder that only its owner may enter, carry a checksum, and are dropped and built
+anew, with a warning, whenever anything about them fails.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import logging
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyopencl as cl
+
+from ..codegen.render import render
+from ..codegen.spec import KernelSpec
+from ..errors import BuildError
+from ..modes import MODES
+from ..problem.window import Shape
+from . import binary_cache, pocl_binary, pocl_header, registers, uncached
+from .capabilities import is_pocl
+
+log = logging.getLogger("clpool")
+
+
+@dataclass
+class Built:
+    """A program on one device, and whether its binary still has to be kept."""
+
+    program: cl.Program
+    name: str
+    entry: Path | None
+    unsaved: bool
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def kernel(self) -> cl.Kernel:
+        """A kernel object of its own, since arguments set on one belong to one caller."""
+        return uncached.kernel(self.program, self.name)
+
+    def save(self) -> None:
+        """Keep the binary, once. After a launch has ended: earlier, drivers compile it anew."""
+        if not self.unsaved:
+            return
+        with self.lock:
+            if self.unsaved and self.entry is not None:
+                try:
+                    binary_cache.write(self.entry, _binary(self.program))
+                except cl.Error as error:
+                    log.warning("could not keep the binary %s: %s", self.entry, error)
+            self.unsaved = False
+
+
+_built: dict[tuple[cl.Context, KernelSpec], Built] = {}
+_lock = threading.Lock()
+
+
+def build(spec: KernelSpec, context: cl.Context, group: Shape) -> Built:
+    """The program of a spec, from memory, from disk, or from its source.
+
+    Args:
+        group: the work-group that it is going to be launched with; others are possible.
+
+    Raises:
+        BuildError: the compiler refused it; the message has the numbered source and the log.
+    """
+    with _lock:
+        found = _built.get((context, spec))
+        if found is None:
+            found = _load_or_compile(spec, context, group)
+            _built[context, spec] = found
+        return found
+
+
+@atexit.register
+def _save_all() -> None:
+    """Keep what was only launched asynchronously, whose end nobody here has seen."""
+    for built in list(_built.values()):
+        built.save()
+
+
+def _load_or_compile(spec: KernelSpec, context: cl.Context, group: Shape) -> Built:
+    device = context.devices[0]
+    options = _options(device)
+    entry = _entry(spec, options, device)
+    if entry is not None and os.path.lexists(entry):
+        program = _read(entry, spec.label, context, device)
+        if program is not None:
+            log.debug("loaded %s from %s", spec.label, entry)
+            return Built(program, spec.label, entry, unsaved=False)
+    program = _compile(render(spec), options, context, spec.label)
+    if is_pocl(device):
+        with suppress(cl.Error):  # then the first launch compiles, and the binary once more
+            body = pocl_binary.for_group(_binary(program), spec.label, group)
+            if body is not None:
+                program = _built_quietly(cl.Program(context, [device], [body]), [])
+                if entry is not None:
+                    binary_cache.write(entry, body)
+                return Built(program, spec.label, entry, unsaved=False)
+    return Built(program, spec.label, entry, unsaved=entry is not None)
+
+
+def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
+    log.debug("compiling %s", label)
+    if is_pocl(context.devices[0]) and not pocl_header.is_needed(source):
+        with suppress(cl.Error):  # a PoCL that needs it for something else
+            alone = cl.Program(context, pocl_header.INSTEAD + source)
+            return _built_quietly(alone, [*options, pocl_header.GUARD])
+    try:
+        program = _built_quietly(cl.Program(context, source), options)
+        uncached.kernel(program, label)
+    except cl.Error as error:
+        numbered = "\n".join(
+            f"{number:4} {line}" for number, line in enumerate(source.splitlines(), 1)
+        )
+        raise BuildError(f"kernel {label} did not build\n{numbered}\n{error}") from error
+    return program
+
+
+def _built_quietly(program: cl.Program, options: list[str]) -> cl.Program:
+    """The program, built; compilers that say something of every kernel say it in vain."""
+    with uncached.without_caches():
+        return program.build(options)
+
+
+def _options(device: cl.Device) -> list[str]:
+    options = ["-cl-std=CL1.2", "-w"]  # PoCL says on stderr how many warnings there were
+    if device.single_fp_config & cl.device_fp_config.CORRECTLY_ROUNDED_DIVIDE_SQRT:
+        options.append("-cl-fp32-correctly-rounded-divide-sqrt")
+    return options
+
+
+def _entry(spec: KernelSpec, options: list[str], device: cl.Device) -> Path | None:
+    """The file for one kernel on one device; None where no private folder is to be had."""
+    if binary_cache.cache_folder() is None:
+        return None
+    return binary_cache.entry_for(
+        [_ingredients(spec), *options, *registers.identity(device)], ".bin"
+    )
+
+
+def _ingredients(spec: KernelSpec) -> str:
+    """All that a kernel's source follows from: its spec, templates, and the code that renders."""
+    if not _CODE:
+        return render(spec)
+    mode = spec.mode
+    facts: list[Any] = [getattr(spec, part.name) for part in fields(spec) if part.name != "mode"]
+    facts += [getattr(mode, part.name) for part in fields(mode) if part.compare]
+    facts = [sorted(fact) if isinstance(fact, frozenset) else fact for fact in facts]
+    facts += [mode.identity(spec.dtype, spec.nan)]
+    facts += [(known.path, known.source) for known in MODES.values() if known.source is not None]
+    return repr([facts, _CODE, _digest(_files("clpool.kernels", ".mako"))])
+
+
+def _files(package: str, suffix: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a package and of all folders in it, as they are now; none where it has none."""
+    folders = [("", resources.files(package))]
+    for prefix, folder in folders:
+        for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+            if entry.is_dir():
+                folders.append((f"{prefix}{entry.name}/", entry))
+            elif entry.name.endswith(suffix):
+                yield prefix + entry.name, entry.read_bytes()
+
+
+def _digest(files: Iterable[tuple[str, bytes]]) -> str:
+    digests = [(name, hashlib.sha256(text).hexdigest()) for name, text in files]
+    return hashlib.sha256(repr(digests).encode()).hexdigest() if digests else ""
+
+
+#: Of the code that renders, as it is when it is imported.
+_CODE = _digest(_files("clpool", ".py"))
+
+
+def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl.Program | None:
+    """The program of a cache entry; anything wrong with it removes the entry."""
+    try:
+        body = binary_cache.read(entry)
+        program = _built_quietly(cl.Program(context, [device], [body]), [])
+        uncached.kernel(program, label)
+        return program
+    except (OSError, ValueError, cl.Error) as error:
+        log.warning("dropping the cached binary %s (%s); building it anew", entry, error)
+        binary_cache.drop(entry)
+        return None
+
+
+def _binary(program: cl.Program) -> bytes:
+    """A program's binary for its only device."""
+    binaries: Any = program.get_info(cl.program_info.BINARIES)
+    return binaries[0]

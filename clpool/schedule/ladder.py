@@ -1,0 +1,93 @@
+"""The ladder of a problem: its kernels in turn, each simpler than the one before it.
+
+A rung is a set of tuning parameters in place of the chosen ones. The ladder starts with the chosen
+kernel and ends with scalar ``direct`` in work-groups of one item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import prod
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..codegen.spec import KernelSpec
+from ..tuning import DEFAULTS, NEVER
+
+if TYPE_CHECKING:
+    from .specialise import Part
+
+#: Work-group sizes of ``direct``, the largest first.
+GROUPS = ((64, 4, 1), (64, 1, 1), (16, 1, 1), (1, 1, 1))
+
+#: The most outputs per vector of ``direct`` below another variant: 16 bytes of float32.
+DIRECT_WIDTH = 4
+
+#: Tuning parameters by name, as :func:`clpool.tuning.forced` takes them.
+Wish = dict[str, Any]
+
+
+class Rung(NamedTuple):
+    """One kernel of a ladder: what is asked for, and the spec and the parts that follow."""
+
+    wish: Wish
+    spec: KernelSpec
+    parts: list[Part]
+
+
+def rungs(specialised: Callable[[Wish], tuple[KernelSpec, list[Part]]]) -> Iterator[Rung]:
+    """The rungs of a problem that differ in their kernel or their work-group, simplest last.
+
+    Args:
+        specialised: the spec and the parts for given tuning parameters, a pure function.
+    """
+    spec, parts = specialised({})
+    yield Rung({}, spec, parts)
+    met = {(spec, parts[0].group)}
+    for wish in simpler(spec):
+        spec, parts = specialised(wish)
+        if (spec, parts[0].group) not in met:
+            met.add((spec, parts[0].group))
+            yield Rung(wish, spec, parts)
+
+
+def simpler(spec: KernelSpec) -> Iterator[Wish]:
+    """The tuning parameters tried below a spec: ordinary stores, narrower vectors, ``direct``.
+
+    Last come loops instead of sorting networks.
+
+    Example:
+        >>> import numpy as np, clpool
+        >>> plan = clpool.plan((1, 3, 9, 9), np.float32, (3, 3))
+        >>> list(simpler(plan.spec))[-1]["variant"]
+        'direct'
+    """
+    stores = {"stream": NEVER}
+    if spec.stream:
+        yield stores
+    if spec.variant in ("rows", "runs"):
+        for width in _halves(spec.width // 2, least=2):
+            yield {**stores, "variant": spec.variant, "width": width}
+    for width in _halves(_direct_width(spec), least=1):
+        for group in GROUPS:
+            yield {**stores, "variant": "direct", "width": width, "group": group}
+    if spec.mode.skeleton == "rank":
+        for group in GROUPS:
+            yield {"variant": "direct", "width": 1, "group": group, "network": False}
+
+
+def _direct_width(spec: KernelSpec) -> int:
+    """Outputs per vector of the first ``direct`` kernel: 1 where windows are large or listed."""
+    if spec.variant == "direct":
+        return spec.width
+    if spec.variant == "group" or spec.mode.skeleton:
+        return 1
+    reach, gpu = spec.dilation[-1] * (spec.kernel[-1] - 1) + 1, DEFAULTS["gpu"]
+    small = reach <= gpu.span_reach and prod(spec.kernel) <= gpu.span_taps
+    return min(spec.width, DIRECT_WIDTH) if small or spec.layout == "last" else 1
+
+
+def _halves(width: int, least: int) -> Iterator[int]:
+    """A power of two, its half, and so on."""
+    while width >= least:
+        yield width
+        width //= 2

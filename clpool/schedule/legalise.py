@@ -1,0 +1,158 @@
+"""How a spec is fitted to the memory of a problem: its vectors, its tile, its stores.
+
+What :mod:`clpool.tuning` chooses is a wish. Vectors must not be longer than rows, rows of states
+must fit on a thread's stack, and aligned or streamed stores need addresses that allow them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import prod
+
+from ..codegen.gradient_rows import CoveringRows
+from ..codegen.spec import GROUP, KernelSpec
+from ..modes import looped
+from ..tuning import TuningParams
+from .geometry import Geometry
+
+#: Bytes of a thread's stack for rows of states. Threads have 1 MiB and more everywhere.
+ROWS_STACK = 2**18
+#: Bytes of a store that bypasses the cache; it must begin at a multiple of them.
+STREAMED = 16
+#: Bytes of the pieces of a plane that is so many times as long: max_unpool2d to 112x112 takes 4.20
+#: ms in pieces of 16 and 3.95 of 64 (PoCL 3.0), 3.93 and 3.83 (Intel).
+LINE = 64
+#: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
+LISTED_STATES = 2**14
+
+
+def tuned(
+    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
+) -> KernelSpec:
+    """The spec with its variant, and with vectors where the problem's memory allows them."""
+    shift, variant, tile = None, params.variant, params.tile
+    width = _in_registers(spec, params)
+    if spec.mode.skeleton == "scatter":
+        return _scattered(spec, params, whole, parts, aligned)
+    if spec.mode.skeleton == "rank" and not params.network:
+        spec = replace(spec, mode=looped(spec.mode))
+    if spec.mode.skeleton and (spec.mode.skeleton not in ("take", "look") or variant != "rows"):
+        variant = "direct"
+    if spec.mode.skeleton == "look":
+        return replace(spec, variant=variant, width=1)
+    if variant == "group":
+        # All items of a group share one output's taps, or those of 16 channels.
+        tile = GROUP if whole.inner == 1 else GROUP // 16
+        return replace(spec, variant=variant, width=1, tile=tile)
+    if spec.layout == "last" and whole.inner == 1:
+        width = 1
+    if variant == "rows" and not (spec.window == "listed" and spec.layout == "first"):
+        most = 64 if spec.dialect == "clang" and spec.window == "sliding" else 16
+        shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
+        width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
+    width = min(width, 16) if variant == "runs" else width
+    stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
+    if variant == "rows" and spec.layout == "first" and spec.window == "listed":
+        variant, width, tile = _listed_rows(spec, whole, parts, min(width, 16), tile)
+    elif spec.template == "rows_covering":
+        variant, width, tile = "rows", spec.width, spec.tile
+    elif variant == "rows" and spec.layout == "first":
+        tile = max(min(tile, _rows_tile(spec, width)), width)
+        if spec.lines > 2**10 or _rows_tile(spec, width) < width:
+            variant, width = "direct", 1
+    if variant == "direct":
+        # Outputs share a span only while it could lie in registers.
+        span = width * stride + reach if spec.layout == "first" else 0
+        uneven = spec.layout == "last" and whole.inner % width
+        if span > 64 or uneven or spec.mode.skeleton:
+            width = 1
+        pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
+        fits = width * max(spec.dtype.size, spec.out.size) <= aligned
+        fits = fits and all(part.multiple_of(width) for part in (whole, *parts))
+        if width > 1 and fits and len(pads) == 1:
+            shift = -pads.pop() % width
+    lanes = STREAMED // spec.out.size
+    stream = (
+        variant == "rows"
+        and not spec.mode.skeleton
+        and width >= lanes
+        and _streams(spec, params, whole, aligned)
+        and all(part.writes_at(lanes) for part in (whole, *parts))
+    )
+    return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
+
+
+def covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> KernelSpec:
+    """The spec in rows, if all parts have one phase and rows fit; else one by elements ("last")."""
+    stride = spec.stride[-1]
+    # A narrow row should fill its vectors.
+    narrowest = min(part.spatial[2].n_out for part in parts) // stride
+    width = _in_registers(spec, params)
+    width = max(min(width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
+    phases = {part.spatial[2].pad % stride for part in parts}
+    rows = replace(
+        spec,
+        variant="rows",
+        width=width,
+        tile=-(-params.tile // width) * width,
+        phase=phases.pop(),
+    )
+    rows = replace(rows, tile=CoveringRows(rows).tile)
+    return rows if rows.tile >= width and not phases else replace(spec, layout="last")
+
+
+def _in_registers(spec: KernelSpec, params: TuningParams) -> int:
+    """The lanes of a vector, at most those of a register where it must lie in one."""
+    carried = spec.index or spec.chosen
+    size = max(spec.accumulator_size, spec.position_size if carried else 0)
+    return min(params.width, max(params.registers // size, 1)) if spec.single else params.width
+
+
+def _rows_tile(spec: KernelSpec, width: int) -> int:
+    """The columns of a tile for which kept rows and a long row fit on a thread's stack."""
+    lane = spec.accumulator_size * (1 + len(spec.mode.parts)) + (4 if spec.index else 0)
+    kept = spec.slots + 1
+    long_row = spec.stride[-1] if spec.long_row else 0
+    reach = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)
+    return (ROWS_STACK // lane - reach) // (kept + long_row) // width * width
+
+
+def _listed_rows(
+    spec: KernelSpec, whole: Geometry, parts: list[Geometry], width: int, tile: int
+) -> tuple[str, int, int]:
+    """The variant, vectors' width and tile of columns for rows whose windows are listed."""
+    row = whole.spatial[2]
+    shortest = min(part.spatial[2].n_in for part in parts)
+    narrow = width
+    while narrow > max(shortest, 1):
+        narrow //= 2
+    row_class = 1 << (row.n_in + narrow - 2).bit_length()  # not the row itself: sizes are arguments
+    tile = min(tile, row_class, LISTED_STATES // (narrow * spec.state_size))
+    tile = max(tile // narrow, 1) * narrow
+    # A window of a tile's width may start anywhere in it.
+    fits = shortest > 0 and (row.n_in <= tile or row.reach + narrow <= tile)
+    return ("rows", narrow, tile) if fits else ("runs", width, tile)
+
+
+def _scattered(
+    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
+) -> KernelSpec:
+    """The spec of planes that values are put into: on a thread's stack first, where they fit."""
+    tile = ROWS_STACK // spec.out.size
+    size = prod(axis.n_out for axis in whole.spatial)
+    widths = (LINE // spec.out.size, STREAMED // spec.out.size)
+    fitting = [n for n in widths if all(part.has_dense_planes(n) for part in parts)]
+    stream = (
+        params.variant == "rows"
+        and size <= tile
+        and bool(fitting)
+        and _streams(spec, params, whole, aligned)
+    )
+    width, tile = (fitting[0], tile) if stream else (1, spec.tile)
+    return replace(spec, variant="direct", stream=stream, width=width, tile=tile)
+
+
+def _streams(spec: KernelSpec, params: TuningParams, whole: Geometry, aligned: int) -> bool:
+    """Whether the result is worth bypassing the cache, and starts where that is allowed."""
+    large = whole.result_length * spec.out.size >= params.stream
+    return large and spec.dialect == "clang" and aligned >= STREAMED

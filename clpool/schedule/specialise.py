@@ -1,0 +1,246 @@
+"""What a problem becomes on one device and layout: a kernel's spec, and the parts it is run on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .. import tuning
+from ..codegen.kernel_arguments import FIELDS
+from ..codegen.spec import GROUP, KernelSpec
+from ..errors import DeviceError
+from ..problem.problem import Problem
+from ..problem.window import Shape, SlidingWindow
+from ..tuning import TuningParams
+from . import legalise
+from .device_traits import DeviceTraits, fit_group
+from .geometry import Geometry
+from .layout import arrange, dense_strides
+
+_PACKED = np.dtype([(name, np.int64) for name in FIELDS])
+
+
+@dataclass(frozen=True)
+class Part:
+    """One launch of a kernel: its geometry and its range."""
+
+    geometry: Geometry
+    divisor: int
+    size: Shape
+    group: Shape
+
+    power: int = 0
+
+    def packed(self, **starts: int) -> np.ndarray:
+        """The kernel's last argument, with offsets counted from where each buffer starts."""
+        fields = self.geometry.fields(self.divisor, self.power)
+        for name, start in starts.items():
+            fields[name] += start
+        return np.array(tuple(fields[name] for name in FIELDS), dtype=_PACKED)
+
+
+def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
+    """The spec for dense, aligned arrays."""
+    return specialise(problem, traits, *dense_layout(problem), forced)[0]
+
+
+def dense_layout(problem: Problem) -> tuple[Shape, Shape, int, int]:
+    """The layout of dense, aligned arrays, as ``specialise`` takes it."""
+    shape = problem.shape
+    channels_last = problem.spatial[-1] != len(shape) - 1
+    strides = dense_strides(shape, tuple(range(len(shape), 0, -1)), len(shape) - 1)
+    inner = len(shape) - 1 if channels_last else problem.spatial[-1]
+    y_strides = dense_strides(problem.output_shape, strides, inner)
+    return strides, y_strides, inner, 64
+
+
+def specialise(
+    problem: Problem,
+    traits: DeviceTraits,
+    x_strides: Shape,
+    y_strides: Shape,
+    inner: int | None,
+    aligned: int,
+    forced: dict[str, Any],
+    list_pitches: Shape | None = None,
+    most: int | None = None,
+) -> tuple[KernelSpec, list[Part]]:
+    """The spec for arrays of these strides, and the parts the problem is cut into.
+
+    Args:
+        traits: of the device.
+        inner: the dense axis of both arrays, None if there is none.
+        aligned: the arrays start at multiples of this many bytes.
+        forced: the tuning parameters that are not chosen here.
+        list_pitches: see :func:`clpool.schedule.geometry.arrange`.
+        most: elements of an array that a part touches at most; None, as the device allows.
+
+    Raises:
+        DeviceError: not even one window fits into a buffer of the device.
+    """
+    window, mode = problem.window, problem.mode
+    most = most_elements(problem, traits) if most is None else most
+    along_row = inner == problem.spatial[-1]
+    spec = _spec(problem, traits, "first" if along_row else "last")
+    params = tuning.choose(
+        traits.tuning_class,
+        spec.layout,
+        max(spec.accumulator_size, 4 if spec.index else 1),
+        window.sliding.reach[-1] if window.sliding else 0,
+        problem.taps,
+        mode.calls,
+        forced,
+        _alone(problem),
+        traits.register_bytes,
+        along_row and _spread(problem, spec, traits.register_bytes),
+    )
+    params = replace(params, group=fit_group(traits, None, params.group))
+    if params.variant == "runs" and not (along_row and _has_runs(problem)):
+        params = replace(params, variant="rows")
+    if params.variant == "group":
+        if window.gradient or mode.skeleton or min(traits.max_group, *traits.max_items[:2]) < GROUP:
+            params = replace(params, variant="direct", width=1)
+        elif along_row:
+            inner = None
+    # Where elements are found one by one, wherever they lie, no axis need be dense.
+    rows = along_row and params.variant in ("rows", "runs") and not mode.skeleton
+    in_rows = window.kind == "covering" and rows
+    listed_rows = window.kind == "listed" and not window.gradient and rows
+    by_elements = window.kind != "sliding"
+    apart = along_row or list_pitches is not None
+    if spec.by_planes or (by_elements and apart and not in_rows and not listed_rows):
+        inner = None
+    if mode.draws:
+        list_pitches = problem.plane_pitches()
+    arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
+    whole = arrange(*arrays, inner, window, list_pitches)
+    parts = _cut(whole, most, traits)
+    if in_rows:
+        spec = legalise.covering(replace(spec, wide=whole.is_wide()), params, parts)
+        if spec.layout == "last":
+            whole = arrange(*arrays, None, window, list_pitches)
+            parts = _cut(whole, most, traits)
+    else:
+        spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
+    spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)
+    power = problem.power_bits(spec.accumulator)
+    divisor = problem.divisor_class()[1]
+    return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
+
+
+def _spread(problem: Problem, spec: KernelSpec, register_bytes: int) -> bool:
+    """Whether vectors along a row are spread over :data:`clpool.tuning.SPREAD` registers.
+
+    Those of neighbouring windows are, where a row has at least four of them; those of one axis;
+    those of positions wider than values; and without positions those of listed windows and of
+    the gradients of averages.
+    """
+    window = problem.window
+    size = max(spec.accumulator_size, 4 if spec.index else 1)
+    row = problem.output_shape[problem.spatial[-1]]
+    if window.sliding is not None and window.sliding.stride[-1] == 1:
+        return row * size >= 4 * tuning.SPREAD * register_bytes
+    if window.rank == 1 and window.kind == "sliding":
+        return True
+    if problem.index is not None:
+        return spec.accumulator_size < 4
+    return window.kind in ("covering", "listed") and not problem.chosen
+
+
+def _has_runs(problem: Problem) -> bool:
+    """Whether windows are blocks without gaps, whose taps are all that is read."""
+    window = problem.window
+    if window.gradient or problem.mode.skeleton:
+        return False
+    return window.sliding is None or set(window.sliding.dilation) == {1}
+
+
+def _alone(problem: Problem) -> bool:
+    """Whether the windows of a line have little to share, so that each is reduced by itself.
+
+    Lines of few outputs, and windows of long rows where there is no other row to share.
+    """
+    window, row = problem.window, problem.spatial[-1]
+    outputs = problem.output_shape[row]
+    if isinstance(window, SlidingWindow):
+        return outputs < 4
+    long = window.rank == 1 and problem.shape[row] >= 16 * outputs
+    return window.kind == "listed" and (outputs == 1 or long)
+
+
+def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
+    """What follows from the problem alone."""
+    window, mode = problem.window, problem.mode
+    kernel = stride = dilation = (0,) * window.rank
+    if sliding := window.sliding:
+        kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
+    return KernelSpec(
+        mode=mode,
+        kernel=kernel,
+        stride=stride,
+        dilation=dilation,
+        window=window.kind,
+        dtype=problem.dtype,
+        out=problem.out,
+        layout=layout,
+        index=problem.index,
+        chosen=problem.chosen,
+        nan=problem.nan if mode.selects and problem.dtype.is_float else "propagate",
+        divisor=problem.divisor_class()[0],
+        dialect=traits.dialect,
+    )
+
+
+def most_elements(problem: Problem, traits: DeviceTraits) -> int:
+    """The elements one buffer may hold on this device."""
+    widest = 8 if problem.index or problem.chosen or "total" in problem.mode.takes else 1
+    size = max(problem.dtype.size, problem.out.size, widest)
+    most = traits.allocation_bytes
+    if not traits.shares_host_memory():
+        most = min(most, traits.memory_bytes // 4)
+    if most < size:
+        raise DeviceError(f"{traits.name} offers buffers of {most} bytes only")
+    return most // size
+
+
+def _cut(whole: Geometry, most: int, traits: DeviceTraits) -> list[Geometry]:
+    """The parts of a problem whose buffers the device allows."""
+    parts = list(whole.parts(most))
+    for part in parts:
+        for verb, (first, last) in (("reads", part.x_span()), ("writes", part.y_span())):
+            if last - first >= most:
+                raise DeviceError(
+                    f"one window {verb} {last - first + 1} elements, but {traits.name} "
+                    f"allows {most} in one buffer"
+                )
+    return parts
+
+
+def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:
+    """The range of one part: items and groups of its variant."""
+    lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
+    planes = geometry.outer_length
+    if spec.template == "group":
+        columns, width = GROUP // spec.tile, geometry.spatial[2].n_out
+        rounded = -(-geometry.inner // columns) * columns
+        size = (rounded, width * lines * spec.tile, planes)
+        return Part(geometry, divisor, size, (columns, spec.tile, 1))
+    if spec.template == "scatter":
+        return Part(geometry, divisor, (planes,), (1,))
+    if spec.template == "rows_listed":
+        # Batches of lines are full but for an item's last: 500 planes of 50x50 to 6x6 with indices,
+        # 0.85 of the time of 256 equal shares; 256 planes of 37x41 to 7x7, 0.93 (PoCL 3.0).
+        share = -(-lines * planes // (params.items * spec.width)) * spec.width
+        return Part(geometry, divisor, (-(-lines * planes // share),), (1,))
+    if spec.variant in ("rows", "runs"):
+        return Part(geometry, divisor, (min(params.items, lines * planes),), (1,))
+    width = geometry.spatial[2].n_out
+    if spec.layout == "last":
+        columns = width * (geometry.inner // spec.width)
+    else:
+        columns = -(-width // spec.width)
+    wanted = zip((columns, lines, planes), params.group, strict=True)
+    whole_groups = tuple(-(-n // g) * g for n, g in wanted)
+    return Part(geometry, divisor, whole_groups, params.group)
