@@ -49,7 +49,7 @@ fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED
 torch: $(VENV)/.torch  ## install PyTorch, which turns the comparisons with it on
 	@:
 
-golden: $(VENV)/.dev  ## write the generated sources of tests/golden anew
+golden: $(VENV)/.dev  ## write the generated sources of tests/codegen/golden anew
 	$(BIN)/python -m clpool.tools.golden
 
 clean:  ## remove what make and the tests left, .venv included

@@ -18,7 +18,10 @@ os.environ["CLPOOL_CACHE_DIR"] = ""
 
 pytest_plugins = ["crashes", "kernels_met"]
 
-DEVICE_TESTS = Path(__file__).parent / "device"
+TESTS = Path(__file__).parent
+#: Folders whose tests run kernels on the device, and those inside that do not.
+DEVICE_TESTS = [TESTS / name for name in ("kernels", "nn", "ops", "runtime")]
+HOST_TESTS = TESTS / "runtime" / "host"
 ON_DEVICE = ("ran on", "device")
 
 # A kernel's first build takes longer than hypothesis allows an example. Fixed examples make a
@@ -40,9 +43,10 @@ def device_label() -> str:
 
 @pytest.hookimpl(tryfirst=True)  # before cases are selected by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever lies in tests/device runs on the device: in part, or by `make test-all` in full."""
+    """Tests of the device run in part, or by `make test-all` in full."""
     for item in items:
-        if DEVICE_TESTS in item.path.parents:
+        folders = item.path.parents
+        if HOST_TESTS not in folders and not set(DEVICE_TESTS).isdisjoint(folders):
             item.add_marker("device")
     for item in pairs(item for item in items if item.get_closest_marker("device")):
         item.add_marker("pairs")

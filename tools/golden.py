@@ -1,4 +1,4 @@
-"""Write the generated sources that tests/golden keeps: ``python -m clpool.tools.golden``.
+"""Write the generated sources that tests/codegen/golden keeps: ``python -m clpool.tools.golden``.
 
 A change of a template shows there as a difference that a reviewer reads.
 """
@@ -14,7 +14,7 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.modes import GRADIENTS, MODES
 
 #: Where the sources lie, in a checkout.
-FOLDER = Path(__file__).resolve().parent.parent / "tests" / "golden"
+FOLDER = Path(__file__).resolve().parent.parent / "tests" / "codegen" / "golden"
 
 
 def _spec(

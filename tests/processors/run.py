@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from batches import EMULATOR, NATIVE, PROCESSORS, Batch, Ended, Processor, Result
 from planted import cases_of

@@ -11,7 +11,7 @@ from pathlib import Path
 from clpool import modes, reference
 from clpool.runtime import dispatch
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 #: The mode of each kind, and the document that registers it.
 DOCUMENTS = {

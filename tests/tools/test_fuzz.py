@@ -14,6 +14,8 @@ from clpool.problem.window import SlidingWindow
 from clpool.tools.fuzz import MODES
 from clpool.tools.fuzz_calls import LAYOUTS, lay_out
 
+pytestmark = pytest.mark.device
+
 #: Windows as (rank, kernel, stride, dilation): kernels are compiled once for each.
 WINDOWS = (
     (1, (3,), (2,), (1,)),

@@ -8,7 +8,7 @@ import pytest
 
 from clpool.runtime import pocl_header
 
-GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.cl"))
+GOLDEN = sorted((Path(__file__).parents[2] / "codegen" / "golden").glob("*.cl"))
 KERNEL = "__kernel void name(__global float *y)\n{\n    const size_t at = get_global_id(0);\n"
 
 

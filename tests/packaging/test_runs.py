@@ -144,7 +144,7 @@ def test_every_value_of_every_parameter_is_met() -> None:
 def test_every_operator_is_met() -> None:
     """Each by its example in some rank; the family and gradients by the oracle in all they have."""
     oracle, examples = "test_operators_equal_the_oracle", "test_docstring_examples"
-    files = ["tests/device/test_family.py", "tests/package/test_documents.py"]
+    files = ["tests/ops/test_family.py", "tests/packaging/test_documents.py"]
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "not pairs", *files]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     operators = {o.function for o in OPERATORS}
