@@ -18,7 +18,7 @@ RECORD  := --json out/bench.json --figure out/bench.png
 AGAINST := $(if $(findstring --against,$(BENCH)),--json out/against.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all processors bench fuzz torch golden clean
+.PHONY: help demo check test test-all processors bench fuzz torch golden stubs clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ torch: $(VENV)/.torch  ## install PyTorch, which turns the comparisons with it o
 
 golden: $(VENV)/.dev  ## write the generated sources of tests/codegen/golden anew
 	$(BIN)/python -m clpool.tools.golden
+
+stubs: $(VENV)/.dev  ## write the stubs that type checkers and editors read anew
+	$(BIN)/python -m clpool.tools.stubs
 
 clean:  ## remove what make and the tests left, .venv included
 	rm -rf $(VENV) build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -70,7 +70,9 @@ def measure(name: str, x: np.ndarray, mode: str, kernel: int) -> Result:
     Raises:
         SystemExit: a value differs from the reference by more than its arithmetic explains.
     """
-    operator: Callable[..., Any] = {"max": clpool.max_pool2d, "avg": clpool.avg_pool2d}[mode]
+    operators: dict[str, Callable[..., Any]]
+    operators = {"max": clpool.max_pool2d, "avg": clpool.avg_pool2d}
+    operator = operators[mode]
     started = time.perf_counter()
     output = operator(x, kernel)
     first = time.perf_counter() - started

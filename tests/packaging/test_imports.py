@@ -53,7 +53,15 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "ops": [
-            *("__init__", "signature", "pool", "chosen_indices", "sliding", "sliding_backward"),
+            *(
+                "__init__",
+                "parameter_types",
+                "signature",
+                "pool",
+                "chosen_indices",
+                "sliding",
+                "sliding_backward",
+            ),
             *("adaptive", "lp", "order_statistics", "soft", "fractional", "unpool"),
         ]
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+RIGHT, WRONG = (ROOT / "tests" / "typing" / name for name in ("right.py", "wrong.py"))
 
 pytestmark = [
     pytest.mark.device,
@@ -24,8 +26,8 @@ pytestmark = [
 ]
 
 
-def run(*command: object, cwd: Path) -> str:
-    """What a command prints; its stderr is shown where it fails."""
+def run(*command: object, cwd: Path, returns: int = 0) -> str:
+    """What a command prints; its stderr is shown where it returns something else."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [str(part) for part in command],
@@ -35,7 +37,7 @@ def run(*command: object, cwd: Path) -> str:
         text=True,
         timeout=300,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == returns, done.stdout + done.stderr
     return done.stdout
 
 
@@ -100,8 +102,9 @@ def test_the_wheel_carries_every_template(wheel: Path) -> None:
         for path in (ROOT / folder).rglob("*"):
             if path.suffix in (".mako", ".json", ".py"):
                 expected.add(f"{inside}/{path.relative_to(ROOT / folder)}")
-    expected |= {str(path.relative_to(ROOT)) for path in (ROOT / "clpool").rglob("*.py")}
-    assert any(name.endswith(".mako") for name in expected)
+    for pattern in ("*.py", "*.pyi"):
+        expected |= {str(path.relative_to(ROOT)) for path in (ROOT / "clpool").rglob(pattern)}
+    assert {Path(name).suffix for name in expected} >= {".mako", ".pyi"}
     assert expected - names == set()
     assert not {name for name in names if "tests" in name}
 
@@ -133,3 +136,36 @@ def test_the_script_runs_elsewhere(elsewhere: Path) -> None:
     assert table.count("*") == 1
     module = run(elsewhere / "venv/bin/python", "-m", "clpool", "devices", cwd=elsewhere)
     assert module == table
+
+
+def mypy(python: Path, path: Path, returns: int) -> str:
+    """What the type checker says of a user's file; none of the checkout's settings count."""
+    own = path.parent / "mypy.ini"
+    own.write_text("[mypy]\nstrict = True\n")
+    command = (sys.executable, "-m", "mypy", "--config-file", own, "--python-executable", python)
+    return run(*command, "--no-pretty", path, cwd=path.parent, returns=returns)
+
+
+def test_right_calls_type_check_elsewhere(elsewhere: Path) -> None:
+    """The types of results are those that a user's file asserts, and the file runs."""
+    python = elsewhere / "venv/bin/python"
+    path = Path(shutil.copy(RIGHT, elsewhere))
+    assert "Success: no issues found in 1 source file" in mypy(python, path, returns=0)
+    run(python, path, cwd=elsewhere)
+
+
+def test_wrong_calls_are_refused_elsewhere(elsewhere: Path) -> None:
+    """Every line that is marked is refused for the reasons behind it, and no other line."""
+    path = Path(shutil.copy(WRONG, elsewhere))
+    marks = {
+        number: set(line.partition("  # refused: ")[2].split())
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if "  # refused: " in line
+    }
+    assert len(marks) > 40
+    found: dict[int, set[str]] = {}
+    for line in mypy(elsewhere / "venv/bin/python", path, returns=1).splitlines():
+        if error := re.fullmatch(r"(.+):(\d+): error: .+  \[([a-z-]+)\]", line):
+            assert error[1] == path.name
+            found.setdefault(int(error[2]), set()).add(error[3])
+    assert found == marks
