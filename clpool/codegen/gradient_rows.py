@@ -17,20 +17,12 @@ from ..modes import TAP_SOURCES
 if TYPE_CHECKING:
     from .spec import KernelSpec
 
-#: Elements that lie on a thread's stack, at most.
-ROOM = 2**14
-
 
 @dataclass(frozen=True)
 class CoveringRows:
     """What rows_covering keeps for a spec."""
 
     spec: KernelSpec
-
-    #: Rows kept before they are needed: what was written a moment ago is slow to read. Time over
-    #: one, PoCL 3.0 on Cascade Lake, with 2, 4 and 8: gradient of max 3x3 s2 0.96, 1.06, 1.10, of
-    #: avg 0.97, 0.94, 0.99.
-    spare = 2
 
     @property
     def lifts_early(self) -> bool:
@@ -65,7 +57,7 @@ class CoveringRows:
     @property
     def ring(self) -> int:
         """Rows kept at once: those of the windows that cover one element, and the next ones."""
-        return self._covering(-2) + self.spare
+        return self._covering(-2) + self.spec.thresholds.spare_rows
 
     @property
     def slots(self) -> int:
@@ -85,7 +77,7 @@ class CoveringRows:
         """The vectors of a phase that rows can be kept for, in elements: not above spec.tile."""
         spec = self.spec
         rows = self.slots * (1 + len(self.kept)) + 2 * ("chosen" in self.kept)
-        room = ROOM // rows - (self.length - spec.tile)
+        room = spec.thresholds.kept_elements // rows - (self.length - spec.tile)
         return min(spec.tile, room) // spec.width * spec.width
 
     def _covering(self, axis: int) -> int:

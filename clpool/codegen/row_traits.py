@@ -5,22 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from ..modes import Mode
-
-#: A row of more taps than this is combined by doubling, a window of more lines by blocks of rows.
-#: Best of 80, ms, max of (4, 64, 64, 64), stride 1, PoCL 3.0, for windows of 7 9 11 15:
-#: tap by tap 0.79 0.94 1.15 1.47, blocks 0.69 0.98 0.91 1.06, both 0.75 0.83 0.91 0.87; with
-#: stride 2: 0.52 0.60 0.81 0.84, 0.48 0.52 0.63 0.76, 0.71 0.74 0.82 0.79.
-LONG_ROW, MANY_LINES = 12, 8
-
-#: The most lines, by the rank, of windows that are combined down their lines at once, where taps
-#: may be combined twice and where not; the longest row, the widest stride, the most vectors that
-#: one line's windows lie in. ms on PoCL 3.0, else and at once: max of (16, 64, 56, 56), stride 1,
-#: 9x9 3.4 and 2.1, 17x3 3.0 and 2.4, 25x3 2.7 and 2.8; avg 7x7 4.8 and 4.0, 11x11 4.7 and 4.9;
-#: max of (256, 64, 64) 13x13 1.0 and 0.7, 21x21 1.4 and 1.3, 3x31 1.3 and 0.8, 3x63 1.8 and 1.7;
-#: max 5x5x5 15.2 and 7.2. 24x64, 120 vectors, takes 3 s to build. With a function called for
-#: every tap, 3x3 s2 of (16, 64, 112, 112): p = 2.5 6.7 and 10.8, soft 4.9 and 7.0.
-FEW_LINES, FEW_ONCE = {1: 1, 2: 24, 3: 32}, {1: 1, 2: 12, 3: 32}
-FEW_LONG, FEW_STEPS, FEW_VECTORS = 64, 4, 100
+from ..tuning import SourceThresholds
 
 
 class WindowRows:
@@ -32,6 +17,7 @@ class WindowRows:
     dilation: tuple[int, ...]
     index: str | None
     width: int
+    thresholds: SourceThresholds
 
     @property
     def rank(self) -> int:
@@ -59,7 +45,7 @@ class WindowRows:
     @property
     def long_row(self) -> bool:
         """Whether a window's row has more taps than are best combined one by one."""
-        return self.kernel[-1] > LONG_ROW
+        return self.kernel[-1] > self.thresholds.long_row
 
     @property
     def few_lines(self) -> bool:
@@ -68,11 +54,15 @@ class WindowRows:
         Combining down the lines first would find another one of equal taps. Modes that call
         functions for every tap share whatever lines they can instead.
         """
-        few = (FEW_LINES if self.repeats else FEW_ONCE)[self.rank]
-        if self.index or self.lines > few or self.lines * self.vectors > FEW_VECTORS:
+        known = self.thresholds
+        lines = known.register_lines if self.repeats else known.register_lines_once
+        if self.index or self.lines > lines[self.rank - 1]:
+            return False
+        if self.lines * self.vectors > known.register_vectors:
             return False
         dear = bool(self.mode.parts) or "power" in self.mode.takes
-        short = self.kernel[-1] <= FEW_LONG and self.stride[-1] <= FEW_STEPS
+        short = self.kernel[-1] <= known.register_taps
+        short = short and self.stride[-1] <= known.register_stride
         return short and not (dear and self.fresh_lines < self.lines)
 
     @property
@@ -90,12 +80,7 @@ class WindowRows:
 
     @property
     def together(self) -> int:
-        """The output lines that are combined at once.
-
-        Time of two over one at a time, PoCL 3.0: max 3x3 s1 0.88; 3x3 s2 of 112x112 0.99, of 28x28
-        0.85, of uint8 0.88, with dilation 2 1.02; 5x5 s4 1.21, 3x3x3 s2 1.22. Of four over two: max
-        5x5 s1 1.01, 7x7 0.89, 9x9 0.77, 13x13 0.81.
-        """
+        """The output rows that are combined at once."""
         if not self.ring or self.dilation[-2] > 1:
             return 1
         if self.rank == 2 and self.repeats and 3 * self.stride[0] < self.kernel[0]:
@@ -111,4 +96,4 @@ class WindowRows:
     def many_lines(self) -> bool:
         """Whether windows share so many rows that blocks of rows are combined."""
         one_by_one = self.rank != 2 or self.dilation[-2] > 1 or not self.ring
-        return not one_by_one and self.lines > MANY_LINES
+        return not one_by_one and self.lines > self.thresholds.van_herk_lines

@@ -11,11 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from ..tuning import SOURCE
+
 #: The element where a lane's tap lies, or its run of taps begins; None if it is not needed.
 Lanes = list["int | None"]
-
-#: So many vectors, which hold most of what is wanted, are tried in pairs.
-TRIED = 8
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,7 @@ class _Steps:
     """Steps from the ``known`` vectors to those in ``taps``, which combined are the windows."""
 
     known: dict[str, Lanes]
+    tried: int
     made: list[Shuffle | Combination] = field(default_factory=list)
     taps: list[str] = field(default_factory=list)
 
@@ -52,7 +52,7 @@ class _Steps:
                 return found
         needed = set(wanted) - {None}
         held = {name: needed & {*lanes} for name, lanes in self.known.items()}
-        tried = set(sorted(held, key=lambda name: -len(held[name]))[:TRIED])
+        tried = set(sorted(held, key=lambda name: -len(held[name]))[: self.tried])
         pairs = combinations((name for name in held if name in tried), 2)
         first, second = max(pairs, key=lambda pair: len(held[pair[0]] | held[pair[1]]))
         both = self.known[first] + self.known[second]
@@ -97,6 +97,7 @@ class Shuffles:
         width: lanes of a vector, and windows of the run.
         stride, kernel, dilation: the window along the row.
         repeats: whether a tap may be combined twice.
+        tried: vectors, of those that hold most of a tap, that are tried in pairs.
 
     Example:
         >>> found = Shuffles(4, 2, 3, 1)
@@ -113,6 +114,7 @@ class Shuffles:
     kernel: int
     dilation: int
     repeats: bool = False
+    tried: int = SOURCE.shuffled_vectors
 
     def __post_init__(self) -> None:
         fewest = min(self._tap_by_tap(), self._by_runs(), key=lambda steps: steps.count)
@@ -131,7 +133,8 @@ class Shuffles:
     def _read(self) -> _Steps:
         """The vectors as they are read, called v0, v1, ..."""
         vectors = enumerate(self.offsets)
-        return _Steps({f"v{number}": [*range(at, at + self.width)] for number, at in vectors})
+        known = {f"v{number}": [*range(at, at + self.width)] for number, at in vectors}
+        return _Steps(known, self.tried)
 
     def _tap(self, tap: int) -> Lanes:
         return [tap * self.dilation + lane * self.stride for lane in range(self.width)]

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from ..dtypes import ElementType
 from ..modes import TAP_SOURCES, Mode
+from ..tuning import SOURCE, SourceThresholds
 from .row_traits import WindowRows
 
 #: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
 DIVISORS = ("given", "padded", "valid", "listed")
-
-#: Items of a work-group that shares the taps of an output: every device takes as many.
-GROUP = 128
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,7 @@ class KernelSpec(WindowRows):
         phase: of the windows that cover an element, where a plane's first element lies in a stride.
         variant, width, tile: see :class:`clpool.tuning.TuningParams`.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
+        thresholds: numbers that change the source.
     """
 
     mode: Mode
@@ -57,6 +56,7 @@ class KernelSpec(WindowRows):
     width: int = 1
     tile: int = 256
     dialect: str = "portable"
+    thresholds: SourceThresholds = SOURCE
 
     @property
     def axes(self) -> str:

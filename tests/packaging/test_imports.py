@@ -22,7 +22,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("__init__", "window", "listed", "own_window", "arguments", "problem", "forward"),
             *("fractional", "backward", "order_statistics"),
         ],
-        "tuning": ["__init__"],
+        "tuning": ["thresholds", "parameters", "defaults", "__init__"],
     },
     {
         "codegen": [
