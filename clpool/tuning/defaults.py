@@ -36,18 +36,12 @@ class Defaults:
     stream: int = NEVER
 
 
-#: CPU: a cache line at once, so that more loads are under way; max 3x3 s2 p1 and 2x2 s2 of
-#: (16, 64, 112, 112) on PoCL 3.0 took 4.9 and 4.2 ms with 32 bytes, 4.6 and 3.7 with 64. PoCL 3.0
-#: dies of mathematical functions of 64 bytes. Results of 8 MiB are not found in the cache anyway,
-#: and past it they are not read before they are written: 48 GB/s instead of 34 on Zen 4. GPU: loads
-#: of 16 bytes; not measured yet.
+#: CPU: vectors of a cache line, and of half of one where mathematical functions are called; GPU:
+#: loads of 16 bytes.
 _CPU = Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64), stream=2**23)
 DEFAULTS = {
     "cpu": _CPU,
-    # Servers called Skylake and Cascade Lake: a store past the cache holds one of a core's few line
-    # buffers until it is in memory. ms past the cache, and through it with lines asked for ahead
-    # (PoCL 3.0, two cores): gradient of avg 3x3 s2 5.5, 4.3; of max 8.2, 6.3; max 3x3 s2 with
-    # indices 7.5, 5.7; max 3x3 s1 of 56x56 3.0, 2.1; unpooling 10.3, 7.7; avg 2x2 s2 the same.
+    # A store past the cache holds one of a core's few line buffers until it is in memory.
     "skylake-server": replace(_CPU, stream=NEVER),
     "gpu": Defaults(
         "direct",

@@ -1,6 +1,6 @@
 """The numbers from which kernels change their form, each with its unit.
 
-Measurements behind them stand in ``docs/benchmarks/decisions.md``, by the same names.
+Measurements behind them stand in ``docs/benchmarks/decisions.md``, under the same names.
 """
 
 from __future__ import annotations
