@@ -1,4 +1,4 @@
-"""What is combined: the registry of pooling modes.
+"""The registry of pooling modes: monoids and their snippets.
 
 A mode is a monoid: one small Mako file in ``kernels/modes`` and one entry here. The file
 is written once and rendered for scalars and for vectors of every width.
@@ -29,7 +29,7 @@ TAP_SOURCES = ("chosen", "result", "largest", "mean", "total")
 #: Those that lie in memory as the output does.
 OWN = {"own", "place"}
 
-#: What callers know these arrays by.
+#: The names of these arrays as arguments of public functions.
 ARGUMENTS = {"chosen": "indices", "place": "indices", "result": "y", "own": "x"}
 
 
@@ -105,7 +105,7 @@ class Mode:
         return self.skeleton == "draw"
 
     def option(self, name: str) -> str:
-        """What the snippet's text depends on, by name."""
+        """The options of the snippet's text, by name."""
         return dict(self.options)[name]
 
     @property
@@ -167,7 +167,7 @@ register(Mode("min", _highest, template="min.mako", selects=True, picks="smalles
 register(Mode("sum", _zero, template="sum.mako", sums=True))
 register(Mode("avg", _zero, template="sum.mako", sums=True, divides=True))
 
-#: The gradients: each sums, over the windows that cover an element, what flows to it.
+#: The gradients: sums over the windows covering an element.
 _backward = partial(Mode, identity=_zero, sums=True, kinds=frozenset({"float"}), lifts=True)
 GRADIENTS: dict[str, Mode] = {
     "select": _backward("select_backward", template="select_backward.mako", takes=("chosen",)),
@@ -223,12 +223,12 @@ WEIGHTED_BACKWARD = {
 #: No monoid: one tap is drawn, in a fixed order.
 DRAW = Mode("draw", _zero, source="", sums=True, kinds=frozenset({"float"}), skeleton="draw")
 
-#: The windows whose keys are sorted by a network, at most so many taps.
+#: Taps of a window up to which its keys are sorted by a network.
 FEW_TAPS = {"median": 49, "mode": 49}
 
 
 def median(taps: int, average: bool) -> Mode:
-    """The lower of the two middle taps of a window of so many, or the ``average`` of both."""
+    """The lower of the two middle taps of a window, or the ``average`` of both."""
     by = "network" if taps <= FEW_TAPS["median"] else "bisection"
     return Mode(
         "median",
@@ -242,7 +242,7 @@ def median(taps: int, average: bool) -> Mode:
 
 
 def frequent(taps: int) -> Mode:
-    """The most frequent tap of a window of so many; of equally frequent ones the smallest."""
+    """The most frequent tap of a window; of equally frequent ones the smallest."""
     by = "network" if taps <= FEW_TAPS["mode"] else "merging"
     return Mode(
         "mode",

@@ -1,4 +1,4 @@
-"""How the gradient of a sliding window lies in rows: what rows_covering keeps, and from where.
+"""The rows that the gradient of a sliding window keeps in private memory (rows_covering).
 
 Along a row element e is covered by output o where a tap k has
 ``o * stride - pad + k * dilation = e``. Elements a stride apart, those of one phase, are covered by
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CoveringRows:
-    """What rows_covering keeps for a spec."""
+    """The private rows of rows_covering for a spec."""
 
     spec: KernelSpec
 
     @property
     def lifts_early(self) -> bool:
-        """Whether what flows from an output does not depend on the element it flows to."""
+        """Whether an output's contribution is the same for all elements of its window."""
         mode = self.spec.mode
         return mode.lifts and not {"own", "chosen"} & set(mode.takes)
 
     @property
     def kept(self) -> list[str]:
-        """What is kept beside the gradient of every output."""
+        """The arrays kept beside the gradient of every output."""
         if self.lifts_early:
             return []
         return [name for name in (*TAP_SOURCES, "count") if name in self.spec.mode.takes]
@@ -68,7 +68,7 @@ class CoveringRows:
 
     @property
     def length(self) -> int:
-        """The elements of a kept row, whole vectors, so that none crosses a cache line in vain."""
+        """The elements of a kept row, whole vectors, so that none crosses a cache line."""
         first, last = self.shifts
         return -(-(self.spec.tile + last - first) // self.spec.width) * self.spec.width
 

@@ -19,7 +19,7 @@ class Lanes:
 
     @property
     def suffix(self) -> str:
-        """What vector types end in; nothing for scalars."""
+        """The suffix of vector types; empty for scalars."""
         return "" if self.n == 1 else str(self.n)
 
     def of(self, base: str) -> str:

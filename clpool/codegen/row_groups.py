@@ -1,4 +1,4 @@
-"""Which rows the windows of lines share that are reduced at once: what rows_down reads."""
+"""Groups the input rows shared by output rows that are computed together (rows_down)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from ..tuning import SourceThresholds
 
 
 class WindowRows:
-    """What follows from a window and a mode for the skeletons in rows; part of a kernel's spec."""
+    """Properties of a window and a mode that CPU row kernels depend on; a base of the spec."""
 
     mode: Mode
     kernel: tuple[int, ...]
@@ -67,7 +67,7 @@ class WindowRows:
 
     @property
     def vectors(self) -> int:
-        """The vectors in which one row of the windows of a vector lies."""
+        """Vectors loaded per row of the windows of one vector of outputs."""
         span = (self.width - 1) * self.stride[-1] + self.dilation[-1] * (self.kernel[-1] - 1) + 1
         return -(-span // self.width)
 
@@ -89,11 +89,11 @@ class WindowRows:
 
     @property
     def repeats(self) -> bool:
-        """Whether rows beside the input may be replaced by the nearest, which windows have."""
+        """Whether duplicated taps are harmless, so that rows beside the input may be clamped."""
         return self.mode.selects and self.index is None and set(self.dilation[:-1]) <= {1}
 
     @property
     def many_lines(self) -> bool:
-        """Whether windows share so many rows that blocks of rows are combined."""
+        """Whether blocks of rows are combined (van Herk), as windows share many rows."""
         one_by_one = self.rank != 2 or self.dilation[-2] > 1 or not self.ring
         return not one_by_one and self.lines > self.thresholds.van_herk_lines

@@ -1,4 +1,4 @@
-"""What one kernel is specialised on: frozen, hashable, at once cache key, label and test id."""
+"""The spec of a kernel: the values compiled into it; frozen, hashable: a cache key and a label."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ class KernelSpec(WindowRows):
 
     @property
     def by_planes(self) -> bool:
-        """Whether every plane is pooled by itself, whichever axis lies innermost."""
+        """Whether every plane is pooled alone, for any innermost axis."""
         return self.mode.skeleton not in (None, "rank", "look")
 
     @property

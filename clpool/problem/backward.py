@@ -1,4 +1,4 @@
-"""From the arguments of a gradient to its problem: what flows to each element of an input.
+"""Builds the problems of gradients: sums, for each input element, over the windows covering it.
 
 ``input_shape`` is the shape of the pooling's input, ``shape`` and ``dtype`` are the gradient's.
 """
@@ -88,7 +88,7 @@ def _listed_gradient(
     mode_name: str,
     chosen: str | None = None,
 ) -> Problem:
-    """What flows to each element from the windows of these bounds that cover it."""
+    """The gradient over listed windows: a sum, for each element, over the windows covering it."""
     covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
     if chosen is not None:
         counts = tuple(b.clip(0, i) for b, i in zip(bounds, lengths, strict=True))
@@ -129,7 +129,7 @@ def fractional(
     chosen: str,
     data_format: str,
 ) -> Problem:
-    """The gradient of fractional maxima, whatever the samples were.
+    """The gradient of fractional maxima, for any samples.
 
     The start of window j is less than one element from ``j * alpha``, or the last; among the
     windows that may cover an element the indices tell those that chose it.
@@ -201,7 +201,7 @@ def unpool(
     chosen: str,
     data_format: str,
 ) -> Problem:
-    """The gradient of unpooling: what flowed to the places that values went to."""
+    """The gradient of unpooling: a gather at the indices of the pooling."""
     element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
     return Problem(
         shape=shape,

@@ -137,7 +137,7 @@ def unpool(
 def unpooled_lengths(
     window: SlidingWindow, lengths: tuple[int, ...], output_size: Any
 ) -> tuple[int, ...]:
-    """The lengths of an unpooled plane: ``(i - 1) * s + k - 2 * p``, or what is given near that."""
+    """The lengths of an unpooled plane: ``(i - 1) * s + k - 2 * p``, or a given length near it."""
     rank = window.rank
     pads = window.pads(lengths)
     given: list[int | None] = [None] * rank

@@ -1,7 +1,7 @@
-"""How a spec is fitted to the memory of a problem: its vectors, its tile, its stores.
+"""Legalises the tuned parameters: vector width, tile and stores that a memory layout allows.
 
-What :mod:`clpool.tuning` chooses is a wish. Vectors must not be longer than rows, rows of states
-must fit on a thread's stack, and aligned or streamed stores need addresses that allow them.
+Vectors are not longer than rows, rows of states fit on a thread's stack, and aligned or
+nontemporal stores need aligned addresses.
 """
 
 from __future__ import annotations

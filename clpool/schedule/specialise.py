@@ -1,4 +1,4 @@
-"""What a problem becomes on one device and layout: a kernel's spec, and the parts it is run on."""
+"""Maps a problem to a device and a layout: a kernel's spec, and the parts it is launched on."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def specialise(
             params = replace(params, variant="direct", width=1)
         elif along_row:
             inner = None
-    # Where elements are found one by one, wherever they lie, no axis need be dense.
+    # Kernels that address single elements need no dense axis.
     rows = along_row and params.variant in ("rows", "runs") and not mode.skeleton
     in_rows = window.kind == "covering" and rows
     listed_rows = window.kind == "listed" and not window.gradient and rows
@@ -176,7 +176,7 @@ def _alone(problem: Problem, known: ScheduleThresholds) -> bool:
 
 
 def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
-    """What follows from the problem alone."""
+    """The spec as far as the problem alone defines it."""
     window, mode = problem.window, problem.mode
     kernel = stride = dilation = (0,) * window.rank
     if sliding := window.sliding:

@@ -14,7 +14,7 @@ from .parameters import NARROWEST, NEVER, SPREAD, TuningParams
 
 @dataclass(frozen=True)
 class Defaults:
-    """What is known of a class of devices, from which one problem's parameters follow.
+    """The parameters of a class of devices.
 
     Args:
         variant: one of :data:`VARIANTS`.

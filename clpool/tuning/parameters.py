@@ -23,7 +23,7 @@ WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 #: Bytes of the narrowest vector on a CPU, and the registers that one may be spread over.
 NARROWEST, SPREAD = 32, 2
 
-#: More bytes than there are.
+#: A number of bytes that no array has: disabled.
 NEVER = 2**63
 
 
@@ -32,7 +32,7 @@ _forced: ContextVar[dict[str, Any] | None] = ContextVar("clpool_forced_tuning", 
 
 @dataclass(frozen=True)
 class TuningParams:
-    """How one kernel lies on a device.
+    """The mapping of one kernel to a device.
 
     Args:
         variant: one of :data:`VARIANTS`.
@@ -93,6 +93,6 @@ def forced(**params: Any) -> Iterator[None]:
 
 
 def forced_key() -> tuple[tuple[str, Any], ...]:
-    """What is forced now, hashable: a part of every plan's key."""
+    """The forced parameters, hashable: a part of every plan's key."""
     params = _forced.get()
     return tuple(sorted(params.items())) if params else ()
