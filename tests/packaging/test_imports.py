@@ -16,6 +16,7 @@ import pytest
 
 import clpool
 import clpool.tools
+from clpool.tools.bench import against
 
 PACKAGE = Path(clpool.__file__).parent
 TOOLS = Path(*clpool.tools.__path__)
@@ -185,6 +186,16 @@ def test_opencl_is_imported_from_the_runtime_on(module: str) -> None:
     if PLACES[module][1] in WITHOUT_OPENCL:
         found = imported(source_of(module))
         assert not {name for name in found if name.split(".")[0] == "pyopencl"}
+
+
+def test_a_process_of_another_revision_has_its_tools() -> None:
+    """The tools laid out beside another revision are all that its process imports, and no more."""
+    needed = {"tools.bench.version"}
+    while more := set().union(*map(own_imports, needed)) - needed - {"__init__"}:
+        needed |= more
+    needed |= {f"{module.rpartition('.')[0]}.__init__" for module in needed} | {"tools.__init__"}
+    laid_out = (Path("tools", name).with_suffix("") for name in against.TOOLS)
+    assert {".".join(path.parts) for path in laid_out} == needed
 
 
 def test_upward_imports_are_seen() -> None:

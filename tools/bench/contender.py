@@ -28,11 +28,11 @@ class Contender:
     """One way to compute a case, ready to be timed.
 
     Args:
-        library: whose it is: "clpool", "torch", ... or "copy".
-        form: what tells a library's contenders apart.
-        run: does all the work and returns when it is done.
-        results: makes arrays of numpy, channels first, of what ``run`` returned.
-        fresh: whether every run makes its results anew.
+        library: "clpool", "torch", ... or "copy".
+        form: tells the contenders of a library apart.
+        run: computes the case, and returns once it is computed.
+        results: converts the value of ``run`` to numpy arrays, channels first.
+        fresh: whether every run allocates its results.
     """
 
     library: str
@@ -49,11 +49,11 @@ class Contender:
 
 @dataclass(frozen=True)
 class Field:
-    """Where and with how many threads all take part.
+    """The device, the kind of arrays and the number of threads of all contenders.
 
     Args:
         queue: of the OpenCL device.
-        gpu: whether that is one, so that rivals run on a GPU too.
+        gpu: whether the device is a GPU: then rivals run on one too.
         arrays: "numpy", or "device" for arrays of pyopencl.
         threads: for rivals and copies on the CPU: the device's compute units.
     """
@@ -65,7 +65,7 @@ class Field:
 
     @classmethod
     def of(cls, arrays: str = "auto") -> Field:
-        """The default device's, with numpy arrays on a CPU and device arrays on a GPU."""
+        """The field of the default device; auto: numpy arrays on a CPU, device arrays on a GPU."""
         queue = default_queue()
         gpu = traits_of(queue.device).device_class == "gpu"
         if arrays == "auto":
@@ -78,5 +78,5 @@ Library = Callable[[Problem, Field], Iterator[Contender]]
 
 
 def channels_first(case: Case, x: np.ndarray) -> np.ndarray:
-    """A result that lies in the case's layout, channels first."""
+    """Move the channels of a result in the case's layout to the first axis but one."""
     return np.moveaxis(x, -1, 1) if case.channels_last else x

@@ -219,7 +219,9 @@ def _colour(library: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw a record and return the exit status of the process."""
-    parser = argparse.ArgumentParser(description="Draw a record of the benchmark.")
+    parser = argparse.ArgumentParser(
+        prog="python -m clpool.tools.bench.figure", description="Draw a record of the benchmark."
+    )
     parser.add_argument("record", type=Path, help="what the benchmark's --json wrote")
     parser.add_argument("figure", type=Path, help="where to draw")
     options = parser.parse_args(arguments)

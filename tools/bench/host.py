@@ -177,7 +177,9 @@ def bare(queue: cl.CommandQueue, call: Callable[[], Any]) -> Callable[[], Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, and return the exit status of the process."""
-    parser = argparse.ArgumentParser(description="What a call costs on the host.")
+    parser = argparse.ArgumentParser(
+        prog="python -m clpool.tools.bench.host", description="What a call costs on the host."
+    )
     parser.add_argument("--repeats", type=int, default=300, help="of calls (default: %(default)s)")
     parser.add_argument("--processes", type=int, default=11, help="(default: %(default)s)")
     parser.add_argument("--cold", type=int, default=0, help="processes per first call (default: 0)")

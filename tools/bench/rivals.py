@@ -23,7 +23,7 @@ from .problems import Problem, memory_of
 
 
 def libraries(field: Field, names: Sequence[str] = ()) -> dict[str, Library]:
-    """What takes part by name: clpool and its rivals, or those named. One not installed says so.
+    """The libraries by name: clpool, and all rivals or those named, installed or not.
 
     Raises:
         ValueError: there is no rival of a name.
