@@ -11,7 +11,7 @@ from math import prod
 
 from ..codegen.gradient_rows import CoveringRows
 from ..codegen.spec import KernelSpec
-from ..modes import looped
+from ..families import looped
 from ..tuning import TuningParams
 from .geometry import Geometry
 

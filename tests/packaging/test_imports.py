@@ -23,7 +23,7 @@ TOOLS = Path(*clpool.tools.__path__)
 
 #: Every floor's rooms, the ground first: packages, and the modules of each in their order.
 FLOORS: list[dict[str, list[str]]] = [
-    {"": ["errors", "dtypes", "modes"]},
+    {"": ["errors", "dtypes", "modes", "families"]},
     {
         "problem": [
             *("__init__", "window", "listed", "own_window", "arguments", "problem", "forward"),
