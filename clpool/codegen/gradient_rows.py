@@ -9,6 +9,7 @@ vectors of outputs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import gcd, prod
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,13 @@ class CoveringRows:
 
     spec: KernelSpec
 
-    @property
+    @cached_property
     def lifts_early(self) -> bool:
         """Whether an output's contribution is the same for all elements of its window."""
         mode = self.spec.mode
         return mode.lifts and not {"own", "chosen"} & set(mode.takes)
 
-    @property
+    @cached_property
     def kept(self) -> list[str]:
         """The arrays kept beside the gradient of every output."""
         if self.lifts_early:
@@ -47,32 +48,32 @@ class CoveringRows:
         shifts = [place // stride for place in places if place % stride == 0]
         return len(shifts), min(shifts, default=0), dilation // gcd(stride, dilation)
 
-    @property
+    @cached_property
     def shifts(self) -> tuple[int, int]:
         """The first and the last output that any phase reads, counted as in ``taps``."""
         found = [self.taps(phase) for phase in range(self.spec.stride[-1])]
         firsts = [first for count, first, _ in found if count]
         return min(firsts), max(first + (count - 1) * step for count, first, step in found if count)
 
-    @property
+    @cached_property
     def ring(self) -> int:
         """Rows kept at once: those of the windows that cover one element, and the next ones."""
         return self._covering(-2) + self.spec.thresholds.spare_rows
 
-    @property
+    @cached_property
     def slots(self) -> int:
         """Places for rows, those of every depth that covers an element."""
         if self.spec.rank == 1:
             return 1
         return prod(self._covering(axis) for axis in range(-self.spec.rank, -2)) * self.ring
 
-    @property
+    @cached_property
     def length(self) -> int:
         """The elements of a kept row, whole vectors, so that none crosses a cache line."""
         first, last = self.shifts
         return -(-(self.spec.tile + last - first) // self.spec.width) * self.spec.width
 
-    @property
+    @cached_property
     def tile(self) -> int:
         """The vectors of a phase that rows can be kept for, in elements: not above spec.tile."""
         spec = self.spec

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import prod
 
 from ..modes import Mode
@@ -19,17 +20,17 @@ class WindowRows:
     width: int
     thresholds: SourceThresholds
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """The number of spatial axes."""
         return len(self.kernel)
 
-    @property
+    @cached_property
     def lines(self) -> int:
         """The rows of one window."""
         return prod(self.kernel[:-1])
 
-    @property
+    @cached_property
     def ring(self) -> int:
         """The rows from which those are kept that windows share; 0 where they share none."""
         if self.rank == 1:
@@ -37,17 +38,17 @@ class WindowRows:
         reach = self.dilation[-2] * (self.kernel[-2] - 1) + 1
         return reach if self.stride[-2] < reach else 0
 
-    @property
+    @cached_property
     def slots(self) -> int:
         """The places for reduced rows that windows need."""
         return prod(self.kernel[:-2]) * self.ring if self.ring else self.lines
 
-    @property
+    @cached_property
     def long_row(self) -> bool:
         """Whether a window's row has more taps than are best combined one by one."""
         return self.kernel[-1] > self.thresholds.long_row
 
-    @property
+    @cached_property
     def few_lines(self) -> bool:
         """Whether windows have few lines, and need no indices.
 
@@ -65,20 +66,20 @@ class WindowRows:
         short = short and self.stride[-1] <= known.register_stride
         return short and not (dear and self.fresh_lines < self.lines)
 
-    @property
+    @cached_property
     def vectors(self) -> int:
         """Vectors loaded per row of the windows of one vector of outputs."""
         span = (self.width - 1) * self.stride[-1] + self.dilation[-1] * (self.kernel[-1] - 1) + 1
         return -(-span // self.width)
 
-    @property
+    @cached_property
     def fresh_lines(self) -> int:
         """The rows of a window that the one above it does not have."""
         if not self.ring or self.stride[-2] % self.dilation[-2]:
             return self.lines
         return self.lines // self.kernel[-2] * self.stride[-2] // self.dilation[-2]
 
-    @property
+    @cached_property
     def together(self) -> int:
         """The output rows that are combined at once."""
         if not self.ring or self.dilation[-2] > 1:
@@ -87,12 +88,12 @@ class WindowRows:
             return 4
         return 2 if self.lines <= 3 or 2 * self.fresh_lines < self.lines else 1
 
-    @property
+    @cached_property
     def repeats(self) -> bool:
         """Whether duplicated taps are harmless, so that rows beside the input may be clamped."""
         return self.mode.selects and self.index is None and set(self.dilation[:-1]) <= {1}
 
-    @property
+    @cached_property
     def many_lines(self) -> bool:
         """Whether blocks of rows are combined (van Herk), as windows share many rows."""
         one_by_one = self.rank != 2 or self.dilation[-2] > 1 or not self.ring

@@ -9,6 +9,7 @@ are shuffled out of two of them, or of what has been shuffled before. Of many ta
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 from ..tuning import SOURCE
@@ -83,7 +84,7 @@ class _Steps:
                 ]
         self.known = runs
 
-    @property
+    @cached_property
     def count(self) -> int:
         """The steps, and the combinations of the taps."""
         return len(self.made) + len(self.taps)
@@ -120,12 +121,12 @@ class Shuffles:
         fewest = min(self._tap_by_tap(), self._by_runs(), key=lambda steps: steps.count)
         self.made, self.taps = fewest.made, fewest.taps
 
-    @property
+    @cached_property
     def span(self) -> int:
         """The elements from the first tap of the first window to the last of the last."""
         return (self.width - 1) * self.stride + (self.kernel - 1) * self.dilation + 1
 
-    @property
+    @cached_property
     def offsets(self) -> list[int]:
         """Where vectors are read, in elements behind the first."""
         return [*range(0, self.span - self.width, self.width), self.span - self.width]
