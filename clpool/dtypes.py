@@ -1,4 +1,4 @@
-"""The element types clpool pools, and how each lies in an OpenCL kernel.
+"""The element types that are pooled, and their storage and arithmetic types in OpenCL C.
 
 ``float16`` and ``bfloat16`` are storage types: they are computed in ``float``, which
 needs no ``cl_khr_fp16``. Sums of integers run in 64 bits.
@@ -77,12 +77,12 @@ ELEMENT_TYPES: dict[str, ElementType] = {
     ]
 }
 
-#: What was found by a dtype itself, whose name numpy spells anew each time.
+#: Cached element types by dtype; numpy computes a dtype's name at each access.
 _known: dict[np.dtype, ElementType] = {}
 
 
 def element_type(dtype: np.dtype, argument: str = "x") -> ElementType:
-    """The :class:`ElementType` of a numpy dtype, whatever its byte order.
+    """The :class:`ElementType` of a numpy dtype, of any byte order.
 
     Raises:
         ArgumentTypeError: the dtype is not poolable (complex, bool, object, ...).

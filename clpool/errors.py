@@ -1,4 +1,4 @@
-"""What clpool raises: every error says what was given and what is allowed.
+"""The errors of clpool: messages name the argument, the value given and the values allowed.
 
 Mistakes in a value are :class:`ArgumentValueError` (a ``ValueError``), mistakes in a
 type are :class:`ArgumentTypeError` (a ``TypeError``), so callers may catch either the
@@ -21,7 +21,7 @@ class ArgumentTypeError(ClpoolError, TypeError):
 
 
 class DeviceError(ClpoolError, RuntimeError):
-    """No usable OpenCL device, or the device cannot do what was asked of it."""
+    """No usable OpenCL device, or a device without the capability that a call needs."""
 
 
 class ForkError(DeviceError):

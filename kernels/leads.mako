@@ -1,9 +1,5 @@
 ## Whether indices are taps of their own windows: functions for one width.
 <%namespace name="memory" file="memory.mako"/>
-<%!
-    #: So many taps of an axis are told apart one by one.
-    FEW = 16
-%>
 
 <%def name="functions(lanes)"><%
     n, unsigned = lanes.n, "u" + spec.position
@@ -23,7 +19,7 @@ static ${lanes.index_mask} leads${n}(const ${lanes.index} index, const ${lanes.i
     ${lanes.of(unsigned)} behind = ${behind};
 % for axis in spec.axes[:-1]:
 <% row = along(axis) %>\
-%   if spec.window == "covering" and row.kernel <= FEW:
+%   if spec.window == "covering" and row.kernel <= spec.thresholds.unrolled_checks:
 %     for tap in range(1, row.kernel):
     behind = nearer${n}(behind, (far_${axis} >= ${tap * row.dilation}) ? step_${axis} : 0);
 %     endfor

@@ -11,7 +11,8 @@ from pathlib import Path
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.modes import GRADIENTS, MODES
+from clpool.families import GRADIENTS
+from clpool.modes import MODES
 
 #: Where the sources lie, in a checkout.
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "codegen" / "golden"

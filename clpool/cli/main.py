@@ -173,7 +173,7 @@ def _per_axis(name: str, values: tuple[int, ...] | None, rank: int) -> tuple[int
 
 
 def _window(options: argparse.Namespace, rank: int) -> dict[str, Any]:
-    """The arguments that every pooling function takes, for so many axes."""
+    """The arguments of a pooling function, for a number of axes."""
     return {
         "window": _per_axis("kernel", options.kernel, rank),
         "mode": options.mode,

@@ -1,4 +1,4 @@
-"""How the gradient of a sliding window lies in rows: what rows_covering keeps, and from where.
+"""The rows that the gradient of a sliding window keeps in private memory (rows_covering).
 
 Along a row element e is covered by output o where a tap k has
 ``o * stride - pad + k * dilation = e``. Elements a stride apart, those of one phase, are covered by
@@ -9,6 +9,7 @@ vectors of outputs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import gcd, prod
 from typing import TYPE_CHECKING
 
@@ -17,30 +18,22 @@ from ..modes import TAP_SOURCES
 if TYPE_CHECKING:
     from .spec import KernelSpec
 
-#: Elements that lie on a thread's stack, at most.
-ROOM = 2**14
-
 
 @dataclass(frozen=True)
 class CoveringRows:
-    """What rows_covering keeps for a spec."""
+    """The private rows of rows_covering for a spec."""
 
     spec: KernelSpec
 
-    #: Rows kept before they are needed: what was written a moment ago is slow to read. Time over
-    #: one, PoCL 3.0 on Cascade Lake, with 2, 4 and 8: gradient of max 3x3 s2 0.96, 1.06, 1.10, of
-    #: avg 0.97, 0.94, 0.99.
-    spare = 2
-
-    @property
+    @cached_property
     def lifts_early(self) -> bool:
-        """Whether what flows from an output does not depend on the element it flows to."""
+        """Whether an output's contribution is the same for all elements of its window."""
         mode = self.spec.mode
         return mode.lifts and not {"own", "chosen"} & set(mode.takes)
 
-    @property
+    @cached_property
     def kept(self) -> list[str]:
-        """What is kept beside the gradient of every output."""
+        """The arrays kept beside the gradient of every output."""
         if self.lifts_early:
             return []
         return [name for name in (*TAP_SOURCES, "count") if name in self.spec.mode.takes]
@@ -55,37 +48,37 @@ class CoveringRows:
         shifts = [place // stride for place in places if place % stride == 0]
         return len(shifts), min(shifts, default=0), dilation // gcd(stride, dilation)
 
-    @property
+    @cached_property
     def shifts(self) -> tuple[int, int]:
         """The first and the last output that any phase reads, counted as in ``taps``."""
         found = [self.taps(phase) for phase in range(self.spec.stride[-1])]
         firsts = [first for count, first, _ in found if count]
         return min(firsts), max(first + (count - 1) * step for count, first, step in found if count)
 
-    @property
+    @cached_property
     def ring(self) -> int:
         """Rows kept at once: those of the windows that cover one element, and the next ones."""
-        return self._covering(-2) + self.spare
+        return self._covering(-2) + self.spec.thresholds.spare_rows
 
-    @property
+    @cached_property
     def slots(self) -> int:
         """Places for rows, those of every depth that covers an element."""
         if self.spec.rank == 1:
             return 1
         return prod(self._covering(axis) for axis in range(-self.spec.rank, -2)) * self.ring
 
-    @property
+    @cached_property
     def length(self) -> int:
-        """The elements of a kept row, whole vectors, so that none crosses a cache line in vain."""
+        """The elements of a kept row, whole vectors, so that none crosses a cache line."""
         first, last = self.shifts
         return -(-(self.spec.tile + last - first) // self.spec.width) * self.spec.width
 
-    @property
+    @cached_property
     def tile(self) -> int:
         """The vectors of a phase that rows can be kept for, in elements: not above spec.tile."""
         spec = self.spec
         rows = self.slots * (1 + len(self.kept)) + 2 * ("chosen" in self.kept)
-        room = ROOM // rows - (self.length - spec.tile)
+        room = spec.thresholds.kept_elements // rows - (self.length - spec.tile)
         return min(spec.tile, room) // spec.width * spec.width
 
     def _covering(self, axis: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from .spec import KernelSpec, scalar_size
 
@@ -17,9 +18,9 @@ class Lanes:
     n: int
     spec: KernelSpec
 
-    @property
+    @cached_property
     def suffix(self) -> str:
-        """What vector types end in; nothing for scalars."""
+        """The suffix of vector types; empty for scalars."""
         return "" if self.n == 1 else str(self.n)
 
     def of(self, base: str) -> str:
@@ -34,27 +35,27 @@ class Lanes:
         """Positions 0, stride, 2 * stride, ..., one per lane."""
         return f"({self.index})({', '.join(str(lane * stride) for lane in range(self.n))})"
 
-    @property
+    @cached_property
     def value(self) -> str:
         """The type of accumulators."""
         return self.of(self.spec.accumulator)
 
-    @property
+    @cached_property
     def index(self) -> str:
         """The type of positions in a plane."""
         return self.of(self.spec.position)
 
-    @property
+    @cached_property
     def mask(self) -> str:
         """The type of a comparison of accumulators."""
         return self.of(self.mask_base)
 
-    @property
+    @cached_property
     def mask_base(self) -> str:
         """The type of one lane of that."""
         return SIGNED[scalar_size(self.spec.accumulator)] if self.n > 1 else "int"
 
-    @property
+    @cached_property
     def index_mask(self) -> str:
         """The type of a comparison of positions."""
         return self.index if self.n > 1 else "int"
@@ -68,7 +69,7 @@ class AxisWindow:
     stride: int
     dilation: int
 
-    @property
+    @cached_property
     def reach(self) -> int:
         """The elements the window covers."""
         return self.dilation * (self.kernel - 1) + 1

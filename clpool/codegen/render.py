@@ -19,7 +19,7 @@ from .kernel_arguments import FIELDS
 from .lanes import SIGNED, AxisWindow, Lanes
 from .row_groups import SharedRows
 from .shuffles import Shuffles
-from .spec import GROUP, KernelSpec, scalar_size
+from .spec import KernelSpec, scalar_size
 
 
 class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
@@ -69,13 +69,15 @@ def render(spec: KernelSpec) -> str:
         "spec": spec,
         "kept": CoveringRows(spec),
         "shared": SharedRows(spec),
-        "shuffles": Shuffles(spec.width, *along_row, spec.mode.selects)
+        "shuffles": Shuffles(
+            spec.width, *along_row, spec.mode.selects, spec.thresholds.shuffled_vectors
+        )
         if spec.template == "rows_down"
         else None,
         "fields": FIELDS,
         "identity": spec.identity,
         "widths": widths,
-        "group_items": GROUP,
+        "group_items": spec.thresholds.group_items,
         "lanes_of": lambda n: Lanes(n, spec),
         "along": windows.__getitem__,
         "vector_types": _vector_types(spec),

@@ -1,4 +1,4 @@
-"""Which rows the windows of lines share that are reduced at once: what rows_down reads."""
+"""Groups the input rows shared by output rows that are computed together (rows_down)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SharedRows:
         """Depth and height of every row, counted from where the first line's windows begin."""
         return sorted({place for window in self._windows for place in window})
 
-    @property
+    @cached_property
     def groups(self) -> list[list[int]]:
         """The rows, by the lines that have them."""
         return list(self._groups.values())
@@ -40,7 +40,7 @@ class SharedRows:
         """The groups that the windows of a line consist of."""
         return [number for number, lines in enumerate(self._groups) if line in lines]
 
-    @property
+    @cached_property
     def fresh(self) -> list[int]:
         """The rows that no lines before these have had."""
         step = len(self._windows) * self.spec.stride[-2] if self.spec.rank > 1 else 1

@@ -9,13 +9,13 @@ are shuffled out of two of them, or of what has been shuffled before. Of many ta
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
+
+from ..tuning import SOURCE
 
 #: The element where a lane's tap lies, or its run of taps begins; None if it is not needed.
 Lanes = list["int | None"]
-
-#: So many vectors, which hold most of what is wanted, are tried in pairs.
-TRIED = 8
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class _Steps:
     """Steps from the ``known`` vectors to those in ``taps``, which combined are the windows."""
 
     known: dict[str, Lanes]
+    tried: int
     made: list[Shuffle | Combination] = field(default_factory=list)
     taps: list[str] = field(default_factory=list)
 
@@ -52,7 +53,7 @@ class _Steps:
                 return found
         needed = set(wanted) - {None}
         held = {name: needed & {*lanes} for name, lanes in self.known.items()}
-        tried = set(sorted(held, key=lambda name: -len(held[name]))[:TRIED])
+        tried = set(sorted(held, key=lambda name: -len(held[name]))[: self.tried])
         pairs = combinations((name for name in held if name in tried), 2)
         first, second = max(pairs, key=lambda pair: len(held[pair[0]] | held[pair[1]]))
         both = self.known[first] + self.known[second]
@@ -83,7 +84,7 @@ class _Steps:
                 ]
         self.known = runs
 
-    @property
+    @cached_property
     def count(self) -> int:
         """The steps, and the combinations of the taps."""
         return len(self.made) + len(self.taps)
@@ -97,6 +98,7 @@ class Shuffles:
         width: lanes of a vector, and windows of the run.
         stride, kernel, dilation: the window along the row.
         repeats: whether a tap may be combined twice.
+        tried: vectors, of those that hold most of a tap, that are tried in pairs.
 
     Example:
         >>> found = Shuffles(4, 2, 3, 1)
@@ -113,17 +115,18 @@ class Shuffles:
     kernel: int
     dilation: int
     repeats: bool = False
+    tried: int = SOURCE.shuffled_vectors
 
     def __post_init__(self) -> None:
         fewest = min(self._tap_by_tap(), self._by_runs(), key=lambda steps: steps.count)
         self.made, self.taps = fewest.made, fewest.taps
 
-    @property
+    @cached_property
     def span(self) -> int:
         """The elements from the first tap of the first window to the last of the last."""
         return (self.width - 1) * self.stride + (self.kernel - 1) * self.dilation + 1
 
-    @property
+    @cached_property
     def offsets(self) -> list[int]:
         """Where vectors are read, in elements behind the first."""
         return [*range(0, self.span - self.width, self.width), self.span - self.width]
@@ -131,7 +134,8 @@ class Shuffles:
     def _read(self) -> _Steps:
         """The vectors as they are read, called v0, v1, ..."""
         vectors = enumerate(self.offsets)
-        return _Steps({f"v{number}": [*range(at, at + self.width)] for number, at in vectors})
+        known = {f"v{number}": [*range(at, at + self.width)] for number, at in vectors}
+        return _Steps(known, self.tried)
 
     def _tap(self, tap: int) -> Lanes:
         return [tap * self.dilation + lane * self.stride for lane in range(self.width)]

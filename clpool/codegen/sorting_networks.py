@@ -1,4 +1,4 @@
-"""Sorting networks: exchanges that sort whatever the values are, so that no item waits."""
+"""Sorting networks: data-independent exchanges, hence no divergence."""
 
 from __future__ import annotations
 

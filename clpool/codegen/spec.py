@@ -1,18 +1,17 @@
-"""What one kernel is specialised on: frozen, hashable, at once cache key, label and test id."""
+"""The spec of a kernel: the values compiled into it; frozen, hashable: a cache key and a label."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..dtypes import ElementType
 from ..modes import TAP_SOURCES, Mode
+from ..tuning import SOURCE, SourceThresholds
 from .row_traits import WindowRows
 
 #: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
 DIVISORS = ("given", "padded", "valid", "listed")
-
-#: Items of a work-group that shares the taps of an output: every device takes as many.
-GROUP = 128
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,7 @@ class KernelSpec(WindowRows):
         phase: of the windows that cover an element, where a plane's first element lies in a stride.
         variant, width, tile: see :class:`clpool.tuning.TuningParams`.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
+        thresholds: numbers that change the source.
     """
 
     mode: Mode
@@ -57,19 +57,20 @@ class KernelSpec(WindowRows):
     width: int = 1
     tile: int = 256
     dialect: str = "portable"
+    thresholds: SourceThresholds = SOURCE
 
-    @property
+    @cached_property
     def axes(self) -> str:
         """The names of the spatial axes, outermost first."""
         return "dhw"[3 - self.rank :]
 
-    @property
+    @cached_property
     def keyed(self) -> bool:
         """Whether halves are compared as integers of the same order; they lose a zero's sign."""
         halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
         return halves and self.mode.picks is not None and self.index is None
 
-    @property
+    @cached_property
     def key_shift(self) -> int:
         """What is added to keys, modulo 2^16, so that NaN of either sign lie above or below all."""
         nans = 0x7FFF - self._half(infinity=True)
@@ -82,7 +83,7 @@ class KernelSpec(WindowRows):
             return 0x7C00 if infinity else 0x7E00
         return 0x7F80 if infinity else 0x7FC0
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """The literal that combining never notices."""
         if not self.keyed:
@@ -92,7 +93,7 @@ class KernelSpec(WindowRows):
             key = -key - 1
         return str((key + self.key_shift + 2**15) % 2**16 - 2**15)
 
-    @property
+    @cached_property
     def accumulator(self) -> str:
         """The OpenCL type taps are combined in."""
         if self.keyed:
@@ -101,18 +102,18 @@ class KernelSpec(WindowRows):
             return self.dtype.compute
         return self.out.total
 
-    @property
+    @cached_property
     def accumulator_size(self) -> int:
         """Bytes of one accumulator."""
         return scalar_size(self.accumulator)
 
-    @property
+    @cached_property
     def state_size(self) -> int:
         """Bytes of one state."""
         parts = (1 + len(self.mode.parts)) * self.accumulator_size
         return parts + (scalar_size(self.position) if self.index else 0)
 
-    @property
+    @cached_property
     def single(self) -> bool:
         """Whether a vector must lie in one register: where values or positions have 8 bytes.
 
@@ -122,49 +123,49 @@ class KernelSpec(WindowRows):
         carried = self.index or self.chosen
         return 8 in (self.accumulator_size, self.position_size if carried else 0)
 
-    @property
+    @cached_property
     def position(self) -> str:
         """The OpenCL type of positions inside a plane."""
         return "long" if self.wide else "int"
 
-    @property
+    @cached_property
     def position_size(self) -> int:
         """Bytes of a position."""
         return scalar_size(self.position)
 
-    @property
+    @cached_property
     def index_storage(self) -> str:
         """The OpenCL type of returned indices."""
         return "long" if self.index == "int64" else "int"
 
-    @property
+    @cached_property
     def index_size(self) -> int:
         """The bytes of a returned index."""
         return 8 if self.index == "int64" else 4
 
-    @property
+    @cached_property
     def chosen_storage(self) -> str:
         """The OpenCL type of the indices read."""
         return "long" if self.chosen == "int64" else "int"
 
-    @property
+    @cached_property
     def tap_sources(self) -> list[str]:
         """The arrays read beside the input, in their order as arguments."""
         return [name for name in TAP_SOURCES if name in self.mode.takes]
 
-    @property
+    @cached_property
     def doubts(self) -> bool:
         """Whether taps are compared as if none were NaN, and again where one is."""
         orders = self.mode.picks is not None and self.dtype.is_float and not self.keyed
         plain = self.template == "rows_down" and self.nan == "propagate"
         return plain and orders and self.index is None
 
-    @property
+    @cached_property
     def lists(self) -> bool:
         """Whether the kernel reads lists: of windows' bounds, or of divisors."""
         return self.window == "listed" or self.divisor == "listed"
 
-    @property
+    @cached_property
     def template(self) -> str:
         """The skeleton in ``kernels/forward`` that this spec renders."""
         if self.mode.skeleton:
@@ -184,17 +185,17 @@ class KernelSpec(WindowRows):
             return "rows_running" if self.many_lines else "rows"
         return "direct_span" if self.width > 1 else "direct"
 
-    @property
+    @cached_property
     def by_planes(self) -> bool:
-        """Whether every plane is pooled by itself, whichever axis lies innermost."""
+        """Whether every plane is pooled alone, for any innermost axis."""
         return self.mode.skeleton not in (None, "rank", "look")
 
-    @property
+    @cached_property
     def alone(self) -> bool:
         """Whether items are groups of their own, where Intel's compiler looks for neighbours."""
         return self.variant in ("rows", "runs") or self.template == "scatter"
 
-    @property
+    @cached_property
     def label(self) -> str:
         """A short name that tells specs apart, a valid OpenCL and Python identifier."""
         window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))

@@ -1,4 +1,4 @@
-"""Modules that are told the size of their output: adaptive and fractional pooling."""
+"""Modules with an ``output_size``: adaptive and fractional pooling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all modules share: parameters held, checked, shown, and handed to a function."""
+"""The base of all modules: stores, checks and shows parameters, and calls a function."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from .. import modes
+from .. import families
 from ..dtypes import ELEMENT_TYPES, element_type
 from ..errors import ArgumentValueError
 from ..problem.listed import CoveringWindow
@@ -86,7 +86,7 @@ def _looking(gradient: Callable[..., Problem]) -> Callable[..., Problem]:
             out=ELEMENT_TYPES["uint8"],
             spatial=whole.spatial,
             window=OwnWindow(window, outputs, begins),
-            mode=modes.LOOK,
+            mode=families.LOOK,
             chosen=dtype.name,
         )
 

@@ -1,1 +1,1 @@
-"""What is computed: windows, arguments, and the problems they make."""
+"""Windows, arguments, and the pooling problems that they define; no arrays, no device."""

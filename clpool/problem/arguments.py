@@ -1,4 +1,4 @@
-"""What a call's arguments must be: each check names the argument, its value and what is allowed."""
+"""Checks of scalar arguments: errors name the argument, its value and the allowed values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the arguments of a gradient to its problem: what flows to each element of an input.
+"""Builds the problems of gradients: sums, for each input element, over the windows covering it.
 
 ``input_shape`` is the shape of the pooling's input, ``shape`` and ``dtype`` are the gradient's.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import modes
+from .. import families
 from ..dtypes import ElementType
 from ..errors import ArgumentValueError
 from .arguments import check_divisor, check_fit, check_flag, shape_of, spatial_axes
@@ -36,7 +36,7 @@ def sliding(
 ) -> Problem:
     """The gradient of pooling an input of ``input_shape`` with a window that slides.
 
-    ``mode_name`` is a key of :data:`clpool.modes.GRADIENTS`, ``chosen`` the dtype of the indices.
+    ``mode_name`` is a key of :data:`clpool.families.GRADIENTS`, ``chosen`` the indices' dtype.
     """
     check_flag("count_include_pad", include_pad)
     check_divisor(divisor)
@@ -55,7 +55,7 @@ def sliding(
         out=element,
         spatial=spatial,
         window=CoveringWindow(window, lengths, counts),
-        mode=modes.GRADIENTS[mode_name],
+        mode=families.GRADIENTS[mode_name],
         divisor=divisor,
         chosen=chosen,
     )
@@ -88,7 +88,7 @@ def _listed_gradient(
     mode_name: str,
     chosen: str | None = None,
 ) -> Problem:
-    """What flows to each element from the windows of these bounds that cover it."""
+    """The gradient over listed windows: a sum, for each element, over the windows covering it."""
     covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
     if chosen is not None:
         counts = tuple(b.clip(0, i) for b, i in zip(bounds, lengths, strict=True))
@@ -98,7 +98,7 @@ def _listed_gradient(
         out=element,
         spatial=spatial,
         window=ListedWindow(lengths, covers, gradient=True, counts=counts),
-        mode=modes.GRADIENTS[mode_name],
+        mode=families.GRADIENTS[mode_name],
         chosen=chosen,
     )
 
@@ -129,7 +129,7 @@ def fractional(
     chosen: str,
     data_format: str,
 ) -> Problem:
-    """The gradient of fractional maxima, whatever the samples were.
+    """The gradient of fractional maxima, for any samples.
 
     The start of window j is less than one element from ``j * alpha``, or the last; among the
     windows that may cover an element the indices tell those that chose it.
@@ -165,7 +165,7 @@ def fractional_avg(
         out=element,
         spatial=spatial,
         window=ListedWindow(lengths, gradient=True),
-        mode=modes.GRADIENTS["avg"],
+        mode=families.GRADIENTS["avg"],
         divisor=prod(kernel),
     )
 
@@ -189,7 +189,7 @@ def weighted(
         out=element,
         spatial=spatial,
         window=CoveringWindow(window, lengths),
-        mode=modes.WEIGHTED_BACKWARD[name],
+        mode=families.WEIGHTED_BACKWARD[name],
     )
 
 
@@ -201,7 +201,7 @@ def unpool(
     chosen: str,
     data_format: str,
 ) -> Problem:
-    """The gradient of unpooling: what flowed to the places that values went to."""
+    """The gradient of unpooling: a gather at the indices of the pooling."""
     element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
     return Problem(
         shape=shape,
@@ -209,7 +209,7 @@ def unpool(
         out=element,
         spatial=spatial,
         window=WholePlane(lengths),
-        mode=modes.UNPOOL_BACKWARD,
+        mode=families.UNPOOL_BACKWARD,
         chosen=chosen,
     )
 
@@ -247,7 +247,7 @@ def lp(
         out=element,
         spatial=spatial,
         window=window,
-        mode=modes.lp_backward(norm, signed, scaled),
+        mode=families.lp_backward(norm, signed, scaled),
         power=norm,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import modes
+from .. import families, modes
 from ..dtypes import ELEMENT_TYPES, ElementType, element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
 from .arguments import (
@@ -129,7 +129,7 @@ def unpool(
         out=element,
         spatial=spatial,
         window=WholePlane(outputs),
-        mode=modes.UNPOOL,
+        mode=families.UNPOOL,
         chosen=chosen,
     )
 
@@ -137,7 +137,7 @@ def unpool(
 def unpooled_lengths(
     window: SlidingWindow, lengths: tuple[int, ...], output_size: Any
 ) -> tuple[int, ...]:
-    """The lengths of an unpooled plane: ``(i - 1) * s + k - 2 * p``, or what is given near that."""
+    """The lengths of an unpooled plane: ``(i - 1) * s + k - 2 * p``, or a given length near it."""
     rank = window.rank
     pads = window.pads(lengths)
     given: list[int | None] = [None] * rank
@@ -188,7 +188,7 @@ def lp(
         out=element,
         spatial=spatial,
         window=window,
-        mode=modes.lp(norm, signed, rescaled(window, lengths, signed)),
+        mode=families.lp(norm, signed, rescaled(window, lengths, signed)),
         power=norm,
     )
 
@@ -216,7 +216,7 @@ def weighted(
     wide: bool,
     data_format: str,
 ) -> Problem:
-    """An average by weights of the taps' own, see :func:`clpool.modes.weighted`.
+    """An average by weights of the taps' own, see :func:`clpool.families.weighted`.
 
     ``wide`` leaves the result in the type it is computed in, unrounded.
     """
@@ -230,7 +230,7 @@ def weighted(
         else element,
         spatial=spatial,
         window=window,
-        mode=modes.weighted(name, gives),
+        mode=families.weighted(name, gives),
     )
 
 
@@ -254,8 +254,8 @@ def draw(
         out=element,
         spatial=spatial,
         window=window,
-        mode=modes.DRAW,
-        index=index_type(index_dtype, lengths, modes.DRAW) if return_indices else None,
+        mode=families.DRAW,
+        index=index_type(index_dtype, lengths, families.DRAW) if return_indices else None,
     )
 
 

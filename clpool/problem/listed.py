@@ -119,7 +119,7 @@ class ListedWindow:
 
 @dataclass(frozen=True, eq=False)
 class CoveringWindow:
-    """The outputs of a sliding window that cover an element: what its gradient gathers from.
+    """The outputs of a sliding window that cover an element: the inputs of its gradient.
 
     Args:
         sliding: the sliding window.
@@ -184,7 +184,7 @@ def packed(bounds: Sequence[Bounds] | None, counts: Sequence[Bounds] | None) -> 
 
 
 def fractional_bounds(length: int, outputs: int, kernel: int, samples: np.ndarray) -> Bounds:
-    """Where the windows of fractional pooling lie on one axis (Graham 2014, as PyTorch does it).
+    """The bounds of fractional windows on one axis (Graham 2014, as in PyTorch).
 
     ``alpha = (n - k) / (o - 1)``; window j starts at ``int((j + u) * alpha) - int(u * alpha)``, the
     last at ``n - k``. All in float64 for samples of float64, in float32 otherwise.
@@ -240,7 +240,7 @@ def sequence_bounds(name: str, sequence: Any, length: int, overlapping: bool) ->
 
 
 def covering(bounds: Bounds, length: int) -> Bounds:
-    """The windows that each element of an axis lies in: first and last (exclusive).
+    """The windows covering each element of an axis: first and last (exclusive).
 
     The bounds must not fall from one window to the next, so that these windows are neighbours.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import modes
+from .. import families, modes
 from ..dtypes import element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
 from .arguments import check_flag, index_type, spatial_axes
@@ -39,7 +39,7 @@ def median(
             "return_indices must be False with average=True: a mean of two taps has no index"
         )
     spatial, window = _slides(shape, rank, parameters, data_format)
-    mode = modes.median(prod(window.kernel), average)
+    mode = families.median(prod(window.kernel), average)
     return _problem(shape, dtype, spatial, window, mode, return_indices, index_dtype)
 
 
@@ -60,7 +60,7 @@ def frequent(
             f"kernel_size {window.kernel} has {taps} taps; mode pooling sorts windows of at most "
             f"{MOST_TAPS}"
         )
-    mode = modes.frequent(taps)
+    mode = families.frequent(taps)
     return _problem(shape, dtype, spatial, window, mode, return_indices, index_dtype)
 
 

@@ -1,4 +1,4 @@
-"""The window of every index by itself: what says whether a pooling can have chosen it."""
+"""The window of each output on its own: the taps that its index may name."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class OwnWindow:
 
     @property
     def lengths(self) -> tuple[int, ...]:
-        """The lengths of the planes that windows lie in."""
+        """The lengths of the planes of the pooling's input."""
         return self.of.output_shape(())
 
     @property
@@ -64,7 +64,7 @@ class OwnWindow:
 
 
 def tapless(window: CoveringWindow) -> list[tuple[int, int, int]]:
-    """The windows that lie in the padding with all taps: the axis, and the first and last outputs.
+    """The windows without a valid tap: the axis, and the first and last outputs.
 
     Example:
         >>> from .window import SlidingWindow

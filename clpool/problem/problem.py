@@ -1,4 +1,4 @@
-"""What is to be computed: a pooling problem, wherever its arrays lie."""
+"""A pooling problem: shapes, dtypes, mode and window, without arrays or a layout."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Problem:
 
     @cached_property
     def result_dtypes(self) -> list[np.dtype]:
-        """The dtypes of what comes back: the values, and the indices if there are any."""
+        """The dtypes of the results: values, and indices if the problem has any."""
         return [self.out.numpy] + ([np.dtype(self.index)] if self.index else [])
 
     @property
@@ -100,7 +100,7 @@ class Problem:
         return int(np.float32(self.power).view(np.int32))
 
     def plane_pitches(self) -> Shape:
-        """How far apart planes lie in a result of channels first, an entry per axis."""
+        """Strides, in planes, of the axes of a channels-first result; 0 for spatial axes."""
         size = prod(self.output_shape[axis] for axis in self.spatial)
         pitches = [0] * len(self.shape)
         for axis in reversed(range(len(self.shape))):

@@ -94,7 +94,7 @@ class SlidingWindow:
 
     @property
     def sliding(self) -> SlidingWindow:
-        """What the taps follow from: the window itself."""
+        """The sliding window that defines the taps: the window itself."""
         return self
 
     def bounds(self, lengths: Sequence[int]) -> None:

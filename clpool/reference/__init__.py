@@ -1,4 +1,4 @@
-"""The slow oracle: what every pooling operator means, in plain numpy, independent of the engine.
+"""The slow oracle: every pooling operator in plain numpy, independent of the kernels.
 
 Nothing here knows of kernels or devices: every function is written from the definition of its
 operator. The taps of all windows are walked in row-major window order, one tap of every window at

@@ -1,4 +1,4 @@
-"""Gradients: what flows back to every element of a pooling's input.
+"""Gradients of poolings with respect to their input.
 
 Each element sums, over the windows it lies in, what flows to it from there. Sums run wider than
 the gradient's dtype and are rounded once.
@@ -125,7 +125,7 @@ def window_gradient(grad: Array, taps: Taps) -> Array:
 
 
 def scattered(taps: Taps, flows: Iterable[Array], dtype: Any) -> Array:
-    """The sum, per element of ``taps.x``, of what flows to it.
+    """The sum, per element of ``taps.x``, of the gradients of the taps at it.
 
     Args:
         taps: the windows.

@@ -63,7 +63,7 @@ def lp_pool_backward(
     signed: bool = True,
     exact: bool = False,
 ) -> Array:
-    """What flows back through :func:`lp_pool` to every element of ``x``.
+    """The gradient of :func:`lp_pool` with respect to every element of ``x``.
 
     Per window ``g * (K / m) * x^(p-1) / y^(p-1)`` if signed, ``g * sign(x) * |x|^(p-1) / y^(p-1)``
     if not, with ``0^0 = 1``, and 0 where y is 0. An unsigned tap of 0 gets 0 under every p.
@@ -105,7 +105,7 @@ def lp_pool_backward(
 
 
 def _scale(taps: Taps) -> Array:
-    """By what a signed sum is scaled: the kernel's size over the taps counted, K / m."""
+    """The scale of a signed sum: the kernel's size over the counted taps, K / m."""
     counts = taps.divisors
     if not isinstance(taps.window, SlidingWindow):
         return np.ones(counts.shape)

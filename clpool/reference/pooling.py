@@ -17,7 +17,7 @@ from .taps import Array, Taps, Window
 
 Reference = TypeVar("Reference", bound="Callable[[Taps], Any]")
 
-#: What a mode returns: the pooled values, with the taps' flat offsets where it selects.
+#: A mode's result: the pooled values, and the taps' flat offsets where it selects.
 Result = Array | tuple[Array, Array]
 
 #: The reference of every mode, by the mode's name.

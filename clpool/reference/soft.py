@@ -34,7 +34,7 @@ def soft_pool(x: Array, window: Window, exact: bool = False) -> Array:
 
 
 def soft_pool_backward(grad: Array, x: Array, window: Window, exact: bool = False) -> Array:
-    """What flows back through :func:`soft_pool`: ``g * (w / W) * (1 + (x - y))`` to every tap.
+    """The gradient of :func:`soft_pool`: ``g * (w / W) * (1 + (x - y))`` to every tap.
 
     Args:
         grad: what flows to the outputs.

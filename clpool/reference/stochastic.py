@@ -68,7 +68,7 @@ def stochastic_pool(
 def stochastic_inference(
     x: Array, window: Window, clamp: bool = False, exact: bool = False
 ) -> Array:
-    """The mean of what :func:`stochastic_pool` draws: ``sum((a / S) * a)``, 0 where S is 0.
+    """The expectation of :func:`stochastic_pool`: ``sum((a / S) * a)``, 0 where S is 0.
 
     Args:
         x: floats, none of them negative, channels first.
@@ -93,7 +93,7 @@ def stochastic_inference(
 def stochastic_inference_backward(
     grad: Array, x: Array, window: Window, clamp: bool = False, exact: bool = False
 ) -> Array:
-    """What flows back through :func:`stochastic_inference`: ``g * (2 * a - y) / S`` to every tap.
+    """The gradient of :func:`stochastic_inference`: ``g * (2 * a - y) / S`` to every tap.
 
     Nothing flows through a window whose sum is 0, nor to an element that was clamped.
 

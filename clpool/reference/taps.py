@@ -166,7 +166,7 @@ class Taps:
 
     @cached_property
     def divisors(self) -> Array:
-        """What an average divides by in every window; 0 where it counts no tap."""
+        """The divisor of an average in every window; 0 where it counts no tap."""
         if self.divisor_override is not None:
             return np.full(self.outputs, self.divisor_override, np.int64)
         if isinstance(self.window, SlidingWindow) and self.count_include_pad:

@@ -18,8 +18,15 @@ def is_pocl(device: cl.Device) -> bool:
 
 
 def device_class(device: cl.Device) -> str:
-    """The class ("cpu" or "gpu") that variants and tuning are chosen by."""
-    return "cpu" if device.type & cl.device_type.CPU and not is_interpreter(device) else "gpu"
+    """The class ("cpu" or "gpu") that variants and tuning are chosen by.
+
+    A device that calls itself a CPU and has no native vectors, as llvmpipe, runs work-items in
+    lockstep as GPUs do.
+    """
+    if not device.type & cl.device_type.CPU or is_interpreter(device):
+        return "gpu"
+    vectors = is_pocl(device) or device.native_vector_width_float > 1
+    return "cpu" if vectors else "gpu"
 
 
 def dialect(device: cl.Device) -> str:

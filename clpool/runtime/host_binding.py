@@ -17,6 +17,7 @@ import pyopencl as cl
 
 from ..problem.window import Shape
 from ..schedule.specialise import Part
+from ..tuning import HOST
 from . import result_memory
 from .descent import Descent
 from .launch import Launch, More
@@ -26,9 +27,8 @@ from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Made, Staged
 _READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
 _WRITE = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
 
-#: Bytes of the smallest array that is wrapped from a page on: smaller ones begin anywhere in one,
-#: so that every call would need a route of its own, and are copied as fast.
-LEAST_WRAPPED = 2**17
+#: Bytes of the smallest array that is wrapped from a page on.
+LEAST_WRAPPED = HOST.wrapped_bytes
 
 
 def lie(

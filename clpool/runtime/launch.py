@@ -17,13 +17,13 @@ from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..schedule.ladder import Wish
 from ..schedule.specialise import Part, dense_layout, specialise
+from ..tuning import HOST
 from . import arrays, memo, pocl_threads, programs, traits
 from .descent import Descent, Specialised, expected
 from .error_flag import Refusals
 
-#: Bytes read and written from which on the device's threads are worth a CPU each: a call on 3.2 MB
-#: takes 0.17 to 0.19 ms without and 0.11 to 0.15 with it.
-LARGE = 2**21
+#: Bytes read and written from which the device's threads are bound to a CPU each.
+LARGE = HOST.pinned_bytes
 #: An argument that is no array of the caller's.
 More = cl.Buffer | np.uint64
 #: So many layouts of arrays are remembered by one plan.

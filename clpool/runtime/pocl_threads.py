@@ -1,9 +1,7 @@
-"""A CPU of its own for each thread that computes for PoCL, while that is of use.
+"""Binds PoCL's threads to a CPU each during large launches.
 
 A launch wakes all of them at once, and its caller sleeps. Linux often queues two of them for one
-CPU then, and leaves it so for a millisecond or all the time while the caller's CPU rests. Averages
-of 51 MB on two CPUs, the median and the upper quartile of 200 calls, left to Linux and spread:
-PoCL 3.0 1.75 and 2.5 ms, 1.54 and 1.60 ms.
+CPU then, and leaves it so for a millisecond or all the time while the caller's CPU rests.
 
 Threads of several processes that are bound may meet on one CPU, where their work needs only some
 of them: small launches, and the compilation that PoCL does in one of them. So they are bound when

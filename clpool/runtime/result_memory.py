@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..tuning import HOST
+
 #: Results of a page and more start at one: Intel's runtime wraps no others without copying.
 PAGE = 4096
 
@@ -24,7 +26,7 @@ PAGE = 4096
 LINE = 64
 
 #: Below this many bytes the C library's own lists are as quick.
-LEAST_BYTES = 2**16
+LEAST_BYTES = HOST.pooled_bytes
 
 MOST_BYTES = 2**28
 MOST_BLOCKS = 16

@@ -1,8 +1,4 @@
-"""Small arrays on their way through memory that a kernel knows already.
-
-Buffers over a caller's arrays have to be made for every call. To make two takes 3 µs on Intel's
-runtime and 1 to 2 on PoCL; to copy a few kilobytes, and back, half of one.
-"""
+"""Persistent staging buffers for small arrays: a copy costs less than new buffers."""
 
 from __future__ import annotations
 
@@ -14,20 +10,18 @@ import pyopencl as cl
 
 from ..problem.window import Shape
 from ..schedule.specialise import Part
+from ..tuning import HOST
 from . import result_memory
 from .launch import Launch
 
 #: What an array is made of: its shape, its strides in bytes, its dtype.
 Made = tuple[Shape, Shape, np.dtype]
 
-#: Bytes of all of a call's arrays up to which they are copied: 960 take 79 µs instead of 89 on PoCL
-#: 3.0 and 18 instead of 22 on Intel's runtime, 9,600 take 80 and 80, 24 and 25, and PoCL with
-#: 32,000 as long either way.
-MOST_BYTES = 2**14
+#: Bytes of all of a call's arrays up to which they are copied.
+MOST_BYTES = HOST.staged_bytes
 
-#: The same where only memory that begins at pages is wrapped. Intel's runtime copies other arrays
-#: itself: calls on 64,000 and 128,000 bytes take 96 and 117 µs so, 34 and 38 with our copies.
-MOST_UNALIGNED_BYTES = 2**17
+#: The same where only memory that begins at pages is wrapped.
+MOST_UNALIGNED_BYTES = HOST.staged_unaligned_bytes
 
 
 class _Memory:

@@ -1,4 +1,4 @@
-"""What is known of a device: before a kernel is built, and after."""
+"""The facts of a device before a kernel is built, and those of a kernel after."""
 
 from __future__ import annotations
 

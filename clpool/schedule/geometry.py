@@ -1,4 +1,4 @@
-"""How a pooling problem lies in memory: one view, outer x D x H x W x inner, for every layout.
+"""The geometry of a problem in memory: one view, outer x D x H x W x inner, for every layout.
 
 Channels-first has ``inner == 1``, channels-last has ``inner == C``; 1D and 2D problems have
 ``D == 1`` (and ``H == 1``). Everything here counts in elements, not bytes, and knows nothing
@@ -98,7 +98,7 @@ class SpatialAxis:
 
 @dataclass(frozen=True)
 class Geometry:
-    """A whole problem, or a part of one: what a kernel needs to know besides its spec.
+    """The geometry of a problem or of a part of one: the run-time arguments of a kernel.
 
     Flat positions (``origin`` and the pitches of the axes) are those of the input's plane, in a
     ``gradient`` of the output's.

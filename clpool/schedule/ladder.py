@@ -27,7 +27,7 @@ Wish = dict[str, Any]
 
 
 class Rung(NamedTuple):
-    """One kernel of a ladder: what is asked for, and the spec and the parts that follow."""
+    """One kernel of a ladder: the override, its spec and its parts."""
 
     wish: Wish
     spec: KernelSpec

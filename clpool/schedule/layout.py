@@ -101,7 +101,7 @@ def arrange(
 
 
 def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
-    """What the window says of each axis of an input of these lengths, and where its lists lie."""
+    """The SpatialAxis of each pooled axis, with its offset in the bounds buffer."""
     sliding = window.sliding
     if sliding is None:
         bounds = window.bounds(lengths) or (None,) * window.rank
@@ -143,7 +143,7 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
 
 
 def _merged(levels: list[Level]) -> tuple[Level, ...]:
-    """Outer axes, the farthest apart first, those that lie behind each other made one."""
+    """Outer axes, the largest stride first; contiguous axes are merged."""
     merged: list[Level] = []
     for level in sorted(levels, key=lambda level: -abs(level.y_pitch)):
         last = merged[-1] if merged else None

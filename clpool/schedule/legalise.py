@@ -1,7 +1,7 @@
-"""How a spec is fitted to the memory of a problem: its vectors, its tile, its stores.
+"""Legalises the tuned parameters: vector width, tile and stores that a memory layout allows.
 
-What :mod:`clpool.tuning` chooses is a wish. Vectors must not be longer than rows, rows of states
-must fit on a thread's stack, and aligned or streamed stores need addresses that allow them.
+Vectors are not longer than rows, rows of states fit on a thread's stack, and aligned or
+nontemporal stores need aligned addresses.
 """
 
 from __future__ import annotations
@@ -10,20 +10,10 @@ from dataclasses import replace
 from math import prod
 
 from ..codegen.gradient_rows import CoveringRows
-from ..codegen.spec import GROUP, KernelSpec
-from ..modes import looped
+from ..codegen.spec import KernelSpec
+from ..families import looped
 from ..tuning import TuningParams
 from .geometry import Geometry
-
-#: Bytes of a thread's stack for rows of states. Threads have 1 MiB and more everywhere.
-ROWS_STACK = 2**18
-#: Bytes of a store that bypasses the cache; it must begin at a multiple of them.
-STREAMED = 16
-#: Bytes of the pieces of a plane that is so many times as long: max_unpool2d to 112x112 takes 4.20
-#: ms in pieces of 16 and 3.95 of 64 (PoCL 3.0), 3.93 and 3.83 (Intel).
-LINE = 64
-#: Bytes of the states that a batch of output lines is reduced into (rows of listed windows).
-LISTED_STATES = 2**14
 
 
 def tuned(
@@ -42,7 +32,8 @@ def tuned(
         return replace(spec, variant=variant, width=1)
     if variant == "group":
         # All items of a group share one output's taps, or those of 16 channels.
-        tile = GROUP if whole.inner == 1 else GROUP // 16
+        items = spec.thresholds.group_items
+        tile = items if whole.inner == 1 else items // 16
         return replace(spec, variant=variant, width=1, tile=tile)
     if spec.layout == "last" and whole.inner == 1:
         width = 1
@@ -53,25 +44,26 @@ def tuned(
     width = min(width, 16) if variant == "runs" else width
     stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first" and spec.window == "listed":
-        variant, width, tile = _listed_rows(spec, whole, parts, min(width, 16), tile)
+        variant, width, tile = _listed_rows(spec, params, whole, parts, min(width, 16))
     elif spec.template == "rows_covering":
         variant, width, tile = "rows", spec.width, spec.tile
     elif variant == "rows" and spec.layout == "first":
-        tile = max(min(tile, _rows_tile(spec, width)), width)
-        if spec.lines > 2**10 or _rows_tile(spec, width) < width:
+        most = _rows_tile(spec, params, width)
+        tile = max(min(tile, most), width)
+        if spec.lines > params.schedule.direct_lines or most < width:
             variant, width = "direct", 1
     if variant == "direct":
         # Outputs share a span only while it could lie in registers.
         span = width * stride + reach if spec.layout == "first" else 0
         uneven = spec.layout == "last" and whole.inner % width
-        if span > 64 or uneven or spec.mode.skeleton:
+        if span > params.schedule.span_elements or uneven or spec.mode.skeleton:
             width = 1
         pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
         fits = width * max(spec.dtype.size, spec.out.size) <= aligned
         fits = fits and all(part.multiple_of(width) for part in (whole, *parts))
         if width > 1 and fits and len(pads) == 1:
             shift = -pads.pop() % width
-    lanes = STREAMED // spec.out.size
+    lanes = params.schedule.streamed_bytes // spec.out.size
     stream = (
         variant == "rows"
         and not spec.mode.skeleton
@@ -108,17 +100,17 @@ def _in_registers(spec: KernelSpec, params: TuningParams) -> int:
     return min(params.width, max(params.registers // size, 1)) if spec.single else params.width
 
 
-def _rows_tile(spec: KernelSpec, width: int) -> int:
+def _rows_tile(spec: KernelSpec, params: TuningParams, width: int) -> int:
     """The columns of a tile for which kept rows and a long row fit on a thread's stack."""
     lane = spec.accumulator_size * (1 + len(spec.mode.parts)) + (4 if spec.index else 0)
     kept = spec.slots + 1
     long_row = spec.stride[-1] if spec.long_row else 0
     reach = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)
-    return (ROWS_STACK // lane - reach) // (kept + long_row) // width * width
+    return (params.schedule.stack_bytes // lane - reach) // (kept + long_row) // width * width
 
 
 def _listed_rows(
-    spec: KernelSpec, whole: Geometry, parts: list[Geometry], width: int, tile: int
+    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], width: int
 ) -> tuple[str, int, int]:
     """The variant, vectors' width and tile of columns for rows whose windows are listed."""
     row = whole.spatial[2]
@@ -127,7 +119,8 @@ def _listed_rows(
     while narrow > max(shortest, 1):
         narrow //= 2
     row_class = 1 << (row.n_in + narrow - 2).bit_length()  # not the row itself: sizes are arguments
-    tile = min(tile, row_class, LISTED_STATES // (narrow * spec.state_size))
+    states = params.schedule.listed_bytes // (narrow * spec.state_size)
+    tile = min(params.tile, row_class, states)
     tile = max(tile // narrow, 1) * narrow
     # A window of a tile's width may start anywhere in it.
     fits = shortest > 0 and (row.n_in <= tile or row.reach + narrow <= tile)
@@ -138,9 +131,10 @@ def _scattered(
     spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
 ) -> KernelSpec:
     """The spec of planes that values are put into: on a thread's stack first, where they fit."""
-    tile = ROWS_STACK // spec.out.size
+    known = params.schedule
+    tile = known.stack_bytes // spec.out.size
     size = prod(axis.n_out for axis in whole.spatial)
-    widths = (LINE // spec.out.size, STREAMED // spec.out.size)
+    widths = (known.piece_bytes // spec.out.size, known.streamed_bytes // spec.out.size)
     fitting = [n for n in widths if all(part.has_dense_planes(n) for part in parts)]
     stream = (
         params.variant == "rows"
@@ -155,4 +149,4 @@ def _scattered(
 def _streams(spec: KernelSpec, params: TuningParams, whole: Geometry, aligned: int) -> bool:
     """Whether the result is worth bypassing the cache, and starts where that is allowed."""
     large = whole.result_length * spec.out.size >= params.stream
-    return large and spec.dialect == "clang" and aligned >= STREAMED
+    return large and spec.dialect == "clang" and aligned >= params.schedule.streamed_bytes

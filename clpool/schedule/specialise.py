@@ -1,4 +1,4 @@
-"""What a problem becomes on one device and layout: a kernel's spec, and the parts it is run on."""
+"""Maps a problem to a device and a layout: a kernel's spec, and the parts it is launched on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 
 from .. import tuning
 from ..codegen.kernel_arguments import FIELDS
-from ..codegen.spec import GROUP, KernelSpec
+from ..codegen.spec import KernelSpec
 from ..errors import DeviceError
 from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
-from ..tuning import TuningParams
+from ..tuning import ScheduleThresholds, TuningParams
 from . import legalise
 from .device_traits import DeviceTraits, fit_group
 from .geometry import Geometry
@@ -84,6 +84,7 @@ def specialise(
     most = most_elements(problem, traits) if most is None else most
     along_row = inner == problem.spatial[-1]
     spec = _spec(problem, traits, "first" if along_row else "last")
+    schedule = forced.get("schedule", tuning.SCHEDULE)
     params = tuning.choose(
         traits.tuning_class,
         spec.layout,
@@ -92,19 +93,21 @@ def specialise(
         problem.taps,
         mode.calls,
         forced,
-        _alone(problem),
+        _alone(problem, schedule),
         traits.register_bytes,
-        along_row and _spread(problem, spec, traits.register_bytes),
+        along_row and _spread(problem, spec, traits.register_bytes, schedule),
     )
     params = replace(params, group=fit_group(traits, None, params.group))
+    spec = replace(spec, thresholds=params.source)
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     if params.variant == "group":
-        if window.gradient or mode.skeleton or min(traits.max_group, *traits.max_items[:2]) < GROUP:
+        most_items = min(traits.max_group, *traits.max_items[:2])
+        if window.gradient or mode.skeleton or most_items < params.source.group_items:
             params = replace(params, variant="direct", width=1)
         elif along_row:
             inner = None
-    # Where elements are found one by one, wherever they lie, no axis need be dense.
+    # Kernels that address single elements need no dense axis.
     rows = along_row and params.variant in ("rows", "runs") and not mode.skeleton
     in_rows = window.kind == "covering" and rows
     listed_rows = window.kind == "listed" and not window.gradient and rows
@@ -130,10 +133,12 @@ def specialise(
     return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
 
 
-def _spread(problem: Problem, spec: KernelSpec, register_bytes: int) -> bool:
+def _spread(
+    problem: Problem, spec: KernelSpec, register_bytes: int, known: ScheduleThresholds
+) -> bool:
     """Whether vectors along a row are spread over :data:`clpool.tuning.SPREAD` registers.
 
-    Those of neighbouring windows are, where a row has at least four of them; those of one axis;
+    Those of neighbouring windows are, where a row has several of them; those of one axis;
     those of positions wider than values; and without positions those of listed windows and of
     the gradients of averages.
     """
@@ -141,7 +146,7 @@ def _spread(problem: Problem, spec: KernelSpec, register_bytes: int) -> bool:
     size = max(spec.accumulator_size, 4 if spec.index else 1)
     row = problem.output_shape[problem.spatial[-1]]
     if window.sliding is not None and window.sliding.stride[-1] == 1:
-        return row * size >= 4 * tuning.SPREAD * register_bytes
+        return row * size >= known.spread_vectors * tuning.SPREAD * register_bytes
     if window.rank == 1 and window.kind == "sliding":
         return True
     if problem.index is not None:
@@ -157,7 +162,7 @@ def _has_runs(problem: Problem) -> bool:
     return window.sliding is None or set(window.sliding.dilation) == {1}
 
 
-def _alone(problem: Problem) -> bool:
+def _alone(problem: Problem, known: ScheduleThresholds) -> bool:
     """Whether the windows of a line have little to share, so that each is reduced by itself.
 
     Lines of few outputs, and windows of long rows where there is no other row to share.
@@ -165,13 +170,13 @@ def _alone(problem: Problem) -> bool:
     window, row = problem.window, problem.spatial[-1]
     outputs = problem.output_shape[row]
     if isinstance(window, SlidingWindow):
-        return outputs < 4
-    long = window.rank == 1 and problem.shape[row] >= 16 * outputs
+        return outputs < known.few_outputs
+    long = window.rank == 1 and problem.shape[row] >= known.long_window * outputs
     return window.kind == "listed" and (outputs == 1 or long)
 
 
 def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
-    """What follows from the problem alone."""
+    """The spec as far as the problem alone defines it."""
     window, mode = problem.window, problem.mode
     kernel = stride = dilation = (0,) * window.rank
     if sliding := window.sliding:
@@ -223,15 +228,14 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
     planes = geometry.outer_length
     if spec.template == "group":
-        columns, width = GROUP // spec.tile, geometry.spatial[2].n_out
+        columns, width = params.source.group_items // spec.tile, geometry.spatial[2].n_out
         rounded = -(-geometry.inner // columns) * columns
         size = (rounded, width * lines * spec.tile, planes)
         return Part(geometry, divisor, size, (columns, spec.tile, 1))
     if spec.template == "scatter":
         return Part(geometry, divisor, (planes,), (1,))
     if spec.template == "rows_listed":
-        # Batches of lines are full but for an item's last: 500 planes of 50x50 to 6x6 with indices,
-        # 0.85 of the time of 256 equal shares; 256 planes of 37x41 to 7x7, 0.93 (PoCL 3.0).
+        # Batches of rows are full but for an item's last.
         share = -(-lines * planes // (params.items * spec.width)) * spec.width
         return Part(geometry, divisor, (-(-lines * planes // share),), (1,))
     if spec.variant in ("rows", "runs"):

@@ -1,12 +1,4 @@
 ## A batch of output lines, a lane of a vector each: what rows_listed.mako does with them.
-<%!
-    #: So many vectors of columns are combined at once: they and their positions lie in 16 registers.
-    BLOCK = 3
-    #: So many cache lines of the next batch are asked for per output, while nothing is read. Fractional
-    #: maximum to 78x78 with indices 7.4 ms, 6.8 with four; adaptive to 7x7 1.54, 1.50 (PoCL 3.0). With
-    #: 1, 2, 4 and 8 of them, once the next page is asked for: fractional 9.1 8.6 9.4 10.3.
-    COMING = 2
-%>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="reduce.mako"/>
 <%namespace name="ahead" file="ahead.mako"/>
@@ -30,7 +22,7 @@ const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
 ## Combines the rows of the windows of the line at hand into row number `lane` of those kept.
 <%def name="vertical()"><%
     n, tile, axes = spec.width, spec.tile, spec.axes
-    many, block = lanes_of(n), range(min(tile // n, BLOCK))
+    many, block = lanes_of(n), range(min(tile // n, spec.thresholds.listed_vectors))
     place = ", flat_row" if spec.index else ""
 %>
 const ${spec.position} w = from;
@@ -70,7 +62,7 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
 ## Joins the columns of `some` outputs from `ow0` on, and finishes them.
 <%def name="join()"><%
     n, tile, many = spec.width, spec.tile, lanes_of(spec.width)
-    elements = COMING * ahead.module.LINE // spec.dtype.size
+    elements = spec.thresholds.listed_lines * spec.thresholds.line_bytes // spec.dtype.size
 %>
 for (int out = 0; out < some; ++out) {
     ${window.start("w", "ow0 + out")}

@@ -9,17 +9,11 @@
 <%namespace name="output" file="output.mako"/>
 <%namespace name="divided" file="divided.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
-<%!
-    #: So many vectors of channels are reduced at once, the more where states lie in so many bytes of
-    #: registers. Time over a copy, PoCL 3.0, by fours alone and by eights first: global average of
-    #: 56x56x256 0.90 and 0.80, max 13x13 of 28x28x256 2.4 and 2.1.
-    MANY, REGISTERS = (8, 4), 1024
-%>
 <%
     n, lanes, at = spec.width, lanes_of(spec.width), "y_row + ow * g.y_w + channel"
     gathers, late = spec.window == "covering", n > 1 and divided.late()
     alone = n == 1 or not set(spec.mode.takes) <= {"power", "chosen", "count" if late else ""}
-    fitting = [many for many in MANY if many == MANY[-1] or many * n * spec.state_size <= REGISTERS]
+    fitting = [many for many in spec.thresholds.channel_vectors if many == spec.thresholds.channel_vectors[-1] or many * n * spec.state_size <= spec.thresholds.channel_bytes]
     blocks = [] if alone else fitting + [1] * late
 %>
 ${items.kernel()}

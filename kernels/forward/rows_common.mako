@@ -1,7 +1,3 @@
-<%!
-    #: So many statements are written out one by one.
-    FEW = 16
-%>
 ## What the CPU skeletons share: an item's share of the output lines, loops over vectors, kept rows.
 <%namespace name="items" file="items.mako"/>
 
@@ -48,7 +44,7 @@ for (int c = 0; c < columns; c += ${spec.width}) {
 ## A statement for numbers 1 to `count`, written out where they are few: not every compiler
 ## unrolls a loop.
 <%def name="each(name, count, statement)">
-% if count <= FEW:
+% if count <= spec.thresholds.unrolled:
 %   for number in range(1, count):
 ${statement.replace("$", str(number))}
 %   endfor

@@ -1,7 +1,3 @@
-<%!
-    #: So many taps of a row are written out one by one.
-    FEW = 16
-%>
 ## What flows from the kept rows of rows_covering to the elements of a vector.
 <%namespace name="memory" file="/memory.mako"/>
 
@@ -38,7 +34,7 @@ const ${many.value} own${phase} = (${many.value})(${", ".join(f"mine[{lane * str
 % if count:
 {
     state${n} part = ${tap(phase, first)};
-%   if sum(kept.taps(p)[0] for p in range(along("w").stride)) <= FEW:
+%   if sum(kept.taps(p)[0] for p in range(along("w").stride)) <= spec.thresholds.unrolled_taps:
 %     for number in range(1, count):
     part = combine${n}(part, ${tap(phase, first + number * step)});
 %     endfor

@@ -54,7 +54,7 @@ ${looks.columns()}
 <%def name="keep()">
 % if spec.rank > 1:
 if (next_h < 0${" || oh == 0" if spec.rank == 3 else ""}) next_h = h0;
-const ${spec.position} ahead = (h1 + ${kept.spare} < g.in_h) ? h1 + ${kept.spare} : g.in_h;
+const ${spec.position} ahead = (h1 + ${spec.thresholds.spare_rows} < g.in_h) ? h1 + ${spec.thresholds.spare_rows} : g.in_h;
 for (; next_h < ahead; ++next_h) {
     const ${spec.position} h = next_h;
 % else:

@@ -23,7 +23,7 @@
 %>
 % for line in range(1, spec.together):
 __global ${spec.out.storage} *to${line} = to + ${line} * g.y_h;
-${ahead.row_written(f"to{line}", spec.out.size, 0, "columns", ahead.module.AHEAD)}
+${ahead.row_written(f"to{line}", spec.out.size, 0, "columns", spec.thresholds.prefetch_bytes)}
 % endfor
 % if spec.doubts:
 ${lanes_of(n).mask} doubts${n} = ${lanes_of(n).splat("0", lanes_of(n).mask_base)};

@@ -6,10 +6,10 @@
 ## Where the line at hand goes, and the part of the divisor that a whole output line shares.
 <%def name="line_ends()">
 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
-${ahead.row_written("to", spec.out.size, 0, "columns", ahead.module.AHEAD)}
+${ahead.row_written("to", spec.out.size, 0, "columns", spec.thresholds.prefetch_bytes)}
 % if spec.index:
 __global ${spec.index_storage} *index_to = indices + g.index_offset + y_row + ow0;
-${ahead.row_written("index_to", spec.index_size, 0, "columns", ahead.module.AHEAD)}
+${ahead.row_written("index_to", spec.index_size, 0, "columns", spec.thresholds.prefetch_bytes)}
 % endif
 % if spec.mode.divides:
 const ${spec.accumulator} line_count = ${window.divisor(spec.axes[:-1])};

@@ -7,12 +7,9 @@
 <%namespace name="items" file="items.mako"/>
 <%namespace name="output" file="output.mako"/>
 <%namespace name="rows" file="rows_common.mako"/>
-<%!
-    #: So many vectors are under way at once.
-    DEEP = 8
-%>
 <%
     n, position, axes = spec.width, spec.position, spec.axes
+    deep = spec.thresholds.contiguous_vectors
     one, many = lanes_of(1), lanes_of(n)
     place = lambda at: f", steps + ({position})(flat_row + {at})" if spec.index else ""
     behind = lambda inner, axis: " && ".join(
@@ -57,17 +54,17 @@ ${items.kernel()}
                 const ${position} flat_row = ${taps.flat()};
 % endif
                 ${position} at = 0;
-                if (length >= ${2 * DEEP * n}) {
-% for v in range(1, DEEP):
+                if (length >= ${2 * deep * n}) {
+% for v in range(1, deep):
                     state${n} part${v} = identity${n}();
 % endfor
-                    for (; at + ${DEEP * n} <= length; at += ${DEEP * n}) {
-                        ${ahead.read("row + at", DEEP * n)}
-% for v in range(DEEP):
+                    for (; at + ${deep * n} <= length; at += ${deep * n}) {
+                        ${ahead.read("row + at", deep * n)}
+% for v in range(deep):
                         ${add(v, f"at + {v * n}")}
 % endfor
                     }
-% for v in range(1, DEEP):
+% for v in range(1, deep):
                     part0 = merge${n}(part0, part${v});
 % endfor
                 }

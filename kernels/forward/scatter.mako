@@ -3,9 +3,6 @@
 ## an index outside of the plane are left out.
 <%!
     from clpool.codegen.spec import scalar_size
-
-    #: Elements that are emptied at once.
-    EMPTIED = 64
 %>
 <%inherit file="/kernel.mako"/>
 <%namespace name="memory" file="/memory.mako"/>
@@ -36,9 +33,9 @@ ${items.kernel()}
         ${position} place = 0;
 % if spec.dialect == "clang" and not spec.stream:
         // Memory is asked for before it is written: unpooling to 112x112, PoCL 3.0, 7.6 ms, 7.1 with it.
-        for (; place + ${EMPTIED} <= size; place += ${EMPTIED}) {
-            ${ahead.row("target", spec.out.size, "place", f"place + {EMPTIED}", ahead.module.AHEAD // 2, 1)}
-            for (int element = 0; element < ${EMPTIED}; ++element) target[place + element] = 0;
+        for (; place + ${spec.thresholds.emptied} <= size; place += ${spec.thresholds.emptied}) {
+            ${ahead.row("target", spec.out.size, "place", f"place + {spec.thresholds.emptied}", spec.thresholds.prefetch_bytes // 2, 1)}
+            for (int element = 0; element < ${spec.thresholds.emptied}; ++element) target[place + element] = 0;
         }
 % endif
         for (; place < size; ++place) target[place] = 0;
@@ -57,8 +54,8 @@ ${items.kernel()}
         // Planes are read and written in turn: what comes next is asked for. Unpooling to 112x112, PoCL
         // 3.0 and Intel: 4.6 and 4.3 ms, 4.2 and 3.9 with it.
         const ${position} dense_row = (g.x_w == 1) ? g.in_w : 0;
-        ${ahead.row("row", spec.dtype.size, 0, "dense_row", ahead.module.AHEAD)}
-        ${ahead.row("places", scalar_size(spec.chosen_storage), 0, "dense_row", ahead.module.AHEAD)}
+        ${ahead.row("row", spec.dtype.size, 0, "dense_row", spec.thresholds.prefetch_bytes)}
+        ${ahead.row("places", scalar_size(spec.chosen_storage), 0, "dense_row", spec.thresholds.prefetch_bytes)}
         ${window.refuse("places", "g.x_w", "g.in_w", "size", "continue" if outer else "return")}
 % for test, index in (("dense && g.x_w == 1", "w"), ("dense", "w * g.x_w"), ("", "w * g.x_w")):
 <% address = "places[" + index + "]" if test else window.address(f"(({position})places[{index}])", "y", "out") %>\

@@ -1,9 +1,5 @@
 ## A window of fixed size: tap k of output o lies at o * stride - pad + k * dilation.
-<%!
-    # Longer windows may lie mostly in the padding: their loops are bounded rather than tested.
-    LONG = 32
-%>
-<%def name="functions()"><% bounded = lambda axis: along(axis).kernel > LONG %>
+<%def name="functions()"><% bounded = lambda axis: along(axis).kernel > spec.thresholds.bounded_taps %>
 % if spec.divisor in ("padded", "valid") or spec.template in ("group", "runs") or any(bounded(axis) for axis in spec.axes):
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const ${spec.position} distance, const int taps, const int dilation)
@@ -21,7 +17,7 @@ const ${spec.position} ${axis}0 = (${out}) * ${along(axis).stride} - (${spec.pos
 
 ## Opens a loop over the valid taps of one axis; the caller closes it.
 <%def name="taps(axis)">
-% if along(axis).kernel > LONG:
+% if along(axis).kernel > spec.thresholds.bounded_taps:
 <% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
 const int end_k${axis} = taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size});
 for (int k${axis} = taps_before(-${axis}0, ${size}); k${axis} < end_k${axis}; ++k${axis}) {

@@ -19,7 +19,7 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.problem.window import SlidingWindow
 from clpool.runtime import capabilities, device
 from clpool.schedule.geometry import Geometry
-from clpool.tools.fuzz_calls import LAYOUTS, lay_out
+from clpool.tools.fuzz.calls import LAYOUTS, lay_out
 
 FLOATS = ("float16", "bfloat16", "float64")
 INTEGERS = ("int8", "uint16", "int32", "int64")

@@ -10,7 +10,7 @@ from cases import assert_exact
 from family import Operator, ran
 
 import clpool
-from clpool import modes, reference
+from clpool import families, reference
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.problem.window import SlidingWindow
@@ -71,11 +71,11 @@ def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
 
 def test_the_window_chooses_how() -> None:
     """A network sorts few taps; more are bisected by their bits, or merged."""
-    few, many = modes.FEW_TAPS["median"], modes.FEW_TAPS["median"] + 1
-    assert modes.median(few, False).option("by") == "network"
-    assert modes.median(many, False).option("by") == "bisection"
-    assert modes.frequent(modes.FEW_TAPS["mode"]).option("by") == "network"
-    assert modes.frequent(modes.FEW_TAPS["mode"] + 1).option("by") == "merging"
+    few, many = families.FEW_TAPS["median"], families.FEW_TAPS["median"] + 1
+    assert families.median(few, False).option("by") == "network"
+    assert families.median(many, False).option("by") == "bisection"
+    assert families.frequent(families.FEW_TAPS["mode"]).option("by") == "network"
+    assert families.frequent(families.FEW_TAPS["mode"] + 1).option("by") == "merging"
 
 
 @pytest.mark.parametrize("operator", family_rank.FORWARD, ids=str)

@@ -1,28 +1,35 @@
-"""The floors of the house: a package imports from floors below, a module from its left."""
+"""The floors of the house: a package imports from floors below, a module from its left.
+
+The tools stand beside the house: they may import any module of it, in no circle.
+"""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
 import clpool
+import clpool.tools
+from clpool.tools.bench import against
 
 PACKAGE = Path(clpool.__file__).parent
+TOOLS = Path(*clpool.tools.__path__)
 
 #: Every floor's rooms, the ground first: packages, and the modules of each in their order.
 FLOORS: list[dict[str, list[str]]] = [
-    {"": ["errors", "dtypes", "modes"]},
+    {"": ["errors", "dtypes", "modes", "families"]},
     {
         "problem": [
             *("__init__", "window", "listed", "own_window", "arguments", "problem", "forward"),
             *("fractional", "backward", "order_statistics"),
         ],
-        "tuning": ["__init__"],
+        "tuning": ["thresholds", "parameters", "defaults", "__init__"],
     },
     {
         "codegen": [
@@ -88,15 +95,21 @@ PLACES = {
 }
 
 
-def modules() -> list[str]:
-    """Every module of the package, by its dotted name inside it."""
-    paths = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
-    return sorted(".".join(path.parts) for path in paths)
+def modules(folder: Path, *package: str) -> list[str]:
+    """Every module in a package's folder, by its dotted name inside clpool."""
+    paths = (path.relative_to(folder).with_suffix("") for path in folder.rglob("*.py"))
+    return sorted(".".join((*package, *path.parts)) for path in paths)
+
+
+#: Every module of the house and of the tools.
+MODULES = {*PLACES, *modules(TOOLS, "tools")}
 
 
 def source_of(module: str) -> str:
     """A module's text."""
-    return (PACKAGE / f"{module.replace('.', '/')}.py").read_text()
+    package, _, inside = module.partition(".")
+    folder, name = (TOOLS, inside) if package == "tools" else (PACKAGE, module)
+    return (folder / f"{name.replace('.', '/')}.py").read_text()
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> set[str]:
@@ -118,25 +131,25 @@ def imported(source: str, package: tuple[str, ...] = ()) -> set[str]:
             name = ".".join([*base, *([node.module] if node.module else [])])
             for alias in node.names:
                 whole = f"{name}.{alias.name}"
-                is_module = {whole, f"{whole}.__init__"} & {f"clpool.{m}" for m in PLACES}
+                is_module = {whole, f"{whole}.__init__"} & {f"clpool.{m}" for m in MODULES}
                 found.add(whole if is_module else name)
     return found
 
 
 def own_imports(module: str) -> set[str]:
-    """The modules of clpool that one imports, by their names in :data:`PLACES`."""
+    """The modules of clpool that one imports, by their names in :data:`MODULES`."""
     found = set()
     for name in imported(source_of(module), tuple(module.split(".")[:-1])):
         first, _, inside = name.partition(".")
         if first == "clpool" and inside != "kernels":
             package = f"{inside}.__init__".removeprefix(".")
-            found.add(inside if inside in PLACES else package)
+            found.add(inside if inside in MODULES else package)
     return found
 
 
 def test_every_module_has_a_place() -> None:
     """A new module is given a floor and a place, and no list names a module that is gone."""
-    assert set(modules()) == set(PLACES)
+    assert set(modules(PACKAGE)) == set(PLACES)
     assert len(FLOORS) <= 9
 
 
@@ -145,8 +158,34 @@ def test_imports_point_downwards(module: str) -> None:
     """A module imports from lower floors, and in its own room from its left."""
     floor, room, place = PLACES[module]
     for name in own_imports(module):
+        assert name in PLACES, name
         below, other, left = PLACES[name]
         assert below < floor or (other == room and left < place), name
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    """Modules that import each other in turn, the first one again at the end; none: no circle."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_circle() -> None:
+    """No module imports itself by way of others (tools included), nor one that is not there."""
+    imports = {module: own_imports(module) for module in MODULES}
+    assert set().union(*imports.values()) <= MODULES
+    assert circle(imports) == []
+
+
+def test_circles_are_seen() -> None:
+    """The tools' imports are walked like the others, and one arrow back closes a circle."""
+    imports = {module: own_imports(module) for module in MODULES}
+    assert imports["tools.bench.problems"] >= {"problem.listed", "tools.fuzz.report"}
+    assert imports["tools.bench.rivals"] >= {"__init__", "tools.bench.runtimes"}
+    imports["tools.fuzz.report"] = {"tools.bench.rivals"}
+    assert {"tools.fuzz.report", "tools.bench.rivals"} <= set(circle(imports))
 
 
 @pytest.mark.parametrize("module", sorted(PLACES))
@@ -155,6 +194,16 @@ def test_opencl_is_imported_from_the_runtime_on(module: str) -> None:
     if PLACES[module][1] in WITHOUT_OPENCL:
         found = imported(source_of(module))
         assert not {name for name in found if name.split(".")[0] == "pyopencl"}
+
+
+def test_a_process_of_another_revision_has_its_tools() -> None:
+    """The tools laid out beside another revision are all that its process imports, and no more."""
+    needed = {"tools.bench.version"}
+    while more := set().union(*map(own_imports, needed)) - needed - {"__init__"}:
+        needed |= more
+    needed |= {f"{module.rpartition('.')[0]}.__init__" for module in needed} | {"tools.__init__"}
+    laid_out = (Path("tools", name).with_suffix("") for name in against.TOOLS)
+    assert {".".join(path.parts) for path in laid_out} == needed
 
 
 def test_upward_imports_are_seen() -> None:

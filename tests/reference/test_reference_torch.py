@@ -13,7 +13,7 @@ from clpool.problem.window import SlidingWindow
 
 pytest.importorskip("torch", reason="compares the oracle with PyTorch")
 oracle = pytest.importorskip("clpool.tools.torch_oracle", reason="tools are not installed")
-from clpool.tools.fuzz import run  # noqa: E402 -- after the check that they are installed
+from clpool.tools.fuzz.__main__ import run  # noqa: E402 -- after the check that they are installed
 
 
 @st.composite

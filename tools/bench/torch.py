@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .bench_cases import Case
-from .bench_problems import Problem
-from .bench_rivals import Absent, Contender, Field
-from .torch_oracle import from_torch, to_torch
+from ..torch_oracle import from_torch, to_torch
+from .cases import Case
+from .contender import Absent, Contender, Field
+from .problems import Problem
 
 
 @contextmanager

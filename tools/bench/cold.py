@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .bench_record import progress
+from .record import progress
 
 SMALL, LARGE = (2, 8, 64, 64), (16, 64, 112, 112)
 

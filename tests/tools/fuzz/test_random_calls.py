@@ -11,8 +11,8 @@ from clpool import reference
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
 from clpool.problem.window import SlidingWindow
-from clpool.tools.fuzz import MODES
-from clpool.tools.fuzz_calls import LAYOUTS, lay_out
+from clpool.tools.fuzz.__main__ import MODES
+from clpool.tools.fuzz.calls import LAYOUTS, lay_out
 
 pytestmark = pytest.mark.device
 
@@ -37,7 +37,7 @@ def window_of(name, mode):
 def test_random_calls_equal_pytorch(rank, mode):
     """Values and indices equal PyTorch's; averages keep the bound."""
     pytest.importorskip("torch", reason="compares with PyTorch")
-    from clpool.tools.fuzz import run
+    from clpool.tools.fuzz.__main__ import run
 
     report = run(seed=2, count=15, ranks=[rank], modes=[mode])
     assert report.failure is None, report.failure
@@ -48,7 +48,7 @@ def test_random_calls_equal_pytorch(rank, mode):
 def test_random_calls_of_the_family_equal_pytorch(mode):
     """The other operators and all gradients agree with PyTorch's, and with its autograd."""
     pytest.importorskip("torch", reason="compares with PyTorch")
-    from clpool.tools.fuzz import run
+    from clpool.tools.fuzz.__main__ import run
 
     report = run(seed=3, count=4, modes=[mode])
     assert report.failure is None, report.failure

@@ -24,21 +24,21 @@ from typing import Any
 
 import numpy as np
 
-from . import bench_pairs
-from .bench_cases import Case
-from .bench_pairs import HEADER, MORE_PAIRS, Comparison
-from .bench_problems import Problem, memory_of, problem_of
-from .bench_record import circumstances, progress, show, write
-from .bench_rest import SHORTEST
-from .bench_rivals import Field, call_of, channels_first
-from .fuzz_report import Mismatch
+from ..fuzz.report import Mismatch
+from .cases import Case
+from .contender import Field, channels_first
+from .pairs import HEADER, MORE_PAIRS, PAIRS, Comparison
+from .problems import Problem, memory_of, problem_of
+from .record import circumstances, progress, show, write
+from .rest import SHORTEST
+from .rivals import call_of
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 #: Pairs by the same two processes.
 GENERATION = 16
 FORMS = ("out=", "fresh")
-#: What a version's process imports of the tools here.
-TOOLS = ("__init__.py", "bench_rest.py", "bench_version.py")
+#: The modules of the tools here that a version's process imports.
+TOOLS = ("__init__.py", "bench/__init__.py", "bench/rest.py", "bench/version.py")
 
 
 class Fault(Exception):
@@ -58,7 +58,7 @@ class Version:
         caches = {"CLPOOL_CACHE_DIR": folder / "clpool-cache", "POCL_CACHE_DIR": folder / "pocl"}
         self._printed = (folder / "stderr").open("w+b")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "clpool.tools.bench_version"],
+            [sys.executable, "-m", "clpool.tools.bench.version"],
             cwd=folder,
             env={**os.environ, **{n: str(p) for n, p in caches.items()}, "PYTHONPATH": str(folder)},
             stdin=subprocess.PIPE,
@@ -74,7 +74,7 @@ class Version:
         self._printed.close()
 
     def ask(self, name: str, *arguments: Any) -> Any:
-        """The answer of a method of :class:`clpool.tools.bench_version.Calls`.
+        """The answer of a method of :class:`clpool.tools.bench.version.Calls`.
 
         Raises:
             Fault: it raised something, or the process died.
@@ -135,8 +135,8 @@ def lay_out(folder: Path, tree: Path) -> None:
     if (tree / "kernels").exists():
         shutil.copytree(tree / "kernels", package / "kernels", ignore=without)
     shutil.rmtree(package / "tools", ignore_errors=True)
-    (package / "tools").mkdir()
     for name in TOOLS:
+        (package / "tools" / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "tools" / name, package / "tools" / name)
 
 
@@ -224,7 +224,7 @@ def run(ref: str, cases: Sequence[Case], field: Field, record: Path | None) -> i
         comparisons: list[Comparison] = []
         for case in progress(cases, lambda case: case.name):
             problem, on_device = problem_of(case), field.arrays == "device"
-            found = compare(problem, folders, bench_pairs.PAIRS, on_device)
+            found = compare(problem, folders, PAIRS, on_device)
             if any(comparison.is_unclear for comparison in found):
                 again = compare(problem, folders, MORE_PAIRS, on_device)
                 found = [b if a.is_unclear else a for a, b in zip(found, again, strict=True)]

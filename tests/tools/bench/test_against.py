@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from clpool.tools import bench, bench_against, bench_pairs
-from clpool.tools.bench_against import ROOT, Fault, Version, checked_out, compare, lay_out
-from clpool.tools.bench_cases import chosen
-from clpool.tools.bench_pairs import Comparison
-from clpool.tools.bench_problems import problem_of
-from clpool.tools.bench_record import commit
+from clpool.tools.bench import __main__ as bench
+from clpool.tools.bench import against
+from clpool.tools.bench.against import ROOT, Fault, Version, checked_out, compare, lay_out
+from clpool.tools.bench.cases import chosen
+from clpool.tools.bench.pairs import Comparison
+from clpool.tools.bench.problems import problem_of
+from clpool.tools.bench.record import commit
 
 pytestmark = [pytest.mark.device, pytest.mark.pairs]  # of tools, and slow
 
@@ -57,7 +58,7 @@ def test_a_slower_version(
     folders: dict[str, Path], on_device: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is called slower in both forms, by two pairs of processes, on arrays of either kind."""
-    monkeypatch.setattr(bench_against, "GENERATION", 4)
+    monkeypatch.setattr(against, "GENERATION", 4)
     change(folders["new"], SLOW)
     for comparison in compared(folders, on_device):
         assert not comparison.fault
@@ -104,8 +105,8 @@ def test_a_revision(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The table and the record of a small case, the last commit's files the old version."""
-    monkeypatch.setattr(bench_pairs, "PAIRS", 8)
-    monkeypatch.setattr(bench_against, "MORE_PAIRS", 10)
+    monkeypatch.setattr(against, "PAIRS", 8)
+    monkeypatch.setattr(against, "MORE_PAIRS", 10)
     path = tmp_path / "record.json"
     status = bench.main(["--against", "HEAD", "--cases", "tiny", "--json", str(path)])
     record = json.loads(path.read_text())

@@ -1,6 +1,6 @@
 """Figures of a benchmark: bars of the cases' times over the floor's, or lines of rates by size.
 
-``python -m clpool.tools.bench_figure record.json figure.png`` draws a record again.
+``python -m clpool.tools.bench.figure record.json figure.png`` draws a record again.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .bench_record import Outcome
-from .demo import GRAY, INK, save
+from ..demo import GRAY, INK, save
+from .record import Outcome
 
 COLOURS = {
     "clpool": "#0b6e99",
@@ -219,7 +219,9 @@ def _colour(library: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw a record and return the exit status of the process."""
-    parser = argparse.ArgumentParser(description="Draw a record of the benchmark.")
+    parser = argparse.ArgumentParser(
+        prog="python -m clpool.tools.bench.figure", description="Draw a record of the benchmark."
+    )
     parser.add_argument("record", type=Path, help="what the benchmark's --json wrote")
     parser.add_argument("figure", type=Path, help="where to draw")
     options = parser.parse_args(arguments)

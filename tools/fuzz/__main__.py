@@ -2,7 +2,7 @@
 
 Maxima and their indices must be equal; every average must lie within
 ``m * eps * sum|x| / |divisor|`` of the float64 result, and over the run the RMS of the
-errors may not exceed PyTorch's. The other operators and all gradients are in ``fuzz_family``.
+errors may not exceed PyTorch's. The other operators and all gradients are in :mod:`.family`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ import numpy as np
 from clpool import reference
 from clpool.dtypes import ELEMENT_TYPES
 
-from . import fuzz_family, torch_oracle
-from .fuzz_calls import Call, draw
-from .fuzz_report import ENOUGH_FOR_RMS, Errors, Mismatch, Report, equal
+from .. import torch_oracle
+from . import family
+from .calls import Call, draw
+from .report import ENOUGH_FOR_RMS, Errors, Mismatch, Report, equal
 
-MODES = ("max", "avg", *fuzz_family.OPERATORS)
+MODES = ("max", "avg", *family.OPERATORS)
 
 
 def run(
@@ -57,7 +58,7 @@ def run(
     for rank, mode, number in progress(todo):
         call: Any = f"{mode}, {rank}D, call {number}"
         try:
-            if mode in fuzz_family.OPERATORS:
+            if mode in family.OPERATORS:
                 _compare_family(library, seed, rank, mode, number, report)
             else:
                 call = draw(seed, rank, mode, number)
@@ -98,7 +99,7 @@ def _compare(library: Any, call: Call, report: Report) -> None:
 def _compare_family(
     library: Any, seed: int, rank: int, mode: str, number: int, report: Report
 ) -> None:
-    for name, found, expected, bound in fuzz_family.compare(library, seed, rank, mode, number):
+    for name, found, expected, bound in family.compare(library, seed, rank, mode, number):
         report.elements += found.size
         if bound is None:
             equal(name, found, expected)

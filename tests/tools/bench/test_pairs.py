@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from clpool.tools.bench_pairs import MORE_PAIRS, PAIRS, Comparison, bounds, rank_of_bound
+from clpool.tools.bench.pairs import MORE_PAIRS, PAIRS, Comparison, bounds, rank_of_bound
 
 TRIALS = 400
 

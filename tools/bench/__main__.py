@@ -10,34 +10,19 @@ faster of two plain copies, in the same rounds with as many threads.
 from __future__ import annotations
 
 import argparse
-import gc
-import math
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import bench_against, bench_figure
-from .bench_cases import CASES, Case, chosen, of_sizes
-from .bench_problems import Problem, problem_of
-from .bench_record import (
-    HEADER,
-    Outcome,
-    Timing,
-    circumstances,
-    progress,
-    rates,
-    show,
-    summary,
-    write,
-)
-from .bench_rest import SHORTEST, settle
-from .bench_rivals import COPY, Absent, Contender, Field, Library, copies, libraries
-from .bench_torch import inference
-from .fuzz_report import Mismatch
-
-#: Seconds after which the slowest contenders take part in no further round, and their least rounds.
-LONGEST, LEAST_ROUNDS = 2.0, 3
+from ..fuzz.report import Mismatch
+from . import against, figure
+from .cases import CASES, Case, chosen, of_sizes
+from .contender import COPY, Absent, Contender, Field, Library
+from .problems import Problem, problem_of
+from .record import HEADER, Outcome, circumstances, progress, rates, show, summary, write
+from .rivals import copies, libraries
+from .rounds import timed
+from .torch import inference
 
 EXAMPLES = """\
 examples:
@@ -73,53 +58,6 @@ def prepared(
     return ready
 
 
-def orders(count: int) -> list[list[int]]:
-    """Orders of so many contenders in which each comes right after each other equally often.
-
-    Example:
-        >>> orders(4)
-        [[0, 1, 3, 2], [1, 2, 0, 3], [2, 3, 1, 0], [3, 0, 2, 1]]
-    """
-    zigzag = [(n + 1) // 2 if n % 2 else -(n // 2) for n in range(count)]
-    found = [[(start + step) % count for step in zigzag] for start in range(count)]
-    return found if count % 2 == 0 else found + [order[::-1] for order in found]
-
-
-def timed(
-    contenders: Sequence[Contender],
-    repeats: int,
-    clock: Callable[[], float] = time.perf_counter,
-) -> list[Timing]:
-    """The times of all, taken in turn; those who take seconds drop out of later rounds."""
-
-    def once(contender: Contender, calls: int) -> float:
-        run = contender.run
-        settle()
-        run()
-        started = clock()
-        for _ in range(calls):
-            run()
-        return (clock() - started) / calls
-
-    first = [max(once(contender, 1), 1e-9) for contender in contenders]
-    calls = [math.ceil(SHORTEST / seconds) for seconds in first]
-    rounds = [min(repeats, max(LEAST_ROUNDS, int(LONGEST / seconds))) for seconds in first]
-    times: list[list[float]] = [[] for _ in contenders]
-    cycle = orders(len(contenders))
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        for number in range(repeats):
-            for n in cycle[number % len(cycle)]:
-                if number < rounds[n]:
-                    times[n].append(once(contenders[n], calls[n]))
-    finally:
-        if collecting:
-            gc.enable()
-    each = zip(contenders, times, calls, strict=True)
-    return [Timing.of(c.library, c.form, c.fresh, found, count) for c, found, count in each]
-
-
 def compete(case: Case, rivals: Mapping[str, Library], field: Field, repeats: int) -> Outcome:
     """One case: inputs, answers, everyone's check, and the times of those who passed."""
     problem = problem_of(case)
@@ -152,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.quick:
         cases = [case.quick() for case in cases]
     if options.against:
-        return bench_against.run(options.against, cases, field, options.json)
+        return against.run(options.against, cases, field, options.json)
     about = circumstances(field)
     about |= {"quick": options.quick, "repeats": options.repeats, "sizes": options.sizes}
     if options.quick:
@@ -170,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write(options.json, {"about": about, "cases": [o.as_dict() for o in outcomes]})
         print(f"record  {options.json}")
     if options.figure:
-        bench_figure.draw(options.figure, about, outcomes)
+        figure.draw(options.figure, about, outcomes)
         print(f"figure  {options.figure}")
     return int(any(outcome.own_fault for outcome in outcomes))
 

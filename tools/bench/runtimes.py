@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from .bench_cases import Case
-from .bench_problems import Problem, memory_of
-from .bench_rivals import Absent, Contender, Field, channels_first
+from .cases import Case
+from .contender import Absent, Contender, Field, channels_first
+from .problems import Problem, memory_of
 
 
 def _pads(case: Case) -> list[tuple[int, int]]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .fuzz_calls import LAYOUTS, lay_out
-from .fuzz_report import Mismatch, equal
+from .calls import LAYOUTS, lay_out
+from .report import Mismatch, equal
 
 #: (what, found, expected, bound): a bound of None demands equality.
 Comparison = tuple[str, np.ndarray, np.ndarray, Any]

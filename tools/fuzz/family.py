@@ -14,7 +14,7 @@ import numpy as np
 
 from clpool.problem.window import SlidingWindow
 
-from .fuzz_draws import (
+from .draws import (
     LONGEST,
     Anyhow,
     Comparison,

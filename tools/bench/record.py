@@ -16,7 +16,7 @@ from typing import Any
 
 import clpool
 
-from .bench_rivals import COPY, Field
+from .contender import COPY, Field
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""What a call costs on the host: ``python -m clpool.tools.bench_host``.
+"""What a call costs on the host: ``python -m clpool.tools.bench.host``.
 
 The import and a process's first result, with the caches of kernels empty and filled, each in a
 process of its own; then repeated calls on a tiny input, beside the bare launch of the same kernel
-with its arguments set; with ``--cold`` first calls of all kinds (:mod:`clpool.tools.bench_cold`).
+with its arguments set; with ``--cold`` first calls of all kinds (:mod:`clpool.tools.bench.cold`).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ import pyopencl.array as cla
 
 import clpool
 
-from . import bench_cold
-from .bench import timed
-from .bench_record import circumstances, progress, write
-from .bench_rivals import Contender, Field
+from . import cold
+from .contender import Contender, Field
+from .record import circumstances, progress, write
+from .rounds import timed
 
 SHAPE = (1, 3, 8, 8)
 #: So many in a row show what a loop costs, whose code stays in the caches and whose threads hardly
@@ -177,7 +177,9 @@ def bare(queue: cl.CommandQueue, call: Callable[[], Any]) -> Callable[[], Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, and return the exit status of the process."""
-    parser = argparse.ArgumentParser(description="What a call costs on the host.")
+    parser = argparse.ArgumentParser(
+        prog="python -m clpool.tools.bench.host", description="What a call costs on the host."
+    )
     parser.add_argument("--repeats", type=int, default=300, help="of calls (default: %(default)s)")
     parser.add_argument("--processes", type=int, default=11, help="(default: %(default)s)")
     parser.add_argument("--cold", type=int, default=0, help="processes per first call (default: 0)")
@@ -192,13 +194,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for row in (*calls(options.repeats), *processes(options.processes)):
         rows.append(row)
         print(row.line(), flush=True)
-    first: list[bench_cold.ColdRow] = []
+    first: list[cold.ColdRow] = []
     if options.cold:
-        print(f"\n{bench_cold.HEADER}")
-        for found in bench_cold.cold(options.cold, options.only):
+        print(f"\n{cold.HEADER}")
+        for found in cold.cold(options.cold, options.only):
             first.append(found)
             print(found.line(), flush=True)
-        print(bench_cold.summary(first))
+        print(cold.summary(first))
     if options.json:
         record = {"about": about, "rows": [asdict(row) for row in rows]}
         write(options.json, record | {"cold": [asdict(row) for row in first]})

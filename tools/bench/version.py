@@ -2,7 +2,7 @@
 
 Messages are pickles, from stdin and to what was stdout: a name of :class:`Calls` and arguments,
 answered by the method's result, or by the text of what it raised. Nothing but this module and
-:mod:`.bench_rest` is imported besides clpool, which may be of any revision.
+:mod:`.rest` is imported besides clpool, which may be of any revision.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pyopencl.array as cla
 
 import clpool
 
-from .bench_rest import settle
+from .rest import settle
 
 
 class Calls:

@@ -16,9 +16,9 @@ import numpy as np
 from clpool import reference
 from clpool.problem.listed import AdaptiveWindow, ListedWindow
 
-from .bench_cases import Case
-from .fuzz_draws import allowed
-from .fuzz_report import Mismatch, equal
+from ..fuzz.draws import allowed
+from ..fuzz.report import Mismatch, equal
+from .cases import Case
 
 
 @dataclass

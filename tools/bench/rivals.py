@@ -1,14 +1,13 @@
-"""Who takes part in the benchmark: clpool, plain copies, and whatever rivals are installed.
+"""The contenders: clpool, plain copies, and the rivals that are installed.
 
-A library is a function of a :class:`.bench_problems.Problem` that gives its contenders.
-What it cannot do, it says by raising :class:`Absent` with the reason.
+A library is a function of a :class:`.problems.Problem` that yields its contenders, and raises
+:class:`.contender.Absent` with the reason where it cannot compute the problem.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -17,93 +16,27 @@ import pyopencl as cl
 import pyopencl.array as cla
 
 import clpool
-from clpool.runtime.traits import traits_of
 
-from .bench_cases import Case
-from .bench_problems import Problem, memory_of
-
-COPY = "copy"
-
-
-class Absent(Exception):
-    """A library cannot do a case, or is not installed; the message says why."""
-
-
-@dataclass
-class Contender:
-    """One way to compute a case, ready to be timed.
-
-    Args:
-        library: whose it is: "clpool", "torch", ... or "copy".
-        form: what tells a library's contenders apart.
-        run: does all the work and returns when it is done.
-        results: makes arrays of numpy, channels first, of what ``run`` returned.
-        fresh: whether every run makes its results anew.
-    """
-
-    library: str
-    form: str
-    run: Callable[[], Any]
-    results: Callable[[Any], list[np.ndarray]] = field(repr=False)
-    fresh: bool = False
-
-    @property
-    def name(self) -> str:
-        """The library and the form."""
-        return f"{self.library} {self.form}".strip()
-
-
-@dataclass(frozen=True)
-class Field:
-    """Where and with how many threads all take part.
-
-    Args:
-        queue: of the OpenCL device.
-        gpu: whether that is one, so that rivals run on a GPU too.
-        arrays: "numpy", or "device" for arrays of pyopencl.
-        threads: for rivals and copies on the CPU: the device's compute units.
-    """
-
-    queue: cl.CommandQueue
-    gpu: bool
-    arrays: str
-    threads: int
-
-    @classmethod
-    def of(cls, arrays: str = "auto") -> Field:
-        """The default device's, with numpy arrays on a CPU and device arrays on a GPU."""
-        queue = clpool.runtime.device.default_queue()
-        gpu = traits_of(queue.device).device_class == "gpu"
-        if arrays == "auto":
-            arrays = "device" if gpu else "numpy"
-        return cls(queue, gpu, arrays, queue.device.max_compute_units)
-
-
-Library = Callable[[Problem, Field], Iterator[Contender]]
+from . import runtimes, torch
+from .contender import COPY, Contender, Field, Library, channels_first
+from .problems import Problem, memory_of
 
 
 def libraries(field: Field, names: Sequence[str] = ()) -> dict[str, Library]:
-    """What takes part by name: clpool and its rivals, or those named. One not installed says so.
+    """The libraries by name: clpool, and all rivals or those named, installed or not.
 
     Raises:
         ValueError: there is no rival of a name.
     """
-    from . import bench_runtimes, bench_torch
-
-    rivals: dict[str, Library] = {"torch": bench_torch.contenders}
+    rivals: dict[str, Library] = {"torch": torch.contenders}
     if not field.gpu:
-        rivals["onnxruntime"] = bench_runtimes.onnxruntime
-        rivals["OpenVINO"] = bench_runtimes.openvino
-        rivals["JAX"] = bench_runtimes.jax
+        rivals["onnxruntime"] = runtimes.onnxruntime
+        rivals["OpenVINO"] = runtimes.openvino
+        rivals["JAX"] = runtimes.jax
     unknown = set(names) - set(rivals)
     if unknown:
         raise ValueError(f"no rival is called {', '.join(unknown)}; there are {', '.join(rivals)}")
     return {"clpool": own, **{n: r for n, r in rivals.items() if n in names or not names}}
-
-
-def channels_first(case: Case, x: np.ndarray) -> np.ndarray:
-    """A result that lies in the case's layout, channels first."""
-    return np.moveaxis(x, -1, 1) if case.channels_last else x
 
 
 def call_of(problem: Problem, arrays: dict[str, Any]) -> tuple[str, list[Any], dict[str, Any]]:

@@ -1,0 +1,99 @@
+"""The parameters that a class of devices has unless they are forced; a pure function.
+
+They are measured on a class of devices, never properties of one card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
+
+from .parameters import NARROWEST, NEVER, SPREAD, TuningParams
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """The parameters of a class of devices.
+
+    Args:
+        variant: one of :data:`VARIANTS`.
+        bytes: bytes of a vector of accumulators; ``bytes_calling``, of one that mathematical
+            functions are called for.
+        widths: lanes of the narrowest and of the widest vector.
+        span_reach, span_taps: the largest windows whose outputs share a span of registers.
+        group_taps: the taps from which on a work-group shares a window.
+        stream: bytes of a result from which on its stores bypass the cache.
+    """
+
+    variant: str
+    bytes: int
+    bytes_calling: int
+    widths: tuple[int, int]
+    span_reach: float = inf
+    span_taps: float = inf
+    group_taps: float = inf
+    stream: int = NEVER
+
+
+#: CPU: vectors of a cache line, and of half of one where mathematical functions are called; GPU:
+#: loads of 16 bytes.
+_CPU = Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64), stream=2**23)
+DEFAULTS = {
+    "cpu": _CPU,
+    # A store past the cache holds one of a core's few line buffers until it is in memory.
+    "skylake-server": replace(_CPU, stream=NEVER),
+    "gpu": Defaults(
+        "direct",
+        bytes=16,
+        bytes_calling=16,
+        widths=(2, 4),
+        span_reach=8,
+        span_taps=64,
+        group_taps=512,
+    ),
+}
+
+
+def choose(
+    device_class: str,
+    layout: str,
+    size: int,
+    reach: int,
+    taps: int,
+    calls: bool,
+    wish: dict[str, Any],
+    alone: bool = False,
+    registers: int = 64,
+    spread: bool = False,
+) -> TuningParams:
+    """The variant and its parameters for one class of problem on one class of device.
+
+    Args:
+        device_class: one of :data:`DEFAULTS`; see :func:`clpool.runtime.cpu.tuning_class`.
+        layout: "first" or "last", the innermost axis: a row, or the channels.
+        size: bytes of one accumulator, or of a position where those are carried along.
+        reach: elements a window covers along the row.
+        taps: taps of one window.
+        calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
+            of 64 bytes.
+        wish: parameters that are forced.
+        alone: whether the windows of a line have little to share.
+        registers: bytes of a vector register, see :func:`clpool.runtime.registers.register_bytes`.
+        spread: whether vectors are spread over :data:`SPREAD` registers.
+    """
+    known = DEFAULTS[device_class]
+    registers = wish.get("registers", registers)
+    most = max(registers * (SPREAD if spread else 1), NARROWEST)
+    lanes = min(known.bytes_calling if calls else known.bytes, most) // size
+    lanes = min(max(lanes, known.widths[0]), known.widths[1])
+    # Along a row outputs share the span of their windows, while it fits into registers.
+    narrow = reach <= known.span_reach and taps <= known.span_taps
+    variant = "runs" if known.variant == "rows" and alone else known.variant
+    params = TuningParams(
+        variant="group" if taps >= known.group_taps else variant,
+        width=lanes if layout == "last" or narrow else 1,
+        stream=known.stream,
+        registers=registers,
+    )
+    return replace(params, **wish)

@@ -1,0 +1,117 @@
+"""The numbers from which kernels change their form, each with its unit.
+
+Measurements behind them stand in ``docs/benchmarks/decisions.md``, under the same names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SourceThresholds:
+    """Numbers that change a kernel's source; a field of its spec.
+
+    Args:
+        prefetch_bytes: bytes between a load and the prefetch of a later one.
+        page_bytes: bytes of a page; ``page_part``, the part of a page during whose reading the
+            lines of the next one are prefetched (1 / page_part).
+        line_bytes: bytes of a cache line.
+        unrolled: statements of a loop over vectors that are written out one by one, at most.
+        unrolled_taps: the same, of the taps of a gradient's row.
+        unrolled_checks: the same, of the taps among which an index is looked up.
+        bounded_taps: taps of an axis above which padding is met by a loop's bounds, not by tests.
+        long_row: taps of a row above which they are combined by doubling.
+        van_herk_lines: rows of a window above which blocks of rows are combined.
+        register_lines: rows of a window, by its axes, up to which its rows are combined first, in
+            registers; ``register_lines_once``, the same where no tap may be combined twice.
+        register_taps, register_stride: taps of a row, and columns of a step, up to which.
+        register_vectors: vectors of a window's rows up to which.
+        shuffled_vectors: vectors among which pairs are tried for a shuffle.
+        contiguous_vectors: vectors of a long row that are combined in turn.
+        listed_vectors: vectors of columns of listed windows that are combined at once.
+        listed_lines: cache lines prefetched per output of listed windows.
+        channel_vectors: vectors of channels that are reduced at once, the more where their states
+            lie in ``channel_bytes`` bytes.
+        spare_rows: rows of a gradient that are kept before they are needed.
+        kept_elements: elements of a gradient's rows on a thread's stack, at most.
+        emptied: elements of a plane that are set to zero at once.
+        group_items: work-items that share the taps of an output.
+    """
+
+    prefetch_bytes: int = 4096
+    page_bytes: int = 4096
+    page_part: int = 4
+    line_bytes: int = 64
+    unrolled: int = 16
+    unrolled_taps: int = 16
+    unrolled_checks: int = 16
+    bounded_taps: int = 32
+    long_row: int = 12
+    van_herk_lines: int = 8
+    register_lines: tuple[int, int, int] = (1, 24, 32)
+    register_lines_once: tuple[int, int, int] = (1, 12, 32)
+    register_taps: int = 64
+    register_stride: int = 4
+    register_vectors: int = 100
+    shuffled_vectors: int = 8
+    contiguous_vectors: int = 8
+    listed_vectors: int = 3
+    listed_lines: int = 2
+    channel_vectors: tuple[int, ...] = (8, 4)
+    channel_bytes: int = 1024
+    spare_rows: int = 2
+    kept_elements: int = 2**14
+    emptied: int = 64
+    group_items: int = 128
+
+
+@dataclass(frozen=True)
+class ScheduleThresholds:
+    """Numbers that choose among kernels.
+
+    Args:
+        stack_bytes: bytes of a thread's stack for rows of states.
+        listed_bytes: bytes of the states that a batch of output rows is reduced into.
+        streamed_bytes: bytes of a store past the cache, and of the addresses it needs.
+        piece_bytes: bytes of the pieces in which a scattered plane is stored.
+        span_elements: elements of a row that ``direct`` outputs share in registers.
+        direct_lines: rows of a window above which rows are not kept.
+        few_outputs: outputs of a row below which each is reduced alone.
+        long_window: elements of a row per output from which each is reduced alone.
+        spread_vectors: vectors of a row from which neighbouring windows take two registers each.
+    """
+
+    stack_bytes: int = 2**18
+    listed_bytes: int = 2**14
+    streamed_bytes: int = 16
+    piece_bytes: int = 64
+    span_elements: int = 64
+    direct_lines: int = 2**10
+    few_outputs: int = 4
+    long_window: int = 16
+    spread_vectors: int = 4
+
+
+@dataclass(frozen=True)
+class HostThresholds:
+    """Numbers that choose among ways to run a kernel.
+
+    Args:
+        staged_bytes: bytes of a call's arrays up to which they are copied through buffers that
+            exist; ``staged_unaligned_bytes``, the same where only pages are wrapped.
+        wrapped_bytes: bytes of the smallest array that is wrapped from a page on.
+        pinned_bytes: bytes read and written from which PoCL's threads are bound to a CPU each.
+        pooled_bytes: bytes of the smallest result whose memory is used again.
+    """
+
+    staged_bytes: int = 2**14
+    staged_unaligned_bytes: int = 2**17
+    wrapped_bytes: int = 2**17
+    pinned_bytes: int = 2**21
+    pooled_bytes: int = 2**16
+
+
+SOURCE = SourceThresholds()
+SCHEDULE = ScheduleThresholds()
+HOST = HostThresholds()

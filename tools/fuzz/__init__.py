@@ -1,0 +1,1 @@
+"""Random calls of every operator and gradient, compared with PyTorch."""
