@@ -52,7 +52,7 @@ torch: $(VENV)/.torch  ## install PyTorch, which turns the comparisons with it o
 golden: $(VENV)/.dev  ## write the generated sources of tests/codegen/golden anew
 	$(BIN)/python -m clpool.tools.golden
 
-stubs: $(VENV)/.dev  ## write the stubs that type checkers and editors read anew
+stubs: $(VENV)/.dev  ## write the stubs of clpool and clpool.nn anew, for type checkers and editors
 	$(BIN)/python -m clpool.tools.stubs
 
 clean:  ## remove what make and the tests left, .venv included

@@ -1,7 +1,8 @@
-"""Write the stubs that type checkers and editors read: ``python -m clpool.tools.stubs``.
+"""Writes the stubs of clpool and clpool.nn: ``python -m clpool.tools.stubs``.
 
-Functions are made by factories, whose results a type checker knows nothing of. The stubs spell the
-live signatures, with the types of :mod:`clpool.ops.parameter_types` for the parameters' names.
+Factories make most public functions, so that sources show type checkers and editors no signatures.
+A stub holds the signatures and docstrings of the imported package; names of parameters choose their
+types, of :mod:`clpool.ops.parameter_types`.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ import numpy as np
 import clpool
 from clpool.ops import parameter_types
 
-#: Where the stubs lie, in a checkout.
+#: The folder of the package, with the stubs.
 PACKAGE = Path(clpool.__file__).resolve().parent
 
 Parameters = list[inspect.Parameter]
 
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
-#: The type of each parameter; one whose default is None may be None too.
+#: Types by the parameter's name; ``| None`` is added where the default is None.
 _TYPES = {
     **dict.fromkeys(("x", "y", "grad", "indices", "out"), "ArrayT"),
     **dict.fromkeys(("kernel_size", "stride", "dilation"), "Size"),
@@ -47,7 +48,7 @@ _TYPES = {
     "sequences": "Boundaries",
 }
 
-#: The parameters whose type depends on the function, by the beginning of its name.
+#: Types by the first letters of the function's name and the parameter's name; these prevail.
 _TYPES_OF_FAMILIES = {
     ("adaptive", "output_size"): "OutputSize",
     ("fractional", "output_size"): "Size",
@@ -60,14 +61,14 @@ _NOTE = "# Written by `make stubs` from the live signatures and docstrings: not 
 
 _FLAG = "return_indices"
 
-#: What a call returns, and what its ``out`` may be, by the type of :data:`_FLAG`.
+#: The type of results, and of ``out``, by the type of :data:`_FLAG`.
 _RESULTS = {
     "Literal[False]": "ArrayT",
     "Literal[True]": "tuple[ArrayT, ArrayT]",
     "bool": "ArrayT | tuple[ArrayT, ArrayT]",
 }
 
-#: Where the names of types come from.
+#: The modules that names of types are imported from.
 _HOMES = {
     **dict.fromkeys(
         (name for name in vars(parameter_types) if name[0].isupper()), "clpool.ops.parameter_types"
@@ -80,10 +81,10 @@ _HOMES = {
 
 
 def typed(function: str, parameter: inspect.Parameter) -> inspect.Parameter:
-    """The parameter with the precise type that it has in a function.
+    """A parameter of a function, annotated with its precise type.
 
     Raises:
-        LookupError: neither the tables nor the source know a type of it.
+        LookupError: the tables have no type for a parameter annotated ``Any``.
     """
     families = (
         found
@@ -99,7 +100,7 @@ def typed(function: str, parameter: inspect.Parameter) -> inspect.Parameter:
 
 
 def parameters_of(function: Callable[..., Any]) -> Parameters:
-    """The parameters of a public function, with precise types."""
+    """The parameters of a public function, annotated with precise types."""
     found = inspect.signature(function).parameters.values()
     return [typed(function.__name__, parameter) for parameter in found]
 
@@ -111,10 +112,10 @@ def written(
     document: str = "",
     decorator: str = "",
 ) -> str:
-    """The text of a function: one parameter in a line.
+    """The text of a function's stub.
 
     Raises:
-        LookupError: a default has no literal.
+        LookupError: a default is no literal.
     """
     lines = []
     for parameter in parameters:
@@ -128,7 +129,7 @@ def written(
             text += " = np.int64"
         elif default is not parameter.empty:
             if not isinstance(default, (bool, int, float, str, type(None))):
-                raise LookupError(f"the default {default!r} of {name} has no literal")
+                raise LookupError(f"the default {default!r} of {name} is no literal")
             text += f" = {default!r}"
         lines.append(text)
     body = f'\n    """{_indented(document)}"""\n' if document else " ...\n"
@@ -136,7 +137,7 @@ def written(
 
 
 def _indented(document: str) -> str:
-    """A docstring behind its quotes."""
+    """A docstring, indented for the space between its quotes."""
     return textwrap.indent(document, "    ").strip() + "\n    " * ("\n" in document)
 
 
@@ -145,12 +146,12 @@ def _first_line(function: Callable[..., Any]) -> str:
 
 
 def with_flag(parameters: Parameters, flag: str, **changes: Any) -> Parameters:
-    """The parameters with a type of :data:`_FLAG`, and of the ``out`` that goes with it.
+    """The parameters for one type of :data:`_FLAG`, with the matching type of ``out``.
 
     Args:
-        parameters: those of a function.
-        flag: the flag's type, of :data:`_RESULTS`.
-        changes: of the flag besides its type: no default, or another kind.
+        parameters: the parameters of a function.
+        flag: the flag's type, a key of :data:`_RESULTS`.
+        changes: further attributes of the flag's parameter.
     """
     types = {_FLAG: flag, "out": f"{_RESULTS[flag]} | None"}
     found = []
@@ -162,10 +163,10 @@ def with_flag(parameters: Parameters, flag: str, **changes: Any) -> Parameters:
 
 
 def overloads(parameters: Parameters) -> Iterator[tuple[Parameters, str]]:
-    """The parameters for each value of :data:`_FLAG`, and what is returned then.
+    """The parameters and the result of each overload on :data:`_FLAG`.
 
-    A flag that may be True comes by position, behind parameters that have all been given, or by
-    name: were it optional, a call without it would fit several overloads.
+    A flag that may be True is required, by position behind required parameters or by name:
+    otherwise calls without a flag would match several overloads, and their results be ``Any``.
     """
     empty = inspect.Parameter.empty
     yield with_flag(parameters, "Literal[False]"), _RESULTS["Literal[False]"]
@@ -181,17 +182,16 @@ def overloads(parameters: Parameters) -> Iterator[tuple[Parameters, str]]:
 
 
 def function_stub(function: Callable[..., Any]) -> str:
-    """The text of a public function; its overloads behind the first have the first line alone."""
+    """The text of a function's stub; overloads after the first have a docstring of one line."""
     name, document = function.__name__, inspect.getdoc(function) or ""
     parameters = parameters_of(function)
     returns = inspect.signature(function).return_annotation
-    flagged = any(parameter.name == _FLAG for parameter in parameters)
     if returns != "Any":
         return written(name, parameters, returns, document)
-    if flagged and "_avg_" in name:  # takes the flag where others do, and refuses it
-        return written(name, with_flag(parameters, "Literal[False]"), "ArrayT", document)
-    if not flagged:
+    if all(parameter.name != _FLAG for parameter in parameters):
         return written(name, parameters, "ArrayT", document)
+    if "_avg_" in name:  # averages have no index: True is refused
+        return written(name, with_flag(parameters, "Literal[False]"), "ArrayT", document)
     texts = []
     for each, result in overloads(parameters):
         texts.append(written(name, each, result, document, "@overload\n"))
@@ -200,7 +200,7 @@ def function_stub(function: Callable[..., Any]) -> str:
 
 
 def class_stub(module: type[Any]) -> str:
-    """The text of a class of :mod:`clpool.nn`: parameters held, and the call without these."""
+    """The text of a module's stub: its fields, and calls with the function's other parameters."""
     function = module.function
     fields = [
         typed(function.__name__, parameter)
@@ -217,7 +217,7 @@ def class_stub(module: type[Any]) -> str:
             free.append(parameter if by_place else parameter.replace(kind=_KEYWORD))
     result = "ArrayT"
     if _FLAG in held:
-        # Which of both the instance knows, not its type: Any spares callers a test.
+        # The instance holds the flag, its type does not: a union would make callers test results.
         free = with_flag(free, "bool")
         result = "ArrayT | Any"
     call = written("__call__", [self, *free], result, _first_line(module.__call__))
@@ -234,7 +234,7 @@ def class_stub(module: type[Any]) -> str:
 
 
 def imports(package: str, body: str) -> str:
-    """The imports of what the functions and classes of a package's stub are written with."""
+    """The imports that the body of a package's stub needs."""
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
     lines = [f"from {_HOMES[name]} import {name}" for name in sorted(used & set(_HOMES))]
     lines += [f"import {name}" for name in ("numpy as np", "pyopencl as cl") if name[-2:] in used]
@@ -242,10 +242,10 @@ def imports(package: str, body: str) -> str:
 
 
 def stub(package: ModuleType) -> str:
-    """The text of a package's stub: what its ``__all__`` names.
+    """The text of a package's stub, for the names in its ``__all__``.
 
-    Functions of operators and modules are written out; whatever else is there has types of its own,
-    and is imported.
+    Operators and modules are written out; other functions and classes have precise types in their
+    sources, and are imported.
     """
     names: list[str] = package.__all__
     own, others = [], []
@@ -268,7 +268,7 @@ def stub(package: ModuleType) -> str:
 
 
 def formatted(text: str) -> str:
-    """A stub's text with sorted imports, laid out as the formatter does."""
+    """A stub's text with sorted imports, formatted by ruff."""
     ruff = [sys.executable, "-m", "ruff"]
     options = ["--stdin-filename", str(PACKAGE / "__init__.pyi"), "-"]
     for command in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
@@ -280,7 +280,7 @@ def formatted(text: str) -> str:
 
 
 def path_of(package: ModuleType) -> Path:
-    """The stub that lies beside a package's source."""
+    """The path of a package's stub."""
     return Path(str(package.__file__)).with_suffix(".pyi")
 
 

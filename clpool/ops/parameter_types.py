@@ -1,6 +1,6 @@
-"""The types of the public functions' parameters, which the stubs of the package are written with.
+"""The types of the public functions' parameters and results, for the stubs of the package.
 
-Nothing imports this module when a program runs: type checkers and editors read it.
+Only stubs import this module: programs that run do not.
 """
 
 from __future__ import annotations
@@ -49,5 +49,5 @@ Samples: TypeAlias = npt.NDArray[Any] | cla.Array
 #: Boundaries of cells: a rising sequence from 0 to the input's length per axis.
 Boundaries: TypeAlias = Sequence[Sequence[SupportsIndex] | npt.NDArray[Any]]
 
-#: What random numbers follow from.
+#: The seed of random numbers.
 Seed: TypeAlias = int | np.integer[Any]

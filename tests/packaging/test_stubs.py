@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import shutil
@@ -34,6 +35,21 @@ def test_stubs_are_current(package: ModuleType) -> None:
     """A stub is what the live signatures and docstrings give; `make stubs` writes it anew."""
     kept = stubs.path_of(package).read_text(encoding="utf-8")
     assert stubs.stub(package) == kept, "signatures or docstrings changed: make stubs"
+
+
+@pytest.mark.parametrize("package", [clpool, clpool.nn], ids=["clpool", "nn"])
+def test_stubs_show_the_docstrings(package: ModuleType) -> None:
+    """A function or class has its docstring, and overloads after the first have its first line."""
+    tree = ast.parse(stubs.path_of(package).read_text(encoding="utf-8"))
+    shown: dict[str, list[str]] = {}
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            shown.setdefault(node.name, []).append(ast.get_docstring(node) or "")
+    assert len(shown) > 30
+    for name, (first, *others) in shown.items():
+        document = inspect.getdoc(getattr(package, name))
+        assert first == document
+        assert set(others) <= {document.partition("\n")[0]}
 
 
 def test_parameters_have_the_types_of_their_names() -> None:
