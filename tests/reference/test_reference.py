@@ -9,8 +9,8 @@ from cases import CASES, VALUE_KINDS, assert_exact, assert_sum_close, random_val
 from clpool import reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.modes import MODES
-from clpool.reference import pooling
 from clpool.problem.window import SlidingWindow
+from clpool.reference import pooling
 
 NAN, INF = np.nan, np.inf
 INT64 = np.iinfo(np.int64)
