@@ -10,12 +10,12 @@ import pyopencl as cl
 
 from ..problem import forward
 from ..runtime.arrays import AnyArray
-from ..runtime.dispatch import run
-from .signature import named, spatial_rank
+from ..runtime.dispatch import call
+from .signature import named, spatial_ndim
 
 
-def _averaging(rank: int) -> Callable[..., Any]:
-    def front(
+def _averaging(ndim: int) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         output_size: Any,
         *,
@@ -40,14 +40,14 @@ def _averaging(rank: int) -> Callable[..., Any]:
             >>> {name}(x, 1).ravel()
             array([{middle}], dtype=float32)
         """
-        call = (rank, "avg", output_size, False, np.int64, "propagate", data_format)
-        return run(x, forward.adaptive, call, out, queue)
+        arguments = (ndim, "avg", output_size, False, np.int64, "propagate", data_format)
+        return call(x, forward.adaptive, arguments, out, queue)
 
-    return named(front, f"adaptive_avg_pool{rank}d", rank, middle=str((4**rank - 1) / 2))
+    return named(function, f"adaptive_avg_pool{ndim}d", ndim, middle=str((4**ndim - 1) / 2))
 
 
-def _selecting(mode: str, rank: int, which: str) -> Callable[..., Any]:
-    def front(
+def _selecting(mode: str, ndim: int, which: str) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         output_size: Any,
         return_indices: bool = False,
@@ -77,19 +77,19 @@ def _selecting(mode: str, rank: int, which: str) -> Callable[..., Any]:
             >>> {name}(x, 1).ravel()
             array([{found}], dtype=float32)
         """
-        call = (rank, mode, output_size, return_indices, index_dtype, nan, data_format)
-        return run(x, forward.adaptive, call, out, queue)
+        arguments = (ndim, mode, output_size, return_indices, index_dtype, nan, data_format)
+        return call(x, forward.adaptive, arguments, out, queue)
 
-    found = f"{4**rank - 1 if mode == 'max' else 0}."
-    return named(front, f"adaptive_{mode}_pool{rank}d", rank, which=which, found=found)
+    found = f"{4**ndim - 1 if mode == 'max' else 0}."
+    return named(function, f"adaptive_{mode}_pool{ndim}d", ndim, which=which, found=found)
 
 
 adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d = map(_averaging, (1, 2, 3))
 adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d = (
-    _selecting("max", rank, "largest") for rank in (1, 2, 3)
+    _selecting("max", ndim, "largest") for ndim in (1, 2, 3)
 )
 adaptive_min_pool1d, adaptive_min_pool2d, adaptive_min_pool3d = (
-    _selecting("min", rank, "smallest") for rank in (1, 2, 3)
+    _selecting("min", ndim, "smallest") for ndim in (1, 2, 3)
 )
 
 
@@ -117,8 +117,8 @@ def global_max_pool(
         >>> global_max_pool(np.arange(6).reshape(1, 2, 3)).ravel()
         array([2, 5])
     """
-    call = (spatial_rank(x), "max", 1, return_indices, index_dtype, nan, data_format)
-    return run(x, forward.adaptive, call, out, queue)
+    arguments = (spatial_ndim(x), "max", 1, return_indices, index_dtype, nan, data_format)
+    return call(x, forward.adaptive, arguments, out, queue)
 
 
 def global_avg_pool(
@@ -141,8 +141,8 @@ def global_avg_pool(
         >>> global_avg_pool(np.arange(6.0).reshape(1, 2, 3)).ravel()
         array([1., 4.])
     """
-    call = (spatial_rank(x), "avg", 1, False, np.int64, "propagate", data_format)
-    return run(x, forward.adaptive, call, out, queue)
+    arguments = (spatial_ndim(x), "avg", 1, False, np.int64, "propagate", data_format)
+    return call(x, forward.adaptive, arguments, out, queue)
 
 
 def extremes_of_planes(
@@ -154,5 +154,7 @@ def extremes_of_planes(
 ) -> list[Any]:
     """The least and the largest element of every plane, batched or not."""
     data_format = "channels_first" if spatial[-1] == len(x.shape) - 1 else "channels_last"
-    call = (1, False, np.int64, nan, data_format)
-    return [run(x, forward.adaptive, (len(spatial), mode, *call), None, queue) for mode in modes]
+    arguments = (1, False, np.int64, nan, data_format)
+    return [
+        call(x, forward.adaptive, (len(spatial), mode, *arguments), None, queue) for mode in modes
+    ]

@@ -26,7 +26,7 @@ from ..problem import forward
 from ..problem.arguments import dtype_of, shape_of
 from ..runtime import device
 from ..runtime.arrays import AnyArray
-from ..runtime.dispatch import run, sliding
+from ..runtime.dispatch import call, sliding
 from ..runtime.plan import Plan
 from ..runtime.validate import check_queue
 
@@ -67,7 +67,7 @@ def pool(
     """
     parameters = (window, stride, padding, dilation, ceil_mode)
     options = (count_include_pad, divisor_override, nan, return_indices, index_dtype, dtype)
-    return run(x, sliding, (None, mode, data_format, *parameters, *options), out, queue)
+    return call(x, sliding, (None, mode, data_format, *parameters, *options), out, queue)
 
 
 def plan(
