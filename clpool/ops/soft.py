@@ -183,7 +183,7 @@ def _refuse_negative(x: AnyArray, spatial: tuple[int, ...], queue: cl.CommandQue
     """
     if 0 in x.shape:
         return
-    least = to_host(extremes_of_planes(x, spatial, queue, nan="ignore")[0])
+    least = to_host(extremes_of_planes(x, spatial, queue, nan="ignore", modes=("min",))[0])
     if (least < 0).any():
         at = tuple(int(n) for n in np.argwhere(least < 0)[0])
         plane = tuple(n for axis, n in enumerate(at) if axis not in spatial)

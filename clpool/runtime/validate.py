@@ -9,7 +9,7 @@ import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 
-from ..dtypes import element_type
+from ..dtypes import KNOWN, element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..problem.window import Shape
 from .arrays import AnyArray, is_host, strides_of
@@ -26,7 +26,8 @@ def check_kind(x: AnyArray, argument: str) -> None:
     """
     if type(x) not in _ARRAYS:
         _check_type(x, argument)
-    element_type(x.dtype, argument)
+    if x.dtype not in KNOWN:
+        element_type(x.dtype, argument)
 
 
 def check_queue(queue: Any) -> None:
