@@ -1,4 +1,4 @@
-"""Fractional pooling: windows at random starts, or between the places of given sequences."""
+"""Fractional pooling: windows at random starts, or between the boundaries of given sequences."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def _pooling(mode: str, ndim: int, which: str) -> Callable[..., Any]:
                     "sequences say where windows lie: kernel_size, output_size, output_ratio, "
                     "_random_samples and seed must not be given with them"
                 )
-            places = _places(sequences, ndim, overlapping)
-            arguments = (ndim, mode, places, overlapping, return_indices, data_format)
+            boundaries = _boundaries(sequences, ndim, overlapping)
+            arguments = (ndim, mode, boundaries, overlapping, return_indices, data_format)
             return call(x, fractional.sequences, arguments, out, queue)
         kernel, lengths, outputs = _sizes(
             x, ndim, kernel_size, output_size, output_ratio, data_format
@@ -163,8 +163,8 @@ def _averaging_gradient(ndim: int) -> Callable[..., Any]:
                     "sequences say where windows lie: kernel_size, _random_samples and seed must "
                     "not be given with them"
                 )
-            places = _places(sequences, ndim, overlapping)
-            cells = (ndim, input_shape, places, overlapping, data_format)
+            boundaries = _boundaries(sequences, ndim, overlapping)
+            cells = (ndim, input_shape, boundaries, overlapping, data_format)
             return call(grad, backward.sequences, cells, out, queue, "grad")
         if (seed is None) == (_random_samples is None):
             raise ArgumentValueError("exactly one of seed and _random_samples must be given")
@@ -189,20 +189,20 @@ fractional_max_pool2d_backward, fractional_max_pool3d_backward = map(_selecting_
 fractional_avg_pool2d_backward, fractional_avg_pool3d_backward = map(_averaging_gradient, (2, 3))
 
 
-def _places(sequences: Any, ndim: int, overlapping: bool) -> tuple[Any, ...]:
-    """The places of each axis, hashable; what they are is checked with the input's lengths."""
+def _boundaries(sequences: Any, ndim: int, overlapping: bool) -> tuple[Any, ...]:
+    """The sequences as tuples, hashable; their values are checked with the input's lengths."""
     check_flag("overlapping", overlapping)
     if isinstance(sequences, str) or not is_sequence(sequences):
         raise ArgumentTypeError(
             f"sequences must be {ndim} sequences of ints, one per spatial axis, got {sequences!r}"
         )
-    return tuple(tuple(places) if is_sequence(places) else places for places in sequences)
+    return tuple(tuple(axis) if is_sequence(axis) else axis for axis in sequences)
 
 
 def check_sizes(
     ndim: int, kernel_size: Any, output_size: Any, ratio: Any
 ) -> tuple[tuple[int, ...], tuple[int, ...] | None, tuple[float, ...]]:
-    """The kernel, and the output's lengths or (those None) their ratios to the input's."""
+    """The kernel lengths, and the output lengths or, if these are None, their ratios."""
     kernel = per_axis("kernel_size", kernel_size, ndim, least=1)
     if (output_size is None) == (ratio is None):
         raise ArgumentValueError(
@@ -217,7 +217,7 @@ def check_sizes(
 def _sizes(
     x: AnyArray, ndim: int, kernel_size: Any, output_size: Any, ratio: Any, data_format: str
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """The kernel, the input's lengths and the output's; windows fit into the input."""
+    """The lengths of kernel, input and output, checked: windows fit into the input."""
     kernel, outputs, ratios = check_sizes(ndim, kernel_size, output_size, ratio)
     spatial = spatial_axes(tuple(x.shape), ndim, data_format, named=True)
     lengths = tuple(x.shape[axis] for axis in spatial)
@@ -240,7 +240,7 @@ def _ratios(ratio: Any, ndim: int) -> tuple[float, ...]:
 
 
 def _samples(x: AnyArray, ndim: int, given: Any, seed: Any, data_format: str) -> np.ndarray:
-    """The samples u, of shape (*batch and channels, ndim)."""
+    """The samples u, of shape (*planes, ndim): given, or drawn from the seed."""
     spatial = spatial_axes(tuple(x.shape), ndim, data_format, named=True, channels=0)
     planes = tuple(n for axis, n in enumerate(x.shape) if axis not in spatial)
     shape = (*((1,) * (2 - len(planes))), *planes, ndim)
@@ -275,7 +275,7 @@ def _bounds(
     kernel: tuple[int, ...],
     samples: np.ndarray,
 ) -> list[Bounds]:
-    """The bounds of every plane's windows; in 2D PyTorch's samples come width first."""
+    """The bounds of every plane's windows; PyTorch's 2D samples are in the order (W, H)."""
     order = (1, 0) if len(lengths) == 2 else (0, 1, 2)
     sizes = zip(lengths, outputs, kernel, order, strict=True)
     return [fractional_bounds(n, o, k, samples[..., axis]) for n, o, k, axis in sizes]

@@ -1,8 +1,8 @@
-"""The pooling functions, PyTorch's names first: arguments are normalised here, nothing else.
+"""The n-dimensional core, ``pool`` and ``plan``, and the keywords that all operators share.
 
-numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out on the same queue, asynchronous
-but where indices are read, of which wrong ones are refused.
-What PyTorch lacks is keyword-only behind its parameters:
+numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out on the same queue. Calls on Arrays
+are asynchronous, except those that read indices, which raise on a wrong one.
+PyTorch's parameters come first; the others are keyword-only:
 
 - ``out``: an array for the result, or (values, indices) where indices are returned. It has the
   result's shape and dtype, and the same innermost axis in memory as the input.

@@ -1,4 +1,4 @@
-"""The names, documents and axes that the functions of one to three axes share."""
+"""The names, docstrings and axes of functions of one to three spatial axes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 
 def named(function: Callable[..., Any], name: str, ndim: int, **words: str) -> Callable[..., Any]:
-    """Give a function its name and fill the words of its docstring."""
+    """Name a function, and fill the placeholders of its docstring."""
     function.__name__ = function.__qualname__ = name
     shape = f"({', '.join(['1', '1', *['4'] * ndim])})"
     axes = f"(N, C, {_AXES[ndim]}) or (C, {_AXES[ndim]})"
@@ -24,7 +24,7 @@ def named(function: Callable[..., Any], name: str, ndim: int, **words: str) -> C
 
 
 def spatial_ndim(x: AnyArray, name: str = "x") -> int:
-    """The axes behind the batch and the channels."""
+    """The number of spatial axes of (N, C, ...), checked."""
     check_kind(x, name)
     if not 3 <= len(x.shape) <= 5:
         raise ArgumentValueError(

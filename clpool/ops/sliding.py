@@ -1,7 +1,7 @@
-"""The named functions: max, min, avg and sum pooling in 1D, 2D and 3D.
+"""Sliding windows: max, min, avg and sum pooling in 1D, 2D and 3D.
 
-Each family is one function, made for the three ranks; the module
-:mod:`clpool.ops.pool` describes the keywords that PyTorch lacks.
+Each family is one function, made for one to three axes; :mod:`clpool.ops.pool` describes the
+keywords that PyTorch lacks.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The gradients of pooling, in gather form: what flows to each element is summed in window order.
+"""The gradients of pooling, as gathers: each input element sums over the windows that cover it.
 
-No atomics and no zero-fill pass: every element is written once, with the same bits on every run.
-``grad`` is the gradient of the result, as its shape; the gradient of the input comes back, in the
-memory layout of ``grad``. An index must be one of the taps of its own window.
+No atomics and no zero-fill pass: every element is written once, summed in window order, with the
+same bits on every run. ``grad`` has the shape of the pooling's result; the gradient of the input
+has the memory layout of ``grad``. An index must be one of the taps of its own window.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from typing import Any
 
 import pyopencl as cl
 
-from ..errors import ArgumentValueError
 from ..problem import backward
 from ..runtime.arrays import AnyArray
 from ..runtime.dispatch import call
-from ..runtime.validate import check_indices
 from .chosen_indices import call_with_indices
-from .signature import named, spatial_ndim
+from .signature import named
 
 
 def _selecting(pooling: str, ndim: int, flows: str, **words: str) -> Callable[..., Any]:
@@ -148,74 +146,6 @@ def _summing(ndim: int) -> Callable[..., Any]:
     return named(function, f"sum_pool{ndim}d_backward", ndim, forward=f"sum_pool{ndim}d", **words)
 
 
-def _adaptive_selecting(mode: str, ndim: int) -> Callable[..., Any]:
-    def function(
-        grad: AnyArray,
-        indices: AnyArray,
-        input_shape: Any,
-        *,
-        out: Any = None,
-        data_format: str = "channels_first",
-        queue: cl.CommandQueue | None = None,
-    ) -> Any:
-        """The gradient of :func:`clpool.{forward}`: it flows to the tap that was chosen.
-
-        Args:
-            grad: the gradient of the values, {axes}, of a float dtype.
-            indices: what ``{forward}(..., return_indices=True)`` returned.
-            input_shape: the shape of the pooling's input.
-            out, data_format, queue: see :mod:`clpool.ops.pool`.
-
-        Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
-
-        Example:
-            >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
-            >>> y, indices = clpool.{forward}(x, 3, return_indices=True)
-            >>> float({name}(np.ones_like(y), indices, x.shape).sum()) == y.size
-            True
-        """
-        arguments = (ndim, "select", input_shape)
-        return call_with_indices(
-            grad, indices, backward.adaptive, arguments, data_format, out, queue
-        )
-
-    forward = f"adaptive_{mode}_pool{ndim}d"
-    return named(function, f"{forward}_backward", ndim, forward=forward)
-
-
-def _adaptive_averaging(ndim: int) -> Callable[..., Any]:
-    def function(
-        grad: AnyArray,
-        input_shape: Any,
-        *,
-        out: Any = None,
-        data_format: str = "channels_first",
-        queue: cl.CommandQueue | None = None,
-    ) -> Any:
-        """The gradient of :func:`clpool.{forward}`: it flows in equal parts to every tap.
-
-        Args:
-            grad: the gradient of the averages, {axes}, of a float dtype.
-            input_shape: the shape of the pooling's input.
-            out, data_format, queue: see :mod:`clpool.ops.pool`.
-
-        Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
-
-        Example:
-            >>> grad = np.ones((1, 1, {twos}), np.float32)
-            >>> float({name}(grad, {shape}).sum())
-            {outputs}
-        """
-        arguments = (ndim, "avg", input_shape, None, data_format)
-        return call(grad, backward.adaptive, arguments, out, queue, "grad")
-
-    words = {"twos": ", ".join(["2"] * ndim), "outputs": f"{2.0**ndim}"}
-    forward = f"adaptive_avg_pool{ndim}d"
-    return named(function, f"{forward}_backward", ndim, forward=forward, **words)
-
-
 _CHOSEN = ": it flows to the tap that was chosen"
 max_pool1d_backward, max_pool2d_backward, max_pool3d_backward = (
     _selecting("max", ndim, _CHOSEN) for ndim in (1, 2, 3)
@@ -230,82 +160,5 @@ stochastic_pool1d_backward, stochastic_pool2d_backward, stochastic_pool3d_backwa
     _selecting("stochastic", ndim, " in training: it flows to the tap drawn", seed=", seed=1")
     for ndim in (1, 2, 3)
 )
-(adaptive_max_pool1d_backward, adaptive_max_pool2d_backward, adaptive_max_pool3d_backward) = (
-    _adaptive_selecting("max", ndim) for ndim in (1, 2, 3)
-)
-(adaptive_min_pool1d_backward, adaptive_min_pool2d_backward, adaptive_min_pool3d_backward) = (
-    _adaptive_selecting("min", ndim) for ndim in (1, 2, 3)
-)
 (avg_pool1d_backward, avg_pool2d_backward, avg_pool3d_backward) = map(_averaging, (1, 2, 3))
 (sum_pool1d_backward, sum_pool2d_backward, sum_pool3d_backward) = map(_summing, (1, 2, 3))
-(adaptive_avg_pool1d_backward, adaptive_avg_pool2d_backward, adaptive_avg_pool3d_backward) = map(
-    _adaptive_averaging, (1, 2, 3)
-)
-
-
-def global_max_pool_backward(
-    grad: AnyArray,
-    indices: AnyArray,
-    input_shape: Any,
-    *,
-    out: Any = None,
-    data_format: str = "channels_first",
-    queue: cl.CommandQueue | None = None,
-) -> Any:
-    """The gradient of :func:`clpool.global_max_pool`: it flows to the tap that was chosen.
-
-    Args:
-        grad: the gradient of the values, (N, C, 1, ...), of a float dtype.
-        indices: what ``global_max_pool(..., return_indices=True)`` returned.
-        input_shape: the shape of the pooling's input.
-        out, data_format, queue: see :mod:`clpool.ops.pool`.
-
-    Raises:
-        ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
-
-    Example:
-        >>> y, indices = clpool.global_max_pool(np.array([[[1.0, 4.0, 2.0]]]), True)
-        >>> global_max_pool_backward(np.ones_like(y), indices, (1, 1, 3))
-        array([[[0., 1., 0.]]])
-    """
-    check_indices(indices, grad)
-    arguments = (_global_ndim(grad, data_format), "select", input_shape)
-    return call_with_indices(grad, indices, backward.adaptive, arguments, data_format, out, queue)
-
-
-def global_avg_pool_backward(
-    grad: AnyArray,
-    input_shape: Any,
-    *,
-    out: Any = None,
-    data_format: str = "channels_first",
-    queue: cl.CommandQueue | None = None,
-) -> Any:
-    """The gradient of :func:`clpool.global_avg_pool`: it flows in equal parts to every element.
-
-    Args:
-        grad: the gradient of the averages, (N, C, 1, ...), of a float dtype.
-        input_shape: the shape of the pooling's input.
-        out, data_format, queue: see :mod:`clpool.ops.pool`.
-
-    Raises:
-        ArgumentValueError, ArgumentTypeError: naming the argument and what is allowed.
-
-    Example:
-        >>> global_avg_pool_backward(np.ones((1, 1, 1)), (1, 1, 4))
-        array([[[0.25, 0.25, 0.25, 0.25]]])
-    """
-    arguments = (_global_ndim(grad, data_format), "avg", input_shape, None, data_format)
-    return call(grad, backward.adaptive, arguments, out, queue, "grad")
-
-
-def _global_ndim(grad: AnyArray, data_format: str) -> int:
-    """The number of spatial axes of a global pooling's result, on which it has length 1."""
-    ndim = spatial_ndim(grad, "grad")
-    lengths = grad.shape[1:-1] if data_format == "channels_last" else grad.shape[2:]
-    if any(length != 1 for length in lengths):
-        raise ArgumentValueError(
-            f"grad has shape {tuple(grad.shape)}, but the result of global pooling has length 1 on "
-            "every spatial axis"
-        )
-    return ndim

@@ -1,4 +1,4 @@
-"""Averages by weights of the taps' own, soft and stochastic pooling, and their gradients."""
+"""Soft and stochastic pooling, averages weighted by the taps themselves, and their gradients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..problem.arguments import check_flag, seed_of
 from ..runtime.arrays import AnyArray, to_host
 from ..runtime.dispatch import call, find_plan, sliding
 from ..runtime.validate import check_like
-from .adaptive import extremes_of_planes
+from .plane_extremes import extremes_of_planes
 from .signature import named
 
 _WINDOW = """kernel_size, stride, padding, dilation: elements, an int or one per axis. The stride
@@ -176,10 +176,10 @@ def _weighted_gradient(kind: str, ndim: int, pooling: str, name: str) -> Callabl
 
 
 def _refuse_negative(x: AnyArray, spatial: tuple[int, ...], queue: cl.CommandQueue | None) -> None:
-    """Refuse a negative element, which the device looks for.
+    """Check that no element is negative, by the least element of each plane.
 
     Raises:
-        ArgumentValueError: naming the element and its plane.
+        ArgumentValueError: naming a negative element and its plane.
     """
     if 0 in x.shape:
         return

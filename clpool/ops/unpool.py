@@ -14,7 +14,7 @@ from ..problem import backward, forward
 from ..runtime.arrays import AnyArray, to_host
 from ..runtime.dispatch import execute_with_indices, find_plan
 from ..runtime.validate import check_indices
-from .adaptive import extremes_of_planes
+from .plane_extremes import extremes_of_planes
 from .signature import named
 
 
