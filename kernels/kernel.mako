@@ -42,6 +42,9 @@ ${numbers.functions(lanes_of(spec.width))}
 % endif
 % if spec.template == "rows_down":
 ${within.within_row(lanes_of(spec.width))}
+%   if spec.mode.parts:
+${within.columns(lanes_of(spec.width))}
+%   endif
 % elif spec.template in ("rows", "rows_running"):
 ${states.rows()}
 % elif spec.template == "rows_listed":

@@ -32,7 +32,17 @@ static state${many.n} within${many.n}(const ${many.value} value, const ${many.in
 {
     const ${many.index_mask} inside = (column >= 0) & (column < width);
     const ${many.mask} taken = ${mask};
+% if spec.mode.parts:
+    // A value alone does not say that there is no tap: a state does.
+    const state${many.n} none = identity${many.n}();
+    state${many.n} found = tap${many.n}(value);
+%   for part in ["value", *spec.mode.parts]:
+    found.${part} = taken ? found.${part} : none.${part};
+%   endfor
+    return found;
+% else:
     return tap${many.n}(taken ? value : identity${many.n}().value${", inside ? column + flat_row : -1" if spec.index else ""});
+% endif
 }
 
 % if spec.index:

@@ -23,14 +23,24 @@ Result = Array | tuple[Array, Array]
 #: The reference of every mode, by the mode's name.
 REFERENCES: dict[str, Callable[[Taps], Result]] = {}
 
+#: The mode whose result on magnitudes bounds a mode's error, where that is another one.
+_MAGNITUDES: dict[str, str] = {}
 
-def register(name: str) -> Callable[[Reference], Reference]:
-    """Make the decorated function the reference of the mode of that name."""
+
+def register(name: str, magnitude: str | None = None) -> Callable[[Reference], Reference]:
+    """Make the decorated function the reference of the mode of that name.
+
+    Args:
+        magnitude: the mode that :func:`sum_bound` takes of the magnitudes of the taps; the mode
+            itself unless given. A difference of taps has "max": it may be 0 where they are not.
+    """
 
     def add(function: Reference) -> Reference:
         if name in REFERENCES:
             raise ArgumentValueError(f"mode {name!r} already has a reference")
         REFERENCES[name] = function
+        if magnitude is not None:
+            _MAGNITUDES[name] = magnitude
         return function
 
     return add
@@ -107,18 +117,20 @@ def sum_bound(
 
     ``m * eps * sum|x| / |divisor|``, with m the taps of a window and eps the spacing at 1 of
     the result's dtype: the classical bound for adding m terms in any order. Of other modes than
-    sums the same of what they make of the taps' magnitudes. To it comes half the
-    dtype's smallest subnormal, by which the best rounding of a tiny result errs.
+    sums the same of what they, or the mode that :func:`register` was told, make of the taps'
+    magnitudes. To it comes half the dtype's smallest subnormal, by which the best rounding of a
+    tiny result errs.
     """
     override = abs(divisor_override) if divisor_override is not None else None
     magnitude = pool(
         np.abs(x.astype(np.float64)),
         window,
-        mode,
+        _MAGNITUDES.get(mode, mode),
         count_include_pad=count_include_pad,
         divisor_override=override,
         exact=True,
     )
+    magnitude = np.maximum(magnitude, 0)  # of no tap the largest magnitude is -inf
     result = x.dtype if dtype is None else dtype
     if isinstance(window, SlidingWindow):
         taps: Any = math.prod(window.kernel)

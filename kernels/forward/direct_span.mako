@@ -32,6 +32,10 @@ ${items.kernel()}
             const ${spec.position} w = w0 + tap;
             const ${spec.position} flat = (w >= 0 && w < (${spec.position})g.in_w) ? ${taps.flat()} : -1;
 % endif
+% if spec.mode.parts:
+            // Beside the row the span holds the identity's value, which a tap may have, too.
+            if (w0 + tap < 0 || w0 + tap >= (${spec.position})g.in_w) continue;
+% endif
             part = combine1(part, tap1(span[tap + ${spec.shift or 0}]${", flat" if spec.index else ""}));
         }
         acc[lane] = combine1(acc[lane], part);

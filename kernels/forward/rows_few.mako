@@ -21,7 +21,9 @@
     inside = lambda tap: f"tap{n}({read(tap)}{f', steps + (w1 + flat_row + {at(tap)})' if spec.index else ''})"
     beside = lambda tap: f"within{n}({read(tap)}, steps + (w1 + {at(tap)}), {width})"
     apart = lambda tap: f"tap{n}(pick{n}(edge + {at(tap)}){f', place{n}(steps + (w1 + {at(tap)}), in_w, flat_row)' if spec.index else ''})"
-    tap = {"inside": inside, "beside": beside, "apart": apart}[how]
+    # A state of several parts tells "no tap" from a tap of the identity's value: taps are masked.
+    masked = lambda tap: f"within{n}(pick{n}(edge + {at(tap)}), {lanes_of(n).steps(row.stride)} + (w1 + {at(tap)}), in_w)"
+    tap = {"inside": inside, "beside": beside, "apart": masked if spec.mode.parts else apart}[how]
     combine = rows.following() if how == "inside" else f"combine{n}"
     whole = -(-(n * row.stride + row.reach) // n) * n
 %>

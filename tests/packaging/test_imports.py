@@ -6,6 +6,7 @@ The tools stand beside the house: they may import any module of it, in no circle
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -19,6 +20,7 @@ import clpool.tools
 from clpool.tools.bench import against
 
 PACKAGE = Path(clpool.__file__).parent
+ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
 TOOLS = Path(*clpool.tools.__path__)
 
 #: Every floor's rooms, the ground first: packages, and the modules of each in their order.
@@ -227,6 +229,20 @@ def test_rooms_are_in_a_written_order() -> None:
         for module in modules
     ]
     assert len(listed) == len(set(listed))
+
+
+@pytest.mark.skipif(not ARCHITECTURE.is_file(), reason="needs the checkout's docs")
+def test_the_floors_are_those_of_the_architecture() -> None:
+    """docs/architecture.md has a row for every floor, with the rooms that stand on it."""
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d) \| (.*?) \| .* \| .* \|$", text, re.M)
+    told = {int(floor): set(re.findall(r"`(\w+)`", rooms)) for floor, rooms in rows}
+    inside = {"": {*FLOORS[0][""]}, "face": {"cli", "__init__", "__main__"}}
+    here = {
+        floor: set().union(*(inside.get(room, {room}) for room in rooms))
+        for floor, rooms in enumerate(FLOORS, 1)
+    }
+    assert told == here
 
 
 def test_importing_clpool_does_not_import_the_extras() -> None:

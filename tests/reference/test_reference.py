@@ -10,6 +10,7 @@ from clpool import reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.modes import MODES
 from clpool.problem.window import SlidingWindow
+from clpool.reference import pooling
 
 NAN, INF = np.nan, np.inf
 INT64 = np.iinfo(np.int64)
@@ -231,6 +232,20 @@ def test_a_result_outside_the_bound_is_refused():
             assert_sum_close(bad, x, window)
     with pytest.raises(AssertionError, match="dtype"):
         assert_sum_close(good.astype(np.float64), x, window)
+
+
+def test_a_difference_is_held_to_what_its_reference_names(monkeypatch):
+    """Of magnitudes a difference is no bound: the reference names a mode whose result is one."""
+    monkeypatch.setattr(pooling, "REFERENCES", dict(reference.REFERENCES))
+    monkeypatch.setattr(pooling, "_MAGNITUDES", {})
+
+    @reference.register("gap", magnitude="max")
+    def gap(taps):
+        return reference.largest(taps)[0] - reference.smallest(taps)[0]
+
+    bound = reference.sum_bound(row([-3, 3, 1]), windows_of(2, 1, ((0, 2),)), "gap")
+    tiny = np.finfo(np.float32).smallest_subnormal / 2
+    assert bound.tolist() == [2 * n * 2.0**-23 + tiny for n in (3, 3, 1, 0)]
 
 
 def test_an_exact_comparison_sees_values_dtypes_and_shapes():

@@ -18,6 +18,7 @@ DOCUMENTS = {
     "product": ROOT / "README.md",
     "farthest": ROOT / "docs" / "modes.md",
     "energy": ROOT / "docs" / "modes.md",
+    "midrange": ROOT / "docs" / "modes.md",
 }
 IN_CHECKOUT = all(path.is_file() for path in DOCUMENTS.values())
 
