@@ -2488,12 +2488,15 @@ def median_pool1d_backward(
         kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
         out, data_format, queue: see :mod:`clpool.ops.pool`.
 
+    Returns:
+        The gradient of the input; overlapping windows add up.
+
     Raises:
         ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
     Example:
         >>> x = np.arange(4, dtype=np.float32).reshape(1, 1, 4)
-        >>> y, indices = median_pool1d(x, 2, return_indices=True)
+        >>> y, indices = clpool.median_pool1d(x, 2, return_indices=True)
         >>> float(median_pool1d_backward(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
         True
     """
@@ -2633,12 +2636,15 @@ def median_pool2d_backward(
         kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
         out, data_format, queue: see :mod:`clpool.ops.pool`.
 
+    Returns:
+        The gradient of the input; overlapping windows add up.
+
     Raises:
         ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
     Example:
         >>> x = np.arange(16, dtype=np.float32).reshape(1, 1, 4, 4)
-        >>> y, indices = median_pool2d(x, 2, return_indices=True)
+        >>> y, indices = clpool.median_pool2d(x, 2, return_indices=True)
         >>> float(median_pool2d_backward(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
         True
     """
@@ -2778,12 +2784,15 @@ def median_pool3d_backward(
         kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
         out, data_format, queue: see :mod:`clpool.ops.pool`.
 
+    Returns:
+        The gradient of the input; overlapping windows add up.
+
     Raises:
         ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
     Example:
         >>> x = np.arange(64, dtype=np.float32).reshape(1, 1, 4, 4, 4)
-        >>> y, indices = median_pool3d(x, 2, return_indices=True)
+        >>> y, indices = clpool.median_pool3d(x, 2, return_indices=True)
         >>> float(median_pool3d_backward(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
         True
     """
@@ -4027,17 +4036,20 @@ def stochastic_pool1d_backward(
 
     Args:
         grad: the gradient of the values, (N, C, L) or (C, L), of a float dtype.
-        indices: what ``stochastic_pool1d(..., return_indices=True)`` returned.
+        indices: what ``stochastic_pool1d(..., return_indices=True)`` returned: -1 where no tap is.
         input_shape: the shape of the pooling's input.
         kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
         out, data_format, queue: see :mod:`clpool.ops.pool`.
+
+    Returns:
+        The gradient of the input; overlapping windows add up.
 
     Raises:
         ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
     Example:
-        >>> x = np.full((1, 1, 4), 3, dtype=np.float32)
-        >>> y, indices = stochastic_pool1d(x, 2, return_indices=True, seed=1)
+        >>> x = np.arange(4, dtype=np.float32).reshape(1, 1, 4)
+        >>> y, indices = clpool.stochastic_pool1d(x, 2, return_indices=True, seed=1)
         >>> float(stochastic_pool1d_backward(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
         True
     """
@@ -4215,17 +4227,20 @@ def stochastic_pool2d_backward(
 
     Args:
         grad: the gradient of the values, (N, C, H, W) or (C, H, W), of a float dtype.
-        indices: what ``stochastic_pool2d(..., return_indices=True)`` returned.
+        indices: what ``stochastic_pool2d(..., return_indices=True)`` returned: -1 where no tap is.
         input_shape: the shape of the pooling's input.
         kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
         out, data_format, queue: see :mod:`clpool.ops.pool`.
+
+    Returns:
+        The gradient of the input; overlapping windows add up.
 
     Raises:
         ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
     Example:
-        >>> x = np.full((1, 1, 4, 4), 3, dtype=np.float32)
-        >>> y, indices = stochastic_pool2d(x, 2, return_indices=True, seed=1)
+        >>> x = np.arange(16, dtype=np.float32).reshape(1, 1, 4, 4)
+        >>> y, indices = clpool.stochastic_pool2d(x, 2, return_indices=True, seed=1)
         >>> float(stochastic_pool2d_backward(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
         True
     """
@@ -4403,17 +4418,20 @@ def stochastic_pool3d_backward(
 
     Args:
         grad: the gradient of the values, (N, C, D, H, W) or (C, D, H, W), of a float dtype.
-        indices: what ``stochastic_pool3d(..., return_indices=True)`` returned.
+        indices: what ``stochastic_pool3d(..., return_indices=True)`` returned: -1 where no tap is.
         input_shape: the shape of the pooling's input.
         kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
         out, data_format, queue: see :mod:`clpool.ops.pool`.
+
+    Returns:
+        The gradient of the input; overlapping windows add up.
 
     Raises:
         ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
 
     Example:
-        >>> x = np.full((1, 1, 4, 4, 4), 3, dtype=np.float32)
-        >>> y, indices = stochastic_pool3d(x, 2, return_indices=True, seed=1)
+        >>> x = np.arange(64, dtype=np.float32).reshape(1, 1, 4, 4, 4)
+        >>> y, indices = clpool.stochastic_pool3d(x, 2, return_indices=True, seed=1)
         >>> float(stochastic_pool3d_backward(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
         True
     """

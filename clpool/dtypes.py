@@ -77,8 +77,9 @@ ELEMENT_TYPES: dict[str, ElementType] = {
     ]
 }
 
-#: Cached element types by dtype; numpy computes a dtype's name at each access.
-_known: dict[np.dtype, ElementType] = {}
+#: Element types by dtype, because numpy builds a dtype's name at each access: filled by
+#: :func:`element_type`.
+KNOWN: dict[np.dtype, ElementType] = {}
 
 
 def element_type(dtype: np.dtype, argument: str = "x") -> ElementType:
@@ -87,7 +88,7 @@ def element_type(dtype: np.dtype, argument: str = "x") -> ElementType:
     Raises:
         ArgumentTypeError: the dtype is not poolable (complex, bool, object, ...).
     """
-    found = _known.get(dtype)
+    found = KNOWN.get(dtype)
     if found is None:
         found = ELEMENT_TYPES.get(dtype.name)
         if found is None:
@@ -95,5 +96,5 @@ def element_type(dtype: np.dtype, argument: str = "x") -> ElementType:
                 f"{argument} has dtype {dtype}, which cannot be pooled; "
                 f"allowed: {', '.join(ELEMENT_TYPES)}"
             )
-        _known[dtype] = found
+        KNOWN[dtype] = found
     return found

@@ -1,13 +1,13 @@
-"""Gradients that flow to the taps that a pooling chose, and the indices that it cannot have chosen.
+"""Gradients that flow to the taps that indices name, and the check of these indices.
 
-A gradient's kernel looks at the index of every window that has a tap, as it reads it. Before a
-result that is given, and for windows in the padding, a kernel looks at indices alone.
+A gradient's kernel checks the index of every window that has a tap, as it reads it. Before a
+caller's ``out`` is written, and for windows without taps, a kernel checks indices alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -19,48 +19,51 @@ from ..errors import ArgumentValueError
 from ..problem.listed import CoveringWindow
 from ..problem.own_window import OwnWindow, tapless
 from ..problem.problem import Problem
-from ..problem.window import Shape
-from ..runtime.arrays import AnyArray, is_host
-from ..runtime.dispatch import run
+from ..runtime.arrays import AnyArray, to_host
+from ..runtime.dispatch import execute_with_indices, find_plan
+from ..runtime.validate import check_indices
 
-#: So many calls are remembered by which of their windows have no tap.
+#: The windows whose outputs without taps are remembered.
 _MOST = 1024
 
 
-def run_chosen(
+def call_with_indices(
     grad: AnyArray,
     indices: AnyArray,
     problem: Callable[..., Problem],
-    call: tuple[Any, ...],
+    arguments: tuple[Any, ...],
+    data_format: str,
     out: AnyArray | None,
     queue: cl.CommandQueue | None,
 ) -> Any:
-    """Call a gradient that reads indices, as :func:`clpool.runtime.dispatch.run` does.
+    """Call a gradient that reads indices; a fresh result is waited for.
 
-    Waits for a fresh result, which nobody sees where an index is refused; a given one is not
-    touched then.
+    Args:
+        problem: makes the gradient's problem of ``arguments``, the indices' dtype and
+            ``data_format``.
 
     Raises:
         ArgumentValueError: an index is none of the taps of its own window, nor -1 where that has
-            none; it is named with its plane.
+            none; the message names its plane. ``out`` is left as it was.
     """
-    looked = (indices, grad, problem, call, queue)
-    if out is not None:
-        _look(*looked)
-        return run(grad, problem, call, out, queue, "grad", {"chosen": indices})
+    arguments = (*arguments, check_indices(indices, grad), data_format)
+    plan, on = find_plan(grad, problem, arguments, queue, "grad")
+    check = partial(_check_taps, indices, grad, problem, arguments, queue)
 
     def refuse(result: AnyArray) -> None:
-        _look(*looked)
+        check()
 
-    result = run(grad, problem, call, None, queue, "grad", {"chosen": indices}, refuse=refuse)
-    for part in _unseen(problem, tuple(grad.shape), grad.dtype, call):
-        _look(*looked, part)
+    result = execute_with_indices(plan, grad, out, on, {"chosen": indices}, refuse)
+    window = plan.problem.window
+    if out is None and isinstance(window, CoveringWindow):
+        for part in _tapless_parts(window, plan.problem.spatial):
+            check(part)
     return result
 
 
 @cache
-def _looking(gradient: Callable[..., Problem]) -> Callable[..., Problem]:
-    """What makes the problem whether indices are none of the taps of their own windows.
+def _tap_check(gradient: Callable[..., Problem]) -> Callable[..., Problem]:
+    """The maker of the problem that flags indices outside the taps of their own windows.
 
     Args:
         gradient: makes the problem of the gradient that reads them.
@@ -73,10 +76,10 @@ def _looking(gradient: Callable[..., Problem]) -> Callable[..., Problem]:
         grad_dtype: str,
         axis: int,
         first: int,
-        *call: Any,
+        *arguments: Any,
     ) -> Problem:
-        """The problem of indices from output ``first`` of an axis of the array on."""
-        whole = gradient(grad_shape, ELEMENT_TYPES[grad_dtype].numpy, *call)
+        """The problem of the indices from output ``first`` of one array axis on."""
+        whole = gradient(grad_shape, ELEMENT_TYPES[grad_dtype].numpy, *arguments)
         window: Any = whole.window
         outputs = tuple(shape[n] for n in whole.spatial)
         begins = tuple(first * (n == axis) for n in whole.spatial)
@@ -93,51 +96,42 @@ def _looking(gradient: Callable[..., Problem]) -> Callable[..., Problem]:
     return problem
 
 
-def _unseen(
-    problem: Callable[..., Problem], shape: Shape, dtype: np.dtype, call: tuple[Any, ...]
-) -> list[tuple[int, int, int]]:
-    """The outputs whose windows hold no element: an axis of the array, and from where to where."""
-    try:
-        return _known_unseen(problem, shape, dtype, call)
-    except TypeError:  # a list, say, has no hash
-        return _known_unseen.__wrapped__(problem, shape, dtype, call)
-
-
 @lru_cache(_MOST)
-def _known_unseen(
-    problem: Callable[..., Problem], shape: Shape, dtype: np.dtype, call: tuple[Any, ...]
-) -> list[tuple[int, int, int]]:
-    made = problem(shape, dtype, *call)
-    if not isinstance(made.window, CoveringWindow):
-        return []
-    return [(made.spatial[axis], first, last) for axis, first, last in tapless(made.window)]
+def _tapless_parts(window: CoveringWindow, spatial: tuple[int, ...]) -> list[tuple[int, int, int]]:
+    """The outputs whose windows have no tap: an array axis, the first output and the end."""
+    return [(spatial[axis], first, last) for axis, first, last in tapless(window)]
 
 
-def _look(
+def _check_taps(
     indices: AnyArray,
     grad: AnyArray,
     problem: Callable[..., Problem],
-    call: tuple[Any, ...],
+    arguments: tuple[Any, ...],
     queue: cl.CommandQueue | None,
     part: tuple[int, int, int] | None = None,
 ) -> None:
-    """Refuse an index that its pooling cannot have chosen: of all, or of a part of one axis."""
+    """Check that indices are taps of their own windows: all, or those of a part of one axis.
+
+    Raises:
+        ArgumentValueError: naming an index that its pooling cannot have chosen.
+    """
     axis, first = 0, 0
     if part is not None:
         axis, first, last = part
         indices = indices[(slice(None),) * axis + (slice(first, last),)]
 
     def refuse(flags: AnyArray) -> None:
-        astray, places = (a if is_host(a) else a.get() for a in (flags, indices))
-        for at in map(tuple, np.argwhere(astray)[:1].tolist()):
-            spatial = problem(tuple(grad.shape), grad.dtype, *call).spatial
+        flagged, values = to_host(flags), to_host(indices)
+        for at in map(tuple, np.argwhere(flagged)[:1].tolist()):
+            spatial = plan.problem.spatial
             output = tuple(n + first * (a == axis) for a, n in enumerate(at) if a in spatial)
             plane = tuple(n for a, n in enumerate(at) if a not in spatial)
             raise ArgumentValueError(
-                f"indices holds {places[at]} in plane {plane} for output {output}, whose window "
+                f"indices holds {values[at]} in plane {plane} for output {output}, whose window "
                 "has no such tap; allowed: one of its taps, or -1 if it has none"
             )
 
     shape, dtype = tuple(grad.shape), element_type(grad.dtype, "grad").name
-    looking = _looking(problem)
-    run(indices, looking, (shape, dtype, axis, first, *call), None, queue, "indices", refuse=refuse)
+    arguments = (shape, dtype, axis, first, *arguments)
+    plan, on = find_plan(indices, _tap_check(problem), arguments, queue, "indices")
+    execute_with_indices(plan, indices, None, on, {}, refuse)

@@ -1,4 +1,4 @@
-"""Fractional pooling: windows at random starts, or between the places of given sequences."""
+"""Fractional pooling: windows at random starts, or between the boundaries of given sequences."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..problem.arguments import check_fit, check_flag, spatial_axes
 from ..problem.listed import Bounds, covering, fractional_bounds, packed
 from ..problem.window import is_sequence, per_axis
 from ..runtime.arrays import AnyArray
-from ..runtime.dispatch import run
-from ..runtime.validate import check_indices, check_kind
-from .chosen_indices import run_chosen
+from ..runtime.dispatch import call, find_plan
+from ..runtime.validate import check_kind
+from .chosen_indices import call_with_indices
 from .signature import named
 
 
-def _pooling(mode: str, rank: int, which: str) -> Callable[..., Any]:
-    def front(
+def _pooling(mode: str, ndim: int, which: str) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         kernel_size: Any = None,
         output_size: Any = None,
@@ -46,7 +46,7 @@ def _pooling(mode: str, rank: int, which: str) -> Callable[..., Any]:
             kernel_size: k, an int or one per axis.
             output_size, output_ratio: o, or o / n between 0 and 1; exactly one of them.
             return_indices: return (values, indices); for the maximum only.
-            _random_samples: u, of shape (N, C, {rank}), in PyTorch's order of axes ({order}).
+            _random_samples: u, of shape (N, C, {ndim}), in PyTorch's order of axes ({order}).
             seed: draws the samples: the same seed, the same windows.
             sequences: TensorFlow's form instead of all these, a rising sequence from 0 to n per
                 axis; cell c is ``seq[c]`` to ``seq[c + 1] - 1``.
@@ -69,25 +69,25 @@ def _pooling(mode: str, rank: int, which: str) -> Callable[..., Any]:
                     "sequences say where windows lie: kernel_size, output_size, output_ratio, "
                     "_random_samples and seed must not be given with them"
                 )
-            places = _places(sequences, rank, overlapping)
-            call = (rank, mode, places, overlapping, return_indices, data_format)
-            return run(x, fractional.sequences, call, out, queue)
+            boundaries = _boundaries(sequences, ndim, overlapping)
+            arguments = (ndim, mode, boundaries, overlapping, return_indices, data_format)
+            return call(x, fractional.sequences, arguments, out, queue)
         kernel, lengths, outputs = _sizes(
-            x, rank, kernel_size, output_size, output_ratio, data_format
+            x, ndim, kernel_size, output_size, output_ratio, data_format
         )
-        samples = _samples(x, rank, _random_samples, seed, data_format)
+        samples = _samples(x, ndim, _random_samples, seed, data_format)
         lists = packed(_bounds(lengths, outputs, kernel, samples), None)
-        listed = (rank, mode, kernel, outputs, return_indices, data_format)
-        return run(x, fractional.fractional, listed, out, queue, lists=lists)
+        listed = (ndim, mode, kernel, outputs, return_indices, data_format)
+        return call(x, fractional.fractional, listed, out, queue, lists=lists)
 
-    order = "W, H" if rank == 2 else "T, H, W"
-    outputs = f"(1, 1, {', '.join(['2'] * rank)})"
+    order = "W, H" if ndim == 2 else "T, H, W"
+    outputs = f"(1, 1, {', '.join(['2'] * ndim)})"
     words = {"which": which, "order": order, "outputs": outputs}
-    return named(front, f"fractional_{mode}_pool{rank}d", rank, **words)
+    return named(function, f"fractional_{mode}_pool{ndim}d", ndim, **words)
 
 
-def _selecting_gradient(rank: int) -> Callable[..., Any]:
-    def front(
+def _selecting_gradient(ndim: int) -> Callable[..., Any]:
+    def function(
         grad: AnyArray,
         indices: AnyArray,
         input_shape: Any,
@@ -115,17 +115,18 @@ def _selecting_gradient(rank: int) -> Callable[..., Any]:
             >>> float({name}(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
             True
         """
-        chosen = check_indices(indices, grad)
-        kernel = per_axis("kernel_size", kernel_size, rank, least=1)
-        call = (rank, input_shape, kernel, chosen, data_format)
-        return run_chosen(grad, indices, backward.fractional, call, out, queue)
+        kernel = per_axis("kernel_size", kernel_size, ndim, least=1)
+        arguments = (ndim, input_shape, kernel)
+        return call_with_indices(
+            grad, indices, backward.fractional, arguments, data_format, out, queue
+        )
 
-    forward = f"fractional_max_pool{rank}d"
-    return named(front, f"{forward}_backward", rank, forward=forward)
+    forward = f"fractional_max_pool{ndim}d"
+    return named(function, f"{forward}_backward", ndim, forward=forward)
 
 
-def _averaging_gradient(rank: int) -> Callable[..., Any]:
-    def front(
+def _averaging_gradient(ndim: int) -> Callable[..., Any]:
+    def function(
         grad: AnyArray,
         input_shape: Any,
         kernel_size: Any = None,
@@ -162,24 +163,24 @@ def _averaging_gradient(rank: int) -> Callable[..., Any]:
                     "sequences say where windows lie: kernel_size, _random_samples and seed must "
                     "not be given with them"
                 )
-            places = _places(sequences, rank, overlapping)
-            cells = (rank, input_shape, places, overlapping, data_format)
-            return run(grad, backward.sequences, cells, out, queue, "grad")
+            boundaries = _boundaries(sequences, ndim, overlapping)
+            cells = (ndim, input_shape, boundaries, overlapping, data_format)
+            return call(grad, backward.sequences, cells, out, queue, "grad")
         if (seed is None) == (_random_samples is None):
             raise ArgumentValueError("exactly one of seed and _random_samples must be given")
-        kernel = per_axis("kernel_size", kernel_size, rank, least=1)
-        call = (rank, input_shape, kernel, data_format)
-        problem = backward.fractional_avg(tuple(grad.shape), grad.dtype, *call)
-        lengths = problem.window.output_shape(())
-        samples = _samples(grad, rank, _random_samples, seed, data_format)
-        bounds = _bounds(lengths, problem.lengths, kernel, samples)
+        kernel = per_axis("kernel_size", kernel_size, ndim, least=1)
+        arguments = (ndim, input_shape, kernel, data_format)
+        plan, on = find_plan(grad, backward.fractional_avg, arguments, queue, "grad")
+        lengths = plan.problem.window.output_shape(())
+        samples = _samples(grad, ndim, _random_samples, seed, data_format)
+        bounds = _bounds(lengths, plan.problem.lengths, kernel, samples)
         covers = [covering(b, i) for b, i in zip(bounds, lengths, strict=True)]
         lists = packed(covers, None)
-        return run(grad, backward.fractional_avg, call, out, queue, "grad", lists=lists)
+        return plan.execute(grad, out, on, None, {}, lists)
 
-    forward = f"fractional_avg_pool{rank}d"
-    words = {"grads": f"(1, 1, {', '.join(['2'] * rank)})", "outputs": f"{2.0**rank}"}
-    return named(front, f"{forward}_backward", rank, forward=forward, **words)
+    forward = f"fractional_avg_pool{ndim}d"
+    words = {"grads": f"(1, 1, {', '.join(['2'] * ndim)})", "outputs": f"{2.0**ndim}"}
+    return named(function, f"{forward}_backward", ndim, forward=forward, **words)
 
 
 fractional_max_pool2d, fractional_max_pool3d = (_pooling("max", r, "largest value") for r in (2, 3))
@@ -188,37 +189,37 @@ fractional_max_pool2d_backward, fractional_max_pool3d_backward = map(_selecting_
 fractional_avg_pool2d_backward, fractional_avg_pool3d_backward = map(_averaging_gradient, (2, 3))
 
 
-def _places(sequences: Any, rank: int, overlapping: bool) -> tuple[Any, ...]:
-    """The places of each axis, hashable; what they are is checked with the input's lengths."""
+def _boundaries(sequences: Any, ndim: int, overlapping: bool) -> tuple[Any, ...]:
+    """The sequences as tuples, hashable; their values are checked with the input's lengths."""
     check_flag("overlapping", overlapping)
     if isinstance(sequences, str) or not is_sequence(sequences):
         raise ArgumentTypeError(
-            f"sequences must be {rank} sequences of ints, one per spatial axis, got {sequences!r}"
+            f"sequences must be {ndim} sequences of ints, one per spatial axis, got {sequences!r}"
         )
-    return tuple(tuple(places) if is_sequence(places) else places for places in sequences)
+    return tuple(tuple(axis) if is_sequence(axis) else axis for axis in sequences)
 
 
 def check_sizes(
-    rank: int, kernel_size: Any, output_size: Any, ratio: Any
+    ndim: int, kernel_size: Any, output_size: Any, ratio: Any
 ) -> tuple[tuple[int, ...], tuple[int, ...] | None, tuple[float, ...]]:
-    """The kernel, and the output's lengths or (those None) their ratios to the input's."""
-    kernel = per_axis("kernel_size", kernel_size, rank, least=1)
+    """The kernel lengths, and the output lengths or, if these are None, their ratios."""
+    kernel = per_axis("kernel_size", kernel_size, ndim, least=1)
     if (output_size is None) == (ratio is None):
         raise ArgumentValueError(
             f"exactly one of output_size and output_ratio must be given, got {output_size!r} "
             f"and {ratio!r}"
         )
     if ratio is None:
-        return kernel, per_axis("output_size", output_size, rank, least=1), ()
-    return kernel, None, _ratios(ratio, rank)
+        return kernel, per_axis("output_size", output_size, ndim, least=1), ()
+    return kernel, None, _ratios(ratio, ndim)
 
 
 def _sizes(
-    x: AnyArray, rank: int, kernel_size: Any, output_size: Any, ratio: Any, data_format: str
+    x: AnyArray, ndim: int, kernel_size: Any, output_size: Any, ratio: Any, data_format: str
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """The kernel, the input's lengths and the output's; windows fit into the input."""
-    kernel, outputs, ratios = check_sizes(rank, kernel_size, output_size, ratio)
-    spatial = spatial_axes(tuple(x.shape), rank, data_format, named=True)
+    """The lengths of kernel, input and output, checked: windows fit into the input."""
+    kernel, outputs, ratios = check_sizes(ndim, kernel_size, output_size, ratio)
+    spatial = spatial_axes(tuple(x.shape), ndim, data_format, named=True)
     lengths = tuple(x.shape[axis] for axis in spatial)
     if outputs is None:
         outputs = tuple(int(n * r) for n, r in zip(lengths, ratios, strict=True))
@@ -226,23 +227,23 @@ def _sizes(
     return kernel, lengths, outputs
 
 
-def _ratios(ratio: Any, rank: int) -> tuple[float, ...]:
+def _ratios(ratio: Any, ndim: int) -> tuple[float, ...]:
     """The ratio of each axis."""
-    ratios = (ratio,) * rank if isinstance(ratio, float) else ratio
+    ratios = (ratio,) * ndim if isinstance(ratio, float) else ratio
     if not isinstance(ratios, (tuple, list)) or any(not isinstance(r, float) for r in ratios):
-        raise ArgumentTypeError(f"output_ratio must be a float or {rank} of them, got {ratio!r}")
-    if len(ratios) != rank or any(not 0 < r < 1 for r in ratios):
+        raise ArgumentTypeError(f"output_ratio must be a float or {ndim} of them, got {ratio!r}")
+    if len(ratios) != ndim or any(not 0 < r < 1 for r in ratios):
         raise ArgumentValueError(
-            f"output_ratio must be between 0 and 1, one for all or {rank}, got {ratio!r}"
+            f"output_ratio must be between 0 and 1, one for all or {ndim}, got {ratio!r}"
         )
     return tuple(ratios)
 
 
-def _samples(x: AnyArray, rank: int, given: Any, seed: Any, data_format: str) -> np.ndarray:
-    """The samples u, of shape (*batch and channels, rank)."""
-    spatial = spatial_axes(tuple(x.shape), rank, data_format, named=True, channels=0)
+def _samples(x: AnyArray, ndim: int, given: Any, seed: Any, data_format: str) -> np.ndarray:
+    """The samples u, of shape (*planes, ndim): given, or drawn from the seed."""
+    spatial = spatial_axes(tuple(x.shape), ndim, data_format, named=True, channels=0)
     planes = tuple(n for axis, n in enumerate(x.shape) if axis not in spatial)
-    shape = (*((1,) * (2 - len(planes))), *planes, rank)
+    shape = (*((1,) * (2 - len(planes))), *planes, ndim)
     dtype = x.dtype.newbyteorder("=")
     real = np.float64 if dtype == np.float64 else np.float32
     if given is None:
@@ -265,7 +266,7 @@ def _samples(x: AnyArray, rank: int, given: Any, seed: Any, data_format: str) ->
         raise ArgumentTypeError(f"_random_samples must have x's dtype {dtype}, got {given.dtype}")
     if given.size and not ((given >= 0) & (given <= 1)).all():
         raise ArgumentValueError("_random_samples must lie between 0 and 1")
-    return given.reshape(*planes, rank)
+    return given.reshape(*planes, ndim)
 
 
 def _bounds(
@@ -274,7 +275,7 @@ def _bounds(
     kernel: tuple[int, ...],
     samples: np.ndarray,
 ) -> list[Bounds]:
-    """The bounds of every plane's windows; in 2D PyTorch's samples come width first."""
+    """The bounds of every plane's windows; PyTorch's 2D samples are in the order (W, H)."""
     order = (1, 0) if len(lengths) == 2 else (0, 1, 2)
     sizes = zip(lengths, outputs, kernel, order, strict=True)
     return [fractional_bounds(n, o, k, samples[..., axis]) for n, o, k, axis in sizes]

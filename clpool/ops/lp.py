@@ -10,13 +10,13 @@ import pyopencl as cl
 from ..problem import backward, forward
 from ..problem.arguments import norm_of
 from ..runtime.arrays import AnyArray
-from ..runtime.dispatch import run
+from ..runtime.dispatch import call
 from ..runtime.validate import check_like
-from .signature import named, spatial_rank
+from .signature import named, spatial_ndim
 
 
-def _pooling(rank: int) -> Callable[..., Any]:
-    def front(
+def _pooling(ndim: int) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         norm_type: float,
         kernel_size: Any,
@@ -53,14 +53,14 @@ def _pooling(rank: int) -> Callable[..., Any]:
             {sum}
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        call = (rank, norm_of(norm_type), parameters, signed, data_format)
-        return run(x, forward.lp, call, out, queue)
+        arguments = (ndim, norm_of(norm_type), parameters, signed, data_format)
+        return call(x, forward.lp, arguments, out, queue)
 
-    return named(front, f"lp_pool{rank}d", rank, sum=f"{3.0 * 4**rank}")
+    return named(function, f"lp_pool{ndim}d", ndim, sum=f"{3.0 * 4**ndim}")
 
 
-def _gradient(rank: int) -> Callable[..., Any]:
-    def front(
+def _gradient(ndim: int) -> Callable[..., Any]:
+    def function(
         grad: AnyArray,
         x: AnyArray,
         y: AnyArray,
@@ -101,12 +101,12 @@ def _gradient(rank: int) -> Callable[..., Any]:
         check_like("x", x, grad, dtype=True, shape=False)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         shape = tuple(x.shape)
-        call = (rank, norm_of(norm_type), shape, parameters, signed, data_format)
+        arguments = (ndim, norm_of(norm_type), shape, parameters, signed, data_format)
         sources = {"result": y, "own": x}
-        return run(grad, backward.lp, call, out, queue, "grad", sources)
+        return call(grad, backward.lp, arguments, out, queue, "grad", sources)
 
-    pooling = f"lp_pool{rank}d"
-    return named(front, f"{pooling}_backward", rank, forward=pooling)
+    pooling = f"lp_pool{ndim}d"
+    return named(function, f"{pooling}_backward", ndim, forward=pooling)
 
 
 lp_pool1d, lp_pool2d, lp_pool3d = map(_pooling, (1, 2, 3))
@@ -136,8 +136,8 @@ def global_lp_pool(
         >>> float(global_lp_pool(np.array([[[3.0, -4.0]]])).item())
         5.0
     """
-    call = (spatial_rank(x), norm_of(norm_type), None, False, data_format)
-    return run(x, forward.lp, call, out, queue)
+    arguments = (spatial_ndim(x), norm_of(norm_type), None, False, data_format)
+    return call(x, forward.lp, arguments, out, queue)
 
 
 def global_lp_pool_backward(
@@ -168,7 +168,7 @@ def global_lp_pool_backward(
     """
     check_like("y", y, grad, dtype=True)
     check_like("x", x, grad, dtype=True, shape=False)
-    rank = spatial_rank(grad, "grad")
-    call = (rank, norm_of(norm_type), tuple(x.shape), None, False, data_format)
+    ndim = spatial_ndim(grad, "grad")
+    arguments = (ndim, norm_of(norm_type), tuple(x.shape), None, False, data_format)
     sources = {"result": y, "own": x}
-    return run(grad, backward.lp, call, out, queue, "grad", sources)
+    return call(grad, backward.lp, arguments, out, queue, "grad", sources)

@@ -1,4 +1,4 @@
-"""Rank pooling: the median and the most frequent value of windows, and the median's gradient."""
+"""Order statistics: the median and the most frequent value of windows."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
-from ..problem import backward, order_statistics
+from ..problem import order_statistics
 from ..runtime.arrays import AnyArray
-from ..runtime.dispatch import run
-from ..runtime.validate import check_indices
-from .chosen_indices import run_chosen
+from ..runtime.dispatch import call
 from .signature import named
 
 
-def _median(rank: int) -> Callable[..., Any]:
-    def front(
+def _median(ndim: int) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         kernel_size: Any,
         stride: Any = None,
@@ -56,14 +54,14 @@ def _median(rank: int) -> Callable[..., Any]:
             {middle}
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        call = (rank, parameters, average, return_indices, index_dtype, data_format)
-        return run(x, order_statistics.median, call, out, queue)
+        arguments = (ndim, parameters, average, return_indices, index_dtype, data_format)
+        return call(x, order_statistics.median, arguments, out, queue)
 
-    return named(front, f"median_pool{rank}d", rank, middle=f"{4.0**rank / 2 - 1}")
+    return named(function, f"median_pool{ndim}d", ndim, middle=f"{4.0**ndim / 2 - 1}")
 
 
-def _frequent(rank: int) -> Callable[..., Any]:
-    def front(
+def _frequent(ndim: int) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         kernel_size: Any,
         stride: Any = None,
@@ -100,54 +98,11 @@ def _frequent(rank: int) -> Callable[..., Any]:
             0
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        call = (rank, parameters, return_indices, index_dtype, data_format)
-        return run(x, order_statistics.frequent, call, out, queue)
+        arguments = (ndim, parameters, return_indices, index_dtype, data_format)
+        return call(x, order_statistics.frequent, arguments, out, queue)
 
-    return named(front, f"mode_pool{rank}d", rank, most=str(order_statistics.MOST_TAPS))
-
-
-def _gradient(rank: int) -> Callable[..., Any]:
-    def front(
-        grad: AnyArray,
-        indices: AnyArray,
-        input_shape: Any,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
-        ceil_mode: bool = False,
-        *,
-        out: Any = None,
-        data_format: str = "channels_first",
-        queue: cl.CommandQueue | None = None,
-    ) -> Any:
-        """The gradient of :func:`clpool.{forward}`: it flows to the tap that was chosen.
-
-        Args:
-            grad: the gradient of the medians, {axes}, of a float dtype.
-            indices: what ``{forward}(..., return_indices=True)`` returned: -1 where no tap is.
-            input_shape: the shape of the pooling's input.
-            kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
-            out, data_format, queue: see :mod:`clpool.ops.pool`.
-
-        Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
-
-        Example:
-            >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
-            >>> y, indices = {forward}(x, 2, return_indices=True)
-            >>> float({name}(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
-            True
-        """
-        chosen = check_indices(indices, grad)
-        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
-        return run_chosen(grad, indices, backward.sliding, call, out, queue)
-
-    forward = f"median_pool{rank}d"
-    return named(front, f"{forward}_backward", rank, forward=forward)
+    return named(function, f"mode_pool{ndim}d", ndim, most=str(order_statistics.MOST_TAPS))
 
 
 median_pool1d, median_pool2d, median_pool3d = map(_median, (1, 2, 3))
-median_pool1d_backward, median_pool2d_backward, median_pool3d_backward = map(_gradient, (1, 2, 3))
 mode_pool1d, mode_pool2d, mode_pool3d = map(_frequent, (1, 2, 3))

@@ -1,8 +1,8 @@
-"""The pooling functions, PyTorch's names first: arguments are normalised here, nothing else.
+"""The n-dimensional core, ``pool`` and ``plan``, and the keywords that all operators share.
 
-numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out on the same queue, asynchronous
-but where indices are read, of which wrong ones are refused.
-What PyTorch lacks is keyword-only behind its parameters:
+numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out on the same queue. Calls on Arrays
+are asynchronous, except those that read indices, which raise on a wrong one.
+PyTorch's parameters come first; the others are keyword-only:
 
 - ``out``: an array for the result, or (values, indices) where indices are returned. It has the
   result's shape and dtype, and the same innermost axis in memory as the input.
@@ -26,7 +26,7 @@ from ..problem import forward
 from ..problem.arguments import dtype_of, shape_of
 from ..runtime import device
 from ..runtime.arrays import AnyArray
-from ..runtime.dispatch import run, sliding
+from ..runtime.dispatch import call, sliding
 from ..runtime.plan import Plan
 from ..runtime.validate import check_queue
 
@@ -67,7 +67,7 @@ def pool(
     """
     parameters = (window, stride, padding, dilation, ceil_mode)
     options = (count_include_pad, divisor_override, nan, return_indices, index_dtype, dtype)
-    return run(x, sliding, (None, mode, data_format, *parameters, *options), out, queue)
+    return call(x, sliding, (None, mode, data_format, *parameters, *options), out, queue)
 
 
 def plan(

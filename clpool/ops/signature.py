@@ -1,4 +1,4 @@
-"""The names, documents and axes that the functions of one to three axes share."""
+"""The names, docstrings and axes of functions of one to three spatial axes."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..runtime.validate import check_kind
 _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 
-def named(function: Callable[..., Any], name: str, rank: int, **words: str) -> Callable[..., Any]:
-    """Give a front its name and fill the words of its docstring."""
+def named(function: Callable[..., Any], name: str, ndim: int, **words: str) -> Callable[..., Any]:
+    """Name a function, and fill the placeholders of its docstring."""
     function.__name__ = function.__qualname__ = name
-    shape = f"({', '.join(['1', '1', *['4'] * rank])})"
-    axes = f"(N, C, {_AXES[rank]}) or (C, {_AXES[rank]})"
-    words |= {"name": name, "axes": axes, "shape": shape, "count": str(4**rank)}
-    words["rank"] = str(rank)
+    shape = f"({', '.join(['1', '1', *['4'] * ndim])})"
+    axes = f"(N, C, {_AXES[ndim]}) or (C, {_AXES[ndim]})"
+    words |= {"name": name, "axes": axes, "shape": shape, "count": str(4**ndim)}
+    words["ndim"] = str(ndim)
     function.__doc__ = (function.__doc__ or "").format(**words)
     return function
 
 
-def spatial_rank(x: AnyArray, name: str = "x") -> int:
-    """The axes behind the batch and the channels."""
+def spatial_ndim(x: AnyArray, name: str = "x") -> int:
+    """The number of spatial axes of (N, C, ...), checked."""
     check_kind(x, name)
     if not 3 <= len(x.shape) <= 5:
         raise ArgumentValueError(

@@ -1,7 +1,7 @@
-"""The named fronts: max, min, avg and sum pooling in 1D, 2D and 3D.
+"""Sliding windows: max, min, avg and sum pooling in 1D, 2D and 3D.
 
-Each family is one function, made for the three ranks; the module
-:mod:`clpool.ops.pool` describes the keywords that PyTorch lacks.
+Each family is one function, made for one to three axes; :mod:`clpool.ops.pool` describes the
+keywords that PyTorch lacks.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import numpy as np
 import pyopencl as cl
 
 from ..runtime.arrays import AnyArray
-from ..runtime.dispatch import run, sliding
+from ..runtime.dispatch import call, sliding
 from .signature import named
 
 
-def _selecting(mode: str, rank: int, which: str, example: str) -> Callable[..., Any]:
-    def front(
+def _selecting(mode: str, ndim: int, which: str, example: str) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         kernel_size: Any,
         stride: Any = None,
@@ -54,14 +54,14 @@ def _selecting(mode: str, rank: int, which: str, example: str) -> Callable[..., 
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         options = (True, None, nan, return_indices, index_dtype, None)
-        call = (rank, mode, data_format, *parameters, *options)
-        return run(x, sliding, call, out, queue)
+        arguments = (ndim, mode, data_format, *parameters, *options)
+        return call(x, sliding, arguments, out, queue)
 
-    return named(front, f"{mode}_pool{rank}d", rank, which=which, example=example)
+    return named(function, f"{mode}_pool{ndim}d", ndim, which=which, example=example)
 
 
-def _averaging(rank: int, example: str) -> Callable[..., Any]:
-    def front(
+def _averaging(ndim: int, example: str) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         kernel_size: Any,
         stride: Any = None,
@@ -96,14 +96,14 @@ def _averaging(rank: int, example: str) -> Callable[..., Any]:
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         options = (count_include_pad, divisor_override, "propagate", False, np.int64, None)
-        call = (rank, "avg", data_format, *parameters, *options)
-        return run(x, sliding, call, out, queue)
+        arguments = (ndim, "avg", data_format, *parameters, *options)
+        return call(x, sliding, arguments, out, queue)
 
-    return named(front, f"avg_pool{rank}d", rank, example=example)
+    return named(function, f"avg_pool{ndim}d", ndim, example=example)
 
 
-def _summing(rank: int, example: str) -> Callable[..., Any]:
-    def front(
+def _summing(ndim: int, example: str) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         kernel_size: Any,
         stride: Any = None,
@@ -136,10 +136,10 @@ def _summing(rank: int, example: str) -> Callable[..., Any]:
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         options = (True, None, "propagate", False, np.int64, dtype)
-        call = (rank, "sum", data_format, *parameters, *options)
-        return run(x, sliding, call, out, queue)
+        arguments = (ndim, "sum", data_format, *parameters, *options)
+        return call(x, sliding, arguments, out, queue)
 
-    return named(front, f"sum_pool{rank}d", rank, example=example)
+    return named(function, f"sum_pool{ndim}d", ndim, example=example)
 
 
 max_pool1d = _selecting("max", 1, "largest", "[1., 3.]")

@@ -1,4 +1,4 @@
-"""Averages by weights of the taps' own, soft and stochastic pooling, and their gradients."""
+"""Soft and stochastic pooling, averages weighted by the taps themselves, and their gradients."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ import pyopencl as cl
 from ..errors import ArgumentValueError
 from ..problem import backward, forward
 from ..problem.arguments import check_flag, seed_of
-from ..runtime.arrays import AnyArray, is_host
-from ..runtime.dispatch import run, sliding
-from ..runtime.validate import check_indices, check_kind, check_like
-from .adaptive import extremes_of_planes
-from .chosen_indices import run_chosen
+from ..runtime.arrays import AnyArray, to_host
+from ..runtime.dispatch import call, find_plan, sliding
+from ..runtime.validate import check_like
+from .plane_extremes import extremes_of_planes
 from .signature import named
 
 _WINDOW = """kernel_size, stride, padding, dilation: elements, an int or one per axis. The stride
@@ -24,8 +23,8 @@ _WINDOW = """kernel_size, stride, padding, dilation: elements, an int or one per
             ceil_mode: whether a last, partial window is kept."""
 
 
-def _soft(rank: int) -> Callable[..., Any]:
-    def front(
+def _soft(ndim: int) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         kernel_size: Any,
         stride: Any = None,
@@ -57,14 +56,14 @@ def _soft(rank: int) -> Callable[..., Any]:
             3.0
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        call = (rank, "soft", "mean", parameters, False, data_format)
-        return run(x, forward.weighted, call, out, queue)
+        arguments = (ndim, "soft", "mean", parameters, False, data_format)
+        return call(x, forward.weighted, arguments, out, queue)
 
-    return named(front, f"soft_pool{rank}d", rank, window=_WINDOW)
+    return named(function, f"soft_pool{ndim}d", ndim, window=_WINDOW)
 
 
-def _stochastic(rank: int) -> Callable[..., Any]:
-    def front(
+def _stochastic(ndim: int) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         kernel_size: Any,
         stride: Any = None,
@@ -109,65 +108,25 @@ def _stochastic(rank: int) -> Callable[..., Any]:
             check_flag(name, flag)
         drawn = seed_of(secrets.randbits(64) if seed is None else seed)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        options = (parameters, return_indices, index_dtype, data_format)
-        if not training and return_indices:
-            raise ArgumentValueError("return_indices is for training=True: an average has no index")
-        check_kind(x, "x")
-        problem = forward.draw(tuple(x.shape), x.dtype, rank, *options)
+        if not training:
+            if return_indices:
+                raise ArgumentValueError(
+                    "return_indices is for training=True: an average has no index"
+                )
+            check_flag("return_indices", return_indices)
+        draw = (ndim, parameters, return_indices, index_dtype, data_format)
+        average = (ndim, "share", "mean", parameters, False, data_format)
+        problem, arguments = (forward.draw, draw) if training else (forward.weighted, average)
+        plan, on = find_plan(x, problem, arguments, queue)
         if not clamp:
-            _refuse_negative(x, problem.spatial, queue)
-        if training:
-            return run(x, forward.draw, (rank, *options), out, queue, seed=drawn)
-        call = (rank, "share", "mean", parameters, False, data_format)
-        return run(x, forward.weighted, call, out, queue)
+            _refuse_negative(x, plan.problem.spatial, queue)
+        return plan.execute(x, out, on, None, {}, None, drawn if training else None)
 
-    return named(front, f"stochastic_pool{rank}d", rank, window=_WINDOW)
+    return named(function, f"stochastic_pool{ndim}d", ndim, window=_WINDOW)
 
 
-def _drawn_gradient(rank: int) -> Callable[..., Any]:
-    def front(
-        grad: AnyArray,
-        indices: AnyArray,
-        input_shape: Any,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
-        ceil_mode: bool = False,
-        *,
-        out: Any = None,
-        data_format: str = "channels_first",
-        queue: cl.CommandQueue | None = None,
-    ) -> Any:
-        """The gradient of :func:`clpool.{forward}` in training: it flows to the tap drawn.
-
-        Args:
-            grad: the gradient of the values, {axes}, of a float dtype.
-            indices: what ``{forward}(..., return_indices=True)`` returned.
-            input_shape: the shape of the pooling's input.
-            kernel_size, stride, padding, dilation, ceil_mode: as in the pooling.
-            out, data_format, queue: see :mod:`clpool.ops.pool`.
-
-        Raises:
-            ArgumentValueError, ArgumentTypeError: naming the argument or index and what is allowed.
-
-        Example:
-            >>> x = np.full({shape}, 3, dtype=np.float32)
-            >>> y, indices = {forward}(x, 2, return_indices=True, seed=1)
-            >>> float({name}(np.ones_like(y), indices, x.shape, 2).sum()) == y.size
-            True
-        """
-        chosen = check_indices(indices, grad)
-        parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        call = (rank, "select", input_shape, parameters, True, None, chosen, data_format)
-        return run_chosen(grad, indices, backward.sliding, call, out, queue)
-
-    pooling = f"stochastic_pool{rank}d"
-    return named(front, f"{pooling}_backward", rank, forward=pooling)
-
-
-def _weighted_gradient(kind: str, rank: int, pooling: str, name: str) -> Callable[..., Any]:
-    def front(
+def _weighted_gradient(kind: str, ndim: int, pooling: str, name: str) -> Callable[..., Any]:
+    def function(
         grad: AnyArray,
         x: AnyArray,
         kernel_size: Any,
@@ -198,34 +157,33 @@ def _weighted_gradient(kind: str, rank: int, pooling: str, name: str) -> Callabl
         """
         check_like("x", x, grad, dtype=True, shape=False)
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        call = (rank, kind, tuple(x.shape), parameters, data_format)
-        backward.weighted(tuple(grad.shape), grad.dtype, *call)
+        arguments = (ndim, kind, tuple(x.shape), parameters, data_format)
+        plan, on = find_plan(grad, backward.weighted, arguments, queue, "grad")
         sources = {}
         if kind == "soft":
             options = (True, None, "propagate", False, np.int64, None)
-            largest = (rank, "max", data_format, *parameters, *options)
-            sources["largest"] = run(x, sliding, largest, None, queue)
+            largest = (ndim, "max", data_format, *parameters, *options)
+            sources["largest"] = call(x, sliding, largest, None, queue)
         for gives in ("mean", "total"):
-            forward_call = (rank, kind, gives, parameters, True, data_format)
-            sources[gives] = run(x, forward.weighted, forward_call, None, queue)
+            average = (ndim, kind, gives, parameters, True, data_format)
+            sources[gives] = call(x, forward.weighted, average, None, queue)
         sources["own"] = x
-        return run(grad, backward.weighted, call, out, queue, "grad", sources)
+        return plan.execute(grad, out, on, None, sources, None)
 
     formula = "g * (w / W) * (1 + x - y)" if kind == "soft" else "g * (2 * x - y) / S"
-    ones = f"({', '.join(['1'] * (rank + 2))})"
-    return named(front, name, rank, forward=pooling, formula=formula, ones=ones)
+    ones = f"({', '.join(['1'] * (ndim + 2))})"
+    return named(function, name, ndim, forward=pooling, formula=formula, ones=ones)
 
 
 def _refuse_negative(x: AnyArray, spatial: tuple[int, ...], queue: cl.CommandQueue | None) -> None:
-    """Refuse a negative element, which the device looks for.
+    """Check that no element is negative, by the least element of each plane.
 
     Raises:
-        ArgumentValueError: naming the element and its plane.
+        ArgumentValueError: naming a negative element and its plane.
     """
     if 0 in x.shape:
         return
-    least = extremes_of_planes(x, spatial, queue, nan="ignore")[0]
-    least = least if is_host(least) else least.get()
+    least = to_host(extremes_of_planes(x, spatial, queue, nan="ignore", modes=("min",))[0])
     if (least < 0).any():
         at = tuple(int(n) for n in np.argwhere(least < 0)[0])
         plane = tuple(n for axis, n in enumerate(at) if axis not in spatial)
@@ -237,20 +195,17 @@ def _refuse_negative(x: AnyArray, spatial: tuple[int, ...], queue: cl.CommandQue
 
 soft_pool1d, soft_pool2d, soft_pool3d = map(_soft, (1, 2, 3))
 soft_pool1d_backward, soft_pool2d_backward, soft_pool3d_backward = (
-    _weighted_gradient("soft", rank, f"soft_pool{rank}d", f"soft_pool{rank}d_backward")
-    for rank in (1, 2, 3)
+    _weighted_gradient("soft", ndim, f"soft_pool{ndim}d", f"soft_pool{ndim}d_backward")
+    for ndim in (1, 2, 3)
 )
 stochastic_pool1d, stochastic_pool2d, stochastic_pool3d = map(_stochastic, (1, 2, 3))
-stochastic_pool1d_backward, stochastic_pool2d_backward, stochastic_pool3d_backward = map(
-    _drawn_gradient, (1, 2, 3)
-)
 (
     stochastic_pool1d_inference_backward,
     stochastic_pool2d_inference_backward,
     stochastic_pool3d_inference_backward,
 ) = (
     _weighted_gradient(
-        "share", rank, f"stochastic_pool{rank}d", f"stochastic_pool{rank}d_inference_backward"
+        "share", ndim, f"stochastic_pool{ndim}d", f"stochastic_pool{ndim}d_inference_backward"
     )
-    for rank in (1, 2, 3)
+    for ndim in (1, 2, 3)
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,18 +11,15 @@ import pyopencl as cl
 
 from ..errors import ArgumentValueError
 from ..problem import backward, forward
-from ..runtime.arrays import AnyArray, is_host
-from ..runtime.dispatch import run
+from ..runtime.arrays import AnyArray, to_host
+from ..runtime.dispatch import execute_with_indices, find_plan
 from ..runtime.validate import check_indices
-from .adaptive import extremes_of_planes
+from .plane_extremes import extremes_of_planes
 from .signature import named
 
-#: Indices, the shape of what they lead into, its spatial axes, and the queue to look on.
-Places = tuple[AnyArray, tuple[int, ...], tuple[int, ...], "cl.CommandQueue | None"]
 
-
-def _pooling(rank: int) -> Callable[..., Any]:
-    def front(
+def _pooling(ndim: int) -> Callable[..., Any]:
+    def function(
         x: AnyArray,
         indices: AnyArray,
         kernel_size: Any,
@@ -42,7 +39,7 @@ def _pooling(rank: int) -> Callable[..., Any]:
                 values for one place the last in row-major order stays.
             kernel_size, stride, padding: the pooling's, which give the output's length
                 ``(i - 1) * s + k - 2 * p``.
-            output_size: the length wanted, less than a stride away from that; {rank} numbers, or
+            output_size: the length wanted, less than a stride away from that; {ndim} numbers, or
                 a whole shape.
             out, data_format, queue: see :mod:`clpool.ops.pool`.
 
@@ -52,22 +49,22 @@ def _pooling(rank: int) -> Callable[..., Any]:
 
         Example:
             >>> x = np.arange({count}, dtype=np.float32).reshape{shape}
-            >>> y, indices = clpool.max_pool{rank}d(x, 2, return_indices=True)
+            >>> y, indices = clpool.max_pool{ndim}d(x, 2, return_indices=True)
             >>> float({name}(y, indices, 2).max())
             {largest}
         """
         chosen = check_indices(indices, x, "x")
         parameters = (kernel_size, stride, padding)
-        call = (rank, parameters, output_size, chosen, data_format)
-        problem = forward.unpool(tuple(x.shape), x.dtype, *call)
-        places = (indices, problem.output_shape, problem.spatial, queue)
-        return _run(places, x, forward.unpool, call, out, queue, sources={"chosen": indices})
+        arguments = (ndim, parameters, output_size, chosen, data_format)
+        plan, on = find_plan(x, forward.unpool, arguments, queue)
+        refuse = _refusing(indices, plan.problem.output_shape, plan.problem.spatial, queue)
+        return execute_with_indices(plan, x, out, on, {"chosen": indices}, refuse)
 
-    return named(front, f"max_unpool{rank}d", rank, largest=f"{4.0**rank - 1}")
+    return named(function, f"max_unpool{ndim}d", ndim, largest=f"{4.0**ndim - 1}")
 
 
-def _gradient(rank: int) -> Callable[..., Any]:
-    def front(
+def _gradient(ndim: int) -> Callable[..., Any]:
+    def function(
         grad: AnyArray,
         indices: AnyArray,
         *,
@@ -95,68 +92,58 @@ def _gradient(rank: int) -> Callable[..., Any]:
             1.0
         """
         chosen = check_indices(indices, grad, "grad", shape=False)
-        call = (rank, tuple(indices.shape), chosen, data_format)
-        problem = backward.unpool(tuple(grad.shape), grad.dtype, *call)
-        places = (indices, tuple(grad.shape), problem.spatial, queue)
-        sources = {"place": indices}
-        return _run(places, grad, backward.unpool, call, out, queue, "grad", sources)
+        arguments = (ndim, tuple(indices.shape), chosen, data_format)
+        plan, on = find_plan(grad, backward.unpool, arguments, queue, "grad")
+        refuse = _refusing(indices, tuple(grad.shape), plan.problem.spatial, queue)
+        return execute_with_indices(plan, grad, out, on, {"place": indices}, refuse)
 
-    pooling = f"max_unpool{rank}d"
-    ones = f"({', '.join(['1'] * (rank + 2))})"
-    return named(front, f"{pooling}_backward", rank, forward=pooling, ones=ones)
+    pooling = f"max_unpool{ndim}d"
+    ones = f"({', '.join(['1'] * (ndim + 2))})"
+    return named(function, f"{pooling}_backward", ndim, forward=pooling, ones=ones)
 
 
 max_unpool1d, max_unpool2d, max_unpool3d = map(_pooling, (1, 2, 3))
 max_unpool1d_backward, max_unpool2d_backward, max_unpool3d_backward = map(_gradient, (1, 2, 3))
 
 
-def _run(
-    places: Places,
-    x: AnyArray,
-    problem: Callable[..., Any],
-    call: tuple[Any, ...],
-    out: AnyArray | None,
+def _refusing(
+    indices: AnyArray,
+    shape: tuple[int, ...],
+    spatial: tuple[int, ...],
     queue: cl.CommandQueue | None,
-    name: str = "x",
-    sources: Mapping[str, AnyArray] | None = None,
-) -> Any:
-    """Call what follows indices, as :func:`clpool.runtime.dispatch.run` does, unless one is wrong.
-
-    A given result is not touched then, so that all indices are read twice. A fresh one is seen by
-    nobody before its kernel has said that it left none out: (16, 64, 56, 56) to 112x112 take 0.78
-    of the time (PoCL 3.0).
-    """
-    if out is not None:
-        _check_places(*places)
-        return run(x, problem, call, out, queue, name, sources)
+) -> Callable[[AnyArray], None]:
+    """The check of indices that :func:`clpool.runtime.dispatch.execute_with_indices` takes."""
 
     def refuse(result: AnyArray) -> None:
-        _check_places(*places)
+        _check_inside(indices, shape, spatial, queue)
 
-    return run(x, problem, call, None, queue, name, sources, refuse=refuse)
+    return refuse
 
 
-def _check_places(
+def _check_inside(
     indices: AnyArray,
     shape: tuple[int, ...],
     spatial: tuple[int, ...],
     queue: cl.CommandQueue | None,
 ) -> None:
-    """Refuse an index outside of a plane: the device finds each plane's least and largest.
+    """Check that indices are inside their planes, by each plane's least and largest.
+
+    Args:
+        shape, spatial: the array that they point into, and its spatial axes.
 
     Raises:
-        ArgumentValueError: naming the index and its plane.
+        ArgumentValueError: naming an index outside and its plane.
     """
     size = math.prod(shape[axis] for axis in spatial)
-    if 0 in indices.shape or size == 0:  # nothing goes into a plane without places
+    if 0 in indices.shape or size == 0:  # empty planes take nothing
         return
-    # Read as unsigned, an index below the first place lies behind the last one.
+    # As unsigned, a negative index is larger than any inside: one maximum tells.
     unsigned = indices.view(np.dtype(f"{indices.dtype.byteorder}u{indices.dtype.itemsize}"))
     (largest,) = extremes_of_planes(unsigned, spatial, queue, modes=("max",))
-    if ((largest if is_host(largest) else largest.get()) < size).all():
+    if (to_host(largest) < size).all():
         return
     for found in extremes_of_planes(indices, spatial, queue):
-        extremes = found if is_host(found) else found.get()
+        extremes = to_host(found)
         wrong = (extremes < 0) | (extremes >= size)
         if wrong.any():
             at = tuple(int(n) for n in np.argwhere(wrong)[0])

@@ -1,6 +1,6 @@
-"""numpy and pyopencl arrays in and out: how they lie, what is copied, what is made.
+"""Memory layouts of numpy and pyopencl arrays: read, required, copied to, allocated.
 
-Strides are counted in elements here.
+Strides are in elements.
 """
 
 from __future__ import annotations
@@ -23,21 +23,30 @@ AnyArray = Any
 
 
 def strides_of(x: AnyArray) -> Shape:
-    """The strides of an array in elements; it must be a whole number of them."""
+    """The strides of an array in elements; those in bytes must be multiples of the itemsize."""
     size = x.dtype.itemsize
     return tuple(stride // size for stride in x.strides)
 
 
 def is_host(x: AnyArray) -> bool:
-    """Whether an array lies in the host's memory."""
+    """Whether an array is numpy's."""
     return isinstance(x, np.ndarray)
 
 
-def admit_host(x: np.ndarray, spatial: tuple[int, ...], wrapped: bool) -> np.ndarray:
-    """The array itself if kernels can read it where it lies, else one copy that they can.
+def to_host(x: AnyArray) -> np.ndarray:
+    """A numpy array itself, or a numpy copy of a pyopencl array."""
+    return x if isinstance(x, np.ndarray) else x.get()
 
-    Copied are: foreign byte order, misaligned memory, strides that are no whole number of
-    elements, no dense innermost axis; and gaps, where the array must travel to the device.
+
+def admit_host(x: np.ndarray, spatial: tuple[int, ...], wrapped: bool) -> np.ndarray:
+    """The array itself if kernels can read it in place, else a copy that they can read.
+
+    Copied are arrays of foreign byte order, misaligned elements, strides that are no multiple of
+    the itemsize, or no dense innermost axis; and those with gaps, where the device has memory of
+    its own.
+
+    Args:
+        wrapped: whether kernels read host memory in place.
     """
     if _is_readable(x) and innermost(x.shape, strides_of(x), spatial) and (wrapped or is_dense(x)):
         return x
@@ -51,68 +60,68 @@ def admit_host(x: np.ndarray, spatial: tuple[int, ...], wrapped: bool) -> np.nda
 
 
 def output_strides(
-    problem: Problem, x_strides: Shape, given: Sequence[AnyArray]
+    problem: Problem, x_strides: Shape, outs: Sequence[AnyArray]
 ) -> tuple[int | None, Shape]:
-    """The dense innermost axis and the output's strides, the given values' or fresh ones.
+    """The dense innermost axis, and the strides of the result: those of ``out`` or dense ones.
 
-    A pyopencl array without a dense innermost axis (None) is pooled in place, element by
-    element; numpy arrays have been copied by now.
+    The axis is None for a pyopencl array without one, which is pooled element by element; numpy
+    arrays have been copied before (:func:`admit_host`).
 
     Raises:
-        ArgumentValueError: the given array has another innermost axis than the input.
+        ArgumentValueError: ``out`` has another innermost axis than the input.
     """
     axes = innermost(problem.shape, x_strides, problem.spatial)
     shape = problem.output_shape
-    if not given:
+    if not outs:
         inner = axes[0] if axes else problem.spatial[-1]
         return axes[0] if axes else None, dense_strides(shape, x_strides, inner)
-    strides = strides_of(given[0])
+    strides = strides_of(outs[0])
     if not axes:
         return None, strides
     for axis in axes:
         if strides[axis] == 1 or shape[axis] == 1:
             return axis, strides
     expected = dense_strides(shape, x_strides, axes[0])
-    size = given[0].dtype.itemsize
+    size = outs[0].dtype.itemsize
     raise ArgumentValueError(
-        f"out has strides {given[0].strides}, but axis {axes[0]} must be dense in it as it is in "
+        f"out has strides {outs[0].strides}, but axis {axes[0]} must be dense in it as it is in "
         f"x; for example strides {tuple(stride * size for stride in expected)}"
     )
 
 
 def is_dense(x: np.ndarray) -> bool:
-    """Whether an array's elements lie without gaps, in whatever order of axes."""
+    """Whether an array has no gaps between its elements, in any order of axes."""
     low, high = np.lib.array_utils.byte_bounds(x) if x.size else (0, 0)
     return high - low == x.nbytes and 0 not in x.strides
 
 
 def host_address(x: cla.Array) -> int:
-    """Where the host's memory begins that an array's buffer uses; 0 if it uses none."""
+    """The address of the host memory under an array's buffer; 0 if there is none."""
     host = getattr(x.base_data, "hostbuf", None)
     return 0 if host is None else int(np.frombuffer(host, np.uint8).ctypes.data)
 
 
 def aligned_bytes(x: cla.Array) -> int:
-    """The bytes, up to 64, of whose multiples an array begins; buffers may use host memory."""
+    """The alignment of an array's first element in bytes, ``gcd(64, address)``."""
     return math.gcd(64, x.offset, host_address(x))
 
 
 def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:
-    """A fresh numpy array of these strides, which leave no gaps, at an aligned address."""
+    """Allocate a numpy array of these dense strides, at an aligned address."""
     return result_memory.empty(shape, tuple(s * dtype.itemsize for s in strides), dtype)
 
 
 def empty_device(
     queue: cl.CommandQueue, shape: Shape, strides: Shape, dtype: np.dtype, like: cla.Array
 ) -> cla.Array:
-    """A fresh pyopencl array of these strides, which leave no gaps, from another's allocator."""
+    """Allocate a pyopencl array of these dense strides, by the allocator of another array."""
     steps = tuple(s * dtype.itemsize for s in strides)
     return cla.Array(queue, shape, dtype, strides=steps, allocator=like.allocator)
 
 
 def spanning_device(queue: cl.CommandQueue, strides: Shape, like: cla.Array) -> cla.Array:
-    """A fresh pyopencl array of any strides, gaps and negative ones included, shaped as another."""
-    low, span = _reach(like.shape, strides)
+    """Allocate a pyopencl array of any strides, also with gaps or negative, shaped as another."""
+    low, span = _extent(like.shape, strides)
     size = like.dtype.itemsize
     memory = cla.Array(queue, (span,), like.dtype, allocator=like.allocator)
     steps = tuple(s * size for s in strides)
@@ -120,12 +129,12 @@ def spanning_device(queue: cl.CommandQueue, strides: Shape, like: cla.Array) -> 
     return cla.Array(queue, like.shape, like.dtype, data=data, offset=-low * size, strides=steps)
 
 
-def laid_out(x: np.ndarray, strides: Shape) -> np.ndarray:
-    """The array itself if it has these strides, else a copy that has."""
+def with_strides(x: np.ndarray, strides: Shape) -> np.ndarray:
+    """The array itself if it has these strides, else a copy of these strides."""
     size = x.dtype.itemsize
     if _is_readable(x) and strides_of(x) == strides:
         return x
-    low, span = _reach(x.shape, strides)
+    low, span = _extent(x.shape, strides)
     flat = empty_host((span,), (1,), x.dtype.newbyteorder("="))
     steps = [s * size for s in strides]
     copy = np.lib.stride_tricks.as_strided(flat[-low:], x.shape, steps)
@@ -134,33 +143,31 @@ def laid_out(x: np.ndarray, strides: Shape) -> np.ndarray:
 
 
 def constant(context: cl.Context, x: np.ndarray) -> cl.Buffer:
-    """A buffer with a copy of a small array, for kernels to read."""
+    """A read-only buffer with a copy of a small array."""
     flags = cl.mem_flags.READ_ONLY | cl.mem_flags.COPY_HOST_PTR
     return cl.Buffer(context, flags, hostbuf=x if x.size else np.zeros(1, x.dtype))
 
 
-def pitches_of(lists: np.ndarray | None, problem: Problem) -> Shape | None:
-    """The pitch of lists along each axis of the problem's shape, 0 along pooled ones."""
-    if lists is None:
-        return None
-    own = iter(stride // lists.itemsize for stride in lists.strides)
-    return tuple(0 if n in problem.spatial else next(own) for n in range(len(problem.shape)))
+def list_strides_of(lists: np.ndarray, problem: Problem) -> Shape:
+    """The strides of window bounds along each axis of the problem's shape, 0 along pooled ones."""
+    planes = iter(stride // lists.itemsize for stride in lists.strides)
+    return tuple(0 if n in problem.spatial else next(planes) for n in range(len(problem.shape)))
 
 
 def _is_readable(x: np.ndarray) -> bool:
-    """Whether elements are the machine's own and lie at multiples of their size."""
+    """Whether elements are of native byte order and aligned to their size."""
     size = x.dtype.itemsize
-    placed = all(place % size == 0 for place in (x.ctypes.data, *x.strides))
-    return placed and x.dtype.isnative
+    aligned = all(start % size == 0 for start in (x.ctypes.data, *x.strides))
+    return aligned and x.dtype.isnative
 
 
 def _distances(x: np.ndarray) -> list[float]:
-    """How far apart the neighbours on each axis are; infinitely where there are none."""
+    """Bytes between neighbours on each axis; infinite on axes of one element."""
     axes = zip(x.shape, x.strides, strict=True)
     return [abs(stride) if length > 1 and stride else np.inf for length, stride in axes]
 
 
-def _reach(shape: Shape, strides: Shape) -> tuple[int, int]:
-    """The lowest offset that such strides reach, and the elements they span, gaps included."""
-    reaches = [(n - 1) * s for n, s in zip(shape, strides, strict=True)]
-    return sum(reach for reach in reaches if reach < 0), sum(map(abs, reaches)) + 1
+def _extent(shape: Shape, strides: Shape) -> tuple[int, int]:
+    """The lowest offset from the first element, and the elements spanned, gaps included."""
+    extents = [(n - 1) * s for n, s in zip(shape, strides, strict=True)]
+    return sum(extent for extent in extents if extent < 0), sum(map(abs, extents)) + 1

@@ -1,4 +1,4 @@
-"""The folder of what is kept from one process to the next: private, its entries checksummed."""
+"""The folder of compiled kernels: private to its user, every entry checksummed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _DIGEST = hashlib.sha256().digest_size
 
 
 def cache_folder() -> Path | None:
-    """Where binaries are kept: ``CLPOOL_CACHE_DIR``, or ``clpool`` in the user's cache folder.
+    """The folder of binaries: ``CLPOOL_CACHE_DIR``, or ``clpool`` in the user's cache folder.
 
-    None, keep nothing, where ``CLPOOL_CACHE_DIR`` is set but empty, or no folder is the user's.
+    None, for no cache, if ``CLPOOL_CACHE_DIR`` is empty, or the user has no home folder.
     """
     chosen = os.environ.get("CLPOOL_CACHE_DIR")
     if chosen is not None:
@@ -28,12 +28,12 @@ def cache_folder() -> Path | None:
     base = os.environ.get("XDG_CACHE_HOME")
     try:
         return (Path(base) if base else Path.home() / ".cache") / "clpool"
-    except RuntimeError:  # neither HOME nor an entry of this user says where home is
+    except RuntimeError:  # neither HOME nor the user database names a home folder
         return None
 
 
 def private_folder() -> Path | None:
-    """The folder, made if need be; None where it is not to be had for this user alone."""
+    """The folder, made if need be; None if it cannot be private to this user."""
     folder = cache_folder()
     if folder is None:
         return None
@@ -50,7 +50,7 @@ def private_folder() -> Path | None:
 
 
 def entry_for(identity: Sequence[str], suffix: str) -> Path | None:
-    """The file for what these facts decide; None where there is no folder."""
+    """The file of an identity, named by its SHA-256; None without a folder."""
     folder = private_folder()
     if folder is None:
         return None
@@ -61,7 +61,7 @@ def read(entry: Path) -> bytes:
     """The content of an entry.
 
     Raises:
-        OSError, ValueError: it cannot be read, or is not as it was written.
+        OSError, ValueError: it cannot be read, or its checksum is wrong.
     """
     if entry.is_symlink() or not stat.S_ISREG(entry.stat().st_mode):
         raise ValueError("not a regular file")
@@ -73,7 +73,7 @@ def read(entry: Path) -> bytes:
 
 
 def write(entry: Path, body: bytes) -> None:
-    """Store an entry in one step, so that no reader ever sees a part of it."""
+    """Store an entry atomically: no reader sees a part of it."""
     try:
         handle, draft = tempfile.mkstemp(dir=entry.parent, prefix=".draft-")
         try:
@@ -88,6 +88,6 @@ def write(entry: Path, body: bytes) -> None:
 
 
 def drop(entry: Path) -> None:
-    """Remove an entry of any kind; in a folder that can only be read it stays."""
+    """Remove an entry of any kind; it stays in a read-only folder."""
     with suppress(OSError):
         entry.rmdir() if entry.is_dir() and not entry.is_symlink() else entry.unlink()

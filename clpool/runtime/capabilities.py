@@ -1,4 +1,4 @@
-"""The capabilities of an OpenCL device that do not follow from one of its properties alone."""
+"""The capabilities of an OpenCL device that combine several of its properties."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pyopencl as cl
 
 
 def is_interpreter(device: cl.Device) -> bool:
-    """Whether the device claims to be every type at once, as the interpreter Oclgrind does."""
+    """Whether the device is an interpreter: Oclgrind, which reports every device type at once."""
     return bool(device.type & cl.device_type.CPU and device.type & cl.device_type.GPU)
 
 
@@ -30,7 +30,7 @@ def device_class(device: cl.Device) -> str:
 
 
 def dialect(device: cl.Device) -> str:
-    """Which vector constructs the device's compiler takes: see ``kernels/preamble``."""
+    """The vector constructs of the device's compiler, see ``kernels/preamble``."""
     clang = is_pocl(device) or "Intel" in device.platform.name
     if device_class(device) == "cpu" and clang:
         return "clang"
@@ -43,9 +43,9 @@ def has_fp64(device: cl.Device) -> bool:
 
 
 def page_bytes(device: cl.Device) -> int:
-    """Bytes of whose multiples memory must begin, so that the device wraps it without a copy.
+    """The alignment in bytes that the device needs to wrap host memory without a copy.
 
-    Intel's runtime wraps whole pages; PoCL takes any address.
+    Intel's runtime wraps whole pages; PoCL wraps at any address.
     """
     return 4096 if "Intel" in device.platform.name and device_class(device) == "cpu" else 1
 

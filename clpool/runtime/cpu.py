@@ -1,4 +1,4 @@
-"""Which processor this machine has, where kernels or their choice depend on it."""
+"""The processor of this machine: its identity, and its class of tuning defaults."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from functools import cache
 from pathlib import Path
 
-#: Processors with defaults of their own (:data:`clpool.tuning.DEFAULTS`), by vendor, family, model.
+#: Tuning classes (:data:`clpool.tuning.DEFAULTS`) by vendor, family and model.
 KNOWN = {("GenuineIntel", 6, 85): "skylake-server"}
 
-#: How lines of ``/proc/cpuinfo`` begin that tell processors apart: of x86, and of ARM.
+#: The keys of ``/proc/cpuinfo`` that identify a processor: of x86, and of ARM.
 _X86 = ("vendor_id", "cpu family", "model", "flags")
 _ARM = (
     "CPU implementer",
@@ -24,7 +24,7 @@ _LINES = _X86 + _ARM
 
 
 def tuning_class(device_class: str) -> str:
-    """The class of devices whose defaults a device is given: "gpu", "cpu", or its processor's.
+    """The class of tuning defaults of a device: "gpu", "cpu", or its processor's.
 
     Args:
         device_class: "cpu" or "gpu".
@@ -35,10 +35,10 @@ def tuning_class(device_class: str) -> str:
 
 
 def known(text: str) -> str | None:
-    """The name of a described processor, None where it has no defaults of its own.
+    """The tuning class of a described processor; None if it has none of its own.
 
     Args:
-        text: of Linux' ``/proc/cpuinfo``, or what :func:`platform.processor` says on Windows.
+        text: of Linux' ``/proc/cpuinfo``, or of :func:`platform.processor` on Windows.
     """
     vendor = re.search(r"\b(GenuineIntel|AuthenticAMD)\b", text)
     family, model = (
@@ -51,7 +51,7 @@ def known(text: str) -> str | None:
 
 @cache
 def description() -> str:
-    """What the system says of the processor: who made it, which one it is, what it can do."""
+    """The system's description of the processor: vendor, model, features."""
     try:
         found = described(Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     except OSError:
@@ -60,8 +60,8 @@ def description() -> str:
 
 
 def described(text: str) -> str:
-    """The lines of Linux' ``/proc/cpuinfo`` that are the same at every start, of every core once.
+    """The identifying lines of Linux' ``/proc/cpuinfo``, sorted, without duplicates.
 
-    Empty where it has none of them: of processors that are neither x86 nor ARM.
+    Empty for processors that are neither x86 nor ARM.
     """
     return "\n".join(sorted({line for line in text.splitlines() if line.startswith(_LINES)}))

@@ -1,4 +1,4 @@
-"""Down a ladder at run time: from a kernel that a device refuses to the next simpler one."""
+"""Replaces a kernel that a device refuses by the next simpler one of its ladder."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("clpool")
 
-#: How often the largest part of a problem is halved before too little memory is an error.
+#: The halvings of a problem's largest part before too little memory is an error.
 MOST_HALVINGS = 8
 
 _Code: Any = cl.status_code
 
-#: A kernel's refusal: it was not built after all, or its work-group or its needs are too large.
+#: Refusals of a kernel: it does not build, or its work-group or its resources are too large.
 REFUSED = {
     _Code.BUILD_PROGRAM_FAILURE,
     _Code.COMPILE_PROGRAM_FAILURE,
@@ -48,7 +48,7 @@ REFUSED = {
     _Code.EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST,
 }
 
-#: A part's refusal: its buffers or its range are too large.
+#: Refusals of a part: its buffers or its range are too large.
 TOO_LARGE = {
     _Code.MEM_OBJECT_ALLOCATION_FAILURE,
     _Code.OUT_OF_HOST_MEMORY,
@@ -56,7 +56,7 @@ TOO_LARGE = {
     _Code.INVALID_GLOBAL_WORK_SIZE,
 }
 
-#: The spec and the parts for tuning parameters, and for at most so many elements of an array.
+#: The spec and the parts, by the tuning parameters and the most elements of a part's array.
 Specialised = Callable[[Wish, int | None], tuple[KernelSpec, list[Part]]]
 
 
@@ -65,9 +65,9 @@ class Refusal:
     """A kernel that a device refused.
 
     Args:
-        kernel: its name and its work-group.
-        reason: why, in a few words; ``text``, the whole of the error.
-        built: whether it had been built.
+        kernel: its name and work-group.
+        reason: the error in a few words; ``text``, all of it.
+        built: whether the kernel was built.
     """
 
     kernel: str
@@ -77,14 +77,14 @@ class Refusal:
 
 
 class _GroupTooLarge(DeviceError):
-    """A kernel whose work-groups have ``most`` items at most on the device."""
+    """The device limits the kernel's work-groups to ``most`` items."""
 
     def __init__(self, most: int) -> None:
         super().__init__(f"takes work-groups of {most} items at most")
         self.most = most
 
 
-#: Refusals by the kernel and its work-group; by the kernel alone, where it was not built.
+#: Refusals by kernel and work-group; by the kernel alone (None) if it was not built.
 Known = dict[tuple[KernelSpec, Shape | None], Refusal]
 
 #: The refusals of each context in this process.
@@ -92,13 +92,13 @@ _remembered: dict[cl.Context, Known] = {}
 
 
 class Descent:
-    """The launch of a problem in one memory layout, replaced by a simpler one when it is refused.
+    """The launch of a problem in one memory layout; a simpler one replaces it if it is refused.
 
     Args:
-        queue: the queue whose device decides.
+        queue: a queue of the device.
         specialised: see :data:`Specialised`.
         start: builds a kernel and makes its launch.
-        forced: whether tuning parameters are forced: no other kernel takes the place of theirs.
+        overridden: whether tuning parameters are overridden: then no other kernel is tried.
 
     Raises:
         BuildError, DeviceError: the device refused every kernel of the ladder.
@@ -109,28 +109,28 @@ class Descent:
         queue: cl.CommandQueue,
         specialised: Specialised,
         start: Callable[[KernelSpec, list[Part]], Launch],
-        forced: bool = False,
+        overridden: bool = False,
     ) -> None:
         self._device = queue.device
-        self._specialised, self._start, self._forced = specialised, start, forced
+        self._specialised, self._start, self._overridden = specialised, start, overridden
         self._known = _remembered.setdefault(queue.context, {})
         self._refusals: Known = {}
         self._most: int | None = None
         self._halvings = 0
         self._lock = threading.Lock()
-        self._wish: Wish = {}
+        self._override: Wish = {}
         self.launch = self._descend()
 
     def after(self, failed: Launch, error: cl.Error, pending: bool = False) -> Launch:
-        """The launch to take instead of one that raised an error.
+        """The launch that replaces one that raised an error.
 
         Args:
-            failed: what was launched; another thread may have replaced it by now.
-            error: what it raised, when it was started or when it was waited for.
-            pending: whether it waited for other events, whose failure is not its own.
+            failed: the launch; another thread may have replaced it already.
+            error: raised at its enqueueing or at its wait.
+            pending: whether it waited for events of others, which may have failed instead.
 
         Raises:
-            Error: the same, where no other kernel and no smaller part could avoid it.
+            Error: the same one, if neither another kernel nor smaller parts can avoid it.
             BuildError, DeviceError: every kernel was refused, or memory is too small for any part.
         """
         with self._lock:
@@ -139,6 +139,7 @@ class Descent:
             return self.launch
 
     def _instead(self, error: cl.Error, pending: bool) -> Launch:
+        """The next launch after an error: of smaller parts, or of a simpler kernel."""
         code = _code(error)
         if code in TOO_LARGE or _is_allocation(error):
             return self._halved(error)
@@ -150,33 +151,33 @@ class Descent:
         except (BuildError, DeviceError, cl.Error):
             if code != _Code.OUT_OF_RESOURCES:
                 raise
-            return self._halved(error)  # drivers say so of memory, too
+            return self._halved(error)  # some drivers report missing memory so
 
     def _descend(self, cause: Exception | None = None, news: Refusal | None = None) -> Launch:
-        """The launch of the first rung that the device takes; ``news`` is not yet in the log."""
-        for rung in islice(rungs(self._at), 1 if self._forced else None):
+        """The launch of the first rung that the device accepts; ``news`` is not logged yet."""
+        for rung in islice(rungs(self._at), 1 if self._overridden else None):
             spec, group = rung.spec, rung.parts[0].group
-            if not self._forced and (known := _find(self._known, spec, group)):
+            if not self._overridden and (known := _find(self._known, spec, group)):
                 self._refusals.setdefault((spec, group), known)
             if _find(self._refusals, spec, group):
                 continue
             if news:
                 log.warning("%s: %s; taking %s", news.kernel, news.reason, _name(spec, group))
-            self._wish = rung.wish
+            self._override = rung.wish
             try:
                 return self._started(spec, rung.parts)
             except (BuildError, DeviceError, cl.Error) as error:
                 cause, news = error, self._note(spec, rung.parts, error)
         raise self._end(cause)
 
-    def _at(self, wish: Wish) -> tuple[KernelSpec, list[Part]]:
-        """What a rung becomes, in parts as small as memory has asked for."""
-        return self._specialised(wish, self._most)
+    def _at(self, override: Wish) -> tuple[KernelSpec, list[Part]]:
+        """The spec and the parts of a rung, within the limit that memory has set."""
+        return self._specialised(override, self._most)
 
     def _started(self, spec: KernelSpec, parts: list[Part]) -> Launch:
-        """The launch of a rung, if its kernel takes work-groups as large as its own."""
+        """The launch of a rung, if the device accepts its work-group size."""
         launch = self._start(spec, parts)
-        if self._forced:
+        if self._overridden:
             return launch
         with suppress(cl.Error):
             most = limits_of(launch.kernel, self._device).group
@@ -195,7 +196,7 @@ class Descent:
         try:
             if self._halvings == MOST_HALVINGS:
                 raise DeviceError(f"parts have been halved {MOST_HALVINGS} times")
-            spec, parts = self._specialised(self._wish, most)
+            spec, parts = self._specialised(self._override, most)
         except DeviceError as limit:
             raise DeviceError(
                 f"{self._device.name.strip()} has too little memory for {name} on {largest} "
@@ -210,7 +211,7 @@ class Descent:
             return self._descend(refused, self._note(spec, parts, refused))
 
     def _note(self, spec: KernelSpec, parts: list[Part], error: Exception) -> Refusal:
-        """Remember a refusal, here and for the other descents of the context."""
+        """Record a refusal, here and for the other descents of the context."""
         built, group = not isinstance(error, BuildError), parts[0].group
         refusal = Refusal(_name(spec, group), _reason(error), str(error), built)
         groups: list[Shape | None] = [group if built else None]
@@ -222,7 +223,7 @@ class Descent:
         return refusal
 
     def _end(self, cause: Exception | None) -> Exception:
-        """The error at the ladder's end; other descents may try all of it again."""
+        """The error at the ladder's end; its refusals are forgotten for other descents."""
         for key in self._refusals:
             self._known.pop(key, None)
         first, *others = dict.fromkeys(self._refusals.values())
@@ -237,29 +238,29 @@ class Descent:
         return error
 
 
-def expected(context: cl.Context, specialised: Specialised, forced: bool) -> KernelSpec:
+def expected(context: cl.Context, specialised: Specialised, overridden: bool) -> KernelSpec:
     """The spec of the first rung that has not been refused in this process."""
     known = _remembered.get(context, {})
-    ladder = rungs(lambda wish: specialised(wish, None))
+    ladder = rungs(lambda override: specialised(override, None))
     first = next(ladder)
-    if forced or not _find(known, first.spec, first.parts[0].group):
+    if overridden or not _find(known, first.spec, first.parts[0].group):
         return first.spec
     others = (rung.spec for rung in ladder if not _find(known, rung.spec, rung.parts[0].group))
     return next(others, first.spec)
 
 
 def _find(known: Known, spec: KernelSpec, group: Shape) -> Refusal | None:
-    """The refusal of this kernel, or of all of its program."""
+    """The refusal of a kernel in a work-group, or of its program."""
     return known.get((spec, None)) or known.get((spec, group))
 
 
 def _name(spec: KernelSpec, group: Shape) -> str:
-    """A kernel and its work-group, for the log."""
+    """The name of a kernel and its work-group in the log."""
     return f"{spec.label} in groups of {'x'.join(map(str, group))}"
 
 
 def _code(error: cl.Error) -> int | None:
-    """The status code, None where pyopencl has none."""
+    """The status code; None if pyopencl has none."""
     try:
         return int(error.code)
     except AttributeError:
@@ -267,7 +268,7 @@ def _code(error: cl.Error) -> int | None:
 
 
 def _is_allocation(error: cl.Error) -> bool:
-    """Whether it is memory, not a kernel, that resources were missing for."""
+    """Whether resources were missing for memory, not for a kernel."""
     if _code(error) != _Code.OUT_OF_RESOURCES:
         return False
     return error.routine in ("clCreateBuffer", "clEnqueueWriteBuffer")

@@ -1,4 +1,4 @@
-"""Which OpenCL device works: listing them, and choosing one."""
+"""OpenCL devices: listing them, choosing the default one, and its queue."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ class DeviceInfo:
 
 
 def devices() -> list[DeviceInfo]:
-    """Every OpenCL device there is, in the order of their numbers; empty without any.
+    """Every OpenCL device, in the order of their numbers.
 
-    None is the default where ``CLPOOL_DEVICE`` or ``PYOPENCL_CTX`` names a device there is not.
+    None is the default if ``CLPOOL_DEVICE`` or ``PYOPENCL_CTX`` names a missing device.
 
     Example:
         >>> [info.number for info in devices()] == list(range(len(devices())))
         True
     """
     found, default = _all_devices(), None
-    with suppress(DeviceError):  # a wish that names none
+    with suppress(DeviceError):  # the environment names a missing device
         default = _default_among(found)
     return [
         DeviceInfo(
@@ -76,7 +76,7 @@ def set_default_device(device: int | str | cl.Device | None) -> None:
     ``None`` returns to the automatic choice.
 
     Raises:
-        ArgumentValueError: no device has that number or name; the message lists those there are.
+        ArgumentValueError: no device has that number or name; the message lists the devices.
         ArgumentTypeError: neither an int, a str nor a device.
         DeviceError: there is no device at all.
     """
@@ -125,10 +125,10 @@ def default_queue() -> cl.CommandQueue:
 
 
 def refuse_forked_child() -> None:
-    """Raise in a forked child of a process that used OpenCL, where drivers hang.
+    """Refuse a forked child of a process that used OpenCL: drivers hang there.
 
     Raises:
-        ForkError: with the way out, the spawn start method.
+        ForkError: the message names the alternative, the spawn start method.
     """
     global _used
     _used = True
@@ -140,7 +140,7 @@ def refuse_forked_child() -> None:
 
 
 def _after_fork() -> None:
-    """In a child: whether a process that it descends from used OpenCL."""
+    """In a child: note whether an ancestor used OpenCL."""
     global _forked
     _forked = _used
 
@@ -150,10 +150,10 @@ if hasattr(os, "register_at_fork"):
 
 
 def _all_devices() -> list[cl.Device]:
-    """Every device of every platform; a broken or empty platform does not hide the others."""
+    """Every device of every platform, skipping broken and empty platforms."""
     refuse_forked_child()
     if os.environ.get("POCL_CACHE_DIR") == "":
-        del os.environ["POCL_CACHE_DIR"]  # PoCL would end the process
+        del os.environ["POCL_CACHE_DIR"]  # PoCL aborts the process at an empty value
     before = pocl_threads.threads()
     try:
         with icd_folders.shown():
@@ -169,12 +169,12 @@ def _all_devices() -> list[cl.Device]:
             log.debug("platform %s has no devices: %s", platform.name, error)
     born = pocl_threads.threads() - before
     if born:
-        pocl_threads.remember(born, [unit.max_compute_units for unit in found if _is_pool(unit)])
+        pocl_threads.remember(born, [d.max_compute_units for d in found if _is_pool(d)])
     return found
 
 
 def _is_pool(device: cl.Device) -> bool:
-    """Whether the device is PoCL's pool of threads, which it starts when it is first asked."""
+    """Whether the device is PoCL's thread pool, which starts at the first query."""
     return is_pocl(device) and device_class(device) == "cpu" and device.max_compute_units > 1
 
 
@@ -186,36 +186,36 @@ def _platform_names() -> list[str]:
 
 
 def _default_among(found: list[cl.Device]) -> cl.Device | None:
-    """The device that would be taken, among all there are."""
+    """The default device among all devices."""
     if _chosen is not None:
         return _chosen.device
-    wish = os.environ.get("CLPOOL_DEVICE")
-    if wish:
-        return _named("CLPOOL_DEVICE", wish, found)
+    selector = os.environ.get("CLPOOL_DEVICE")
+    if selector:
+        return _named("CLPOOL_DEVICE", selector, found)
     if os.environ.get("PYOPENCL_CTX") and found:
         try:
             return cl.create_some_context(interactive=False).devices[0]
         except (cl.Error, RuntimeError) as error:
             raise DeviceError(f"PYOPENCL_CTX={os.environ['PYOPENCL_CTX']}: {error}") from error
-    return min(found, key=_rank, default=None)
+    return min(found, key=_preference, default=None)
 
 
-def _rank(device: cl.Device) -> tuple[bool, int, int, float]:
-    """The order in which devices are taken: see :func:`clpool.runtime.device_order.rank`."""
+def _preference(device: cl.Device) -> tuple[bool, int, int, float]:
+    """The sort key of a device, see :func:`clpool.runtime.device_order.preference`."""
     platform = device.platform
-    return device_order.rank(type_name(device), platform.name, platform.version, device.name)
+    return device_order.preference(type_name(device), platform.name, platform.version, device.name)
 
 
-def _named(source: str, wish: str, found: list[cl.Device]) -> cl.Device:
-    """The device of that number, or the first whose names contain it."""
-    names = [" ".join((unit.platform.name, unit.platform.version, unit.name)) for unit in found]
-    place = device_order.named(wish, names)
+def _named(source: str, selector: str, found: list[cl.Device]) -> cl.Device:
+    """The device of a number, or the first whose names contain a text."""
+    names = [" ".join((d.platform.name, d.platform.version, d.name)) for d in found]
+    place = device_order.named(selector, names)
     if place is not None:
         return found[place]
-    listed = [f"{unit.name.strip()} ({unit.platform.version.strip()})" for unit in found]
+    listed = [f"{d.name.strip()} ({d.platform.version.strip()})" for d in found]
     if not found:
         raise DeviceError(missing_device.reason(_platform_names()))
-    message = device_order.mismatch(source, wish, listed)
+    message = device_order.mismatch(source, selector, listed)
     raise DeviceError(message) if source == "CLPOOL_DEVICE" else ArgumentValueError(message)
 
 
@@ -227,5 +227,5 @@ def queue_on(device: cl.Device) -> cl.CommandQueue:
 
 @lru_cache(maxsize=16)
 def _context_of(device: cl.Device) -> cl.Context:
-    """A context that is held here: Intel's runtime denies one that only queues hold."""
+    """The context of a device, cached: Intel's runtime frees one that only queues reference."""
     return cl.Context([device])

@@ -1,7 +1,7 @@
-"""pyopencl arrays on their way to a kernel: what follows from how they lie, found once.
+"""Argument binding for pyopencl arrays of one memory layout.
 
-A :class:`DeviceRoute` is what calls on arrays that lie alike have in common. Nothing is copied but
-what a gradient reads in another order than its own.
+A :class:`DeviceBinding` serves every call on arrays of its layout. Inputs of a gradient are copied
+where their strides are not those that the kernel needs; nothing else is.
 """
 
 from __future__ import annotations
@@ -20,91 +20,94 @@ from ..problem.window import Shape, SlidingWindow
 from . import arrays
 from .arrays import host_address
 from .descent import Descent
-from .launch import Launch, Launches, More
+from .launch import Extra, Launch, Launches
 
 
-def lie(
-    reads: Sequence[cla.Array], results: Sequence[cla.Array], pitches: Shape | None
+def layout_key(
+    reads: Sequence[cla.Array], outs: Sequence[cla.Array], list_strides: Shape | None
 ) -> tuple[Any, ...]:
-    """How arrays lie in their buffers, which is a route's key."""
-    lying: list[Any] = [pitches]
-    for array in (*reads, *results):
-        lying += array.strides, array.offset, host_address(array) % 64
-    return tuple(lying)
+    """The layout key of these arrays: strides, offsets, alignment."""
+    key: list[Any] = [list_strides]
+    for array in (*reads, *outs):
+        key += array.strides, array.offset, host_address(array) % 64
+    return tuple(key)
 
 
-class DeviceRoute:
-    """A launch for arrays that lie in one way, with the geometry of each of its parts.
+class DeviceBinding:
+    """A launch for arrays of one memory layout, with the packed geometry of each part.
 
     Args:
-        descent: the kernel and its parts, and what takes their place when they are refused.
-        reads: what is read, laid out as the kernel needs it: inputs, which lie as the first of
-            them does, and behind them ``own`` arrays, which lie as the results do.
-        given: the results, where they were given.
-        made: the shape, the strides in elements, and the dtypes of results that are made.
+        descent: the launch, and its replacements when the device refuses it.
+        reads: the inputs, of the strides that the kernel needs: those of the first one, then
+            ``output_aligned`` arrays of the results' strides.
+        outs: the caller's result arrays, empty where results are allocated.
+        allocated: the shape, the strides in elements, and the dtypes of allocated results.
     """
 
     def __init__(
         self,
         descent: Descent,
         reads: Sequence[cla.Array],
-        own: int,
-        given: Sequence[cla.Array],
-        made: tuple[Shape, Shape, Sequence[np.dtype]],
+        output_aligned: int,
+        outs: Sequence[cla.Array],
+        allocated: tuple[Shape, Shape, Sequence[np.dtype]],
     ) -> None:
         launch = descent.launch
-        self.takes_more = launch.takes_more
+        self.takes_extra = launch.takes_extra
         self._descent = descent
-        self._made = made
+        self._allocated = allocated
         self._strides = [arrays.strides_of(array) for array in reads]
-        inputs = reads[: len(reads) - own]
-        start = _start(reads[0])
+        inputs = reads[: len(reads) - output_aligned]
+        start = _offset(reads[0])
         offsets = {"x_offset": start}
-        offsets |= zip(("y_offset", "index_offset"), map(_start, given), strict=False)
+        offsets |= zip(("y_offset", "index_offset"), map(_offset, outs), strict=False)
         for name, array in zip(launch.spec.tap_sources, inputs[1:], strict=True):
-            offsets[f"{name}_shift"] = _start(array) - start
+            offsets[f"{name}_shift"] = _offset(array) - start
         for array in reads[len(inputs) :]:
-            offsets["own_offset"] = _start(array)
+            offsets["own_offset"] = _offset(array)
         self._offsets = offsets
-        self._take(launch)
+        self._bind(launch)
 
-    def _take(self, launch: Launch) -> None:
-        """Make the calls to come those of this launch."""
+    def _bind(self, launch: Launch) -> None:
+        """Pack the geometry of a launch, which later calls enqueue."""
         parts = [(part, part.packed(**self._offsets).tobytes()) for part in launch.parts]
-        self._taken = launch, parts
+        self._bound = launch, parts
 
-    def fresh(self, queue: cl.CommandQueue, like: cla.Array) -> list[cla.Array]:
-        """Arrays for results, from another array's allocator."""
-        shape, strides, dtypes = self._made
+    def allocate(self, queue: cl.CommandQueue, like: cla.Array) -> list[cla.Array]:
+        """Allocate the results, by the allocator of another array."""
+        shape, strides, dtypes = self._allocated
         return [arrays.empty_device(queue, shape, strides, dtype, like) for dtype in dtypes]
 
-    def laid(
+    def with_needed_strides(
         self,
         reads: Sequence[cla.Array],
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> list[cla.Array]:
-        """What is read, as the kernel needs it: copied where it lies otherwise."""
+        """The inputs, copied where their strides are not those that the kernel needs."""
         needed = zip(reads[1:], self._strides[1:], strict=True)
-        return [reads[0], *(relaid(array, strides, queue, wait_for) for array, strides in needed)]
+        return [
+            reads[0],
+            *(with_strides(array, strides, queue, wait_for) for array, strides in needed),
+        ]
 
-    def run(
+    def enqueue(
         self,
         reads: Sequence[cla.Array],
         results: Sequence[cla.Array],
-        more: More | None,
+        extra: Extra | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        """Start pooling what is laid out; the arrays' events say when it has ended."""
+        """Enqueue every part; the kernels' events are appended to those of the arrays."""
         touched = [*reads, *results]
         buffers: list[Any] = [array.base_data for array in touched]
-        if more is not None:
-            buffers.insert(len(reads), more)
+        if extra is not None:
+            buffers.insert(len(reads), extra)
         before = [list(array.events) for array in touched]
         pending = [event for events in before for event in events] + list(wait_for or ())
         begun: list[cl.Event] = []
-        launch, parts = self._taken
+        launch, parts = self._bound
         while True:
             try:
                 for part, packed in parts:
@@ -115,30 +118,30 @@ class DeviceRoute:
                         array.events.append(event)
                 break
             except cl.Error as error:
-                self._take(self._descent.after(launch, error, bool(pending)))
-                launch, parts = self._taken
-                pending += begun  # what they write is written again
-        # Who waits for these waits for those before them.
+                self._bind(self._descent.after(launch, error, bool(pending)))
+                launch, parts = self._bound
+                pending += begun  # their results are written again
+        # Older events are implied by the new ones: drop them.
         for array, events in zip(touched, before, strict=True):
             try:
                 for event in events:
                     array.events.remove(event)
-            except ValueError:  # another thread forgot them first
+            except ValueError:  # another thread removed them first
                 continue
 
 
-def relaid(
+def with_strides(
     array: cla.Array,
     strides: Shape,
     queue: cl.CommandQueue,
     wait_for: Sequence[cl.Event] | None,
 ) -> cla.Array:
-    """The array itself if it lies in memory with these strides, else a copy that does.
+    """The array itself if it has these strides, else a copy of these strides.
 
-    The device copies by pooling windows of one element.
+    The copy is made by pooling windows of one element.
     """
-    own = arrays.strides_of(array)
-    if own == strides or array.size <= 1:
+    present = arrays.strides_of(array)
+    if present == strides or array.size <= 1:
         return array
     element = element_type(array.dtype)
     copy = arrays.spanning_device(queue, strides, array)
@@ -150,12 +153,13 @@ def relaid(
         window=SlidingWindow.of(1, 1),
         mode=modes.find("max"),
     )
-    descent = Launches(problem, queue, {}).find(own, strides, None, 1, None)
-    made = (array.shape, strides, [array.dtype])
-    route = DeviceRoute(descent, [array], 0, [copy], made)
-    route.run([array], [copy], None, queue, wait_for)
+    descent = Launches(problem, queue, {}).find(present, strides, None, 1, None)
+    allocated = (array.shape, strides, [array.dtype])
+    binding = DeviceBinding(descent, [array], 0, [copy], allocated)
+    binding.enqueue([array], [copy], None, queue, wait_for)
     return copy
 
 
-def _start(array: cla.Array) -> int:
+def _offset(array: cla.Array) -> int:
+    """The elements before an array in its buffer."""
     return int(array.offset // array.dtype.itemsize)

@@ -1,11 +1,11 @@
-"""Which of several devices a wish names, and which is taken where nobody has a wish."""
+"""The preference order of devices, and the selection of one by number or name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-#: Words in the names of devices that stand in for others: emulators, and GPUs that a CPU computes.
+#: Words in the names of emulators and of software GPUs.
 STAND_INS = (
     "oclgrind",
     "fpga emulation",
@@ -18,10 +18,10 @@ STAND_INS = (
 _TYPES = ("GPU", "accelerator", "CPU")
 
 
-def rank(kind: str, platform: str, version: str, name: str) -> tuple[bool, int, int, float]:
-    """The order of devices, the best one least: GPUs first, stand-ins last.
+def preference(kind: str, platform: str, version: str, name: str) -> tuple[bool, int, int, float]:
+    """The sort key of a device, least for the best: GPUs first, emulators last.
 
-    Of CPUs Intel's runtime comes before PoCL, and a newer PoCL before an older one.
+    Among CPUs Intel's runtime is before PoCL, and a newer PoCL before an older one.
 
     Args:
         kind: "GPU", "accelerator", "CPU" or "interpreter".
@@ -31,8 +31,8 @@ def rank(kind: str, platform: str, version: str, name: str) -> tuple[bool, int, 
 
     Example:
         >>> pocl = "Portable Computing Language"
-        >>> new = rank("CPU", pocl, "OpenCL 3.0 PoCL 3.1", "pthread")
-        >>> new < rank("CPU", pocl, "OpenCL 3.0 PoCL 3.0-rc2", "pthread")
+        >>> new = preference("CPU", pocl, "OpenCL 3.0 PoCL 3.1", "pthread")
+        >>> new < preference("CPU", pocl, "OpenCL 3.0 PoCL 3.0-rc2", "pthread")
         True
     """
     words = f"{platform} {name}".lower()
@@ -48,32 +48,32 @@ def rank(kind: str, platform: str, version: str, name: str) -> tuple[bool, int, 
     return stands_in, place, 2, 0
 
 
-def number_of(wish: str) -> int | None:
-    """The number that a wish is, None if it is a part of a name."""
-    return int(wish) if re.fullmatch(r"\s*[+-]?\d+\s*", wish) else None
+def number_of(selector: str) -> int | None:
+    """The number that a selector is; None if it is a part of a name."""
+    return int(selector) if re.fullmatch(r"\s*[+-]?\d+\s*", selector) else None
 
 
-def named(wish: str, names: Sequence[str]) -> int | None:
-    """The place of the device that a wish names by its number or by a part of its names.
+def named(selector: str, names: Sequence[str]) -> int | None:
+    """The position of the first device that a selector names by number or by a part of its names.
 
     Example:
         >>> named("intel", ["PoCL pthread", "Intel(R) OpenCL"]), named("-1", ["PoCL pthread-1"])
         (1, None)
     """
-    number = number_of(wish)
+    number = number_of(selector)
     if number is not None:
         return number if 0 <= number < len(names) else None
-    found = (place for place, name in enumerate(names) if wish.lower() in name.lower())
-    return next(found, None) if wish.strip() else None
+    found = (place for place, name in enumerate(names) if selector.lower() in name.lower())
+    return next(found, None) if selector.strip() else None
 
 
-def mismatch(source: str, wish: str, listed: Sequence[str]) -> str:
-    """What to say of a wish that names none of some devices, which are listed.
+def mismatch(source: str, selector: str, listed: Sequence[str]) -> str:
+    """The error message for a selector that names none of the listed devices.
 
     Args:
-        source: the argument or variable that the wish came by.
+        source: the argument or the variable that holds the selector.
     """
-    message = f"{source} {wish!r} matches no device; there are: "
+    message = f"{source} {selector!r} matches no device; there are: "
     message += "; ".join(f"{number}: {device}" for number, device in enumerate(listed))
-    numbers = number_of(wish) is not None
+    numbers = number_of(selector) is not None
     return f"{message}; allowed: numbers from 0 to {len(listed) - 1}" if numbers else message

@@ -1,4 +1,4 @@
-"""From a call's arguments to its plan, which is made once and kept."""
+"""From a call's arguments to its plan: made once, cached, executed."""
 
 from __future__ import annotations
 
@@ -19,93 +19,129 @@ from .validate import check_kind, check_queue
 
 _MOST_PLANS = 4096
 
-#: Equal values of one of these types are the same value: a float is an exponent, never a zero.
+#: Types whose ``==`` is safe in a cache key beside the type (a list's type hides its elements').
 _PLAIN = frozenset({tuple, int, float, bool, str, type, type(None)})
 
 _plans: dict[Any, Plan] = {}
 
 
 def sliding(
-    shape: Shape, dtype: np.dtype, rank: int | None, mode: str, data_format: str, *call: Any
+    shape: Shape, dtype: np.dtype, ndim: int | None, mode: str, data_format: str, *arguments: Any
 ) -> Problem:
-    """The problem of a window that slides, for :func:`run`; rank None is the n-dimensional core.
+    """The problem of a sliding window, for :func:`call`; ndim None is the n-dimensional core.
 
-    ``call`` is the parameters and the options of :func:`clpool.problem.forward.sliding`, in one
-    row: of plain values, which are quickest to compare.
+    ``arguments`` are the parameters and the options of :func:`clpool.problem.forward.sliding`,
+    flat: plain values are the quickest cache key.
     """
-    return forward.sliding(shape, dtype, rank, mode, call[:5], call[5:], data_format)
+    return forward.sliding(shape, dtype, ndim, mode, arguments[:5], arguments[5:], data_format)
 
 
-def run(
+def call(
     x: AnyArray,
     problem: Callable[..., Problem],
-    call: tuple[Any, ...],
+    arguments: tuple[Any, ...],
     out: Any,
     queue: cl.CommandQueue | None,
     name: str = "x",
     sources: Mapping[str, AnyArray] | None = None,
     lists: np.ndarray | None = None,
     seed: int | None = None,
-    refuse: Callable[[Any], None] | None = None,
 ) -> Any:
-    """Find or make the plan of a call, and call it.
+    """Find or make the plan of a call, and execute it.
+
+    Args:
+        x, problem, arguments, queue, name: see :func:`find_plan`.
+        out: as the public functions take it.
+        sources, lists, seed: the plan's further inputs.
+    """
+    plan, queue = find_plan(x, problem, arguments, queue, name)
+    return plan.execute(x, out, queue, None, sources or {}, lists, seed)
+
+
+def find_plan(
+    x: AnyArray,
+    problem: Callable[..., Problem],
+    arguments: tuple[Any, ...],
+    queue: cl.CommandQueue | None,
+    name: str = "x",
+) -> tuple[Plan, cl.CommandQueue]:
+    """The plan of a call, from the cache or new, and the queue to execute it on.
 
     Args:
         x: the array, called ``name`` in errors.
-        problem: makes the problem of an array's shape and dtype, and of the tuple ``call``.
-        out, queue: as the public functions take them.
-        sources, lists, seed: what else the plan is called with.
-        refuse: raises what there is to say of indices, where the kernel left out some; called with
-            the result.
+        problem: makes the problem of an array's shape and dtype, and of ``arguments``.
+        queue: the caller's, None for the array's own or the default device's.
+
+    Raises:
+        ArgumentTypeError, ArgumentValueError: an argument that ``problem`` refuses.
     """
     check_kind(x, name)
     if queue is not None:
         check_queue(queue)
-    home = x.queue if queue is None and not isinstance(x, np.ndarray) else queue
-    if home is None:
-        home = device.default_queue()
+    elif not isinstance(x, np.ndarray):
+        queue = x.queue
+    if queue is None:
+        queue = device.default_queue()
     else:
         device.refuse_forked_child()
     # By type too, because 2.0 and True are refused where the equal 2 and 1 are not.
-    kinds = tuple(map(type, call))
-    if tuple in kinds:
-        kinds = _types(call)
-    key = (call, kinds, problem, home.context, x.shape, x.dtype, tuning.forced_key())
+    types = tuple(map(type, arguments))
+    if tuple in types:
+        types = _nested_types(arguments)
+    key = (arguments, types, problem, queue.context, x.shape, x.dtype, tuning.forced_key())
     try:
-        found = _plans.get(key)
+        plan = _plans.get(key)
     except TypeError:  # a list, say, has no hash
-        found = None
-    if found is None:
-        found = _find(key, home)
-    result = found.run(x, out, home, None, sources or {}, lists, seed)
-    if refuse is not None and found.has_refused(result):
-        memo.forget(_plans, found)  # it will not say so of other calls
+        plan = None
+    return plan or _find_or_make(key, queue), queue
+
+
+def execute_with_indices(
+    plan: Plan,
+    x: AnyArray,
+    out: AnyArray | None,
+    queue: cl.CommandQueue,
+    sources: Mapping[str, AnyArray],
+    refuse: Callable[[AnyArray], None],
+) -> Any:
+    """Execute a plan whose kernel reads indices and skips wrong ones.
+
+    Args:
+        refuse: raises if an index is wrong. Called with ``out`` before it is written; with a fresh
+            result, which is dropped then, only if the kernel skipped an index.
+    """
+    if out is not None:
+        refuse(out)
+        return plan.execute(x, out, queue, None, sources, None)
+    result = plan.execute(x, None, queue, None, sources, None)
+    if plan.has_skipped(result):
+        memo.forget(_plans, plan)  # its error flag is sticky
         refuse(result)
     return result
 
 
-def _types(call: tuple[Any, ...]) -> tuple[type, ...]:
-    """The types of a call's values, and behind them those of what its tuples hold."""
+def _nested_types(arguments: tuple[Any, ...]) -> tuple[type, ...]:
+    """The types of a call's values, then those of the elements of its tuples, at any depth."""
     types: list[type] = []
-    tuples = [call]
-    for values in tuples:  # which grow meanwhile
-        kinds = [*map(type, values)]
-        types += kinds
-        if tuple in kinds:
+    tuples = [arguments]
+    for values in tuples:  # grows meanwhile
+        found = [*map(type, values)]
+        types += found
+        if tuple in found:
             tuples += [value for value in values if type(value) is tuple]
     return tuple(types)
 
 
-def _find(key: tuple[Any, ...], home: cl.CommandQueue) -> Plan:
-    """The plan of a call whose values and their types are not known; made if need be.
+def _find_or_make(key: tuple[Any, ...], queue: cl.CommandQueue) -> Plan:
+    """The plan of a key that the cache does not hold as it is; made if need be.
 
-    Where types do not tell all, as that of a list does not, a call is known by its repr.
+    Arguments of other types than :data:`_PLAIN` are keyed by their repr.
     """
-    call, kinds, problem, _, shape, dtype, _ = key
-    if not _PLAIN.issuperset(kinds):
-        key = (repr(call), *key[1:])
-    found = _plans.get(key)
-    if found is None:
-        made = Plan(problem(tuple(shape), dtype, *call), home)
-        found = memo.keep(_plans, key, made, _MOST_PLANS)
-    return found
+    arguments, types, problem, _, shape, dtype, _ = key
+    if not _PLAIN.issuperset(types):
+        key = (repr(arguments), *key[1:])
+    plan = _plans.get(key)
+    if plan is None:
+        plan = Plan(problem(tuple(shape), dtype, *arguments), queue)
+        plan = memo.keep(_plans, key, plan, _MOST_PLANS)
+    return plan

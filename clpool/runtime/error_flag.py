@@ -1,4 +1,4 @@
-"""What kernels that find elements by indices say of an index outside of its plane."""
+"""The error flag of kernels that scatter or gather by index: set at an index outside its plane."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pyopencl as cl
 from . import result_memory, traits
 
 
-class Refusals:
-    """A word that kernels write once they have left out an index; it is never taken back.
+class ErrorFlag:
+    """Sticky device flag: set when a kernel skipped an out-of-range index, never cleared.
 
     Args:
-        queue: of the device that they run on.
+        queue: of the kernels' device.
     """
 
     def __init__(self, queue: cl.CommandQueue) -> None:
@@ -25,8 +25,8 @@ class Refusals:
         flags = cl.mem_flags.READ_WRITE | host
         self.buffer = cl.Buffer(queue.context, flags, 0, self._memory)
 
-    def any(self) -> bool:
-        """Whether an index was left out by a kernel that has ended."""
+    def is_set(self) -> bool:
+        """Whether a kernel that has completed skipped an index."""
         if not self._shared:
             cl.enqueue_copy(self._queue, self._memory, self.buffer)
         return bool(self._memory[0])

@@ -1,4 +1,4 @@
-"""Calls of one problem, on arrays however they lie: the routes that are known, and new ones."""
+"""Executes a plan on numpy or pyopencl arrays; caches argument bindings per memory layout."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..modes import ARGUMENTS, OWN
 from ..problem.window import Shape
 from ..schedule.layout import dense_strides
 from . import arrays, device_binding, host_binding, traits, uncached, validate
-from .device_binding import DeviceRoute, relaid
-from .host_binding import HostRoute
+from .device_binding import DeviceBinding, with_strides
+from .host_binding import HostBinding
 from .launch import Launches, keep
 from .result_memory import address
-from .staging import Staged
+from .staging import StagedCall
 
 
-class HostCalls:
-    """Calls on numpy arrays, which wait for their results."""
+class HostExecutor:
+    """Executes a plan on numpy arrays, and waits."""
 
     def __init__(self, launches: Launches) -> None:
         self._launches = launches
@@ -29,99 +29,112 @@ class HostCalls:
         device = traits.traits_of(launches.queue.device)
         self._wrapped = device.shares_host_memory()
         self._page = device.page_bytes
-        # Where small arrays begin in a page makes no difference, so that it is no part of a key.
+        # Small arrays are copied wherever they begin in a page: no part of their layout key.
         small = launches.problem.bytes_moved < host_binding.LEAST_WRAPPED
-        self._seen_page = 1 if small else self._page
+        self._key_page = 1 if small else self._page
         self._is_empty = launches.problem.is_empty
-        self.routes: dict[Any, HostRoute] = {}
-        self._staged: dict[tuple[Shape, ...], Staged] = {}
+        self.bindings: dict[Any, HostBinding] = {}
+        self._staged: dict[tuple[Shape, ...], StagedCall] = {}
 
-    def run(
+    def execute(
         self,
         x: np.ndarray,
         sources: Mapping[str, np.ndarray],
         lists: np.ndarray | None,
         seed: int | None,
-        given: list[np.ndarray],
+        outs: list[np.ndarray],
         queue: cl.CommandQueue | None,
         wait_for: Sequence[cl.Event] | None,
     ) -> list[np.ndarray]:
-        """Pool in host memory, wrapped or by way of device buffers, and wait."""
+        """The results, once computed: ``outs``, or allocated arrays."""
         if queue is None:
             queue = self._launches.queue
         elif queue is not self._launches.queue:
             validate.check_context(queue.context, self._launches.queue.context, "queue")
         if self._is_empty:
-            return self._empty(x, given)
+            return self._empty(x, outs)
         reads = [x]
         if sources:
             reads += [sources[name] for name in sorted(sources, key=OWN.__contains__)]
-        strides = tuple([array.strides for array in (*reads, *given)])
+        strides = tuple([array.strides for array in (*reads, *outs)])
         staged = self._staged.get(strides)
         if staged is not None and not wait_for:
-            results = given or staged.fresh()
+            results = outs or staged.allocate()
             try:
-                if staged.run(reads, results, queue, seed):
+                if staged.try_launch(reads, results, queue, seed):
                     return results
-            except cl.Error:  # the route meets it too, and takes another kernel
+            except cl.Error:  # the binding meets it too, and takes another kernel
                 staged = None
                 self._staged.pop(strides, None)
-        pitches = arrays.pitches_of(lists, self._problem)
-        lying, addresses = host_binding.lie(reads, given, pitches, self._seen_page)
-        route = self.routes.get(lying)
-        if route is None:
-            own = len(OWN.intersection(sources))
-            route, reads, addresses = self._prepare(reads, own, given, pitches)
-        results = given or route.fresh()
-        targets = route.fresh() if given and route.detour else results
-        if targets is not given:
+        list_strides = None if lists is None else arrays.list_strides_of(lists, self._problem)
+        key, addresses = host_binding.layout_key(reads, outs, list_strides, self._key_page)
+        binding = self.bindings.get(key)
+        if binding is None:
+            output_aligned = len(OWN.intersection(sources))
+            binding, reads, addresses = self._bind(reads, output_aligned, outs, list_strides)
+        results = outs or binding.allocate()
+        targets = binding.allocate() if outs and binding.via_temporary else results
+        if targets is not outs:
             addresses[len(reads) :] = map(address, targets)
-        more = self._launches.more(lists, seed) if route.takes_more else None
-        route.run(addresses, more, queue, wait_for)
-        if route.is_small and staged is None:  # for the next time
-            keep(self._staged, strides, route.staged())
+        extra = self._launches.extra(lists, seed) if binding.takes_extra else None
+        binding.launch_and_wait(addresses, extra, queue, wait_for)
+        if binding.is_small and staged is None:
+            keep(self._staged, strides, binding.staged())
         if targets is not results:
             for result, target in zip(results, targets, strict=True):
                 result[...] = target
         return results
 
-    def _prepare(
+    def _bind(
         self,
         reads: list[np.ndarray],
-        own: int,
-        given: list[np.ndarray],
-        pitches: Shape | None,
-    ) -> tuple[HostRoute, list[np.ndarray], list[int]]:
-        """For arrays that lie as none before: the route, what it reads, and all addresses.
+        output_aligned: int,
+        outs: list[np.ndarray],
+        list_strides: Shape | None,
+    ) -> tuple[HostBinding, list[np.ndarray], list[int]]:
+        """Build the binding for a layout seen for the first time.
 
-        Arrays that kernels cannot read are copied; the route is that of the copies. The last
-        ``own`` of those that are read lie as the results do.
+        Inputs that kernels cannot read in place are copied; the binding is of the copies. The last
+        ``output_aligned`` inputs get the strides of the results, the others those of the first.
+
+        Returns:
+            The binding, the inputs or their copies, and the addresses of these and of ``outs``.
         """
         x = arrays.admit_host(reads[0], self._problem.spatial, self._wrapped)
         x_strides = arrays.strides_of(x)
-        validate.check_lie(given)
-        inner, y_strides = arrays.output_strides(self._problem, x_strides, given)
-        detour = not self._wrapped and not all(map(arrays.is_dense, given))
-        if detour:
+        validate.check_layout(outs)
+        inner, y_strides = arrays.output_strides(self._problem, x_strides, outs)
+        via_temporary = not self._wrapped and not all(map(arrays.is_dense, outs))
+        if via_temporary:
             y_strides = dense_strides(self._problem.output_shape, y_strides, inner)
-        needed = [x_strides] * (len(reads) - 1 - own) + [y_strides] * own
-        reads = [x, *map(arrays.laid_out, reads[1:], needed)]
-        lying, addresses = host_binding.lie(reads, given, pitches, self._seen_page)
-        route = self.routes.get(lying)
-        if route is None:
-            descent = self._launches.find(x_strides, y_strides, inner, lying[0], pitches)
-            fresh = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
-            begins = lying[-len(addresses) :] if self._seen_page > 1 else [0] * len(addresses)
-            route = HostRoute(descent, reads, own, fresh, self._wrapped, detour, begins, self._page)
-            keep(self.routes, lying, route)
-        return route, reads, addresses
+        needed = [x_strides] * (len(reads) - 1 - output_aligned) + [y_strides] * output_aligned
+        reads = [x, *map(arrays.with_strides, reads[1:], needed)]
+        key, addresses = host_binding.layout_key(reads, outs, list_strides, self._key_page)
+        binding = self.bindings.get(key)
+        if binding is None:
+            descent = self._launches.find(x_strides, y_strides, inner, key[0], list_strides)
+            allocated = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
+            paged = self._key_page > 1
+            page_offsets = key[-len(addresses) :] if paged else [0] * len(addresses)
+            binding = HostBinding(
+                descent,
+                reads,
+                output_aligned,
+                allocated,
+                self._wrapped,
+                via_temporary,
+                page_offsets,
+                self._page,
+            )
+            keep(self.bindings, key, binding)
+        return binding, reads, addresses
 
-    def _empty(self, x: np.ndarray, given: list[np.ndarray]) -> list[np.ndarray]:
-        """The results where there is nothing to pool; nothing flows from an empty gradient."""
+    def _empty(self, x: np.ndarray, outs: list[np.ndarray]) -> list[np.ndarray]:
+        """The results of an empty input or output: zeros, as of the gradient of nothing."""
         x = arrays.admit_host(x, self._problem.spatial, self._wrapped)
-        _, strides = arrays.output_strides(self._problem, arrays.strides_of(x), given)
+        _, strides = arrays.output_strides(self._problem, arrays.strides_of(x), outs)
         shape = self._problem.output_shape
-        results = given or [
+        results = outs or [
             arrays.empty_host(shape, strides, dtype) for dtype in self._problem.result_dtypes
         ]
         for result in results:
@@ -129,86 +142,94 @@ class HostCalls:
         return results
 
 
-class DeviceCalls:
-    """Calls on pyopencl arrays, whose events say when they have ended."""
+class DeviceExecutor:
+    """Executes a plan on pyopencl arrays, asynchronously."""
 
     def __init__(self, launches: Launches) -> None:
         self._launches = launches
         self._problem = launches.problem
         self._is_empty = launches.problem.is_empty
-        self.routes: dict[Any, DeviceRoute] = {}
+        self.bindings: dict[Any, DeviceBinding] = {}
 
-    def run(
+    def execute(
         self,
         x: cla.Array,
         sources: Mapping[str, cla.Array],
         lists: np.ndarray | None,
         seed: int | None,
-        given: Sequence[cla.Array],
+        outs: Sequence[cla.Array],
         queue: cl.CommandQueue | None,
         wait_for: Sequence[cl.Event] | None,
     ) -> Sequence[cla.Array]:
-        """Start pooling of pyopencl arrays; events say when it has ended."""
+        """The results, ``outs`` or allocated arrays; their events are those of the kernels."""
         queue = queue or x.queue or self._launches.queue
         names = sorted(sources, key=OWN.__contains__) if sources else []
         reads = [x, *[sources[name] for name in names]]
-        home = self._launches.queue.context
-        owners: list[Any] = [queue, *reads, *given]
+        context = self._launches.queue.context
+        owners: list[Any] = [queue, *reads, *outs]
         for owner, name in zip(owners, ("queue", "x", *names, "out", "out[1]"), strict=False):
-            if owner.context is not home:
-                validate.check_context(owner.context, home, ARGUMENTS.get(name, name))
+            if owner.context is not context:
+                validate.check_context(owner.context, context, ARGUMENTS.get(name, name))
         if self._is_empty:
-            return self._empty(x, given, queue)
-        pitches = arrays.pitches_of(lists, self._problem)
-        lying = device_binding.lie(reads, given, pitches)
-        route = self.routes.get(lying)
-        if route is None:
-            own = len(OWN.intersection(sources))
-            route, reads = self._prepare(reads, own, given, pitches, queue, wait_for)
-            keep(self.routes, lying, route)
+            return self._empty(x, outs, queue)
+        list_strides = None if lists is None else arrays.list_strides_of(lists, self._problem)
+        key = device_binding.layout_key(reads, outs, list_strides)
+        binding = self.bindings.get(key)
+        if binding is None:
+            output_aligned = len(OWN.intersection(sources))
+            binding, reads = self._bind(reads, output_aligned, outs, list_strides, queue, wait_for)
+            keep(self.bindings, key, binding)
         elif sources:
-            reads = route.laid(reads, queue, wait_for)
-        results = given or route.fresh(queue, x)
-        if not given and any(map(arrays.host_address, results)):  # an allocator's, at any address
-            return self.run(x, sources, lists, seed, results, queue, wait_for)
-        more = self._launches.more(lists, seed) if route.takes_more else None
-        route.run(reads, results, more, queue, wait_for)
+            reads = binding.with_needed_strides(reads, queue, wait_for)
+        results = outs or binding.allocate(queue, x)
+        # Memory of an allocator over host memory may begin anywhere: bind it as if it were given.
+        if not outs and any(map(arrays.host_address, results)):
+            return self.execute(x, sources, lists, seed, results, queue, wait_for)
+        extra = self._launches.extra(lists, seed) if binding.takes_extra else None
+        binding.enqueue(reads, results, extra, queue, wait_for)
         return results
 
-    def _prepare(
+    def _bind(
         self,
         reads: list[cla.Array],
-        own: int,
-        given: Sequence[cla.Array],
-        pitches: Shape | None,
+        output_aligned: int,
+        outs: Sequence[cla.Array],
+        list_strides: Shape | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
-    ) -> tuple[DeviceRoute, list[cla.Array]]:
-        """For arrays that lie as none before: the route, and what it reads, the last ones own."""
-        validate.check_lie(given)
+    ) -> tuple[DeviceBinding, list[cla.Array]]:
+        """Build the binding for a layout seen for the first time.
+
+        The last ``output_aligned`` inputs get the strides of the results, the others those of the
+        first.
+
+        Returns:
+            The binding, and the inputs or their copies.
+        """
+        validate.check_layout(outs)
         x_strides = arrays.strides_of(reads[0])
-        inner, y_strides = arrays.output_strides(self._problem, x_strides, given)
-        needed = [x_strides] * (len(reads) - own) + [y_strides] * own
-        reads = [relaid(a, s, queue, wait_for) for a, s in zip(reads, needed, strict=True)]
-        aligned = min(map(arrays.aligned_bytes, [*reads, *given[:1]]))
+        inner, y_strides = arrays.output_strides(self._problem, x_strides, outs)
+        needed = [x_strides] * (len(reads) - output_aligned) + [y_strides] * output_aligned
+        reads = [with_strides(a, s, queue, wait_for) for a, s in zip(reads, needed, strict=True)]
+        aligned = min(map(arrays.aligned_bytes, [*reads, *outs[:1]]))
         # Indices are written 16 bytes at a time.
-        if len(given) > 1 and arrays.aligned_bytes(given[1]) < 16:
+        if len(outs) > 1 and arrays.aligned_bytes(outs[1]) < 16:
             aligned = min(aligned, 8)
-        descent = self._launches.find(x_strides, y_strides, inner, aligned, pitches)
-        made = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
-        return DeviceRoute(descent, reads, own, given, made), reads
+        descent = self._launches.find(x_strides, y_strides, inner, aligned, list_strides)
+        allocated = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
+        return DeviceBinding(descent, reads, output_aligned, outs, allocated), reads
 
     def _empty(
-        self, x: cla.Array, given: Sequence[cla.Array], queue: cl.CommandQueue
+        self, x: cla.Array, outs: Sequence[cla.Array], queue: cl.CommandQueue
     ) -> Sequence[cla.Array]:
-        """The results where there is nothing to pool; nothing flows from an empty gradient."""
-        validate.check_lie(given)
-        _, strides = arrays.output_strides(self._problem, arrays.strides_of(x), given)
-        results = given or [
+        """The results of an empty input or output: zeros, as of the gradient of nothing."""
+        validate.check_layout(outs)
+        _, strides = arrays.output_strides(self._problem, arrays.strides_of(x), outs)
+        results = outs or [
             arrays.empty_device(queue, self._problem.output_shape, strides, dtype, x)
             for dtype in self._problem.result_dtypes
         ]
         for result in results if 0 not in self._problem.output_shape else []:
-            with uncached.without_caches():  # by a kernel of pyopencl's
+            with uncached.without_caches():  # fill is a kernel of pyopencl's
                 result.fill(0)
         return results

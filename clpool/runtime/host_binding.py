@@ -1,7 +1,7 @@
-"""numpy arrays on their way to a kernel and back: what follows from how they lie, found once.
+"""Argument binding for numpy arrays of one memory layout.
 
-A :class:`HostRoute` is what calls on arrays that lie alike have in common. On a device that shares
-the host's memory arrays are wrapped in place; to others they travel through device buffers.
+A :class:`HostBinding` serves every call on arrays of its layout. A device that shares the host's
+memory gets buffers over the arrays themselves; to others the arrays are copied.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from ..schedule.specialise import Part
 from ..tuning import HOST
 from . import result_memory
 from .descent import Descent
-from .launch import Launch, More
+from .launch import Extra, Launch
 from .result_memory import address
-from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Made, Staged
+from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, ArrayLayout, StagedCall
 
 _READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
 _WRITE = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
@@ -31,162 +31,166 @@ _WRITE = cl.mem_flags.READ_WRITE | cl.mem_flags.USE_HOST_PTR
 LEAST_WRAPPED = HOST.wrapped_bytes
 
 
-def lie(
+def layout_key(
     reads: Sequence[np.ndarray],
-    results: Sequence[np.ndarray],
-    pitches: Shape | None,
+    outs: Sequence[np.ndarray],
+    list_strides: Shape | None,
     page: int = 1,
 ) -> tuple[tuple[Any, ...], list[int]]:
-    """How arrays lie in memory, which is a route's key, and the addresses where they begin.
+    """The layout key of these arrays (alignment, strides, dtypes) and their addresses.
 
-    The first entry is the bytes, up to 64, of whose multiples all arrays begin, or 8 where indices
-    do not at those of 16; 0 where one is not even aligned to its elements. The last entries are
-    the bytes from where pages begin, if these have more than one, and arrays are worth it.
+    The first entry is the alignment of inputs and values in bytes, at most 64; at most 8 where
+    indices are not aligned to 16; 0 where an array is not aligned to its elements. With a ``page``
+    of more than one byte the last entries are the arrays' offsets in their pages, 0 for arrays
+    below :data:`LEAST_WRAPPED`.
     """
-    every = (*reads, *results)
+    every = (*reads, *outs)
     addresses = [address(array) for array in every]
     aligned = gcd(64, *addresses[: len(reads) + 1])
     if aligned < 8 and any(start % a.itemsize for a, start in zip(every, addresses, strict=True)):
         aligned = 0
-    elif len(results) > 1 and addresses[-1] % 16:  # indices are written 16 bytes at a time
+    elif len(outs) > 1 and addresses[-1] % 16:  # indices are written 16 bytes at a time
         aligned = min(aligned, 8)
-    lying: list[Any] = [aligned, pitches]
+    key: list[Any] = [aligned, list_strides]
     for array in every:
-        lying += array.strides, array.dtype
+        key += array.strides, array.dtype
     if page > 1:
         each = zip(every, addresses, strict=True)
-        lying += [start % page if a.nbytes >= LEAST_WRAPPED else 0 for a, start in each]
-    return tuple(lying), addresses
+        key += [start % page if a.nbytes >= LEAST_WRAPPED else 0 for a, start in each]
+    return tuple(key), addresses
 
 
-class HostRoute:
-    """A launch, and the bytes that each of its parts touches of arrays that lie in one way.
+class HostBinding:
+    """A launch for arrays of one memory layout, with the byte range of each part in each array.
 
     Args:
-        descent: the kernel and its parts, and what takes their place when they are refused.
-        reads: arrays that are read: inputs, which lie as the first of them does, and behind them
-            ``own`` arrays, which lie as the results do.
-        made: the shape, the strides in elements, and the dtypes of results that are made.
-        wrapped: whether kernels reach the host's memory.
-        detour: whether results that are given are written by way of made ones.
-        begins: bytes from where a page begins to each array that there is already.
-        page: bytes of whose multiples wrapped memory must begin.
+        descent: the launch, and its replacements when the device refuses it.
+        reads: the inputs: those of the strides of the first one, then ``output_aligned`` arrays
+            of the results' strides.
+        allocated: the shape, the strides in elements, and the dtypes of allocated results.
+        wrapped: whether kernels read and write host memory in place.
+        via_temporary: compute into an allocated temporary, then copy to ``out``.
+        page_offsets: the bytes between the start of a page and each present array.
+        page: the alignment that wrapped memory needs, in bytes.
     """
 
     def __init__(
         self,
         descent: Descent,
         reads: Sequence[np.ndarray],
-        own: int,
-        made: tuple[Shape, Shape, Sequence[np.dtype]],
+        output_aligned: int,
+        allocated: tuple[Shape, Shape, Sequence[np.dtype]],
         wrapped: bool,
-        detour: bool,
-        begins: Sequence[int],
+        via_temporary: bool,
+        page_offsets: Sequence[int],
         page: int,
     ) -> None:
         launch = descent.launch
-        self.takes_more = launch.takes_more
+        self.takes_extra = launch.takes_extra
         self._listed = launch.spec.lists
-        self.detour = detour
+        self.via_temporary = via_temporary
         self._descent = descent
         self._wrapped = wrapped
-        self._run = self._run_wrapped if wrapped else self._run_copied
-        self._reads = len(reads)
-        shape, strides, dtypes = made
-        self._fresh = [(shape, tuple(s * d.itemsize for s in strides), d) for d in dtypes]
-        self._read: list[Made] = [(a.shape, a.strides, a.dtype) for a in reads]
+        self._launch = self._launch_wrapped if wrapped else self._launch_copied
+        shape, strides, dtypes = allocated
+        self._results: list[ArrayLayout] = [
+            (shape, tuple(s * d.itemsize for s in strides), d) for d in dtypes
+        ]
+        self._inputs: list[ArrayLayout] = [(a.shape, a.strides, a.dtype) for a in reads]
         names = ["x_offset", *(f"{name}_shift" for name in launch.spec.tap_sources)]
-        inputs = reads[: len(reads) - own]
+        inputs = reads[: len(reads) - output_aligned]
         uses = [(_READ, "x", name, a.dtype) for name, a in zip(names, inputs, strict=True)]
         uses += [(_READ, "y", "own_offset", a.dtype) for a in reads[len(inputs) :]]
         written = zip(("y_offset", "index_offset"), dtypes, strict=False)
         uses += [(_WRITE, "y", name, dtype) for name, dtype in written]
-        # What is made later begins at a page, or is too small to matter.
-        self._begins = [0] * len(uses)
-        if not detour:
-            self._begins[: len(begins)] = begins
+        # Allocated results begin at a page, or are small enough to be copied.
+        self._page_offsets = [0] * len(uses)
+        if not via_temporary:
+            self._page_offsets[: len(page_offsets)] = page_offsets
         self._uses, self._page = uses, page if wrapped else 1
-        self._take(launch)
+        self._bind(launch)
 
-    def _take(self, launch: Launch) -> None:
-        """Make the calls to come those of this launch."""
-        steps = [_Step(part, self._uses, self._begins, self._page) for part in launch.parts]
-        self._taken = launch, steps
+    def _bind(self, launch: Launch) -> None:
+        """Work out the byte ranges of a launch, which later calls enqueue."""
+        steps = [_Step(part, self._uses, self._page_offsets, self._page) for part in launch.parts]
+        self._bound = launch, steps
         small = self._wrapped and not self._listed and len(steps) == 1
         self.is_small = small and self._is_worth_copying(steps[0])
 
-    def staged(self) -> Staged:
-        """The same through memory that stays, where it is all about few bytes."""
-        launch, (step,) = self._taken
-        return Staged(launch, step.part, self._read, self._fresh, step.packed)
+    def staged(self) -> StagedCall:
+        """The same call through the staging buffers, if :attr:`is_small`."""
+        launch, (step,) = self._bound
+        return StagedCall(launch, step.part, self._inputs, self._results, step.packed)
 
     def _is_worth_copying(self, step: _Step) -> bool:
-        """Whether it is all about few bytes, and results have no gaps."""
+        """Whether all arrays together are small, and results have no gaps."""
         first, last = step.part.geometry.y_span()
-        size = sum(ctypes.sizeof(memory) for _, _, memory in step.stretches)
-        begin = all(start == 0 for _, start, _ in step.stretches)
+        size = sum(ctypes.sizeof(memory) for _, _, memory in step.ranges)
+        at_start = all(start == 0 for _, start, _ in step.ranges)
         most = MOST_BYTES if self._page == 1 else MOST_UNALIGNED_BYTES
-        return begin and last - first + 1 == prod(self._fresh[0][0]) and size <= most
+        return at_start and last - first + 1 == prod(self._results[0][0]) and size <= most
 
-    def fresh(self) -> list[np.ndarray]:
-        """Arrays for results."""
-        return [result_memory.empty(*what) for what in self._fresh]
+    def allocate(self) -> list[np.ndarray]:
+        """Allocate the results."""
+        return [result_memory.empty(*layout) for layout in self._results]
 
-    def run(
+    def launch_and_wait(
         self,
         addresses: Sequence[int],
-        more: More | None,
+        extra: Extra | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        """Pool what begins at these addresses, in the order of the kernel's arguments, and wait."""
-        launch, steps = self._taken
-        # The caller's memory is in use until all has ended, also if waiting is interrupted.
+        """Launch every part on the arrays at these addresses, in the order of arguments; wait."""
+        launch, steps = self._bound
+        # Kernels use the caller's memory until they complete, also if waiting is interrupted.
         try:
             for step in steps:
-                self._run(launch, step, addresses, more, queue, wait_for)
+                self._launch(launch, step, addresses, extra, queue, wait_for)
                 if launch.built.unsaved:
                     launch.built.save()
             return
         except cl.Error as error:
             with suppress(cl.Error):
                 queue.finish()
-            self._take(self._descent.after(launch, error, bool(wait_for)))
+            self._bind(self._descent.after(launch, error, bool(wait_for)))
         except BaseException:
             queue.finish()
             raise
-        self.run(addresses, more, queue, wait_for)
+        self.launch_and_wait(addresses, extra, queue, wait_for)
 
-    def _run_wrapped(
+    def _launch_wrapped(
         self,
         launch: Launch,
         step: _Step,
         addresses: Sequence[int],
-        more: More | None,
+        extra: Extra | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
+        """Enqueue one part on buffers over the caller's memory, and wait."""
         context = launch.context
         buffers: list[Any] = []
-        for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
+        for (flags, start, memory), first in zip(step.ranges, addresses, strict=True):
             buffers.append(cl.Buffer(context, flags, 0, memory.from_address(first + start)))
-        if more is not None:
-            buffers.insert(self._reads, more)
+        if extra is not None:
+            buffers.insert(len(self._inputs), extra)
         launch.enqueue(queue, step.part, buffers, step.packed, wait_for).wait()
 
-    def _run_copied(
+    def _launch_copied(
         self,
         launch: Launch,
         step: _Step,
         addresses: Sequence[int],
-        more: More | None,
+        extra: Extra | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
+        """Copy to device buffers, enqueue one part, copy the results back, and wait."""
         context = launch.context
         buffers: list[Any] = []
         copied, written = [], []
-        for (flags, start, memory), first in zip(step.stretches, addresses, strict=True):
+        for (flags, start, memory), first in zip(step.ranges, addresses, strict=True):
             host = memory.from_address(first + start)
             buffer = cl.Buffer(context, flags & ~cl.mem_flags.USE_HOST_PTR, ctypes.sizeof(host))
             buffers.append(buffer)
@@ -196,37 +200,37 @@ class HostRoute:
                 )
             else:
                 written.append((host, buffer))
-        if more is not None:
-            buffers.insert(self._reads, more)
+        if extra is not None:
+            buffers.insert(len(self._inputs), extra)
         event = launch.enqueue(queue, step.part, buffers, step.packed, copied)
         for host, buffer in written:
             cl.enqueue_copy(queue, host, buffer, wait_for=[event])
 
 
 class _Step:
-    """One part of a launch: the kernel's geometry, and the stretch of memory of every buffer.
+    """One part of a launch: the packed geometry, and the byte range of every buffer.
 
-    A stretch is how it is used, the bytes from an array's first element to its beginning, and a
-    type of as many bytes as it has. It begins where a page does, if it must.
+    A range is the buffer's flags, its start in bytes from the array's first element, and a ctypes
+    array type of its length. It begins at a multiple of ``page`` bytes.
     """
 
     def __init__(
         self,
         part: Part,
         uses: Sequence[tuple[int, str, str, np.dtype]],
-        begins: Sequence[int],
+        page_offsets: Sequence[int],
         page: int,
     ) -> None:
         spans = {"x": part.geometry.x_span(), "y": part.geometry.y_span()}
         self.part = part
-        self.stretches = []
+        self.ranges = []
         starts: dict[str, int] = {}
-        for (flags, side, name, dtype), begin in zip(uses, begins, strict=True):
+        for (flags, side, name, dtype), offset in zip(uses, page_offsets, strict=True):
             (first, last), size = spans[side], dtype.itemsize
-            before = (begin + first * size) % page
+            before = (offset + first * size) % page
             length = (last - first + 1) * size + before
-            self.stretches.append((flags, first * size - before, ctypes.c_char * length))
+            self.ranges.append((flags, first * size - before, ctypes.c_char * length))
             starts[name] = before // size - first
-            if name.endswith("_shift"):  # from where the input's element lies in its own buffer
+            if name.endswith("_shift"):  # relative to the input's element
                 starts[name] -= starts["x_offset"]
         self.packed = part.packed(**starts).tobytes()

@@ -1,9 +1,9 @@
-"""Intel's CPU runtime from its Python package, shown to the loader of OpenCL drivers.
+"""Makes the OpenCL loader find Intel's CPU runtime of the Python package intel-opencl-rt.
 
-What the package has for loaders, an .icd file, holds a placeholder instead of the driver's path.
-So while the loader inside pyopencl looks for drivers, once in a process, an environment variable
-names a folder with a right one (and the system's, which would not be looked at else); loaders on
-Windows take the driver's path itself. Settings of the user's are left alone.
+The package's .icd file holds a placeholder instead of the driver's path. While the loader inside
+pyopencl searches drivers, once in a process, an environment variable names a temporary folder with
+a correct .icd file and links to the system's. Windows loaders take the driver's path itself. A
+user's own setting of these variables is left alone.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pathlib import Path
 
 log = logging.getLogger("clpool")
 
-#: The package, and what its driver is called on Linux and on Windows.
+#: The package, and the names of its driver on Linux and on Windows.
 PACKAGE, DRIVERS = "intel-opencl-rt", ("libintelocl.so", "intelocl64.dll")
-#: Where the loader looks if no variable says otherwise.
+#: The loader's default folder.
 SYSTEM = Path("/etc/OpenCL/vendors")
-#: The variables by which a user may have said what drivers there are.
+#: The variables by which users choose drivers.
 CHOICES = ("OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH", "OCL_ICD_FILENAMES")
 
 _lock = threading.Lock()
@@ -33,9 +33,9 @@ _looked = False
 
 @contextmanager
 def shown() -> Iterator[None]:
-    """Inside, the first time in a process, the loader finds Intel's runtime where it is installed.
+    """Within this context, entered first in a process, the loader finds Intel's runtime.
 
-    It must be the first use of OpenCL in the process: the loader looks once.
+    It must be the first use of OpenCL in the process: the loader searches once.
     """
     global _looked
     with _lock, ExitStack() as stack:
@@ -49,7 +49,7 @@ def shown() -> Iterator[None]:
 
 
 def _show(stack: ExitStack) -> None:
-    """Set what makes the loader find the driver, until the stack is left."""
+    """Set the variable that names the driver, until the stack is closed."""
     driver = _driver()
     if driver is None:
         return
@@ -63,14 +63,14 @@ def _show(stack: ExitStack) -> None:
 
 
 def _reset(name: str, value: str | None) -> None:
-    """Give a variable the value that it had."""
+    """Restore a variable."""
     os.environ.pop(name, None)
     if value is not None:
         os.environ[name] = value
 
 
 def fill(folder: Path, driver: Path, system: Path) -> None:
-    """Put the entries of the system's folder into another, and one for a driver it does not have.
+    """Fill a folder with links to the system's entries, and an entry for a driver it lacks.
 
     Example:
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -90,7 +90,7 @@ def fill(folder: Path, driver: Path, system: Path) -> None:
 
 
 def _driver() -> Path | None:
-    """The driver of the installed package, None if there is none."""
+    """The driver of the installed package; None without one."""
     try:
         files = metadata.files(PACKAGE) or ()
     except metadata.PackageNotFoundError:
@@ -100,8 +100,8 @@ def _driver() -> Path | None:
 
 
 def _has_own_loader() -> bool:
-    """Whether pyopencl brought a loader in its package; others know other folders."""
+    """Whether pyopencl's package contains the loader; the system's may search other folders."""
     spec = util.find_spec("pyopencl")
     inside = [Path(path) for path in (spec and spec.submodule_search_locations) or ()]
-    folders = [path for home in inside for path in (home / ".libs", home.parent / "pyopencl.libs")]
+    folders = [path for root in inside for path in (root / ".libs", root.parent / "pyopencl.libs")]
     return any("opencl" in file.name.lower() for path in folders for file in path.glob("*"))

@@ -1,4 +1,4 @@
-"""Kernels on layouts: built once for each, and launched for each part of a problem."""
+"""Kernels with the parts of a problem they are launched on, one launch for each memory layout."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from ..schedule.specialise import Part, dense_layout, specialise
 from ..tuning import HOST
 from . import arrays, memo, pocl_threads, programs, traits
 from .descent import Descent, Specialised, expected
-from .error_flag import Refusals
+from .error_flag import ErrorFlag
 
 #: Bytes read and written from which the device's threads are bound to a CPU each.
 LARGE = HOST.pinned_bytes
-#: An argument that is no array of the caller's.
-More = cl.Buffer | np.uint64
-#: So many layouts of arrays are remembered by one plan.
+#: An argument besides the caller's arrays: the bounds of windows, or a seed.
+Extra = cl.Buffer | np.uint64
+#: The layouts that one plan caches launches and bindings of.
 MOST_LAYOUTS = 256
 
 
 class Launch:
-    """A kernel and the parts of a problem in one layout; one caller at a time sets arguments."""
+    """A kernel and the parts of a problem in one layout; a lock guards the kernel's arguments."""
 
     def __init__(
         self,
@@ -39,15 +39,15 @@ class Launch:
         parts: list[Part],
         context: cl.Context,
         large: bool = False,
-        refusals: Refusals | None = None,
+        error_flag: ErrorFlag | None = None,
     ) -> None:
         pocl_threads.release()
         self.spec = spec
         self.parts = parts
-        self.takes_more = spec.lists or spec.mode.draws
+        self.takes_extra = spec.lists or spec.mode.draws
         self.context = context
         self.built = programs.build(spec, context, parts[0].group)
-        self._refusals = refusals
+        self._error_flag = error_flag
         self.kernel = self.new_kernel()
         self._lock = threading.Lock()
         self._packed: bytes | None = None
@@ -55,10 +55,10 @@ class Launch:
         self._begun = False
 
     def new_kernel(self) -> cl.Kernel:
-        """A kernel object of its own, whose arguments are one caller's but for the last."""
+        """A new cl.Kernel (its arguments are not thread-safe); the error flag is already bound."""
         kernel = self.built.kernel()
-        if self._refusals is not None:
-            kernel.set_arg(kernel.num_args - 1, self._refusals.buffer)
+        if self._error_flag is not None:
+            kernel.set_arg(kernel.num_args - 1, self._error_flag.buffer)
         return kernel
 
     def enqueue(
@@ -69,16 +69,16 @@ class Launch:
         packed: bytes,
         wait: Any,
     ) -> cl.Event:
-        """Start one part; returns its event."""
+        """Enqueue one part; returns its event."""
         kernel = self.kernel
         with self._lock:
             if self._large:
                 if self._begun:
                     pocl_threads.spread()
-                self._begun = True  # the first time, PoCL compiles
+                self._begun = True  # PoCL compiles in the first launch
             for number, buffer in enumerate(buffers):
                 kernel.set_arg(number, buffer)
-            if packed != self._packed:  # a kernel keeps its arguments
+            if packed != self._packed:  # arguments persist in a kernel
                 self._packed = None
                 kernel.set_arg(len(buffers), packed)
                 self._packed = packed
@@ -86,27 +86,27 @@ class Launch:
 
 
 class Launches:
-    """The launches of a problem on a queue's device, one for every layout that was met.
+    """The launches of a problem on a queue's device, cached by memory layout.
 
     Args:
-        forced: tuning parameters that are not chosen; None, those of the thread.
+        override: tuning parameters that replace the chosen ones; None, those of the thread.
     """
 
     def __init__(
-        self, problem: Problem, queue: cl.CommandQueue, forced: Wish | None = None
+        self, problem: Problem, queue: cl.CommandQueue, override: Wish | None = None
     ) -> None:
         self.problem = problem
         self.queue = queue
-        self.forced = dict(tuning.forced_key()) if forced is None else forced
-        self.refusals = Refusals(queue) if problem.mode.refuses else None
-        self._found: dict[Any, Descent] = {}
+        self.override = dict(tuning.forced_key()) if override is None else override
+        self.error_flag = ErrorFlag(queue) if problem.mode.refuses else None
+        self._descents: dict[Any, Descent] = {}
         self._lists: cl.Buffer | None = None
 
     def __iter__(self) -> Iterator[Launch]:
-        return (descent.launch for descent in self._found.values())
+        return (descent.launch for descent in self._descents.values())
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._descents)
 
     def find(
         self,
@@ -114,42 +114,42 @@ class Launches:
         y_strides: Shape,
         inner: int | None,
         aligned: int,
-        pitches: Shape | None,
+        list_strides: Shape | None,
     ) -> Descent:
-        """Holds the launch for arrays of a layout, whose description ``specialise`` takes."""
-        key = (x_strides, y_strides, inner, aligned, pitches)
-        descent = self._found.get(key)
+        """The launch for a layout, as :func:`clpool.schedule.specialise.specialise` takes it."""
+        key = (x_strides, y_strides, inner, aligned, list_strides)
+        descent = self._descents.get(key)
         if descent is None:
             large = self.problem.bytes_moved >= LARGE
-            context, refusals = self.queue.context, self.refusals
-            start = partial(Launch, context=context, large=large, refusals=refusals)
-            descent = Descent(self.queue, self._specialised(key), start, bool(self.forced))
-            keep(self._found, key, descent)
+            context, flag = self.queue.context, self.error_flag
+            start = partial(Launch, context=context, large=large, error_flag=flag)
+            descent = Descent(self.queue, self._specialised(key), start, bool(self.override))
+            keep(self._descents, key, descent)
         return descent
 
     def dense_spec(self) -> KernelSpec:
-        """The spec of the kernel for dense, aligned arrays: the one that runs, where one has."""
+        """The spec for dense, aligned arrays: of the kernel that has been launched, if one has."""
         key = (*dense_layout(self.problem), None)
-        if key in self._found:
-            return self._found[key].launch.spec
-        return expected(self.queue.context, self._specialised(key), bool(self.forced))
+        if key in self._descents:
+            return self._descents[key].launch.spec
+        return expected(self.queue.context, self._specialised(key), bool(self.override))
 
     def _specialised(self, key: tuple[Any, ...]) -> Specialised:
-        """The kernels of a layout by their tuning parameters."""
-        problem, forced = self.problem, self.forced
+        """A layout's spec and parts, as a function of the tuning parameters."""
+        problem, override = self.problem, self.override
         device = traits.traits_of(self.queue.device)
-        x, y, inner, aligned, pitches = key
+        x, y, inner, aligned, list_strides = key
 
-        def specialised(wish: Wish, most: int | None) -> tuple[KernelSpec, list[Part]]:
-            wish = {**forced, **wish}
-            return specialise(problem, device, x, y, inner, aligned, wish, pitches, most)
+        def specialised(rung: Wish, most: int | None) -> tuple[KernelSpec, list[Part]]:
+            forced = {**override, **rung}
+            return specialise(problem, device, x, y, inner, aligned, forced, list_strides, most)
 
         return specialised
 
-    def more(self, lists: np.ndarray | None, seed: int | None) -> More:
-        """What a kernel takes between what it reads and what it writes: a seed, or lists.
+    def extra(self, lists: np.ndarray | None, seed: int | None) -> Extra:
+        """The argument between a kernel's inputs and its results: a seed, or bounds of windows.
 
-        Lists are those of a call, or the problem's own, made once.
+        Bounds are the call's, or the problem's, whose buffer is made once.
         """
         if seed is not None:
             return np.uint64(seed)
@@ -157,11 +157,11 @@ class Launches:
             return arrays.constant(self.queue.context, lists)
         if self._lists is None:
             window, lengths = self.problem.window, self.problem.lengths
-            own = packed(window.bounds(lengths), window.counts)
-            self._lists = arrays.constant(self.queue.context, own)
+            bounds = packed(window.bounds(lengths), window.counts)
+            self._lists = arrays.constant(self.queue.context, bounds)
         return self._lists
 
 
-def keep(found: dict[Any, Any], key: Any, value: Any) -> None:
-    """Remember what was worked out of a layout, and forget the oldest of too many."""
-    memo.keep(found, key, value, MOST_LAYOUTS)
+def keep(cache: dict[Any, Any], key: Any, value: Any) -> None:
+    """Cache a launch or a binding of a layout, and discard the oldest of too many."""
+    memo.keep(cache, key, value, MOST_LAYOUTS)

@@ -1,29 +1,30 @@
-"""What was worked out once and is kept within bounds, for all threads."""
+"""Bounded caches that threads share."""
 
 from __future__ import annotations
 
 import threading
 from typing import Any
 
-# Whatever is forgotten may end in a finaliser that comes back here.
+# Reentrant: a discarded value may end in a finaliser that calls clpool.
 _lock = threading.RLock()
 
 
-def keep(found: dict[Any, Any], key: Any, value: Any, most: int) -> Any:
-    """Keep a value, and forget the oldest of more than ``most``; the value that is kept.
+def keep(cache: dict[Any, Any], key: Any, value: Any, most: int) -> Any:
+    """Insert a value unless another thread was first, and discard the oldest of over ``most``.
 
-    That is another thread's, if it has come first. Looking a value up takes no lock.
+    Returns:
+        The value in the cache. Looking one up takes no lock.
     """
-    forgotten = []
+    discarded = []
     with _lock:
-        kept = found.setdefault(key, value)
-        while len(found) > most:
-            forgotten.append(found.pop(next(iter(found))))
+        kept = cache.setdefault(key, value)
+        while len(cache) > most:
+            discarded.append(cache.pop(next(iter(cache))))
     return kept
 
 
-def forget(found: dict[Any, Any], value: Any) -> None:
-    """Forget a value, whatever its keys are."""
+def forget(cache: dict[Any, Any], value: Any) -> None:
+    """Discard a value, whatever its keys are."""
     with _lock:
-        for key in [key for key, kept in found.items() if kept is value]:
-            del found[key]
+        for key in [key for key, kept in cache.items() if kept is value]:
+            del cache[key]

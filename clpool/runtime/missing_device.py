@@ -1,4 +1,4 @@
-"""Why there is no OpenCL device: what of the environment hides them, or what to install."""
+"""The error message for a missing OpenCL device: the setting that hides them, or a remedy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ INSTALL = (
 
 
 def reason(platforms: Sequence[str]) -> str:
-    """What to say where there is no platform, or none of those with these names has a device."""
+    """The message, given the names of the platforms, none of which has a device."""
     found = f"platforms without devices: {', '.join(platforms)}" if platforms else "no platform"
     pocl = any("Portable Computing" in name for name in platforms)
     advice = (_pocl() if pocl else None) or (None if platforms else _vendors()) or INSTALL
@@ -21,7 +21,7 @@ def reason(platforms: Sequence[str]) -> str:
 
 
 def _vendors() -> str | None:
-    """Where ``OCL_ICD_VENDORS`` names nothing that could be loaded."""
+    """The advice if ``OCL_ICD_VENDORS`` names no driver that can be loaded."""
     chosen = os.environ.get("OCL_ICD_VENDORS")
     if not chosen:
         return None
@@ -33,7 +33,7 @@ def _vendors() -> str | None:
 
 
 def _pocl() -> str | None:
-    """Where PoCL gives up: it cannot write its cache, or is told to have other devices."""
+    """The advice if PoCL cannot write its cache, or ``POCL_DEVICES`` disables its devices."""
     name, folder = _pocl_cache()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def _pocl() -> str | None:
 
 
 def _pocl_cache() -> tuple[str, Path]:
-    """The variable that decides on PoCL's cache, as it was set, and the folder."""
+    """The variable that sets PoCL's cache folder, with its value, and the folder."""
     for name, below in (
         ("POCL_CACHE_DIR", "."),
         ("XDG_CACHE_HOME", "pocl/kcache"),

@@ -1,14 +1,14 @@
-"""A pooling problem made runnable: its spec, its kernel, and how it is launched.
+"""The user's handle of a pooling problem on a device: its spec, its kernels, its execution.
 
-A :class:`Plan` belongs to one shape, dtype, set of parameters and context. For every layout in
-memory that it meets it keeps one launch: the kernel, its range, and the geometry of each part the
-problem is cut into. A call on arrays that lie as others did finds all of that, and whatever else
-follows from how they lie, as one route: :mod:`clpool.runtime.executors`.
+A :class:`Plan` belongs to one shape, dtype, set of parameters and context. It caches a launch for
+each memory layout (the kernel, its range, the geometry of each part), and a binding for each
+layout, alignment and offset of arrays: :mod:`clpool.runtime.executors`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,13 +20,13 @@ from ..dtypes import element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..problem.problem import Problem
 from . import device, traits, validate
-from .arrays import AnyArray, is_host
-from .executors import DeviceCalls, HostCalls
+from .arrays import AnyArray
+from .executors import DeviceExecutor, HostExecutor
 from .launch import Launches
 
 
 class Plan:
-    """A pooling call whose parameters are settled: ``plan(x)`` computes it.
+    """A pooling call with fixed parameters: ``plan(x)`` computes it.
 
     Made by :func:`clpool.plan`, or by the ``plan`` method of a module of :mod:`clpool.nn`.
 
@@ -48,17 +48,25 @@ class Plan:
         self.queue = queue
         self.output_shape = problem.output_shape
         self._launches = Launches(problem, queue)
-        self._on_host = HostCalls(self._launches)
-        self._on_device = DeviceCalls(self._launches)
+
+    @cached_property
+    def host_executor(self) -> HostExecutor:
+        """Executes the plan on numpy arrays; made at the first of them."""
+        return HostExecutor(self._launches)
+
+    @cached_property
+    def device_executor(self) -> DeviceExecutor:
+        """Executes the plan on pyopencl arrays; made at the first of them."""
+        return DeviceExecutor(self._launches)
 
     @property
     def bytes_moved(self) -> int:
-        """Bytes read and written at least: the input, the values and the indices, once each."""
+        """The least bytes read and written: the input, the values and the indices, once each."""
         return self.problem.bytes_moved
 
     @property
     def spec(self) -> KernelSpec:
-        """What the kernel for dense, aligned arrays is specialised on."""
+        """The spec of the kernel for dense, aligned arrays."""
         return self._launches.dense_spec()
 
     @property
@@ -68,7 +76,7 @@ class Plan:
 
     @property
     def label(self) -> str:
-        """The kernel's name, which spells what it is specialised on."""
+        """The kernel's name: its mode, dtypes, template, vector width and tile."""
         return self.spec.label
 
     @property
@@ -97,12 +105,12 @@ class Plan:
             out: an array for the result, or (values, indices); returned as given.
             queue: the queue to run on, of the plan's context.
             wait_for: events to wait for, besides those of the arrays.
-            sources: what a gradient reads besides ``x`` (:data:`clpool.modes.TAKES`).
-            lists: bounds of windows (:func:`clpool.problem.listed.packed`) where every call has
-                its own; leading axes are those of the planes.
+            sources: a gradient's further inputs, by their names (:data:`clpool.modes.TAKES`).
+            lists: the bounds of windows (:func:`clpool.problem.listed.packed`), where each call
+                has its own; leading axes are those of the planes.
 
         Raises:
-            ArgumentValueError, ArgumentTypeError: something differs from what was planned.
+            ArgumentValueError, ArgumentTypeError: an argument differs from the plan's.
         """
         device.refuse_forked_child()
         validate.check_kind(x, "x")
@@ -114,9 +122,9 @@ class Plan:
                 f"x has shape {tuple(x.shape)} and dtype {x.dtype}, the plan is for "
                 f"{problem.shape} and {problem.dtype.name}"
             )
-        return self.run(x, out, queue, wait_for, sources or {}, lists)
+        return self.execute(x, out, queue, wait_for, sources or {}, lists)
 
-    def run(
+    def execute(
         self,
         x: AnyArray,
         out: Any,
@@ -126,21 +134,22 @@ class Plan:
         lists: np.ndarray | None,
         seed: int | None = None,
     ) -> Any:
-        """What calling the plan does once ``x``, ``queue`` and ``wait_for`` have been checked.
+        """Compute the results; ``x``, ``queue`` and ``wait_for`` have been checked.
 
-        ``seed`` is what random numbers follow from, where the mode draws.
+        Args:
+            seed: of the random numbers, where the mode draws.
         """
-        given = validate.check_results(out, x, self.output_shape, self.problem.result_dtypes)
-        calls = self._on_host if isinstance(x, np.ndarray) else self._on_device
-        results = calls.run(x, sources, lists, seed, given, queue, wait_for)
+        outs = validate.check_results(out, x, self.output_shape, self.problem.result_dtypes)
+        executor = self.host_executor if isinstance(x, np.ndarray) else self.device_executor
+        results = executor.execute(x, sources, lists, seed, outs, queue, wait_for)
         if out is not None:
             return out
         return tuple(results) if self.problem.index else results[0]
 
-    def has_refused(self, result: AnyArray) -> bool:
-        """Whether a kernel has left out indices of any call so far; waits for the result."""
-        if self._launches.refusals is None:
+    def has_skipped(self, result: AnyArray) -> bool:
+        """Whether a kernel skipped an index in any call so far; waits for the result."""
+        if self._launches.error_flag is None:
             return False
-        if not is_host(result) and result.events:
+        if not isinstance(result, np.ndarray) and result.events:
             cl.wait_for_events(list(result.events))
-        return self._launches.refusals.any()
+        return self._launches.error_flag.is_set()

@@ -1,11 +1,11 @@
-"""PoCL's binaries: one compilation serves the launch and the binary that is kept.
+"""PoCL's binaries: one compilation serves both the launch and the cached binary.
 
 PoCL compiles a kernel for the work-group size of its first launch, and for any size when its binary
-is fetched. A binary that holds the second function under the first one's path as well is launched
-without the first compilation.
+is fetched. A binary that also holds the function for any size under the path of that for one size
+is launched without a further compilation.
 
 Source: ``lib/CL/pocl_binary.c`` and ``pocl_cache_kernel_cachedir_path`` in ``lib/CL/pocl_cache.c``
-of PoCL 3.0 and 3.1. A file is two strings, its path and its content, each behind its length.
+of PoCL 3.0 and 3.1. A file is two strings, its path and its content, each preceded by its length.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ import struct
 _HEADER = re.compile(
     rb"poclbin\0.{24,40}?[A-P]{2}/[A-P]{37}\0(?:.{8})?(?=\x0b\0\0\0/program\.bc)", re.DOTALL
 )
-#: Bytes of the kernel with its files, and of its files.
+#: The sizes in bytes of the kernel with its files, and of its files.
 _SIZES = struct.Struct("<QQ")
 _LENGTH = struct.Struct("<I")
 
-#: The folder of the function for any group, and what ends those for one size: for ranges of any
-#: size, and for small ones.
+#: The folder of the function for any work-group, and the suffixes of the folders for one size: for
+#: ranges of any size, and for small ones.
 _ANY, _RANGES = b"0-0-0", (b"-goffs0", b"-goffs0-smallgrid")
 
 
 def for_group(binary: bytes, name: str, group: tuple[int, ...]) -> bytes | None:
-    """The binary of one kernel, whose function for any work-group also serves one size.
+    """Add to a kernel's binary its function for any work-group as that for one size.
 
     Args:
-        binary: of a program, as ``CL_PROGRAM_BINARIES`` gives it.
-        name: of its kernel.
-        group: items of the work-group along one to three axes.
+        binary: a program's ``CL_PROGRAM_BINARIES``.
+        name: the kernel.
+        group: the work-group size along one to three axes.
 
     Returns:
-        The binary, or None where its format is another one.
+        The binary, or None if its format is unknown.
 
     Example:
         >>> for_group(b"ELF", "zero", (64, 4)) is None
@@ -67,7 +67,7 @@ def for_group(binary: bytes, name: str, group: tuple[int, ...]) -> bytes | None:
 
 
 def _string(binary: bytes, at: int) -> tuple[bytes, int]:
-    """The string at a position, and the position behind it."""
+    """The string at a position, and the position after it."""
     if at + _LENGTH.size > len(binary):
         return b"", len(binary)
     (length,) = _LENGTH.unpack_from(binary, at)
@@ -76,4 +76,5 @@ def _string(binary: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _file(path: bytes, content: bytes) -> bytes:
+    """The bytes of a file: path and content, each preceded by its length."""
     return b"".join(_LENGTH.pack(len(part)) + part for part in (path, content))

@@ -1,28 +1,29 @@
-"""Skips PoCL's header of builtin functions, a megabyte, where a kernel calls none of them.
+"""Skips PoCL's builtin header of a megabyte in builds of kernels that do not need it.
 
-PoCL passes over the header where its guard is defined; types and macros come from another one.
+PoCL skips it if its include guard is defined; types and macros come from another header. The
+machine code is the same.
 """
 
 from __future__ import annotations
 
 import re
 
-#: What the header defines first, as an option of the compiler.
+#: The header's include guard, as a compiler option.
 GUARD = "-D_OPENCL_H_"
 
 _DECLARED = ("get_global_id", "get_global_size")
 
-#: Its declarations of the functions that most kernels call, and call alone.
+#: Declarations of the only builtin functions that most kernels call.
 INSTEAD = "".join(
     f"size_t __attribute__((overloadable, const)) {name}(uint);\n" for name in _DECLARED
 )
 
-#: What looks like a call and is a macro of the other header, or an attribute.
+#: Names before a parenthesis that are no builtin functions: macros of the other header, attributes.
 _NO_CALLS = re.compile("as_.*|aligned|ext_vector_type|intel_.*")
 
 
 def is_needed(source: str) -> bool:
-    """Whether a kernel calls what neither its source defines nor :data:`INSTEAD` declares.
+    """Whether a kernel calls a function that neither its source nor :data:`INSTEAD` declares.
 
     Example:
         >>> is_needed("__kernel void zero(__global int *y) { y[get_global_id(0)] = 0; }")

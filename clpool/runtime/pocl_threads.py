@@ -1,11 +1,9 @@
-"""Binds PoCL's threads to a CPU each during large launches.
+"""Pins PoCL's worker threads to one CPU each during large launches.
 
-A launch wakes all of them at once, and its caller sleeps. Linux often queues two of them for one
-CPU then, and leaves it so for a millisecond or all the time while the caller's CPU rests.
-
-Threads of several processes that are bound may meet on one CPU, where their work needs only some
-of them: small launches, and the compilation that PoCL does in one of them. So they are bound when
-a large launch is repeated, and left to Linux again when a kernel is built.
+A launch wakes all workers while its caller sleeps; Linux may then queue two of them on one CPU and
+leave another CPU idle. Small launches and compilations use only some workers, and pinned workers
+of several processes may share a CPU: so they are pinned when a large launch is repeated, and
+released when a kernel is built.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ _apart = False
 
 
 def threads() -> set[int]:
-    """The numbers of this process's threads; none where the system does not list them."""
+    """The ids of this process's threads; empty if the system does not list them."""
     try:
         return {int(name) for name in os.listdir("/proc/self/task")}
     except OSError:
@@ -32,15 +30,18 @@ def threads() -> set[int]:
 
 
 def remember(born: Collection[int], pools: Sequence[int]) -> bool:
-    """Note threads, to be spread later; whether they may be.
+    """Register worker threads for :func:`spread`, unless the placement is not ours to choose.
 
-    They may not where the environment's ``POCL_AFFINITY`` says what to do; where the threads are
-    not just those of the pools, so that some may be another library's; or where a pool has fewer
-    threads than the process has CPUs: Linux then knows better which ones other processes leave.
+    It is not if the environment sets ``POCL_AFFINITY``; if threads were started besides those of
+    the pools, since some may be another library's; or if a pool has fewer threads than the process
+    has CPUs, since Linux then selects CPUs that other processes leave idle.
 
     Args:
-        born: the threads that came with the pools, by their numbers.
-        pools: the threads of each pool.
+        born: the ids of the threads started with the pools.
+        pools: the number of threads of each pool.
+
+    Returns:
+        Whether they are registered.
     """
     if "POCL_AFFINITY" in os.environ or not hasattr(os, "sched_setaffinity"):
         return False
@@ -53,25 +54,26 @@ def remember(born: Collection[int], pools: Sequence[int]) -> bool:
 
 
 def spread() -> None:
-    """Bind the threads that were noted to one CPU each, those of a pool to different ones."""
+    """Pin the registered threads to one CPU each, those of a pool to different ones."""
     if _pool and not _apart:
         _bind(True)
 
 
 def release() -> None:
-    """Leave the threads that were noted to the system."""
+    """Unpin the registered threads."""
     if _apart:
         _bind(False)
 
 
 def _bind(apart: bool) -> None:
+    """Set the affinity of the registered threads: one CPU each, or all CPUs."""
     global _apart
     with _lock:
         try:
             for place, thread in enumerate(_pool):
                 one = {_cpus[place % len(_cpus)]}
                 os.sched_setaffinity(thread, one if apart else _cpus)
-        except OSError as error:  # a sandbox may forbid it: slower, and as right
+        except OSError as error:  # a sandbox may forbid it; results are the same
             log.debug("threads are left to the system: %s", error)
             _pool.clear()
         _apart = apart

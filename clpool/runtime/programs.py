@@ -1,9 +1,8 @@
-"""From source to a kernel: built once per process, kept as a binary of our own on disk.
+"""Compiles programs: once per process, with their binaries in a disk cache of clpool's own.
 
-Drivers' caches differ and cost tens of milliseconds a build; a binary we keep costs two to
-four. It is found by what its source follows from, because rendering that takes longer still.
-Entries lie in a folder that only its owner may enter, carry a checksum, and are dropped and built
-anew, with a warning, whenever anything about them fails.
+A binary's key digests all inputs of rendering (spec, templates, code), so that a hit renders
+nothing. Entries are in a private folder, carry a checksum, and are dropped and rebuilt, with a
+warning, when anything about them fails.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from importlib import resources
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ log = logging.getLogger("clpool")
 
 @dataclass
 class Built:
-    """A program on one device, and whether its binary still has to be kept."""
+    """A program on one device, and whether its binary is still to be written to disk."""
 
     program: cl.Program
     name: str
@@ -44,11 +44,11 @@ class Built:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def kernel(self) -> cl.Kernel:
-        """A kernel object of its own, since arguments set on one belong to one caller."""
+        """A new kernel object: arguments set on one belong to one caller."""
         return uncached.kernel(self.program, self.name)
 
     def save(self) -> None:
-        """Keep the binary, once. After a launch has ended: earlier, drivers compile it anew."""
+        """Write the binary, once, after a launch has completed: before, drivers recompile it."""
         if not self.unsaved:
             return
         with self.lock:
@@ -68,10 +68,10 @@ def build(spec: KernelSpec, context: cl.Context, group: Shape) -> Built:
     """The program of a spec, from memory, from disk, or from its source.
 
     Args:
-        group: the work-group that it is going to be launched with; others are possible.
+        group: the work-group size of the expected launches; others are possible.
 
     Raises:
-        BuildError: the compiler refused it; the message has the numbered source and the log.
+        BuildError: it does not compile; the message has the numbered source and the log.
     """
     with _lock:
         found = _built.get((context, spec))
@@ -83,7 +83,7 @@ def build(spec: KernelSpec, context: cl.Context, group: Shape) -> Built:
 
 @atexit.register
 def _save_all() -> None:
-    """Keep what was only launched asynchronously, whose end nobody here has seen."""
+    """At exit: write the binaries of kernels that were only launched asynchronously."""
     for built in list(_built.values()):
         built.save()
 
@@ -99,7 +99,7 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context, group: Shape) -> Bui
             return Built(program, spec.label, entry, unsaved=False)
     program = _compile(render(spec), options, context, spec.label)
     if is_pocl(device):
-        with suppress(cl.Error):  # then the first launch compiles, and the binary once more
+        with suppress(cl.Error):  # if it fails, the launch and the binary are compiled apart
             body = pocl_binary.for_group(_binary(program), spec.label, group)
             if body is not None:
                 program = _built_quietly(cl.Program(context, [device], [body]), [])
@@ -112,7 +112,7 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context, group: Shape) -> Bui
 def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
     log.debug("compiling %s", label)
     if is_pocl(context.devices[0]) and not pocl_header.is_needed(source):
-        with suppress(cl.Error):  # a PoCL that needs it for something else
+        with suppress(cl.Error):  # another PoCL may need the header
             alone = cl.Program(context, pocl_header.INSTEAD + source)
             return _built_quietly(alone, [*options, pocl_header.GUARD])
     try:
@@ -127,20 +127,20 @@ def _compile(source: str, options: list[str], context: cl.Context, label: str) -
 
 
 def _built_quietly(program: cl.Program, options: list[str]) -> cl.Program:
-    """The program, built; compilers that say something of every kernel say it in vain."""
+    """Build; suppress CompilerWarning."""
     with uncached.without_caches():
         return program.build(options)
 
 
 def _options(device: cl.Device) -> list[str]:
-    options = ["-cl-std=CL1.2", "-w"]  # PoCL says on stderr how many warnings there were
+    options = ["-cl-std=CL1.2", "-w"]  # PoCL counts warnings on stderr
     if device.single_fp_config & cl.device_fp_config.CORRECTLY_ROUNDED_DIVIDE_SQRT:
         options.append("-cl-fp32-correctly-rounded-divide-sqrt")
     return options
 
 
 def _entry(spec: KernelSpec, options: list[str], device: cl.Device) -> Path | None:
-    """The file for one kernel on one device; None where no private folder is to be had."""
+    """The cache file of one kernel on one device; None without a private folder."""
     if binary_cache.cache_folder() is None:
         return None
     return binary_cache.entry_for(
@@ -149,7 +149,7 @@ def _entry(spec: KernelSpec, options: list[str], device: cl.Device) -> Path | No
 
 
 def _ingredients(spec: KernelSpec) -> str:
-    """All that a kernel's source follows from: its spec, templates, and the code that renders."""
+    """All inputs of a kernel's source: its spec, the templates, and the code that renders."""
     if not _CODE:
         return render(spec)
     mode = spec.mode
@@ -162,10 +162,10 @@ def _ingredients(spec: KernelSpec) -> str:
 
 
 def _files(package: str, suffix: str) -> Iterator[tuple[str, bytes]]:
-    """The files of a package and of all folders in it, as they are now; none where it has none."""
+    """The present files of a package and of its folders, by name; none if not readable."""
     folders = [("", resources.files(package))]
     for prefix, folder in folders:
-        for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+        for entry in sorted(folder.iterdir(), key=attrgetter("name")):
             if entry.is_dir():
                 folders.append((f"{prefix}{entry.name}/", entry))
             elif entry.name.endswith(suffix):
@@ -177,12 +177,12 @@ def _digest(files: Iterable[tuple[str, bytes]]) -> str:
     return hashlib.sha256(repr(digests).encode()).hexdigest() if digests else ""
 
 
-#: Of the code that renders, as it is when it is imported.
+#: The digest of the code generator at import (part of the cache key); empty if not readable.
 _CODE = _digest(_files("clpool", ".py"))
 
 
 def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl.Program | None:
-    """The program of a cache entry; anything wrong with it removes the entry."""
+    """The program of a cache entry; a faulty entry is removed."""
     try:
         body = binary_cache.read(entry)
         program = _built_quietly(cl.Program(context, [device], [body]), [])
@@ -195,6 +195,6 @@ def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl
 
 
 def _binary(program: cl.Program) -> bytes:
-    """A program's binary for its only device."""
+    """The binary of a program for its only device."""
     binaries: Any = program.get_info(cl.program_info.BINARIES)
     return binaries[0]

@@ -1,4 +1,4 @@
-"""The vector registers of a device's compiler, which the widths of kernels' vectors follow."""
+"""The vector register width of a device's compiler, which limits kernels' vector widths."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .capabilities import is_pocl
 
 log = logging.getLogger("clpool")
 
-#: Bytes of a register by the macros of clang's targets, the widest first.
+#: Register bytes by the predefined macros of clang's targets, the widest first.
 _MACROS = {"__AVX512F__": 64, "__AVX__": 32, "__SSE__": 16, "__ARM_NEON": 16}
-#: Bytes of the narrowest register that kernels are made for.
+#: The narrowest register in bytes that kernels are generated for.
 LEAST = 16
 
 _PROBE = "\n".join(
@@ -30,9 +30,9 @@ _PROBE = "\n".join(
 def register_bytes(device: cl.Device) -> int:
     """The bytes of a vector register, as the device's compiler uses them.
 
-    The native vector width describes the processor. A compiler older than the processor may use
-    narrower registers: PoCL 3.0 on Zen 4 reports 64 bytes and compiles for 32. Its predefined
-    macros are read then, as the required group size of an empty kernel.
+    The native vector width is the processor's. A compiler older than the processor may use
+    narrower registers: PoCL 3.0 on Zen 4 reports 64 bytes and compiles for 32. PoCL's compiler is
+    asked by its predefined macros, read as the required group size of an empty kernel.
     """
     native = 4 * device.native_vector_width_float
     if not is_pocl(device) or native <= LEAST:
@@ -51,14 +51,14 @@ def register_bytes(device: cl.Device) -> int:
 
 
 def identity(device: cl.Device) -> list[str]:
-    """What tells a device and its compiler from others, also in a home that machines share."""
+    """The identity of a device and its compiler, for caches that several machines share."""
     platform = device.platform
     found = [platform.name, platform.version, device.name, device.driver_version, device.version]
     return [*found, cpu.description()]
 
 
 def _compiled_for(device: cl.Device) -> int | None:
-    """The bytes of a register by the compiler's macros; None where it defines none of them."""
+    """The register bytes by the compiler's predefined macros; None if it defines none of them."""
     information = cl.kernel_work_group_info.COMPILE_WORK_GROUP_SIZE
     try:
         with uncached.without_caches():

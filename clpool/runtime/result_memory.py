@@ -1,10 +1,9 @@
-"""The memory of fresh results: page-aligned, and used again once nobody sees it any more.
+"""The result memory pool: page-aligned memory, reused once its result has no references.
 
-Most of the time that a large fresh result costs is its pages' first touch, so the memory of
-results that died serves later ones of about their size. What is remembered, alive or dead, is
-bounded: 16 results of together 256 MiB, or as many MiB as ``CLPOOL_KEEP_MIB`` says (0 keeps
-nothing). So no more than that is ever held beyond what the program itself holds, and
-:func:`release_memory` gives it back.
+The first touch of its pages dominates the cost of a large new result, so the memory of results
+without references serves later results of similar size. The pool is bounded, references or not:
+16 blocks of 256 MiB in total, or of ``CLPOOL_KEEP_MIB`` MiB (0 disables it). It never holds more
+than that beyond the program's own results; :func:`release_memory` empties it.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ MOST_BLOCKS = 16
 
 
 class _Block(NamedTuple):
-    """Memory for results: the array that owns it, where it is aligned, and its bytes from there."""
+    """A block of memory: the array that owns it, the aligned offset, and its bytes from there."""
 
     owner: np.ndarray
     start: int
@@ -45,7 +44,7 @@ _lock = threading.Lock()
 
 
 def empty(shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """A numpy array, not initialised, of these strides in bytes; they leave no gaps.
+    """Allocate a numpy array of these dense strides in bytes, not initialised.
 
     Example:
         >>> empty((2, 3), (12, 4), np.dtype("float32")).shape
@@ -55,25 +54,26 @@ def empty(shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> 
     for length in shape:
         size *= length
     most = _most_bytes() if size >= LEAST_BYTES else 0
-    # Who finds the lock taken does without: it may be a finaliser that runs inside this function.
+    # Non-blocking: a finaliser may re-enter here; then allocate without the pool.
     if size > most or not _lock.acquire(blocking=False):
         block = aligned(size)
         return np.ndarray(shape, dtype, block.owner, block.start, strides)
     try:
         block = _fitting(size)
-        _blocks.append(block)  # the latest used are forgotten last
+        _blocks.append(block)  # the oldest used is discarded first
         while len(_blocks) > MOST_BLOCKS or sum(kept.size for kept in _blocks) > most:
             del _blocks[0]
-        # From here on the array holds its memory, so that no other call takes it for dead.
+        # The array references the block from here on, so that no other call reuses it.
         return np.ndarray(shape, dtype, block.owner, block.start, strides)
     finally:
         _lock.release()
 
 
 def release_memory() -> int:
-    """Free the memory kept for fresh results; how many bytes that were.
+    """Empty the result memory pool; results in use stay as they are.
 
-    Results that are alive stay as they are.
+    Returns:
+        The bytes that are freed.
 
     Example:
         >>> import numpy as np, clpool
@@ -91,7 +91,7 @@ def release_memory() -> int:
 
 
 def _fitting(size: int) -> _Block:
-    """Memory for so many bytes: of a result that died, an eighth larger at most, or fresh."""
+    """A block of at least ``size`` bytes: unreferenced and at most an eighth larger, or new."""
     for place, block in enumerate(_blocks):
         if size <= block.size <= size + size // 8 and _is_dead(block):
             return _blocks.pop(place)
@@ -99,7 +99,7 @@ def _fitting(size: int) -> _Block:
 
 
 def aligned(size: int) -> _Block:
-    """Fresh memory, aligned, of whole cache lines."""
+    """Allocate a block: aligned to a page or a cache line, of whole cache lines."""
     alignment = PAGE if size >= PAGE else LINE
     whole = -(-size // LINE) * LINE
     owner = np.empty(whole + alignment, np.uint8)
@@ -107,10 +107,10 @@ def aligned(size: int) -> _Block:
 
 
 def address(x: np.ndarray) -> int:
-    """Where an array's first element lies: ``x.ctypes.data``, in a fifth of the time.
+    """The address of an array's first element: ``x.ctypes.data``, without building ``ctypes``.
 
-    An array's C structure begins with an object's head and that address, in every numpy there is
-    (``PyArray_DATA`` is compiled into whatever uses numpy from C).
+    An array's C structure begins with an object's header and that address in every numpy version:
+    ``PyArray_DATA`` is compiled into numpy's C users.
     """
     if _HEAD:
         return _POINTER.from_address(id(x) + _HEAD).value or 0
@@ -118,23 +118,23 @@ def address(x: np.ndarray) -> int:
 
 
 def _most_bytes() -> int:
-    """The bytes to remember; none where nobody can tell who holds an object."""
+    """The pool's limit in bytes; 0 without reference counts (free-threaded Python)."""
     chosen = os.environ.get("CLPOOL_KEEP_MIB", "")
     return (int(chosen) * 2**20 if chosen.isdigit() else MOST_BYTES) if _COUNTED else 0
 
 
 def _holders(block: _Block) -> int:
-    """How many hold a block's memory: whatever sees it, however indirectly, holds its owner."""
+    """The references to a block's memory: every view, at any depth, references its owner."""
     return sys.getrefcount(block.owner)
 
 
 def _is_dead(block: _Block) -> bool:
-    """Whether nothing but the block holds its memory."""
+    """Whether only the pool references a block's memory."""
     return _holders(block) == _ALONE
 
 
 def _head() -> int:
-    """The bytes of an object's head; 0 where an array's address is not seen to lie behind it."""
+    """The bytes of an object's header; 0 if an array's address is not found behind it."""
     if sys.implementation.name != "cpython":
         return 0
     size, probe = object.__basicsize__, np.empty(8, np.uint8)
@@ -147,13 +147,13 @@ def _head() -> int:
 _POINTER = ctypes.c_void_p
 _HEAD = _head()
 
-#: Counts are exact where one lock guards all objects: in CPython, unless it runs without.
+#: Whether reference counts are exact: in CPython with its global lock.
 _COUNTED = hasattr(sys, "getrefcount") and getattr(sys, "_is_gil_enabled", lambda: True)()
 _ALONE = _holders(aligned(0)) if _COUNTED else 0
 
 
 def _forget() -> None:
-    """In a forked child: a thread that held the lock is not there to let it go."""
+    """In a forked child: renew the lock, whose holder may not exist here."""
     global _lock
     _lock = threading.Lock()
     _blocks.clear()

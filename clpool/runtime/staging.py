@@ -1,4 +1,4 @@
-"""Persistent staging buffers for small arrays: a copy costs less than new buffers."""
+"""Persistent staging buffers for small arrays: copying beats creating cl.Buffers over them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..tuning import HOST
 from . import result_memory
 from .launch import Launch
 
-#: What an array is made of: its shape, its strides in bytes, its dtype.
-Made = tuple[Shape, Shape, np.dtype]
+#: What allocates an array: its shape, its strides in bytes, its dtype.
+ArrayLayout = tuple[Shape, Shape, np.dtype]
 
 #: Bytes of all of a call's arrays up to which they are copied.
 MOST_BYTES = HOST.staged_bytes
@@ -24,10 +24,10 @@ MOST_BYTES = HOST.staged_bytes
 MOST_UNALIGNED_BYTES = HOST.staged_unaligned_bytes
 
 
-class _Memory:
-    """A buffer for each argument of a kernel, over memory that begins at a page.
+class _StagingBuffers:
+    """A page-aligned buffer for each argument of a kernel.
 
-    All kernels of a context have the same ones, and one caller at a time has them.
+    All kernels of a context share them; one call at a time holds ``lock``.
     """
 
     def __init__(self, context: cl.Context) -> None:
@@ -36,7 +36,7 @@ class _Memory:
         self._buffers: list[tuple[cl.Buffer, np.ndarray]] = []
 
     def buffer(self, number: int) -> tuple[cl.Buffer, np.ndarray]:
-        """That of an argument, and its memory."""
+        """The buffer of an argument, and its memory."""
         with self.lock:
             while len(self._buffers) <= number:
                 block = result_memory.aligned(MOST_UNALIGNED_BYTES)
@@ -46,68 +46,72 @@ class _Memory:
             return self._buffers[number]
 
 
-_memories: dict[cl.Context, _Memory] = {}
+_staging: dict[cl.Context, _StagingBuffers] = {}
 
 
-class Staged:
-    """A kernel with its arguments set once, to memory of our own; calls wait.
+class StagedCall:
+    """A kernel whose arguments are set once, to the staging buffers; calls wait.
 
     Args:
         launch: the kernel.
-        part: what it is run on.
-        reads: what it reads, in the order of the arguments.
-        writes: what it writes, all of it.
-        packed: the kernel's geometry, for arrays that begin where their memory does.
+        part: its range and geometry.
+        reads: its inputs, in the order of the arguments.
+        writes: its results, which have no gaps.
+        packed: the kernel's geometry, for arrays that begin at offset 0 of their buffers.
     """
 
     def __init__(
         self,
         launch: Launch,
         part: Part,
-        reads: Sequence[Made],
-        writes: Sequence[Made],
+        reads: Sequence[ArrayLayout],
+        writes: Sequence[ArrayLayout],
         packed: bytes,
     ) -> None:
-        self._memory = _memories.setdefault(launch.context, _Memory(launch.context))
+        self._staging = _staging.setdefault(launch.context, _StagingBuffers(launch.context))
         self._kernel = launch.new_kernel()
         self._size, self._group = part.size, part.group
         self._writes = writes
-        # A seed comes between what is read and what is written.
+        # A seed's argument is between the inputs and the results.
         self._seed_at = len(reads)
-        behind = int(launch.spec.mode.draws)
+        seeds = int(launch.spec.mode.draws)
         views = []
         for number, (shape, strides, dtype) in enumerate((*reads, *writes)):
-            buffer, memory = self._memory.buffer(number)
-            self._kernel.set_arg(number + behind * (number >= self._seed_at), buffer)
+            buffer, memory = self._staging.buffer(number)
+            self._kernel.set_arg(number + seeds * (number >= self._seed_at), buffer)
             views.append(np.ndarray(shape, dtype, memory, 0, strides))
-        self._kernel.set_arg(len(views) + behind, packed)
-        self._before, self._after = views[: len(reads)], views[len(reads) :]
+        self._kernel.set_arg(len(views) + seeds, packed)
+        self._inputs, self._outputs = views[: len(reads)], views[len(reads) :]
 
-    def fresh(self) -> list[np.ndarray]:
-        """Arrays for results."""
-        return [result_memory.empty(*made) for made in self._writes]
+    def allocate(self) -> list[np.ndarray]:
+        """Allocate the results."""
+        return [result_memory.empty(*layout) for layout in self._writes]
 
-    def run(
+    def try_launch(
         self,
         reads: Sequence[np.ndarray],
         results: Sequence[np.ndarray],
         queue: cl.CommandQueue,
         seed: int | None = None,
     ) -> bool:
-        """Pool arrays of these shapes, however they lie; False if another thread is at it."""
-        if not self._memory.lock.acquire(blocking=False):
+        """Pool arrays of any strides and wait.
+
+        Returns:
+            False if another thread holds the staging buffers: nothing has been done.
+        """
+        if not self._staging.lock.acquire(blocking=False):
             return False
         try:
-            for view, array in zip(self._before, reads, strict=True):
+            for view, array in zip(self._inputs, reads, strict=True):
                 view[...] = array
             if seed is not None:
                 self._kernel.set_arg(self._seed_at, np.uint64(seed))
             cl.enqueue_nd_range_kernel(queue, self._kernel, self._size, self._group).wait()
-            for view, array in zip(self._after, results, strict=True):
+            for view, array in zip(self._outputs, results, strict=True):
                 array[...] = view
         except BaseException:
             queue.finish()
             raise
         finally:
-            self._memory.lock.release()
+            self._staging.lock.release()
         return True

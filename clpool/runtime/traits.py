@@ -1,4 +1,4 @@
-"""The traits of a device, read once from its properties and by asking its compiler."""
+"""The traits of a device, read once from its properties and its compiler."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .device import queue_on
 
 #: Element types whose native vectors' lanes are read.
 _LANES = ("char", "short", "int", "long", "half", "float", "double")
-#: Properties that hold the work-items which run in lockstep, by vendor.
+#: The properties of the SIMD width (work-items in lockstep), by vendor.
 _SIMD = ("warp_size_nv", "wavefront_width_amd")
 
 
@@ -59,10 +59,10 @@ def traits_of(device: cl.Device) -> DeviceTraits:
 
 
 def limits_of(kernel: cl.Kernel, device: cl.Device) -> KernelLimits:
-    """The limits of a kernel that is built.
+    """The limits of a built kernel.
 
     Raises:
-        pyopencl.Error: the driver does not say.
+        pyopencl.Error: the driver does not report them.
     """
     asked = cl.kernel_work_group_info
     group: Any = kernel.get_work_group_info(asked.WORK_GROUP_SIZE, device)
@@ -73,7 +73,7 @@ def limits_of(kernel: cl.Kernel, device: cl.Device) -> KernelLimits:
 
 
 def _property(device: cl.Device, name: str, missing: Any) -> Any:
-    """A property that some vendors' devices have."""
+    """A vendor's property, or ``missing`` on other devices."""
     try:
         return getattr(device, name)
     except (cl.Error, AttributeError):
@@ -82,10 +82,10 @@ def _property(device: cl.Device, name: str, missing: Any) -> Any:
 
 @lru_cache(maxsize=16)
 def shares_host_memory(device: cl.Device) -> bool:
-    """Whether a kernel reads and writes a wrapped numpy array itself: tried, not believed.
+    """Whether kernels read and write wrapped numpy arrays in place, by a test on the device.
 
-    Buffers over two arrays at odd addresses are written by the device and the host in turn,
-    without mapping; if either misses what the other wrote, arrays must be copied.
+    The device and the host write in turn, without mapping, to buffers over two arrays at odd
+    addresses; if either misses the other's writes, arrays must be copied.
     """
     if device_class(device) != "cpu":
         return False

@@ -1,8 +1,8 @@
-"""Programs and kernels past pyopencl's own caches.
+"""Bypasses pyopencl's caches of programs and kernel code.
 
-pyopencl keeps the programs of some drivers, and Python code for every kernel, in the user's cache
-folder, and raises whatever goes wrong there: a folder that cannot be written, a damaged file, an
-entry of another processor. clpool keeps its binaries itself and launches kernels without that code.
+pyopencl caches the programs of some drivers, and Python code for every kernel, in the user's cache
+folder, and raises on a folder that is not writable, a damaged file, an entry of another processor.
+clpool caches binaries itself and launches kernels without that code.
 """
 
 from __future__ import annotations
@@ -20,23 +20,20 @@ _lock = threading.RLock()
 
 
 class _Memory(dict[Any, Any]):
-    """What pyopencl's cache of code for kernels is asked for, in this process alone."""
+    """A replacement of pyopencl's on-disk cache of kernel code, in this process alone."""
 
     store_if_not_present = dict.setdefault
 
 
 @contextmanager
 def without_caches() -> Iterator[None]:
-    """Whatever builds programs or makes kernels inside neither reads nor writes a cache.
-
-    Nor does it warn of what a compiler says, as some do of every kernel.
-    """
+    """Disable pyopencl's caches and compiler warnings within this context."""
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore", cl.CompilerWarning)
         before, cl._PYOPENCL_NO_CACHE = cl._PYOPENCL_NO_CACHE, True
         try:
             invoker: Any = import_module("pyopencl.invoker")
-            if not hasattr(invoker, "invoker_cache"):  # imported just now, when it opens none
+            if not hasattr(invoker, "invoker_cache"):  # imported just now: it opens no cache then
                 invoker.invoker_cache = _Memory()
             yield
         finally:

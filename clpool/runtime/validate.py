@@ -1,4 +1,4 @@
-"""What arrays are taken, and what is refused by name before anything is launched."""
+"""Checks of arrays, queues and events, before a kernel is launched."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 
-from ..dtypes import element_type
+from ..dtypes import KNOWN, element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..problem.window import Shape
 from .arrays import AnyArray, is_host, strides_of
 
-#: Types of which no more is to be known.
+#: Types that need no further check; subclasses do.
 _ARRAYS = frozenset({np.ndarray, cla.Array})
 
 
 def check_kind(x: AnyArray, argument: str) -> None:
-    """Refuse what is neither a numpy array nor a pyopencl array.
+    """Accept numpy and pyopencl arrays of poolable dtypes.
 
     Raises:
-        ArgumentTypeError: masked arrays too, whose mask would be lost.
+        ArgumentTypeError: another type or dtype, or a masked array.
     """
     if type(x) not in _ARRAYS:
         _check_type(x, argument)
-    element_type(x.dtype, argument)
+    if x.dtype not in KNOWN:
+        element_type(x.dtype, argument)
 
 
 def check_queue(queue: Any) -> None:
-    """A queue is pyopencl's, or None.
+    """Accept a pyopencl queue or None.
 
     Raises:
-        ArgumentTypeError: it is something else.
+        ArgumentTypeError: another type.
     """
     if queue is not None and not isinstance(queue, cl.CommandQueue):
         raise ArgumentTypeError(
@@ -42,10 +43,10 @@ def check_queue(queue: Any) -> None:
 
 
 def check_events(wait_for: Any) -> None:
-    """What is waited for are pyopencl's events in a list or tuple, or None.
+    """Accept a list or tuple of pyopencl events, or None.
 
     Raises:
-        ArgumentTypeError: it is something else.
+        ArgumentTypeError: another type.
     """
     if wait_for is None:
         return
@@ -55,14 +56,15 @@ def check_events(wait_for: Any) -> None:
 
 
 def check_context(context: cl.Context, planned: cl.Context, argument: str) -> None:
-    """Refuse what belongs to another context than the plan.
+    """Accept a queue or an array of the plan's context.
 
     Raises:
-        ArgumentValueError: it does; the message names the devices of both.
+        ArgumentValueError: another context; the message names the devices of both.
     """
     if context != planned:
         ours, theirs = (
-            ", ".join(unit.name.strip() for unit in found.devices) for found in (planned, context)
+            ", ".join(device.name.strip() for device in found.devices)
+            for found in (planned, context)
         )
         raise ArgumentValueError(
             f"{argument} belongs to another OpenCL context than the plan "
@@ -79,15 +81,15 @@ def check_like(
     dtype: bool = False,
     shape: bool = True,
 ) -> None:
-    """Refuse an array that does not belong to another: by its ``dtype``, by its ``shape``.
+    """Accept an array of the kind of another; of its ``dtype`` and its ``shape`` if set.
 
     Raises:
-        ArgumentTypeError: another kind of array.
+        ArgumentTypeError: another kind of array, or another dtype.
         ArgumentValueError: another shape.
     """
     check_kind(array, argument)
     check_kind(grad, name)
-    if is_host(array) != is_host(grad):
+    if isinstance(array, np.ndarray) != isinstance(grad, np.ndarray):
         raise ArgumentTypeError(
             f"{argument} must be a {type(grad).__name__} as {name} is, got {type(array).__name__}"
         )
@@ -100,7 +102,10 @@ def check_like(
 
 
 def check_indices(indices: AnyArray, grad: AnyArray, name: str = "grad", shape: bool = True) -> str:
-    """Refuse what are no indices for another array's elements; their dtype's name.
+    """Accept int64 or int32 indices for the elements of another array.
+
+    Returns:
+        The name of their dtype.
 
     Raises:
         ArgumentTypeError, ArgumentValueError: as :func:`check_like`, or not int64 or int32.
@@ -114,12 +119,12 @@ def check_indices(indices: AnyArray, grad: AnyArray, name: str = "grad", shape: 
 def check_results(
     out: Any, x: AnyArray, shape: Shape, dtypes: Sequence[np.dtype]
 ) -> list[AnyArray]:
-    """What was given for results, checked: the values, or the values and the indices, or nothing.
+    """The arrays of ``out``, checked: none, (values,) or (values, indices).
 
-    How they lie in memory is left to :func:`check_lie`, once for all that lie alike.
+    Their memory layout is checked by :func:`check_layout`, once for each layout.
 
     Raises:
-        ArgumentTypeError: no pair where there are two results.
+        ArgumentTypeError: not a pair where there are two results.
         ArgumentTypeError, ArgumentValueError: as :func:`check_out`.
     """
     if out is None:
@@ -140,7 +145,7 @@ def check_results(
 
 
 def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argument: str) -> None:
-    """Refuse an output that is not exactly what the result needs.
+    """Accept an output array of the kind of the input, and of the dtype and shape of the result.
 
     Raises:
         ArgumentTypeError: not the same kind of array as the input, or another dtype.
@@ -158,7 +163,7 @@ def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argumen
     if isinstance(out, np.ndarray):
         flags = out.flags
         if not flags.aligned or 0 in out.strides:
-            _check_places(out, argument)
+            _check_writable(out, argument)
         if not flags.writeable:
             raise ArgumentValueError(f"{argument} is read-only")
         if not np.may_share_memory(out, x):
@@ -166,14 +171,14 @@ def check_out(out: AnyArray, x: AnyArray, shape: Shape, dtype: np.dtype, argumen
     check_apart(out, x, argument, "x")
 
 
-def check_lie(outs: Sequence[AnyArray]) -> None:
-    """Refuse outputs, (values, indices), that no kernel could write as they lie in memory.
+def check_layout(outs: Sequence[AnyArray]) -> None:
+    """Accept outputs, (values, indices), whose memory layout kernels can write.
 
     Raises:
-        ArgumentValueError: for the strides, the address, or two layouts that differ.
+        ArgumentValueError: unsuitable strides or address, or two layouts that differ.
     """
     for out, argument in zip(outs, ("out", "out[1]"), strict=False):
-        _check_places(out, argument)
+        _check_writable(out, argument)
     if len(outs) == 2 and strides_of(outs[0]) != strides_of(outs[1]) and outs[0].size > 1:
         raise ArgumentValueError(
             f"out[1] has strides {outs[1].strides}, not the layout of out[0] with strides "
@@ -182,15 +187,15 @@ def check_lie(outs: Sequence[AnyArray]) -> None:
 
 
 def check_apart(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
-    """Refuse two arrays that share memory.
+    """Accept two arrays that share no memory.
 
     Raises:
-        ArgumentValueError: they do.
+        ArgumentValueError: they overlap.
     """
     if is_host(a):
         shared = np.shares_memory(a, b)
     else:
-        shared = a.base_data is not None and a.base_data == b.base_data and _touch(a, b)
+        shared = a.base_data is not None and a.base_data == b.base_data and _overlap(a, b)
     if shared:
         raise ArgumentValueError(
             f"{name_a} overlaps {name_b} in memory; pooling cannot be in place"
@@ -198,10 +203,10 @@ def check_apart(a: AnyArray, b: AnyArray, name_a: str, name_b: str) -> None:
 
 
 def _check_type(x: Any, argument: str) -> None:
-    """Refuse other types than those of arrays, and arrays with a mask.
+    """Accept subclasses of numpy and pyopencl arrays, but for masked arrays.
 
     Raises:
-        ArgumentTypeError: it is of one.
+        ArgumentTypeError: another type, or a masked array, whose mask would be ignored.
     """
     if isinstance(x, np.ma.MaskedArray):
         raise ArgumentTypeError(
@@ -215,8 +220,8 @@ def _check_type(x: Any, argument: str) -> None:
         )
 
 
-def _check_places(out: AnyArray, argument: str) -> None:
-    """Refuse an output that no kernel could write, by its strides and its address.
+def _check_writable(out: AnyArray, argument: str) -> None:
+    """Accept an output whose strides and address kernels can write.
 
     Raises:
         ArgumentValueError: split elements, elements that share memory, or misaligned ones.
@@ -230,13 +235,14 @@ def _check_places(out: AnyArray, argument: str) -> None:
         raise ArgumentValueError(f"{argument} is misaligned for its dtype {out.dtype}")
 
 
-def _touch(a: cla.Array, b: cla.Array) -> bool:
-    """Whether the byte ranges of two arrays in one buffer meet."""
+def _overlap(a: cla.Array, b: cla.Array) -> bool:
+    """Whether the byte ranges of two arrays in one buffer overlap."""
     (a_first, a_last), (b_first, b_last) = _byte_range(a), _byte_range(b)
     return a_first <= b_last and b_first <= a_last
 
 
 def _byte_range(x: cla.Array) -> tuple[int, int]:
-    reaches = [(n - 1) * s for n, s in zip(x.shape, x.strides, strict=True)]
-    first = x.offset + sum(reach for reach in reaches if reach < 0)
-    return first, x.offset + sum(reach for reach in reaches if reach > 0) + x.dtype.itemsize - 1
+    """The first and the last byte of an array in its buffer."""
+    extents = [(n - 1) * s for n, s in zip(x.shape, x.strides, strict=True)]
+    first = x.offset + sum(extent for extent in extents if extent < 0)
+    return first, x.offset + sum(extent for extent in extents if extent > 0) + x.dtype.itemsize - 1

@@ -106,13 +106,13 @@ def templates() -> set[str]:
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The shapes of the indices that a kernel looked at without a gradient."""
     found: list[Any] = []
-    run = chosen_indices.run
+    find_plan = chosen_indices.find_plan
 
     def noted(x: Any, *arguments: Any, **keywords: Any) -> Any:
         found.extend([x.shape] * (x.dtype.kind == "i"))
-        return run(x, *arguments, **keywords)
+        return find_plan(x, *arguments, **keywords)
 
-    monkeypatch.setattr(chosen_indices, "run", noted)
+    monkeypatch.setattr(chosen_indices, "find_plan", noted)
     monkeypatch.setattr(dispatch, "_plans", {})
     return found
 

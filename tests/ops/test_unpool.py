@@ -49,13 +49,13 @@ def test_places_outside_the_plane(value: int) -> None:
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """An entry for every look at indices besides that of the kernel."""
     found: list[Any] = []
-    check_places = unpool._check_places
+    check_inside = unpool._check_inside
 
     def look(*places: Any) -> None:
         found.append(places)
-        check_places(*places)
+        check_inside(*places)
 
-    monkeypatch.setattr(unpool, "_check_places", look)
+    monkeypatch.setattr(unpool, "_check_inside", look)
     return found
 
 

@@ -62,16 +62,9 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "ops": [
-            *(
-                "__init__",
-                "parameter_types",
-                "signature",
-                "pool",
-                "chosen_indices",
-                "sliding",
-                "sliding_backward",
-            ),
-            *("adaptive", "lp", "order_statistics", "soft", "fractional", "unpool"),
+            *("__init__", "parameter_types", "signature", "plane_extremes", "pool"),
+            *("chosen_indices", "sliding", "sliding_backward", "adaptive", "lp"),
+            *("order_statistics", "soft", "fractional", "unpool"),
         ]
     },
     {"nn": ["module", "sliding", "adaptive", "unpool", "__init__"]},

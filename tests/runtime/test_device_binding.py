@@ -52,13 +52,13 @@ def test_arrays_that_lie_alike_share_a_route(monkeypatch: pytest.MonkeyPatch) ->
     for module, name in (
         (launch, "specialise"),
         (arrays, "output_strides"),
-        (validate, "check_lie"),
+        (validate, "check_layout"),
     ):
         monkeypatch.setattr(module, name, lambda *arguments: pytest.fail("looked at anew"))
     for seed in range(1, 4):
         check(made(within(queue, values(seed), 0)), values(seed))
         check(made(within(queue, values(seed), 0), out), values(seed))
-    assert len(made._on_device.routes) == 2
+    assert len(made.device_executor.bindings) == 2
 
 
 def test_offsets_in_turn() -> None:
@@ -72,7 +72,7 @@ def test_offsets_in_turn() -> None:
                 within(queue, np.zeros(POOLED, np.int64), 2 * start),
             )
             check(made(within(queue, x, start), out), x)
-    assert len(made._on_device.routes) == 4
+    assert len(made.device_executor.bindings) == 4
 
 
 def test_known_layouts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_known_layouts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     made, queue = plan(), device.default_queue()
     for start in range(10):
         check(made(within(queue, values(start), start)), values(start))
-        assert max(len(made._on_device.routes), len(made._launches)) <= 3
+        assert max(len(made.device_executor.bindings), len(made._launches)) <= 3
 
 
 def test_refused_outputs_are_refused_again() -> None:

@@ -41,7 +41,8 @@ def known(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> cl
     for _ in range(3):
         made(plain_values(), outs())
         made(plain_values())
-    assert len(made._on_host.routes) in range(1, 6)  # by the alignment that numpy happens to give
+    # By the alignment that numpy happens to give.
+    assert len(made.host_executor.bindings) in range(1, 6)
     return made
 
 
@@ -76,7 +77,7 @@ def test_arrays_that_lie_alike_share_a_route(monkeypatch: pytest.MonkeyPatch) ->
     for seed in range(1, 4):
         x, out = odd(plain_values(seed), 0), (odd(outs()[0], 0), odd(outs()[1], 0))
         check(made(x, out), x, f"seed {seed}")
-    assert len(made._on_host.routes) == 1
+    assert len(made.host_executor.bindings) == 1
 
 
 def test_inputs_that_change(known: clpool.Plan) -> None:
@@ -183,18 +184,18 @@ def test_known_layouts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         around = np.zeros((2, 3, 8, 12 + gap), np.float32)
         around[..., :12] = plain_values(gap)
         check(made(around[..., :12], outs()), around[..., :12], f"gap {gap}")
-        assert max(len(made._on_host.routes), len(made._launches)) <= 3
+        assert max(len(made.host_executor.bindings), len(made._launches)) <= 3
 
 
 def test_the_oldest_layout_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """One by one: what is known of the others stays."""
     monkeypatch.setattr(launch, "MOST_LAYOUTS", 3)
     made = clpool.plan(SHAPE, np.float32, (2, 2))
-    seen: list[host_binding.HostRoute] = []
+    seen: list[host_binding.HostBinding] = []
     for gap in range(5):
         around = np.zeros((2, 3, 8, 12 + gap), np.float32)
         made(odd(around, 0)[..., :12], odd(outs()[0], 0))
-        *others, newest = made._on_host.routes.values()
+        *others, newest = made.host_executor.bindings.values()
         assert others == seen[-2:]
         seen.append(newest)
 

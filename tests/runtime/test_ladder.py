@@ -79,7 +79,7 @@ def test_networks_that_are_refused(operator: Operator, monkeypatch: pytest.Monke
 
 def check_ladder(plan: clpool.Plan) -> None:
     """Rungs differ, the last is a scalar kernel in groups of one, all come the same way again."""
-    (key, *_) = plan._launches._found
+    (key, *_) = plan._launches._descents
     specialised = partial(plan._launches._specialised(key), most=None)
     ladder, again = (list(rungs(specialised)) for _ in range(2))
     met = [(rung.spec, rung.parts[0].group) for rung in ladder]

@@ -14,7 +14,7 @@ import clpool
 from clpool import reference
 from clpool.problem.window import SlidingWindow
 from clpool.runtime import capabilities, device, traits
-from clpool.runtime.staging import MOST_BYTES, MOST_UNALIGNED_BYTES, Staged
+from clpool.runtime.staging import MOST_BYTES, MOST_UNALIGNED_BYTES, StagedCall
 
 pytestmark = pytest.mark.skipif(
     not traits.shares_host_memory(clpool.default_device()),
@@ -28,13 +28,13 @@ SHAPE = (2, 3, 12, 12)
 def staged(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """What every attempt to go through that memory came to."""
     ran: list[bool] = []
-    run = Staged.run
+    run = StagedCall.try_launch
 
     def noted(*arguments: Any) -> bool:
         ran.append(run(*arguments))
         return ran[-1]
 
-    monkeypatch.setattr(Staged, "run", noted)
+    monkeypatch.setattr(StagedCall, "try_launch", noted)
     return ran
 
 

@@ -276,6 +276,6 @@ def ran(operator: Operator, channels: int, last: bool, name: str = "", **params:
     plain = operator.arrays(np.random.default_rng(5), dtype, "normal", (2, channels))
     with tuning.forced(**params):
         check(operator, plain, f"{operator} {name} {params} last={last}", last)
-    # The plans before it look for what is refused, or make what a gradient reads.
-    (*_, plan) = dispatch._plans.values()
+    # The plans after it check what it reads, or make what a gradient reads.
+    (plan, *_) = dispatch._plans.values()
     return {launch.spec for launch in plan._launches}

@@ -35,14 +35,16 @@ STAND_INS = (
 def test_devices_in_the_order_in_which_they_are_taken() -> None:
     """Of two, whichever is listed first: GPUs, Intel's runtime, PoCL by its age."""
     for first, second in permutations(range(len(DEVICES)), 2):
-        ranks = [device_order.rank(*DEVICES[place]) for place in (first, second)]
+        ranks = [device_order.preference(*DEVICES[place]) for place in (first, second)]
         assert (ranks[0] < ranks[1]) == (first < second), (DEVICES[first], DEVICES[second])
 
 
 @pytest.mark.parametrize("stand_in", STAND_INS, ids=lambda device: device[3])
 def test_what_stands_in_for_a_device_comes_last(stand_in: tuple[str, ...]) -> None:
     """Emulators and GPUs that a CPU computes, whatever type they say they are."""
-    assert all(device_order.rank(*device) < device_order.rank(*stand_in) for device in DEVICES)
+    assert all(
+        device_order.preference(*device) < device_order.preference(*stand_in) for device in DEVICES
+    )
 
 
 @pytest.mark.parametrize(
