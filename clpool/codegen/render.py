@@ -19,7 +19,9 @@ from .kernel_arguments import FIELDS
 from .lanes import SIGNED, AxisWindow, Lanes
 from .row_groups import SharedRows
 from .shuffles import Shuffles
+from .sorting_networks import sorting
 from .spec import GROUP, KernelSpec, scalar_size
+from .template_paths import SKELETONS
 
 
 class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
@@ -79,9 +81,11 @@ def render(spec: KernelSpec) -> str:
         "lanes_of": lambda n: Lanes(n, spec),
         "along": windows.__getitem__,
         "vector_types": _vector_types(spec),
+        "scalar_size": scalar_size,
+        "sorting": sorting,
     }
     try:
-        return tidy(_templates.get_template(f"/forward/{spec.template}.mako").render(**context))
+        return tidy(_templates.get_template(SKELETONS[spec.template]).render(**context))
     except RenderError:
         raise
     except Exception as error:

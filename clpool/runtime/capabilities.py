@@ -23,7 +23,7 @@ def device_class(device: cl.Device) -> str:
 
 
 def dialect(device: cl.Device) -> str:
-    """Which vector constructs the device's compiler takes: see ``kernels/preamble``."""
+    """Which vector constructs the device's compiler takes: see ``kernels/dialects``."""
     clang = is_pocl(device) or "Intel" in device.platform.name
     if device_class(device) == "cpu" and clang:
         return "clang"

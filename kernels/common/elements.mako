@@ -1,0 +1,41 @@
+## The functions of a kernel that move elements: whole ones, and what skeletons keep of them.
+<%namespace name="memory" file="/common/load_store.mako"/>
+<%namespace name="private" file="/cpu/common/private_vectors.mako"/>
+
+<%def name="functions(lanes)">
+<% aligned = lanes.n > 1 and spec.shift is not None %>
+${memory.load(lanes, aligned)}
+${memory.store(lanes, aligned)}
+% if spec.index:
+static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${lanes.index} index)
+{
+    const ${lanes.of(spec.index_storage)} stored = ${memory.convert(lanes, spec.index_storage, "index")};
+    ${memory.write(lanes, spec.index_storage, "__global", "to", "stored")}
+}
+% endif
+% if "total" in spec.mode.takes:
+static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *from) { return ${memory.read(lanes, spec.accumulator, "__global", "from")}; }
+% endif
+% if "chosen" in spec.mode.takes and spec.mode.lifts:
+// Whether the windows of these taps chose the element `here`.
+static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from, const ${spec.position} here)
+{
+    const ${lanes.index} chosen = ${memory.convert(lanes, spec.position, memory.read(lanes, spec.chosen_storage, "__global", "from"))};
+    const ${lanes.index_mask} same = chosen == here;
+    return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, "same")};
+}
+% endif
+% if spec.template in ("rows", "rows_running", "rows_down"):
+${private.functions(lanes)}
+% elif spec.template == "rows_listed":
+${private.access(lanes, spec.accumulator, "")}
+%   if spec.index:
+${private.access(lanes, spec.position, "_index")}
+%   endif
+% elif spec.template == "rows_covering":
+${private.access(lanes, spec.accumulator, "")}
+%   if "chosen" in spec.mode.takes:
+${private.access(lanes, spec.position, "_index")}
+%   endif
+% endif
+</%def>

@@ -1,0 +1,83 @@
+## runs: an item per run of output lines; each output reduces its own rows in vectors along them. The
+## CPU shape for windows of long rows. Rows that lie one behind the other are one.
+<%inherit file="/common/kernel.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="ahead" file="/common/prefetch.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="output" file="/common/output.mako"/>
+<%namespace name="rows" file="/cpu/common/bands.mako"/>
+<%!
+    #: So many vectors are under way at once.
+    DEEP = 8
+%>
+<%
+    n, position, axes = spec.width, spec.position, spec.axes
+    one, many = lanes_of(1), lanes_of(n)
+    place = lambda at: f", steps + ({position})(flat_row + {at})" if spec.index else ""
+    behind = lambda inner, axis: " && ".join(
+        [f"rows_{inner} == 1"] * (inner != "w")
+        + [f"(g.x_{axis} == length)"]
+        + [f"(g.flat_{axis} == length)"] * bool(spec.index)
+    )
+    add = lambda v, at: f"part{v} = combine{n}(part{v}, tap{n}({taps.lifted(many, 'row + ' + at)}{place(at)}));"
+%>
+${items.kernel()}
+{
+    ${rows.share()}
+% if spec.index:
+    const ${many.index} steps = ${many.steps(1)};
+% endif
+    for (long next = first; next < last;) {
+        ${rows.plane()}
+        for (; line < stop; ++line) {
+            ${items.line()}
+            for (${position} ow = 0; ow < g.out_w; ++ow) {
+                ${window.start("w", "ow")}
+% for axis in axes:
+                ${window.valid(axis)}
+% endfor
+                ${position} length = n_w;
+% for inner, axis in zip(axes[::-1], axes[-2::-1]):
+                ${position} rows_${axis} = n_${axis};
+                if (${behind(inner, axis)}) {
+                    length *= n_${axis};
+                    rows_${axis} = 1;
+                }
+% endfor
+                state${n} part0 = identity${n}();
+                state1 acc = identity1();
+                const ${position} w = ${window.place("w", "0")};
+% for axis in axes[:-1]:
+                for (${position} row_${axis} = 0; row_${axis} < rows_${axis}; ++row_${axis}) {
+                const ${position} ${axis} = ${window.place(axis, f"row_{axis}")};
+% endfor
+                const __global ${spec.dtype.storage} *row = ${taps.row()} + w;
+% if spec.index:
+                const ${position} flat_row = ${taps.flat()};
+% endif
+                ${position} at = 0;
+                if (length >= ${2 * DEEP * n}) {
+% for v in range(1, DEEP):
+                    state${n} part${v} = identity${n}();
+% endfor
+                    for (; at + ${DEEP * n} <= length; at += ${DEEP * n}) {
+                        ${ahead.read("row + at", DEEP * n)}
+% for v in range(DEEP):
+                        ${add(v, f"at + {v * n}")}
+% endfor
+                    }
+% for v in range(1, DEEP):
+                    part0 = merge${n}(part0, part${v});
+% endfor
+                }
+                for (; at + ${n} <= length; at += ${n}) ${add(0, "at")}
+                for (; at < length; ++at) acc = merge1(acc, tap1(${taps.lifted(one, "row + at")}${", flat_row + at" if spec.index else ""}));
+                ${"}" * (spec.rank - 1)}
+                acc = merge1(join${n}(part0), acc);
+                ${output.count(one, axes)}
+                ${output.emit(one, "acc", "y_row + ow", "count")}
+            }
+        }
+    }
+}

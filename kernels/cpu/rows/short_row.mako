@@ -1,0 +1,38 @@
+## The windows of few taps of one row, a vector of them from column `w1` on, reduced into `part`.
+<%namespace name="rows" file="/cpu/common/bands.mako"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+## The elements that a vector of windows spans.
+<%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").reach, 2 * spec.width * (along("w").stride == 2))}</%def>
+
+## Whether rows `top` to `low` may be read around all windows of a vector, also beside the row.
+<%def name="in_plane(top, low)" buffered="True" filter="trim">${top} - plane + w1 > readable && ${low} - plane + w1 + ${length()} < readable_end</%def>
+
+## `how` says how the taps are found: "inside", where they lie; "beside", there too, but those of
+## windows that overhang the row are replaced by the identity; "apart", where that would read beside
+## the plane, in a copy with the identity around it.
+<%def name="windows(how)"><%
+    n, row = spec.width, along("w")
+    power = ", as_double(g.power)" if spec.accumulator == "double" else ", as_float((int)g.power)"
+    power = power if "power" in spec.mode.takes else ""
+    lifted = lambda lanes, value: f"lift{lanes}({value}{power})" if spec.mode.lifts else value
+    at = lambda tap: f"{tap} * {row.dilation}" if row.dilation > 1 and tap != 0 else tap
+    width = "in_w, flat_row" if spec.index else "in_w"
+    read = lambda tap: lifted(n, f"{'later' if tap else 'every'}{n}(row + w1{f' + {at(tap)}' if tap else ''})")
+    inside = lambda tap: f"tap{n}({read(tap)}{f', steps + (w1 + flat_row + {at(tap)})' if spec.index else ''})"
+    beside = lambda tap: f"within{n}({read(tap)}, steps + (w1 + {at(tap)}), {width})"
+    apart = lambda tap: f"tap{n}(pick{n}(edge + {at(tap)}){f', place{n}(steps + (w1 + {at(tap)}), in_w, flat_row)' if spec.index else ''})"
+    tap = {"inside": inside, "beside": beside, "apart": apart}[how]
+    combine = rows.following() if how == "inside" else f"combine{n}"
+    whole = -(-(n * row.stride + row.reach) // n) * n
+%>
+% if how == "apart":
+${spec.accumulator} edge[${whole}];
+for (int in = 0; in < ${whole}; in += ${n}) put${n}(edge + in, identity${n}().value);
+int in = (w1 < 0) ? -w1 : 0;
+const int end = (in_w - w1 < ${length()}) ? in_w - w1 : ${length()};
+for (; in + ${n} <= end; in += ${n}) put${n}(edge + in, ${lifted(n, f"load{n}(row + w1 + in)")});
+for (; in < end; ++in) edge[in] = ${lifted(1, "load1(row + w1 + in)")};
+% endif
+state${n} part = ${tap(0)};
+${rows.each("kw", row.kernel, f"part = {combine}(part, {tap('$')});")}
+</%def>
