@@ -17,6 +17,7 @@ from . import template_code
 from .gradient_rows import CoveringRows
 from .kernel_arguments import FIELDS
 from .lanes import SIGNED, AxisWindow, Lanes
+from .pruning import pruned
 from .row_groups import SharedRows
 from .shuffles import Shuffles
 from .sorting_networks import sorting
@@ -63,7 +64,7 @@ def render(spec: KernelSpec) -> str:
     Raises:
         RenderError: a template failed; the message names it, its line and the spec.
     """
-    widths = [spec.width] if spec.template == "channels" else sorted({1, spec.width})
+    widths = sorted({1, spec.width})
     axes = zip(spec.axes, spec.kernel, spec.stride, spec.dilation, strict=True)
     along_row = spec.stride[-1], spec.kernel[-1], spec.dilation[-1]
     windows = {axis: AxisWindow(*window) for axis, *window in axes}
@@ -85,7 +86,7 @@ def render(spec: KernelSpec) -> str:
         "sorting": sorting,
     }
     try:
-        return tidy(_templates.get_template(SKELETONS[spec.template]).render(**context))
+        return pruned(tidy(_templates.get_template(SKELETONS[spec.template]).render(**context)))
     except RenderError:
         raise
     except Exception as error:

@@ -6,7 +6,11 @@
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
+
+<%def name="functions()">
 ${keys.functions()}
+</%def>
+
 ${items.kernel()}
 {
     ${single.item(lanes_of(1))}

@@ -6,10 +6,13 @@
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="random" file="/common/philox.mako"/>
-<% position, real = spec.position, spec.accumulator %>
+
+<%def name="functions()">
 #pragma OPENCL FP_CONTRACT OFF
 ${random.philox()}
+</%def>
 
+<% position, real = spec.position, spec.accumulator %>
 ${items.kernel()}
 {
     ${single.item(lanes_of(1))}

@@ -1,6 +1,5 @@
-## The functions of a kernel that move elements: whole ones, and what skeletons keep of them.
+## The functions of a kernel that move elements, for one width.
 <%namespace name="memory" file="/common/load_store.mako"/>
-<%namespace name="private" file="/cpu/common/private_vectors.mako"/>
 
 <%def name="functions(lanes)">
 <% aligned = lanes.n > 1 and spec.shift is not None %>
@@ -24,18 +23,5 @@ static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from
     const ${lanes.index_mask} same = chosen == here;
     return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, "same")};
 }
-% endif
-% if spec.template in ("rows", "rows_running", "rows_down"):
-${private.functions(lanes)}
-% elif spec.template == "rows_listed":
-${private.access(lanes, spec.accumulator, "")}
-%   if spec.index:
-${private.access(lanes, spec.position, "_index")}
-%   endif
-% elif spec.template == "rows_covering":
-${private.access(lanes, spec.accumulator, "")}
-%   if "chosen" in spec.mode.takes:
-${private.access(lanes, spec.position, "_index")}
-%   endif
 % endif
 </%def>

@@ -1,14 +1,13 @@
-## How what was found in lanes, or by items, that took taps in turn becomes one state.
+## Joins states of taps that alternate: those of lanes, or of work-items.
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
 <%namespace name="memory" file="/common/load_store.mako"/>
 
-<%def name="functions(lanes)">
-% if spec.template in ("group", "runs", "rows_listed"):
+<%def name="merge(lanes)">
 // Joins what was found among taps that alternate: the earlier in row-major order comes first, and
 // what holds no tap (index -1) last.
 static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
 {
-%   if spec.index:
+% if spec.index:
 <%
     unsigned = f"as_{lanes.of('u' + spec.position)}"
     convert = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, mask)
@@ -24,36 +23,34 @@ static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lan
     joined.value = taken ? b.value : a.value;
     joined.index = ${back("taken")} ? b.index : a.index;
     return joined;
-%   else:
+% else:
     return combine${lanes.n}(a, b);
-%   endif
-}
-
 % endif
-% if spec.template == "runs" and lanes.n == spec.width:
+}
+</%def>
+
+<%def name="join(lanes)">
 // Joins all lanes.
 static state1 join${lanes.n}(state${lanes.n} found)
 {
-%   if lanes.n == 1:
+% if lanes.n == 1:
     return found;
-%   else:
+% else:
 <% parts = ["value", *spec.mode.parts] + ["index"] * bool(spec.index) %>\
     state${lanes.n} other;
-%     for apart in (8, 4, 2, 1):
-%       if apart < lanes.n:
-%         for part in parts:
+%   for apart in (8, 4, 2, 1):
+%     if apart < lanes.n:
+%       for part in parts:
     other.${part} = found.${part}.s${"".join(f"{(lane + apart) % lanes.n:x}" for lane in range(lanes.n))};
-%         endfor
+%       endfor
     found = merge${lanes.n}(found, other);
-%       endif
-%     endfor
+%     endif
+%   endfor
     state1 one;
-%     for part in parts:
+%   for part in parts:
     one.${part} = found.${part}.s0;
-%     endfor
+%   endfor
     return one;
-%   endif
-}
-
 % endif
+}
 </%def>

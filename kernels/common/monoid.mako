@@ -1,7 +1,6 @@
 ## The monoid of a mode for one width: a state, its identity, and how two states combine.
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
 <%namespace name="memory" file="/common/load_store.mako"/>
-<%namespace name="joining" file="/common/merge.mako"/>
 
 <%def name="algebra(lanes)">
 // What has been combined so far, ${lanes.n} lane(s) at a time.
@@ -75,7 +74,6 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
     return a;
 }
 
-${joining.functions(lanes)}
 % if spec.mode.finishes:
 <% more = [f"const {lanes.value} count"] * spec.mode.divides + [f"const {spec.accumulator} power"] * ("power" in spec.mode.takes) %>\
 static ${lanes.value} finish${lanes.n}(${", ".join([f"const state{lanes.n} total", *more])})

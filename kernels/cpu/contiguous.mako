@@ -1,12 +1,21 @@
 ## runs: an item per run of output lines; each output reduces its own rows in vectors along them. The
 ## CPU shape for windows of long rows. Rows that lie one behind the other are one.
 <%inherit file="/common/kernel.mako"/>
+<%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${merge.merge(lanes_of(n))}
+% endfor
+${merge.join(lanes_of(spec.width))}
+</%def>
+
 <%!
     #: So many vectors are under way at once.
     DEEP = 8

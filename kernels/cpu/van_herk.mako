@@ -3,12 +3,22 @@
 ## which `kept` holds, and the beginning of the next one, `begun` (van Herk 1992). Lines of windows
 ## are counted from the first one of this item.
 <%inherit file="/common/kernel.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
+<%namespace name="states" file="/cpu/common/private_rows.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${vectors.functions(lanes_of(n))}
+% endfor
+${states.rows()}
+</%def>
+
 <% n, column = spec.width, along("h") %>
 ${items.kernel()}
 {
@@ -21,6 +31,7 @@ ${items.kernel()}
     }
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${horizontal.tile()}
+        ${horizontal.inside()}
         for (long next = first; next < last;) {
             ${rows.plane()}
             ${rows.readable()}

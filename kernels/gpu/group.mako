@@ -1,10 +1,16 @@
 ## group: one work-group per output, or per few channels of it. The GPU shape for windows of
 ## many taps: the items share the taps, and a tree joins what they found.
 <%inherit file="/common/kernel.mako"/>
+<%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
+
+<%def name="functions()">
+${merge.merge(lanes_of(1))}
+</%def>
+
 <% one, position, many = lanes_of(1), spec.position, group_items %>
 ${items.kernel()}
 {

@@ -3,15 +3,13 @@
     # Longer windows may lie mostly in the padding: their loops are bounded rather than tested.
     LONG = 32
 %>
-<%def name="functions()"><% bounded = lambda axis: along(axis).kernel > LONG %>
-% if spec.divisor in ("padded", "valid") or spec.template in ("group", "runs") or any(bounded(axis) for axis in spec.axes):
+<%def name="functions()">
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const ${spec.position} distance, const int taps, const int dilation)
 {
     const ${spec.position} count = (distance + dilation - 1) / dilation;
     return (distance <= 0) ? 0 : (count < taps) ? count : taps;
 }
-% endif
 </%def>
 
 ## Where the window of output `out` starts; it may lie in the padding.

@@ -14,7 +14,7 @@ static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { $
     bits = "ushort" if base == "half" else base
     of = f"(const __global {bits} *)from" if base == "half" else "from"
 %>
-% for name, odd in (("every", 0), ("later", 1)) if spec.template != "rows_down" else ():
+% for name, odd in (("every", 0), ("later", 1)):
 static ${lanes.value} ${name}${n}(const __global ${base} *from)
 {
 % if stride == 1 or n == 1:
@@ -48,10 +48,15 @@ static ${lanes.of(base)} pick${name}${n}(const ${base} *from)
 }
 </%def>
 
-<%def name="functions(lanes)">
+## Access to private values, and to positions where the mode keeps them.
+<%def name="vectors(lanes, positions)">
 ${access(lanes, spec.accumulator, "")}
-% if spec.index:
+% if positions:
 ${access(lanes, spec.position, "_index")}
 % endif
+</%def>
+
+<%def name="functions(lanes)">
+${vectors(lanes, spec.index)}
 ${every(lanes)}
 </%def>

@@ -2,6 +2,7 @@
 ## shape, for channels-first. Every row of what is read is kept as accumulators among zeros, so that
 ## the windows of a vector of elements that lie a stride apart are the same vectors for each of them.
 <%inherit file="/common/kernel.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -10,11 +11,18 @@
 <%namespace name="kept_rows" file="/cpu/gradient_rows/kept_rows.mako"/>
 <%namespace name="flow" file="/cpu/gradient_rows/flow.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${vectors.vectors(lanes_of(n), "chosen" in spec.mode.takes)}
+% endfor
+${kept_rows.types()}
+</%def>
+
 <%
     n, stride, many = spec.width, along("w").stride, lanes_of(spec.width)
     block, phases = n * stride, range(stride)
 %>
-${kept_rows.types()}
 ${items.kernel()}
 {
     ${rows.share()}

@@ -2,12 +2,29 @@
 ## the windows of a line are combined into one, in vectors along it. Transposed, vectors hold a column
 ## of every line of the batch, and each output joins its columns.
 <%inherit file="/common/kernel.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
+<%namespace name="merge" file="/common/merge.mako"/>
+<%namespace name="states" file="/cpu/common/private_rows.mako"/>
+<%namespace name="transpose" file="/cpu/listed_rows/transpose.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="batch" file="/cpu/listed_rows/batch.mako"/>
 <%namespace name="output" file="/cpu/listed_rows/batch_output.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${vectors.vectors(lanes_of(n), spec.index)}
+% endfor
+${merge.merge(lanes_of(spec.width))}
+${states.lines()}
+${transpose.transpose(lanes_of(spec.width), spec.accumulator, "")}
+% if spec.index:
+${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
+% endif
+</%def>
+
 <%
     n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
     many, aligned = lanes_of(n), "__attribute__((aligned(64)))"

@@ -2,6 +2,9 @@
 ## the lines of the windows, then shuffled and combined along, all in registers. Lines that windows
 ## share are read again.
 <%inherit file="/common/kernel.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
+<%namespace name="nan" file="/cpu/register_rows/nan_fallback.mako"/>
+<%namespace name="boundary" file="/cpu/common/boundary.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
@@ -12,6 +15,17 @@
 <%namespace name="groups" file="/cpu/register_rows/shared_rows.mako"/>
 <%namespace name="whole" file="/cpu/register_rows/whole.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${vectors.functions(lanes_of(n))}
+% endfor
+% if spec.doubts:
+${nan.functions(lanes_of(spec.width))}
+% endif
+${boundary.within_row(lanes_of(spec.width))}
+</%def>
+
 <% n, lines, position, stride = spec.width, spec.lines, spec.position, along("w").stride %>
 ${items.kernel()}
 {

@@ -5,18 +5,12 @@
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="doubling" file="/cpu/rows/doubling.mako"/>
 
-## One tile: `columns` outputs from `ow0`, whose windows start at column `w0`. The vectors of outputs
-## from `inner` to `last_inner` have all their taps inside the input, which has `in_w` columns.
+## One tile: `columns` outputs from `ow0`, whose windows start at column `w0` of the `in_w` of the input.
 <%def name="tile()"><% n, stride = spec.width, along("w").stride %>
 ${window.start("w", "ow0")}
 const ${spec.position} in_w = g.in_w;
 const int columns = (g.out_w - ow0 < ${spec.tile}) ? g.out_w - ow0 : ${spec.tile};
 const int last_vector = (columns < ${n}) ? 0 : columns - ${n};
-% if spec.template != "rows_down":
-const int inner = (w0 >= 0) ? 0 : (${stride * n - 1} - w0) / ${stride * n} * ${n};
-const int fitting = (columns < ${n} || in_w - w0 < ${few.length()}) ? -1 : (in_w - w0 - ${few.length()}) / ${stride};
-const int last_inner = (fitting < last_vector) ? fitting : last_vector;
-% endif
 % if spec.divisor in ("padded", "valid"):
 ${spec.accumulator} counts[${spec.tile}];
 for (int c = 0; c < columns; ++c) {
@@ -24,6 +18,15 @@ for (int c = 0; c < columns; ++c) {
     counts[c] = ${window.count("w")};
 }
 for (int c = columns; c < ${n}; ++c) counts[c] = 1;
+% endif
+</%def>
+
+## The vectors of a tile's outputs, from `inner` to `last_inner`, whose taps are all inside the input.
+<%def name="inside()"><% n, stride = spec.width, along("w").stride %>
+% if not spec.long_row:
+const int inner = (w0 >= 0) ? 0 : (${stride * n - 1} - w0) / ${stride * n} * ${n};
+const int fitting = (columns < ${n} || in_w - w0 < ${few.length()}) ? -1 : (in_w - w0 - ${few.length()}) / ${stride};
+const int last_inner = (fitting < last_vector) ? fitting : last_vector;
 % endif
 </%def>
 

@@ -2,12 +2,22 @@
 ## Rows are reduced horizontally, each once, and kept while windows of later lines share them; then
 ## vertically. So of equal taps the first in row-major order stays.
 <%inherit file="/common/kernel.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
+<%namespace name="states" file="/cpu/common/private_rows.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${vectors.functions(lanes_of(n))}
+% endfor
+${states.rows()}
+</%def>
+
 <% n = spec.width %>
 ${items.kernel()}
 {
@@ -18,6 +28,7 @@ ${items.kernel()}
     for (int c = 0; c + ${n} <= used; c += ${n}) put_state${n}(kept + ${spec.slots}, c, identity${n}());
     for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${horizontal.tile()}
+        ${horizontal.inside()}
         for (long next = first; next < last;) {
             ${rows.plane()}
             ${rows.readable()}

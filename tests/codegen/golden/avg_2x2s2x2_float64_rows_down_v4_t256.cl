@@ -22,44 +22,6 @@ static void store1(__global double *to, const double value)
     *(to) = stored;
 }
 
-static double get1(const double *from) { return *(from); }
-static void put1(double *to, const double value) { *(to) = value; }
-
-static double pick1(const double *from)
-{
-    return get1(from);
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    double value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    return none;
-}
-
-static state1 tap1(double value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
-static double finish1(const state1 total, const double count)
-{
-    return total.value / count;
-}
-
 static double4 decode4(const double4 raw)
 {
     return raw;
@@ -74,14 +36,6 @@ static void store4(__global double *to, const double4 value)
 {
     const double4 stored = value;
     vstore4(stored, 0, to);
-}
-
-static double4 get4(const double *from) { return vload4(0, from); }
-static void put4(double *to, const double4 value) { vstore4(value, 0, to); }
-
-static double4 pick4(const double *from)
-{
-    return (double4)(from[0], from[2], from[4], from[6]);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -112,6 +66,13 @@ static state4 combine4(state4 a, const state4 b)
 static double4 finish4(const state4 total, const double4 count)
 {
     return total.value / count;
+}
+
+static void put4(double *to, const double4 value) { vstore4(value, 0, to); }
+
+static double4 pick4(const double *from)
+{
+    return (double4)(from[0], from[2], from[4], from[6]);
 }
 
 static long4 lanes4(const int from, const int to)

@@ -51,52 +51,6 @@ static float finish1(const state1 total, const float count)
     return total.value / count;
 }
 
-static float4 decode4(const float4 raw)
-{
-    return raw;
-}
-
-static float4 load4(const __global float *from)
-{
-    return decode4(vload4(0, from));
-}
-
-static void store4(__global float *to, const float4 value)
-{
-    const float4 stored = value;
-    vstore4(stored, 0, to);
-}
-
-// What has been combined so far, 4 lane(s) at a time.
-typedef struct {
-    float4 value;
-} state4;
-
-static state4 identity4(void)
-{
-    state4 none;
-    none.value = 0;
-    return none;
-}
-
-static state4 tap4(float4 value)
-{
-    state4 one;
-    one.value = value;
-    return one;
-}
-
-static state4 combine4(state4 a, const state4 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
-static float4 finish4(const state4 total, const float4 count)
-{
-    return total.value / count;
-}
-
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const int distance, const int taps, const int dilation)
 {

@@ -40,13 +40,6 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
-// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
-// what holds no tap (index -1) last.
-static state1 merge1(const state1 a, const state1 b)
-{
-    return combine1(a, b);
-}
-
 static float finish1(const state1 total, const float count)
 {
     return total.value / count;
@@ -55,11 +48,6 @@ static float finish1(const state1 total, const float count)
 static float8 load8(const __global half *from)
 {
     return convert_float8(vload_half8(0, from));
-}
-
-static void store8(__global half *to, const float8 value)
-{
-    vstore_half8_rte(value, 0, to);
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -89,6 +77,13 @@ static state8 combine8(state8 a, const state8 b)
 
 // Joins what was found among taps that alternate: the earlier in row-major order comes first, and
 // what holds no tap (index -1) last.
+static state1 merge1(const state1 a, const state1 b)
+{
+    return combine1(a, b);
+}
+
+// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
+// what holds no tap (index -1) last.
 static state8 merge8(const state8 a, const state8 b)
 {
     return combine8(a, b);
@@ -107,11 +102,6 @@ static state1 join8(state8 found)
     state1 one;
     one.value = found.value.s0;
     return one;
-}
-
-static float8 finish8(const state8 total, const float8 count)
-{
-    return total.value / count;
 }
 
 static void avg_listed2d_float16_runs_v8_count_valid_item(

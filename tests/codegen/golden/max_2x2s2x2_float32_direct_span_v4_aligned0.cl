@@ -5,22 +5,6 @@ typedef struct {
     long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
 
-static float decode1(const float raw)
-{
-    return raw;
-}
-
-static float load1(const __global float *from)
-{
-    return decode1(*(from));
-}
-
-static void store1(__global float *to, const float value)
-{
-    const float stored = value;
-    *(to) = stored;
-}
-
 // What has been combined so far, 1 lane(s) at a time.
 typedef struct {
     float value;
@@ -60,31 +44,6 @@ static void store4(__global float *to, const float4 value)
 {
     const float4 stored = value;
     *(__global float4 *)to = stored;
-}
-
-// What has been combined so far, 4 lane(s) at a time.
-typedef struct {
-    float4 value;
-} state4;
-
-static state4 identity4(void)
-{
-    state4 none;
-    none.value = -INFINITY;
-    return none;
-}
-
-static state4 tap4(float4 value)
-{
-    state4 one;
-    one.value = value;
-    return one;
-}
-
-static state4 combine4(state4 a, const state4 b)
-{
-    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
-    return a;
 }
 
 __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(

@@ -5,68 +5,6 @@ typedef struct {
     long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
 
-static uchar decode1(const uchar raw)
-{
-    return raw;
-}
-
-static uchar load1(const __global uchar *from)
-{
-    return decode1(*(from));
-}
-
-static void store1(__global uchar *to, const uchar value)
-{
-    const uchar stored = value;
-    *(to) = stored;
-}
-
-static void store_index1(__global int *to, const long index)
-{
-    const int stored = (int)(index);
-    *(to) = stored;
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    uchar value;
-    long index;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    none.index = -1;
-    return none;
-}
-
-static state1 tap1(uchar value, long index)
-{
-    state1 one;
-    one.value = value;
-    one.index = index;
-    return one;
-}
-
-// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state1 follow1(state1 a, const state1 b)
-{
-    const int wins = b.value > a.value;
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
-    return a;
-}
-
-// The same, of an a that may have none, and then yields to its equal.
-static state1 combine1(state1 a, const state1 b)
-{
-    const int none = a.index < 0;
-    a = follow1(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
-
 static uchar4 decode4(const uchar4 raw)
 {
     return raw;

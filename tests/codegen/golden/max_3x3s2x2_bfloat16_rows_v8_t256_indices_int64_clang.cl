@@ -39,71 +39,6 @@ static void store_index1(__global long *to, const int index)
     *(to) = stored;
 }
 
-static float get1(const float *from) { return *(from); }
-static void put1(float *to, const float value) { *(to) = value; }
-
-static int get_index1(const int *from) { return *(from); }
-static void put_index1(int *to, const int value) { *(to) = value; }
-
-static float every1(const __global ushort *from)
-{
-    return load1(from);
-}
-static float later1(const __global ushort *from)
-{
-    return load1(from);
-}
-
-static float pick1(const float *from)
-{
-    return get1(from);
-}
-
-static int pick_index1(const int *from)
-{
-    return get_index1(from);
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    float value;
-    int index;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = -INFINITY;
-    none.index = -1;
-    return none;
-}
-
-static state1 tap1(float value, int index)
-{
-    state1 one;
-    one.value = value;
-    one.index = index;
-    return one;
-}
-
-// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state1 follow1(state1 a, const state1 b)
-{
-    const int wins = (b.value > a.value) | (b.value != b.value);
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
-    return a;
-}
-
-// The same, of an a that may have none, and then yields to its equal.
-static state1 combine1(state1 a, const state1 b)
-{
-    const int none = a.index < 0;
-    a = follow1(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
-
 static float8 decode8(const ushort8 raw)
 {
     const uint8 bits = __builtin_convertvector(raw, uint8);
@@ -130,31 +65,6 @@ static void store_index8(__global long *to, const int8 index)
 {
     const long8 stored = __builtin_convertvector(index, long8);
     *(__global long8_any *)(to) = stored;
-}
-
-static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
-static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
-
-static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
-static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
-
-static float8 every8(const __global ushort *from)
-{
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 0), *(const __global ushort8_any *)(from - 0 + 8), 0, 2, 4, 6, 8, 10, 12, 14));
-}
-static float8 later8(const __global ushort *from)
-{
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 1), *(const __global ushort8_any *)(from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
-}
-
-static float8 pick8(const float *from)
-{
-    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
-}
-
-static int8 pick_index8(const int *from)
-{
-    return __builtin_shufflevector(*(const __private int8_any *)(from), *(const __private int8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -195,6 +105,26 @@ static state8 combine8(state8 a, const state8 b)
     a = follow8(a, b);
     a.index = none ? b.index : a.index;
     return a;
+}
+
+static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
+static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
+
+static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
+static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
+
+static float8 every8(const __global ushort *from)
+{
+    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 0), *(const __global ushort8_any *)(from - 0 + 8), 0, 2, 4, 6, 8, 10, 12, 14));
+}
+static float8 later8(const __global ushort *from)
+{
+    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 1), *(const __global ushort8_any *)(from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
+}
+
+static float8 pick8(const float *from)
+{
+    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 // A tap in this column, or the identity outside of the input.

@@ -7,7 +7,6 @@ typedef struct {
 
 // Vectors at any address.
 typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
-typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
 
 static float decode1(const float raw)
 {
@@ -25,39 +24,6 @@ static void store1(__global float *to, const float value)
     *(to) = stored;
 }
 
-static float get1(const float *from) { return *(from); }
-static void put1(float *to, const float value) { *(to) = value; }
-
-static float pick1(const float *from)
-{
-    return get1(from);
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    float value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = -INFINITY;
-    return none;
-}
-
-static state1 tap1(float value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
-    return a;
-}
-
 static float8 decode8(const float8 raw)
 {
     return raw;
@@ -72,14 +38,6 @@ static void store8(__global float *to, const float8 value)
 {
     const float8 stored = value;
     *(__global float8_any *)(to) = stored;
-}
-
-static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
-static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
-
-static float8 pick8(const float *from)
-{
-    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -105,6 +63,13 @@ static state8 combine8(state8 a, const state8 b)
 {
     a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
     return a;
+}
+
+static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
+
+static float8 pick8(const float *from)
+{
+    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 // What combine does, where neither is a NaN.

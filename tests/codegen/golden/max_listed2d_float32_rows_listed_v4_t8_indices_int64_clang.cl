@@ -10,16 +10,6 @@ typedef float float4_any __attribute__((ext_vector_type(4), aligned(4)));
 typedef int int4_any __attribute__((ext_vector_type(4), aligned(4)));
 typedef long long4_any __attribute__((ext_vector_type(4), aligned(8)));
 
-static float decode1(const float raw)
-{
-    return raw;
-}
-
-static float load1(const __global float *from)
-{
-    return decode1(*(from));
-}
-
 static void store1(__global float *to, const float value)
 {
     const float stored = value;
@@ -30,66 +20,6 @@ static void store_index1(__global long *to, const int index)
 {
     const long stored = (long)(index);
     *(to) = stored;
-}
-
-static float get1(const float *from) { return *(from); }
-static void put1(float *to, const float value) { *(to) = value; }
-
-static int get_index1(const int *from) { return *(from); }
-static void put_index1(int *to, const int value) { *(to) = value; }
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    float value;
-    int index;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = -INFINITY;
-    none.index = -1;
-    return none;
-}
-
-static state1 tap1(float value, int index)
-{
-    state1 one;
-    one.value = value;
-    one.index = index;
-    return one;
-}
-
-// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state1 follow1(state1 a, const state1 b)
-{
-    const int wins = (b.value > a.value) | (b.value != b.value);
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
-    return a;
-}
-
-// The same, of an a that may have none, and then yields to its equal.
-static state1 combine1(state1 a, const state1 b)
-{
-    const int none = a.index < 0;
-    a = follow1(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
-
-// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
-// what holds no tap (index -1) last.
-static state1 merge1(const state1 a, const state1 b)
-{
-    const int earlier = as_uint(b.index) < as_uint(a.index);
-    const int wins = (b.value > a.value) | (b.value != b.value);
-    const int stays = (a.value > b.value) | (a.value != a.value);
-    const int taken = earlier ? !stays : wins;
-    state1 joined;
-    joined.value = taken ? b.value : a.value;
-    joined.index = taken ? b.index : a.index;
-    return joined;
 }
 
 static float4 decode4(const float4 raw)
@@ -113,12 +43,6 @@ static void store_index4(__global long *to, const int4 index)
     const long4 stored = __builtin_convertvector(index, long4);
     *(__global long4_any *)(to) = stored;
 }
-
-static float4 get4(const float *from) { return *(const __private float4_any *)(from); }
-static void put4(float *to, const float4 value) { *(__private float4_any *)(to) = value; }
-
-static int4 get_index4(const int *from) { return *(const __private int4_any *)(from); }
-static void put_index4(int *to, const int4 value) { *(__private int4_any *)(to) = value; }
 
 // What has been combined so far, 4 lane(s) at a time.
 typedef struct {
@@ -151,14 +75,11 @@ static state4 follow4(state4 a, const state4 b)
     return a;
 }
 
-// The same, of an a that may have none, and then yields to its equal.
-static state4 combine4(state4 a, const state4 b)
-{
-    const int4 none = a.index < 0;
-    a = follow4(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
+static float4 get4(const float *from) { return *(const __private float4_any *)(from); }
+static void put4(float *to, const float4 value) { *(__private float4_any *)(to) = value; }
+
+static int4 get_index4(const int *from) { return *(const __private int4_any *)(from); }
+static void put_index4(int *to, const int4 value) { *(__private int4_any *)(to) = value; }
 
 // Joins what was found among taps that alternate: the earlier in row-major order comes first, and
 // what holds no tap (index -1) last.

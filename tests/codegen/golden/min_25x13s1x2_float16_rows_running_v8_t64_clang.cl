@@ -5,8 +5,6 @@ typedef struct {
     long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
 
-// Vectors at any address.
-typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef short short8_any __attribute__((ext_vector_type(8), aligned(2)));
 typedef ushort ushort8_any __attribute__((ext_vector_type(8), aligned(2)));
 
@@ -29,46 +27,16 @@ static void store1(__global half *to, const short value)
     *((__global ushort *)to) = narrow;
 }
 
-static short get1(const short *from) { return *(from); }
-static void put1(short *to, const short value) { *(to) = value; }
-
-static short every1(const __global half *from)
-{
-    return load1(from);
-}
-static short later1(const __global half *from)
-{
-    return load1(from);
-}
-
-static short pick1(const short *from)
-{
-    return get1(from);
-}
-
 // What has been combined so far, 1 lane(s) at a time.
 typedef struct {
     short value;
 } state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 32767;
-    return none;
-}
 
 static state1 tap1(short value)
 {
     state1 one;
     one.value = value;
     return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = (b.value < a.value) ? b.value : a.value;
-    return a;
 }
 
 static short8 decode8(const ushort8 raw)
@@ -88,23 +56,6 @@ static void store8(__global half *to, const short8 value)
     const short8 key = __builtin_convertvector(__builtin_convertvector(value, ushort8) + (ushort)64513, short8);
     const ushort8 narrow = __builtin_convertvector(key ^ ((key >> (short)15) & (short)0x7fff), ushort8);
     *(__global ushort8_any *)((__global ushort *)to) = narrow;
-}
-
-static short8 get8(const short *from) { return *(const __private short8_any *)(from); }
-static void put8(short *to, const short8 value) { *(__private short8_any *)(to) = value; }
-
-static short8 every8(const __global half *from)
-{
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)((const __global ushort *)from - 0), *(const __global ushort8_any *)((const __global ushort *)from - 0 + 8), 0, 2, 4, 6, 8, 10, 12, 14));
-}
-static short8 later8(const __global half *from)
-{
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)((const __global ushort *)from - 1), *(const __global ushort8_any *)((const __global ushort *)from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
-}
-
-static short8 pick8(const short *from)
-{
-    return __builtin_shufflevector(*(const __private short8_any *)(from), *(const __private short8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -132,12 +83,14 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
-// A tap in this column, or the identity outside of the input.
-static state8 within8(const short8 value, const int8 column, const int width)
+static void put1(short *to, const short value) { *(to) = value; }
+
+static short8 get8(const short *from) { return *(const __private short8_any *)(from); }
+static void put8(short *to, const short8 value) { *(__private short8_any *)(to) = value; }
+
+static short8 pick8(const short *from)
 {
-    const int8 inside = (column >= 0) & (column < width);
-    const short8 taken = __builtin_convertvector(inside, short8);
-    return tap8(taken ? value : identity8().value);
+    return __builtin_shufflevector(*(const __private short8_any *)(from), *(const __private short8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 typedef struct {
@@ -159,13 +112,6 @@ static void put_state8(state_row *to, const int at, const state8 state)
 typedef struct {
     short value[170];
 } doubled_row;
-
-static state1 get_run1(const doubled_row *from, const int at)
-{
-    state1 found;
-    found.value = get1(from->value + at);
-    return found;
-}
 
 static void put_run1(doubled_row *to, const int at, const state1 state)
 {
@@ -212,9 +158,6 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 64) ? g.out_w - ow0 : 64;
         const int last_vector = (columns < 8) ? 0 : columns - 8;
-        const int inner = (w0 >= 0) ? 0 : (15 - w0) / 16 * 8;
-        const int fitting = (columns < 8 || in_w - w0 < 27) ? -1 : (in_w - w0 - 27) / 2;
-        const int last_inner = (fitting < last_vector) ? fitting : last_vector;
         for (long next = first; next < last;) {
             const uint outer = next / lines;
             int line = next % lines;

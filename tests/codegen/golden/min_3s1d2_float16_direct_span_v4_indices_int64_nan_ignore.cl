@@ -61,62 +61,6 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
-static float4 load4(const __global half *from)
-{
-    return convert_float4(vload_half4(0, from));
-}
-
-static void store4(__global half *to, const float4 value)
-{
-    vstore_half4_rte(value, 0, to);
-}
-
-static void store_index4(__global long *to, const int4 index)
-{
-    const long4 stored = convert_long4(index);
-    vstore4(stored, 0, to);
-}
-
-// What has been combined so far, 4 lane(s) at a time.
-typedef struct {
-    float4 value;
-    int4 index;
-} state4;
-
-static state4 identity4(void)
-{
-    state4 none;
-    none.value = NAN;
-    none.index = -1;
-    return none;
-}
-
-static state4 tap4(float4 value, int4 index)
-{
-    state4 one;
-    one.value = value;
-    one.index = index;
-    return one;
-}
-
-// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state4 follow4(state4 a, const state4 b)
-{
-    const int4 wins = (b.value < a.value) | ((a.value != a.value) & (b.value == b.value));
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
-    return a;
-}
-
-// The same, of an a that may have none, and then yields to its equal.
-static state4 combine4(state4 a, const state4 b)
-{
-    const int4 none = a.index < 0;
-    a = follow4(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
-
 __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
     const __global half *restrict x,
     __global half *restrict y,

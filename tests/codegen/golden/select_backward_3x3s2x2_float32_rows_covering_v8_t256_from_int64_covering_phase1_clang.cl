@@ -26,50 +26,6 @@ static void store1(__global float *to, const float value)
     *(to) = stored;
 }
 
-// Whether the windows of these taps chose the element `here`.
-static int chose1(const __global long *from, const int here)
-{
-    const int chosen = (int)(*(from));
-    const int same = chosen == here;
-    return same;
-}
-
-static float get1(const float *from) { return *(from); }
-static void put1(float *to, const float value) { *(to) = value; }
-
-static int get_index1(const int *from) { return *(from); }
-static void put_index1(int *to, const int value) { *(to) = value; }
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    float value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    return none;
-}
-
-static state1 tap1(float value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static float lift1(const float tap, const int chosen)
-{
-    return chosen ? tap : 0;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
 static float8 decode8(const float8 raw)
 {
     return raw;
@@ -85,20 +41,6 @@ static void store8(__global float *to, const float8 value)
     const float8 stored = value;
     *(__global float8_any *)(to) = stored;
 }
-
-// Whether the windows of these taps chose the element `here`.
-static int8 chose8(const __global long *from, const int here)
-{
-    const int8 chosen = __builtin_convertvector(*(const __global long8_any *)(from), int8);
-    const int8 same = chosen == here;
-    return same;
-}
-
-static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
-static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
-
-static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
-static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
 
 // What has been combined so far, 8 lane(s) at a time.
 typedef struct {
@@ -128,6 +70,34 @@ static state8 combine8(state8 a, const state8 b)
 {
     a.value = a.value + b.value;
     return a;
+}
+
+static void put1(float *to, const float value) { *(to) = value; }
+
+static int get_index1(const int *from) { return *(from); }
+static void put_index1(int *to, const int value) { *(to) = value; }
+
+static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
+static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
+
+static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
+static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
+
+// A row of what is read, from 0 outputs before the one that lies where the tile starts.
+typedef struct {
+    float value[264] __attribute__((aligned(64)));
+    int chosen[264] __attribute__((aligned(64)));
+} kept_row;
+
+static void store_first8(__global float *to, const float8 value, const int columns)
+{
+    if (columns >= 8) {
+        store8(to, value);
+    } else {
+        float edge[8];
+        put8(edge, value);
+        for (int lane = 0; lane < columns; ++lane) store1(to + lane, edge[lane]);
+    }
 }
 
 // The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
@@ -160,23 +130,6 @@ static int8 leads8(const int8 index, const int8 first, const int8 far_w, const i
     behind = nearer8(behind, (far_h >= 1) ? step_h : 0);
     behind = nearer8(behind, (far_h >= 2) ? step_h : 0);
     return behind <= __builtin_convertvector(far_w, uint8);
-}
-
-// A row of what is read, from 0 outputs before the one that lies where the tile starts.
-typedef struct {
-    float value[264] __attribute__((aligned(64)));
-    int chosen[264] __attribute__((aligned(64)));
-} kept_row;
-
-static void store_first8(__global float *to, const float8 value, const int columns)
-{
-    if (columns >= 8) {
-        store8(to, value);
-    } else {
-        float edge[8];
-        put8(edge, value);
-        for (int lane = 0; lane < columns; ++lane) store1(to + lane, edge[lane]);
-    }
 }
 
 static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(

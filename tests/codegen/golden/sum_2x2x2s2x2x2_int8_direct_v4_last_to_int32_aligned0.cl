@@ -5,47 +5,6 @@ typedef struct {
     long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
 } geometry;
 
-static ulong decode1(const char raw)
-{
-    return as_ulong((long)(raw));
-}
-
-static ulong load1(const __global char *from)
-{
-    return decode1(*(from));
-}
-
-static void store1(__global int *to, const ulong value)
-{
-    const int stored = (int)(value);
-    *(to) = stored;
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    ulong value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    return none;
-}
-
-static state1 tap1(ulong value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
 static ulong4 decode4(const char4 raw)
 {
     return as_ulong4(convert_long4(raw));
