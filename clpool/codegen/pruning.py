@@ -1,4 +1,4 @@
-"""Removes the unused parts of a source: functions and types."""
+"""Removes the unused parts of a source: functions, types, and members of the geometry."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from functools import cached_property
 
 _TYPE = re.compile(r"typedef .*?(\w+)(?:\s*__attribute__\(\(.*\)\))?;\Z", re.DOTALL)
 _FUNCTION = re.compile(r"static (?:__attribute__\(\(\w+\)\) )?\w+ (\w+)\(")
+_READ = re.compile(r"\bg\.(\w+)")
+_DECLARED = re.compile(r" +long (\w+);")
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,21 @@ def pruned(source: str) -> str:
     blocks = list(_blocks(source))
     reached = _reached(blocks)
     kept = [block for block in blocks if block.name is None or block.name in reached]
-    texts = [block.text for block in kept]
+    read = {member for block in kept for member in _READ.findall(block.code)}
+    texts = [_without(block, read) if block.name == "geometry" else block.text for block in kept]
     return re.sub(r"\n{3,}", "\n\n", "".join(texts)).strip() + "\n"
+
+
+def members(source: str) -> tuple[str, ...]:
+    """The members of a pruned source's geometry, in their order."""
+    declared = (block.text for block in _blocks(source) if block.name == "geometry")
+    return tuple(_DECLARED.findall(next(declared, "")))
+
+
+def _without(struct: _Block, read: set[str]) -> str:
+    """The text of a struct without the members that nothing reads."""
+    lines = ((line, _DECLARED.match(line)) for line in struct.text.splitlines(keepends=True))
+    return "".join(line for line, found in lines if not found or found[1] in read)
 
 
 def _blocks(source: str) -> Iterator[_Block]:

@@ -70,7 +70,8 @@ class DeviceRoute:
 
     def _take(self, launch: Launch) -> None:
         """Make the calls to come those of this launch."""
-        parts = [(part, part.packed(**self._offsets).tobytes()) for part in launch.parts]
+        members = launch.built.members
+        parts = [(part, part.packed(members, **self._offsets)) for part in launch.parts]
         self._taken = launch, parts
 
     def fresh(self, queue: cl.CommandQueue, like: cla.Array) -> list[cla.Array]:

@@ -110,7 +110,8 @@ class HostRoute:
 
     def _take(self, launch: Launch) -> None:
         """Make the calls to come those of this launch."""
-        steps = [_Step(part, self._uses, self._begins, self._page) for part in launch.parts]
+        lying = launch.built.members, self._uses, self._begins, self._page
+        steps = [_Step(part, *lying) for part in launch.parts]
         self._taken = launch, steps
         small = self._wrapped and not self._listed and len(steps) == 1
         self.is_small = small and self._is_worth_copying(steps[0])
@@ -213,6 +214,7 @@ class _Step:
     def __init__(
         self,
         part: Part,
+        members: Sequence[str],
         uses: Sequence[tuple[int, str, str, np.dtype]],
         begins: Sequence[int],
         page: int,
@@ -229,4 +231,4 @@ class _Step:
             starts[name] = before // size - first
             if name.endswith("_shift"):  # from where the input's element lies in its own buffer
                 starts[name] -= starts["x_offset"]
-        self.packed = part.packed(**starts).tobytes()
+        self.packed = part.packed(members, **starts)

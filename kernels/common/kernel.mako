@@ -18,9 +18,11 @@
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 % endif
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long ${", ".join(fields)};
+% for member, meaning in fields.items():
+    long ${member}; // ${meaning}
+% endfor
 } geometry;
 
 ${dialect.typedefs(vector_types)}

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from clpool.codegen.pruning import pruned
+from clpool.codegen.kernel_arguments import FIELDS
+from clpool.codegen.pruning import members, pruned
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
 from clpool.tools.golden import SPECS
@@ -81,3 +82,22 @@ def test_every_function_and_type_is_used(spec: KernelSpec) -> None:
         assert len(re.findall(rf"\b{name}\(", code)) > 1, name
     for name in types:
         assert len(re.findall(rf"\b{name}\b", code)) > 1, name
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.label)
+def test_every_member_is_read(spec: KernelSpec) -> None:
+    """The geometry of a kernel holds what its code reads, in the order of all members."""
+    source = render(spec)
+    found = members(source)
+    read = set(re.findall(r"\bg\.(\w+)", re.sub(r"//.*", "", source)))
+    assert found == tuple(name for name in FIELDS if name in read)
+    assert read <= FIELDS.keys()
+    assert 0 < len(found) < len(FIELDS)
+
+
+def test_members_are_read_from_the_geometry_alone() -> None:
+    """Other structs have members, too; a source without a geometry has none."""
+    assert members("typedef struct {\n    long in_w; // w\n} other;\n") == ()
+    assert members("typedef struct {\n    long in_w; // w\n    long x_w;\n} geometry;\n") == (
+        *("in_w", "x_w"),
+    )
