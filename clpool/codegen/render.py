@@ -14,6 +14,7 @@ from mako.template import Template
 from .. import modes
 from ..errors import RenderError
 from . import template_code
+from .expressions import atom, over, plus, times
 from .gradient_rows import CoveringRows
 from .kernel_arguments import FIELDS
 from .lanes import SIGNED, AxisWindow, Lanes
@@ -83,6 +84,10 @@ def render(spec: KernelSpec) -> str:
         "along": windows.__getitem__,
         "vector_types": _vector_types(spec),
         "scalar_size": scalar_size,
+        "atom": atom,
+        "times": times,
+        "plus": plus,
+        "over": over,
         "sorting": sorting,
     }
     try:

@@ -8,8 +8,7 @@ ${memory.store(lanes, aligned)}
 % if spec.index:
 static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${lanes.index} index)
 {
-    const ${lanes.of(spec.index_storage)} stored = ${memory.convert(lanes, spec.index_storage, "index")};
-    ${memory.write(lanes, spec.index_storage, "__global", "to", "stored")}
+    ${memory.keep(lanes, spec.index_storage, "index" if spec.index_storage == spec.position else memory.convert(lanes, spec.index_storage, "index"))}
 }
 % endif
 % if "total" in spec.mode.takes:

@@ -17,7 +17,7 @@ ${lanes.of("ulong")} beyond${lanes.n} = 0;
 
 ## Looks at indices as they are read.
 <%def name="look(lanes, index, first, far)"><%
-    rows = "".join(f", far_{axis}, g.flat_{axis} * {max(along(axis).dilation, 1)}" for axis in spec.axes[:-1])
+    rows = "".join(f", far_{axis}, {times(f'g.flat_{axis}', max(along(axis).dilation, 1))}" for axis in spec.axes[:-1])
 %>
 right${lanes.n} &= leads${lanes.n}(${memory.convert(lanes, spec.position, index)}, ${first}, ${far}${rows});
 % if narrowed():

@@ -7,7 +7,7 @@ const ${spec.position} ow = ${ow};
 const ${spec.position} line = get_global_id(1);
 const uint outer = get_global_id(2);
 // The range is rounded up to whole groups.
-if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+if (ow >= g.out_w || line >= ${items.lines()} || outer >= g.outer0 * g.outer1) return;
 </%def>
 
 ## Whether channels may be the innermost axis.
@@ -16,9 +16,9 @@ if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) 
 ## That output, and where its windows start. Channels come first where they are the innermost axis.
 <%def name="item(lanes)">
 % if channels():
-const uint vectors = (uint)g.inner / ${lanes.n};
+const uint vectors = ${over("(uint)g.inner", lanes.n)};
 ${position("get_global_id(0) / vectors")}
-const ${spec.position} channel = (get_global_id(0) % vectors) * ${lanes.n};
+const ${spec.position} channel = ${times("(get_global_id(0) % vectors)", lanes.n)};
 % else:
 ${position()}
 % endif

@@ -17,10 +17,10 @@
 <%def name="read(from_, elements=1, size=0)"><% size = size or spec.dtype.size %>
 % if spec.dialect == "clang":
 %   for at in range(0, elements, LINE // size):
-${dialect.prefetch(f"{from_} + {AHEAD // size + at}")};
+${dialect.prefetch(plus(from_, AHEAD // size + at))};
 %   endfor
 %   for at in range(0, elements, PART * LINE // size):
-${page(f"{from_} + {at}")}
+${page(plus(from_, at))}
 %   endfor
 % endif
 </%def>
@@ -35,7 +35,7 @@ ${dialect.prefetch(f"((ulong)({address}) & -{PAGE}ul) + {AHEAD + PAGE} + ((ulong
 <%def name="row(row, size, first, last, bytes=0, write=0)">
 % if spec.dialect == "clang":
 for (${spec.position} ow = ${first}; ow < ${last}; ow += ${LINE // size}) {
-    ${dialect.prefetch(f"{row} + ow" + f" + {bytes // size}" * (bytes > 0), write)};
+    ${dialect.prefetch(plus(f"{row} + ow", bytes // size), write)};
 %   if bytes and not write:
     ${page(f"{row} + ow")}
 %   endif
@@ -57,7 +57,7 @@ ${row(place, size, first, last, bytes, write=1)}
 <%def name="write(to, size, elements)">
 % if spec.dialect == "clang" and not spec.stream:
 %   for at in range(0, elements, LINE // size):
-${dialect.prefetch(f"{to} + {AHEAD // size + at}", 1)};
+${dialect.prefetch(plus(to, AHEAD // size + at), 1)};
 %   endfor
 % endif
 </%def>

@@ -55,7 +55,7 @@ key k[${len(spots)}];
 key absent = ${"0" if balanced and len(spots) % 2 else "~(key)0"};
 % for axis in spec.axes:
 %   for tap in range(along(axis).kernel):
-const ${spec.position} ${axis}_${tap} = ${axis}0 + ${tap * along(axis).dilation};
+const ${spec.position} ${axis}_${tap} = ${plus(axis + "0", tap * along(axis).dilation)};
 const int in_${axis}_${tap} = ${axis}_${tap} >= 0 && ${axis}_${tap} < g.in_${axis};
 %   endfor
 % endfor
@@ -78,7 +78,7 @@ if (${" && ".join("in_" + name for name in names)}) {
 ## Puts the wanted places of `k` in order, or all of them.
 <%def name="sort(size, wanted=None)">
 % for a, b in sorting(size, wanted):
-exchange(k + ${a}, k + ${b});
+exchange(${plus("k", a)}, ${plus("k", b)});
 % endfor
 </%def>
 

@@ -50,6 +50,9 @@ __kernel void ${spec.label}(
 
 <%def name="names()" buffered="True" filter="trim">${", ".join(name for _, name in declared(spec))}</%def>
 
+## The output lines of a plane.
+<%def name="lines()" buffered="True" filter="trim">${" * ".join(f"g.out_{axis}" for axis in spec.axes[:-1]) or 1}</%def>
+
 ## Plane number `outer` of the input, and the offset of that of the output.
 <%def name="planes()">
 const uint outer0 = outer / (uint)g.outer1;

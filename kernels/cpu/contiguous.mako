@@ -73,17 +73,17 @@ ${items.kernel()}
                     for (; at + ${DEEP * n} <= length; at += ${DEEP * n}) {
                         ${ahead.read("row + at", DEEP * n)}
 % for v in range(DEEP):
-                        ${add(v, f"at + {v * n}")}
+                        ${add(v, plus("at", v * n))}
 % endfor
                     }
 % for v in range(1, DEEP):
-                    part0 = merge${n}(part0, part${v});
+                    part0 = ${merge.merging(many)}(part0, part${v});
 % endfor
                 }
                 for (; at + ${n} <= length; at += ${n}) ${add(0, "at")}
-                for (; at < length; ++at) acc = merge1(acc, tap1(${taps.lifted(one, "row + at")}${", flat_row + at" if spec.index else ""}));
+                for (; at < length; ++at) acc = ${merge.merging(one)}(acc, tap1(${taps.lifted(one, "row + at")}${", flat_row + at" if spec.index else ""}));
                 ${"}" * (spec.rank - 1)}
-                acc = merge1(join${n}(part0), acc);
+                acc = ${merge.merging(one)}(${f"join{n}(part0)" if n > 1 else "part0"}, acc);
                 ${output.count(one, axes)}
                 ${output.emit(one, "acc", "y_row + ow", "count")}
             }

@@ -35,7 +35,7 @@ ${items.kernel()}
         for (long next = first; next < last;) {
             ${rows.plane()}
             ${rows.readable()}
-            const ${spec.position} top = line * ${column.stride} - (${spec.position})g.pad_h;
+            const ${spec.position} top = ${times("line", column.stride)} - (${spec.position})g.pad_h;
             ${spec.position} met = 0;
             for (${spec.position} h_first = 0; line < stop; ++line, h_first += ${column.stride}) {
                 ${items.line()}

@@ -20,12 +20,12 @@ __attribute__((intel_vec_len_hint(1)))
 ## Of a function that is not copied to where it is called.
 <%def name="apart()" buffered="True" filter="trim">__attribute__((noinline))</%def>
 
-<%def name="vload(base, width, space, address)" buffered="True" filter="trim">*(const ${space} ${base}${width}_any *)(${address})</%def>
+<%def name="vload(base, width, space, address)" buffered="True" filter="trim">*(const ${space} ${base}${width}_any *)${atom(address)}</%def>
 
-<%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">*(${space} ${base}${width}_any *)(${address}) = ${value}</%def>
+<%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">*(${space} ${base}${width}_any *)${atom(address)} = ${value}</%def>
 
 ## Past the cache, for results that the next kernel will not find there anyway.
-<%def name="stream(type, address, value)" buffered="True" filter="trim">__builtin_nontemporal_store(${value}, (__global ${type} *)(${address}))</%def>
+<%def name="stream(type, address, value)" buffered="True" filter="trim">__builtin_nontemporal_store(${value}, (__global ${type} *)${atom(address)})</%def>
 
 <%def name="convert(type, value)" buffered="True" filter="trim">__builtin_convertvector(${value}, ${type})</%def>
 

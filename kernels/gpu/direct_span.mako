@@ -27,12 +27,12 @@ ${items.kernel()}
         state1 part = identity1();
         ${dialect.unroll()}
         for (int kw = 0; kw < ${row.kernel}; ++kw) {
-            const int tap = lane * ${row.stride} + kw * ${row.dilation};
+            const int tap = ${times("lane", row.stride)} + ${times("kw", row.dilation)};
 % if spec.index:
             const ${spec.position} w = w0 + tap;
             const ${spec.position} flat = (w >= 0 && w < (${spec.position})g.in_w) ? ${taps.flat()} : -1;
 % endif
-            part = combine1(part, tap1(span[tap + ${spec.shift or 0}]${", flat" if spec.index else ""}));
+            part = combine1(part, tap1(span[${plus("tap", spec.shift or 0)}]${", flat" if spec.index else ""}));
         }
         acc[lane] = combine1(acc[lane], part);
     }

@@ -42,9 +42,9 @@ ${items.kernel()}
     }
     __local state1 found[${many}];
     for (uint apart = ${spec.tile // 2}; apart > 0; apart /= 2) {
-        found[item * ${many // spec.tile} + column] = acc;
+        found[${times("item", many // spec.tile)} + column] = acc;
         barrier(CLK_LOCAL_MEM_FENCE);
-        if (item < apart) acc = merge1(acc, found[(item + apart) * ${many // spec.tile} + column]);
+        if (item < apart) acc = ${merge.merging(one)}(acc, found[${times("(item + apart)", many // spec.tile)} + column]);
         barrier(CLK_LOCAL_MEM_FENCE);
     }
     if (item == 0 && channel < g.inner) {

@@ -13,11 +13,11 @@
     // Rows are whole vectors, so each vector lies inside the row or outside of it.
     ${dialect.unroll()}
     for (int chunk = 0; chunk < ${chunks}; ++chunk) {
-        const ${spec.position} first = w0 - ${shift} + chunk * ${n};
+        const ${spec.position} first = ${plus("w0", -shift, times("chunk", n))};
         ${lanes_of(n).value} part = ${identity};
         if (first >= 0 && first < (${spec.position})g.in_w) part = ${taps.lifted(lanes_of(n), "row + first")};
 % for lane in range(n):
-        span[chunk * ${n} + ${lane}] = part.s${f"{lane:x}"};
+        span[${plus(times("chunk", n), lane)}] = part.s${f"{lane:x}"};
 % endfor
     }
 % else:

@@ -26,7 +26,15 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "codegen": [
-            *("__init__", "kernel_arguments", "row_traits", "spec", "gradient_rows", "row_groups"),
+            *(
+                "__init__",
+                "kernel_arguments",
+                "expressions",
+                "row_traits",
+                "spec",
+                "gradient_rows",
+                "row_groups",
+            ),
             *(
                 "shuffles",
                 "sorting_networks",

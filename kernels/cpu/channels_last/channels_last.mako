@@ -58,7 +58,7 @@ ${items.kernel()}
 % endif
                 ${output.count(lanes, spec.axes)}
 %   for v in range(many):
-                ${output.emit(lanes, f"acc{v}", f"{at} + {v * n}", "count")}
+                ${output.emit(lanes, f"acc{v}", plus(at, v * n), "count")}
 %   endfor
             }
 % endfor

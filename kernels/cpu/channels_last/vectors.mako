@@ -31,7 +31,7 @@ ${window.taps("w")}
     ${ahead.read("pixel + further", many * lanes.n)}
 % endif
 % for v in range(many):
-    acc${v} = combine${lanes.n}(acc${v}, ${taps.tap(lanes, f"pixel + {v * lanes.n}", late)});
+    acc${v} = combine${lanes.n}(acc${v}, ${taps.tap(lanes, plus("pixel", v * lanes.n), late)});
 % endfor
 }
 ${"}" * (spec.rank - 1)}

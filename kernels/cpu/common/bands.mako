@@ -7,14 +7,14 @@
 
 ## The output lines of this item, `first` to `last`, counted through all planes.
 <%def name="share()">
-const ${spec.position} lines = g.out_d * g.out_h;
+const ${spec.position} lines = ${items.lines()};
 const long all = lines * (long)(g.outer0 * g.outer1);
 const long first = all * item / items;
 const long last = all * (item + 1) / items;
 </%def>
 
 ## The states of a row that are in use, whole vectors.
-<%def name="used()" buffered="True" filter="trim">(g.out_w < ${spec.tile}) ? (int)g.out_w + ${spec.width - 1} : ${spec.tile}</%def>
+<%def name="used()" buffered="True" filter="trim">(g.out_w < ${spec.tile}) ? ${plus("(int)g.out_w", spec.width - 1)} : ${spec.tile}</%def>
 
 ## The plane that line `next` lies in, and this item's lines of it, `line` to `stop`.
 <%def name="plane()">
@@ -30,7 +30,7 @@ ${items.planes()}
 const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
 const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
 const long readable = (earlier > 0) ? -earlier : 0;
-const long readable_end = ((later > 0) ? later : 0) + ${" + ".join(f"(g.in_{axis} - 1) * g.x_{axis}" for axis in spec.axes[:-1]) or 0} + g.in_w;
+const long readable_end = ${" + ".join(["((later > 0) ? later : 0)", *(f"(g.in_{axis} - 1) * g.x_{axis}" for axis in spec.axes[:-1])])} + g.in_w;
 </%def>
 
 ## Opens a loop over vectors of outputs from column `first` to column `last`. The last one begins
@@ -45,15 +45,15 @@ for (int c = ${first}; c <= ${last}; c = (c + ${n} < ${last} || c >= ${last}) ? 
 for (int c = 0; c < columns; c += ${spec.width}) {
 </%def>
 
-## A statement for numbers 1 to `count`, written out where they are few: not every compiler
+## A statement of a number, for numbers 1 to `count`, written out where they are few: not every compiler
 ## unrolls a loop.
 <%def name="each(name, count, statement)">
 % if count <= FEW:
 %   for number in range(1, count):
-${statement.replace("$", str(number))}
+${statement(number)}
 %   endfor
 % else:
-for (int ${name} = 1; ${name} < ${count}; ++${name}) ${statement.replace("$", name)}
+for (int ${name} = 1; ${name} < ${count}; ++${name}) ${statement(name)}
 % endif
 </%def>
 

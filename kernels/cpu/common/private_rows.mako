@@ -1,4 +1,5 @@
 ## Private rows of states, their parts one behind the other.
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="within" file="/cpu/common/boundary.mako"/>
 
 <%def name="parts()"><% return ["value", *spec.mode.parts] %></%def>
@@ -56,10 +57,10 @@ static state${many.n} every_run${many.n}(const doubled_row *from, const int at)
 {
     state${many.n} found;
 % for part in parts():
-    found.${part} = pick${many.n}(from->${part} + at);
+    found.${part} = ${vectors.picked(many, "", f"from->{part} + at")};
 % endfor
 % if spec.index:
-    found.index = pick_index${many.n}(from->index + at);
+    found.index = ${vectors.picked(many, "_index", "from->index + at")};
 % endif
     return found;
 }

@@ -10,7 +10,7 @@
 % if "chosen" in spec.mode.takes:
 const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + ow0 + c;
 %   for phase in range(stride):
-const ${many.index} here${phase} = ${many.steps(stride)} + (here + ${phase});
+const ${many.index} here${phase} = ${many.steps(stride)} + ${atom(plus("here", phase))};
 %   endfor
 % endif
 % if "own" in spec.mode.takes:
@@ -18,7 +18,7 @@ const __global ${spec.dtype.storage} *own_row = own + g.own_offset + y_row + ow0
 ${spec.accumulator} mine[${n * stride}];
 if (c + ${n * stride} <= columns) {
 %   for number in range(stride):
-    put${n}(mine + ${number * n}, load${n}(own_row + ${number * n}));
+    put${n}(${plus("mine", number * n)}, load${n}(${plus("own_row", number * n)}));
 %   endfor
 } else {
     for (int i = 0; i < ${n * stride}; ++i) mine[i] = (i < columns - c) ? load1(own_row + i) : 0;
@@ -37,13 +37,13 @@ const ${many.value} own${phase} = (${many.value})(${", ".join(f"mine[{lane * str
 %>
 % if count:
 {
-    state${n} part = ${tap(phase, first)};
+    state${n} part = ${tap(phase, [first])};
 %   if sum(kept.taps(p)[0] for p in range(along("w").stride)) <= FEW:
 %     for number in range(1, count):
-    part = combine${n}(part, ${tap(phase, first + number * step)});
+    part = combine${n}(part, ${tap(phase, [first + number * step])});
 %     endfor
 %   else:
-    for (int t = 1; t < ${count}; ++t) part = combine${n}(part, ${tap(phase, f"{first} + t * {step}")});
+    for (int t = 1; t < ${count}; ++t) part = combine${n}(part, ${tap(phase, [first, times("t", step)])});
 %   endif
     acc${phase} = combine${n}(acc${phase}, part);
 }
@@ -52,10 +52,10 @@ const ${many.value} own${phase} = (${many.value})(${", ".join(f"mine[{lane * str
 
 <%def name="tap(phase, shift)" buffered="True" filter="trim"><%
     n, many = spec.width, lanes_of(spec.width)
-    get = lambda name: f"get{n}(from->{name} + at + {shift})"
+    get = lambda name: f"get{n}({plus(f'from->{name} + at', *shift)})"
     value = get("value")
     if spec.mode.lifts and not kept.lifts_early:
-        same = f"(get_index{n}(from->chosen + at + {shift}) == here{phase})"
+        same = f"(get_index{n}({plus('from->chosen + at', *shift)}) == here{phase})"
         if many.mask != many.index_mask:
             same = memory.convert(many, many.mask_base, same)
         given = {

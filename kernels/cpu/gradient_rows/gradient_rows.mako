@@ -45,12 +45,12 @@ ${items.kernel()}
 % for axis in spec.axes[:-1]:
                 ${window.taps(axis)}
 % endfor
-                part[parts++] = kept + ${kept_rows.slot()};
+                part[parts++] = ${plus("kept", kept_rows.slot())};
 ${"}" * (spec.rank - 1)}
                 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
                 for (int c = 0; c < columns; c += ${block}) {
                     if (overlap && c + ${block} > columns) c = columns - ${block};
-                    const int at = c / ${stride};
+                    const int at = ${over("c", stride)};
                     ${ahead.write("to + c", spec.out.size, block)}
                     ${flow.element()}
 % for phase in phases:
@@ -63,7 +63,7 @@ ${"}" * (spec.rank - 1)}
 % endfor
                     }
 % for number in phases:
-                    store_first${n}(to + c + ${number * n}, ${dialect.interleave(many.value, n, [f"acc{phase}.value" for phase in phases], number)}, columns - c - ${number * n});
+                    store_first${n}(${plus("to + c", number * n)}, ${dialect.interleave(many.value, n, [f"acc{phase}.value" for phase in phases], number)}, ${plus("columns - c", -number * n)});
 % endfor
                 }
             }

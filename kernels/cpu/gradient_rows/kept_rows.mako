@@ -32,9 +32,9 @@ static void store_first${n}(__global ${spec.out.storage} *to, const ${many.value
 ## One tile: `columns` elements from `ow0`. Kept rows start at output `w0`, those from `begin` to `end`
 ## exist. The last vectors may lie over some of those before.
 <%def name="tile()"><% block = spec.width * along("w").stride %>
-const ${spec.position} w0 = (ow0 + (${spec.position})g.pad_w - ${spec.phase}) / ${along("w").stride} + (${kept.shifts[0]});
+const ${spec.position} w0 = ${plus(over(plus(f"ow0 + ({spec.position})g.pad_w", -spec.phase), along("w").stride), kept.shifts[0])};
 const int columns = (g.out_w - ow0 < ${spec.tile * along("w").stride}) ? g.out_w - ow0 : ${spec.tile * along("w").stride};
-const int overlap = columns >= ${block} && columns % ${along("w").stride} == 0 && columns % ${spec.width};
+const int overlap = columns >= ${block}${f" && columns % {along('w').stride} == 0" if along("w").stride > 1 else ""} && columns % ${spec.width};
 const int begin = (w0 < 0) ? -w0 : 0;
 const int end = (g.in_w - w0 < ${kept.length}) ? g.in_w - w0 : ${kept.length};
 for (int slot = 0; slot < ${kept.slots}; ++slot) {
@@ -64,7 +64,7 @@ for (; next_h < ahead; ++next_h) {
     ${window.taps("d")}
 % endif
     const __global ${spec.dtype.storage} *row = ${taps.row()};
-    kept_row *into = kept + ${slot()};
+    kept_row *into = ${plus("kept", slot())};
     ${looks.row()}
     for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
         ${kept_fill.fill(lanes_of(spec.width))}

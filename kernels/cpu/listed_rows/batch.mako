@@ -11,6 +11,7 @@
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
+<%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 
 ## The outputs from `ow0` on whose windows fit into a tile of columns.
@@ -39,7 +40,7 @@ const ${spec.position} first_row = ${taps.flat(first=True)};
 % endif
 for (int column = 0; column < end - from; column += ${len(block) * n}) {
 % for v in block:
-    const int at${v} = (column + ${v * n} < last_vector) ? column + ${v * n} : last_vector;
+    const int at${v} = (${plus("column", v * n)} < last_vector) ? ${plus("column", v * n)} : last_vector;
     state${n} part${v} = identity${n}();
 %   if spec.index:
     part${v}.index = first_row;
@@ -78,7 +79,7 @@ for (int out = 0; out < some; ++out) {
     coming += ${elements};
     state${n} acc = get_state${n}(&kept, ((w0 - from) & ${n - 1}) * ${tile} + ((w0 - from) & ${-n}));
     for (int column = w0 - from + 1; column < w1 - from; ++column) {
-        acc = merge${n}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} + (column & ${-n})));
+        acc = ${merge.merging(many)}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} + (column & ${-n})));
     }
 % if spec.mode.divides:
     const ${many.value} count = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};

@@ -7,7 +7,7 @@
 static void transpose${name}${n}(${base} *lines, const int pitch)
 {
 % for row in range(n):
-    const ${of} of0_${row} = get${name}${n}(lines + ${row} * pitch);
+    const ${of} of0_${row} = get${name}${n}(${plus("lines", times("pitch", row))});
 % endfor
 % for number, apart in enumerate(stages):
 %   for row in range(n):
@@ -16,7 +16,7 @@ static void transpose${name}${n}(${base} *lines, const int pitch)
 %   endfor
 % endfor
 % for row in range(n):
-    put${name}${n}(lines + ${row} * pitch, of${len(stages)}_${row});
+    put${name}${n}(${plus("lines", times("pitch", row))}, of${len(stages)}_${row});
 % endfor
 }
 </%def>

@@ -53,7 +53,7 @@ ${items.kernel()}
 ${"}" * (spec.rank - 1)}
                 for (int vector = 0; vector < columns; vector += ${n}) {
                     const int c = (vector < last_vector) ? vector : last_vector;
-                    const ${position} at = c * ${stride}, w1 = w0 + at;
+                    const ${position} at = ${times("c", stride)}, w1 = w0 + at;
                     state${n} acc = identity${n}();
                     if (inside > 0 && ${step.in_plane("at", "at")}) {
                         ${step.down()}

@@ -7,7 +7,7 @@
 <%def name="places()">
 % for axis in spec.axes[:-1]:
 %   for place in sorted({row[axis == "h"] for row in shared.places}):
-<% at = f"{axis}0 + {place}" if place else f"{axis}0" %>\
+<% at = plus(axis + "0", place) %>\
 %     if spec.repeats:
 const ${spec.position} ${axis}_${place} = (${at} < 0) ? 0 : (${at} < g.in_${axis}) ? ${at} : g.in_${axis} - 1;
 %     else:

@@ -5,7 +5,7 @@
 ## Whether all rows may be read from column `from_` to the end of the windows at column `to`.
 <%def name="in_plane(from_, to)" buffered="True" filter="trim">row_of[0] - plane + ${from_} >= readable && row_of[inside - 1] - plane + ${to} + ${shuffles.span} <= readable_end</%def>
 
-<%def name="read(row, offset)" buffered="True" filter="trim">tap${spec.width}(${taps.lifted(lanes_of(spec.width), f"{row} + at + {offset}")})</%def>
+<%def name="read(row, offset)" buffered="True" filter="trim">tap${spec.width}(${taps.lifted(lanes_of(spec.width), plus(f"{row} + at", offset))})</%def>
 
 ## Combines the vectors of those rows that are inside.
 <%def name="down()"><% n = spec.width %>
@@ -23,8 +23,8 @@ for (int number = 1; number < inside; ++number) {
 ## with these names, each followed by its number.
 <%def name="mask(names)"><% n = spec.width %>
 % for number, offset in enumerate(shuffles.offsets):
-if (w1 < -${offset} || w1 > in_w - ${offset + n}) {
-    const ${lanes_of(n).mask} inside = lanes${n}(-w1 - ${offset}, in_w - w1 - ${offset});
+if (w1 < ${-offset} || w1 > in_w - ${offset + n}) {
+    const ${lanes_of(n).mask} inside = lanes${n}(${plus("-w1", -offset)}, ${plus("in_w - w1", -offset)});
 %   for name in names:
     ${name}${number} = only${n}(${name}${number}, inside);
 %   endfor

@@ -10,9 +10,9 @@
 ## replaced, and whole vectors where memory is.
 <%def name="fits()" buffered="True" filter="trim"><%
     more = {axis: (spec.together - 1) * along(axis).stride * (axis == "h") for axis in spec.axes[:-1]}
-    touching = [f"{axis}0 + {along(axis).reach} > 0 && {axis}0 + {more[axis]} < g.in_{axis}" for axis in more]
+    touching = [f"{axis}0 + {along(axis).reach} > 0 && {plus(axis + '0', more[axis])} < g.in_{axis}" for axis in more]
     within = [f"{axis}0 >= 0 && {axis}0 + {along(axis).reach + more[axis]} <= g.in_{axis}" for axis in more]
-    last = f"row{len(shared.places) - 1} + last_vector * {along('w').stride} + {shuffles.span} <= readable_end"
+    last = f"row{len(shared.places) - 1} + {times('last_vector', along('w').stride)} + {shuffles.span} <= readable_end"
     bounds = [f"columns >= {spec.width}", *[f"left >= {spec.together}"] * (spec.together > 1), *(touching if spec.repeats else within)]
 %>${" && ".join([*bounds, "row0 >= readable", last])}</%def>
 
@@ -22,7 +22,7 @@
     block = range(min(stride, len(shuffles.offsets)))
 %>
 % for line in range(1, spec.together):
-__global ${spec.out.storage} *to${line} = to + ${line} * g.y_h;
+__global ${spec.out.storage} *to${line} = to + ${times("g.y_h", line)};
 ${ahead.row_written(f"to{line}", spec.out.size, 0, "columns", ahead.module.AHEAD)}
 % endfor
 % if spec.doubts:
@@ -30,7 +30,7 @@ ${lanes_of(n).mask} doubts${n} = ${lanes_of(n).splat("0", lanes_of(n).mask_base)
 % endif
 for (int vector = 0; vector < columns; vector += ${n}) {
     const int c = (vector < last_vector) ? vector : last_vector;
-    const ${spec.position} at = c * ${stride}, w1 = w0 + at;
+    const ${spec.position} at = ${times("c", stride)}, w1 = w0 + at;
 % for row in shared.fresh:
     ${ahead.read(f"plane + row{row} + at", n * stride)}
 % endfor
@@ -59,7 +59,7 @@ for (int vector = 0; vector < columns; vector += ${n}) {
 }
 % if spec.doubts:
 %   if shuffles.offsets[stride:]:
-const ${spec.position} at = last_vector * ${stride};
+const ${spec.position} at = ${times("last_vector", stride)};
 %   endif
 ${groups.doubt([step.read(f"plane + row{row}", offset) for row in rows for offset in shuffles.offsets[stride:]])}
 ${fold.lanes(n, lanes_of(n).mask_base, "|", "doubts")}

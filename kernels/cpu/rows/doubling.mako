@@ -11,7 +11,7 @@
         steps.append((1 << bit, offset if row.kernel >> bit & 1 else None))
         offset += (1 << bit) * (row.kernel >> bit & 1)
 %>
-const int span = (columns + ${n - 1}) / ${n} * ${n * row.stride} + ${row.reach};
+const int span = ${"columns" if n == 1 else f"(columns + {n - 1}) / {n}"}${f" * {n * row.stride}" * (n * row.stride > 1)} + ${row.reach};
 const int first_inside = (w0 >= 0) ? 0 : (-w0 < span) ? -w0 : span;
 const int last_inside = (in_w - w0 < span) ? in_w - w0 : span;
 int in = first_inside;
@@ -21,7 +21,7 @@ for (; in < last_inside; ++in) put_run1(run, in, tap1(${taps.lifted(lanes_of(1),
 % for number, (length_, offset_) in enumerate(steps):
 %   if offset_ is not None:
 ${rows.whole_vectors()}
-    const state${n} part = every_run${n}(run, c * ${row.stride} + ${offset_ * row.dilation});
+    const state${n} part = every_run${n}(run, ${plus(times("c", row.stride), offset_ * row.dilation)});
     put_state${n}(kept + slot, c, ${"part" if offset_ == 0 else f"combine{n}(get_state{n}(kept + slot, c), part)"});
 }
 %   endif

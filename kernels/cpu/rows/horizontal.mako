@@ -24,8 +24,8 @@ for (int c = columns; c < ${n}; ++c) counts[c] = 1;
 ## The vectors of a tile's outputs, from `inner` to `last_inner`, whose taps are all inside the input.
 <%def name="inside()"><% n, stride = spec.width, along("w").stride %>
 % if not spec.long_row:
-const int inner = (w0 >= 0) ? 0 : (${stride * n - 1} - w0) / ${stride * n} * ${n};
-const int fitting = (columns < ${n} || in_w - w0 < ${few.length()}) ? -1 : (in_w - w0 - ${few.length()}) / ${stride};
+const int inner = (w0 >= 0) ? 0 : ${"-w0" if stride * n == 1 else f"({stride * n - 1} - w0) / {stride * n}" + f" * {n}" * (n > 1)};
+const int fitting = (columns < ${n} || in_w - w0 < ${few.length()}) ? -1 : ${over(f"in_w - w0 - {few.length()}", stride)};
 const int last_inner = (fitting < last_vector) ? fitting : last_vector;
 % endif
 </%def>
@@ -44,7 +44,7 @@ const ${lanes_of(spec.width).index} steps = ${lanes_of(spec.width).steps(along("
 ${doubling.windows()}
 % else:
 ${rows.vectors("inner", "last_inner")}
-    const ${spec.position} w1 = w0 + c * ${along("w").stride};
+    const ${spec.position} w1 = w0 + ${times("c", along("w").stride)};
     ${ahead.read("row + w1", spec.width * along("w").stride)}
     ${few.windows("inside")}
     put_state${spec.width}(kept + slot, c, part);
@@ -55,7 +55,7 @@ for (int vector = 0; vector < columns; vector += ${spec.width}) {
         continue;
     }
     const int c = (vector < last_vector) ? vector : last_vector;
-    const ${spec.position} w1 = w0 + c * ${along("w").stride};
+    const ${spec.position} w1 = w0 + ${times("c", along("w").stride)};
     ${ahead.read("row + w1", spec.width * along("w").stride)}
     if (${few.in_plane("row", "row")}) {
         ${few.windows("beside")}

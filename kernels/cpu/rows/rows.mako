@@ -59,7 +59,7 @@ ${"}" * (spec.rank - 1)}
                 for (; parts < ${spec.lines}; ++parts) part[parts] = kept + ${spec.slots};
                 ${rows.vectors("0", "last_vector")}
                     state${n} acc = get_state${n}(part[0], c);
-                    ${rows.each("tap", spec.lines, f"acc = {rows.following()}(acc, get_state{n}(part[$], c));")}
+                    ${rows.each("tap", spec.lines, lambda tap: f"acc = {rows.following()}(acc, get_state{n}(part[{tap}], c));")}
                     ${out.emit()}
                 }
             }

@@ -1,5 +1,6 @@
 ## The windows of few taps of one row, a vector of them from column `w1` on, reduced into `part`.
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 ## The elements that a vector of windows spans.
 <%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").reach, 2 * spec.width * (along("w").stride == 2))}</%def>
@@ -11,16 +12,18 @@
 ## windows that overhang the row are replaced by the identity; "apart", where that would read beside
 ## the plane, in a copy with the identity around it.
 <%def name="windows(how)"><%
-    n, row = spec.width, along("w")
+    n, row, many = spec.width, along("w"), lanes_of(spec.width)
     power = ", as_double(g.power)" if spec.accumulator == "double" else ", as_float((int)g.power)"
     power = power if "power" in spec.mode.takes else ""
     lifted = lambda lanes, value: f"lift{lanes}({value}{power})" if spec.mode.lifts else value
-    at = lambda tap: f"{tap} * {row.dilation}" if row.dilation > 1 and tap != 0 else tap
+    at = lambda base, tap: plus(base, times(tap, row.dilation))
+    column = lambda base, tap: f"steps + {atom(at(base, tap))}"
     width = "in_w, flat_row" if spec.index else "in_w"
-    read = lambda tap: lifted(n, f"{'later' if tap else 'every'}{n}(row + w1{f' + {at(tap)}' if tap else ''})")
-    inside = lambda tap: f"tap{n}({read(tap)}{f', steps + (w1 + flat_row + {at(tap)})' if spec.index else ''})"
-    beside = lambda tap: f"within{n}({read(tap)}, steps + (w1 + {at(tap)}), {width})"
-    apart = lambda tap: f"tap{n}(pick{n}(edge + {at(tap)}){f', place{n}(steps + (w1 + {at(tap)}), in_w, flat_row)' if spec.index else ''})"
+    read = lambda tap: lifted(n, vectors.strided(many, "later" if tap else "every", at("row + w1", tap)))
+    inside = lambda tap: f"tap{n}({read(tap)}{', ' + column('w1 + flat_row', tap) if spec.index else ''})"
+    beside = lambda tap: f"within{n}({read(tap)}, {column('w1', tap)}, {width})"
+    place = lambda tap: f", place{n}({column('w1', tap)}, in_w, flat_row)" if spec.index else ""
+    apart = lambda tap: f"tap{n}({vectors.picked(many, '', at('edge', tap))}{place(tap)})"
     tap = {"inside": inside, "beside": beside, "apart": apart}[how]
     combine = rows.following() if how == "inside" else f"combine{n}"
     whole = -(-(n * row.stride + row.reach) // n) * n
@@ -34,5 +37,5 @@ for (; in + ${n} <= end; in += ${n}) put${n}(edge + in, ${lifted(n, f"load{n}(ro
 for (; in < end; ++in) edge[in] = ${lifted(1, "load1(row + w1 + in)")};
 % endif
 state${n} part = ${tap(0)};
-${rows.each("kw", row.kernel, f"part = {combine}(part, {tap('$')});")}
+${rows.each("kw", row.kernel, lambda kw: f"part = {combine}(part, {tap(kw)});")}
 </%def>

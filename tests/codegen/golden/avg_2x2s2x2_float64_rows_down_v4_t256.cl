@@ -12,7 +12,6 @@ typedef struct {
     long outer1; // length of the inner batch axis
     long x_outer1; // stride of that in x
     long y_outer1; // stride of that in y
-    long out_d; // d: length in y
     long in_h; // h: length in x
     long out_h; // h: length in y
     long pad_h; // h: padding before x
@@ -23,36 +22,24 @@ typedef struct {
     long pad_w; // w: padding before x
 } geometry;
 
-static double decode1(const double raw)
-{
-    return raw;
-}
-
 static double load1(const __global double *from)
 {
-    return decode1(*(from));
+    return *from;
 }
 
 static void store1(__global double *to, const double value)
 {
-    const double stored = value;
-    *(to) = stored;
-}
-
-static double4 decode4(const double4 raw)
-{
-    return raw;
+    *to = value;
 }
 
 static double4 load4(const __global double *from)
 {
-    return decode4(vload4(0, from));
+    return vload4(0, from);
 }
 
 static void store4(__global double *to, const double4 value)
 {
-    const double4 stored = value;
-    vstore4(stored, 0, to);
+    vstore4(value, 0, to);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -112,12 +99,12 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
-        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 4) ? 0 : columns - 4;
@@ -136,7 +123,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
             const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
             for (; line < stop; ++line) {
                 const int oh = line;
-                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const int h0 = oh * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global double *to = y + g.y_offset + y_row + ow0;
                 const double line_count = g.divisor;
@@ -150,19 +137,19 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                     for (int vector = 0; vector < columns; vector += 4) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
-                        const state4 row0_0 = tap4(load4(plane + row0 + at + 0));
+                        const state4 row0_0 = tap4(load4(plane + row0 + at));
                         state4 group0_0 = row0_0;
                         const state4 row0_1 = tap4(load4(plane + row0 + at + 4));
                         state4 group0_1 = row0_1;
-                        const state4 row1_0 = tap4(load4(plane + row1 + at + 0));
+                        const state4 row1_0 = tap4(load4(plane + row1 + at));
                         group0_0 = combine4(group0_0, row1_0);
                         const state4 row1_1 = tap4(load4(plane + row1 + at + 4));
                         group0_1 = combine4(group0_1, row1_1);
                         state4 line0_0 = group0_0;
                         state4 line0_1 = group0_1;
                         if (w1 < 0 || w1 + 8 > in_w) {
-                            if (w1 < -0 || w1 > in_w - 4) {
-                                const long4 inside = lanes4(-w1 - 0, in_w - w1 - 0);
+                            if (w1 < 0 || w1 > in_w - 4) {
+                                const long4 inside = lanes4(-w1, in_w - w1);
                                 line0_0 = only4(line0_0, inside);
                             }
                             if (w1 < -4 || w1 > in_w - 8) {
@@ -190,7 +177,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                 const __global double *row_of[2];
                 int inside = 0;
                 for (int kh = 0; kh < 2; ++kh) {
-                    const int h = h0 + kh * 1;
+                    const int h = h0 + kh;
                     if (h < 0 || h >= (int)g.in_h) continue;
                     row_of[inside++] = plane + h * (int)g.x_h + w0;
                 }
@@ -199,14 +186,14 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                     const int at = c * 2, w1 = w0 + at;
                     state4 acc = identity4();
                     if (inside > 0 && row_of[0] - plane + at >= readable && row_of[inside - 1] - plane + at + 8 <= readable_end) {
-                        state4 v0 = tap4(load4(row_of[0] + at + 0));
+                        state4 v0 = tap4(load4(row_of[0] + at));
                         state4 v1 = tap4(load4(row_of[0] + at + 4));
                         for (int number = 1; number < inside; ++number) {
-                            v0 = combine4(v0, tap4(load4(row_of[number] + at + 0)));
+                            v0 = combine4(v0, tap4(load4(row_of[number] + at)));
                             v1 = combine4(v1, tap4(load4(row_of[number] + at + 4)));
                         }
-                        if (w1 < -0 || w1 > in_w - 4) {
-                            const long4 inside = lanes4(-w1 - 0, in_w - w1 - 0);
+                        if (w1 < 0 || w1 > in_w - 4) {
+                            const long4 inside = lanes4(-w1, in_w - w1);
                             v0 = only4(v0, inside);
                         }
                         if (w1 < -4 || w1 > in_w - 8) {
@@ -227,7 +214,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                         const int end = (in_w - w1 < 8) ? in_w - w1 : 8;
                         for (; in + 4 <= end; in += 4) put4(edge + in, load4(row + w1 + in));
                         for (; in < end; ++in) edge[in] = load1(row + w1 + in);
-                        state4 part = tap4(pick4(edge + 0));
+                        state4 part = tap4(pick4(edge));
                         part = combine4(part, tap4(pick4(edge + 1)));
                         acc = number ? combine4(acc, part) : part;
                     }

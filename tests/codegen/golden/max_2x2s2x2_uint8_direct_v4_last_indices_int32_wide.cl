@@ -13,7 +13,6 @@ typedef struct {
     long x_outer1; // stride of that in x
     long y_outer1; // stride of that in y
     long inner; // channels, the innermost axis; 1 if there is none
-    long out_d; // d: length in y
     long in_h; // h: length in x
     long out_h; // h: length in y
     long pad_h; // h: padding before x
@@ -27,26 +26,19 @@ typedef struct {
     long y_w; // w: stride in y
 } geometry;
 
-static uchar4 decode4(const uchar4 raw)
-{
-    return raw;
-}
-
 static uchar4 load4(const __global uchar *from)
 {
-    return decode4(vload4(0, from));
+    return vload4(0, from);
 }
 
 static void store4(__global uchar *to, const uchar4 value)
 {
-    const uchar4 stored = value;
-    vstore4(stored, 0, to);
+    vstore4(value, 0, to);
 }
 
 static void store_index4(__global int *to, const long4 index)
 {
-    const int4 stored = convert_int4(index);
-    vstore4(stored, 0, to);
+    vstore4(convert_int4(index), 0, to);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -100,7 +92,7 @@ __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
     const long line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
     const long channel = (get_global_id(0) % vectors) * 4;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
@@ -108,17 +100,17 @@ __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
     const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
     plane += channel;
     const long oh = line;
-    const long h0 = (oh) * 2 - (long)g.pad_h;
+    const long h0 = oh * 2 - (long)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
-    const long w0 = (ow) * 2 - (long)g.pad_w;
+    const long w0 = ow * 2 - (long)g.pad_w;
     state4 acc = identity4();
     for (int kh = 0; kh < 2; ++kh) {
-        const long h = h0 + kh * 1;
+        const long h = h0 + kh;
         if (h < 0 || h >= (long)g.in_h) continue;
         const __global uchar *row = plane + h * (long)g.x_h;
         state4 part = identity4();
         for (int kw = 0; kw < 2; ++kw) {
-            const long w = w0 + kw * 1;
+            const long w = w0 + kw;
             if (w < 0 || w >= (long)g.in_w) continue;
             part = combine4(part, tap4(load4(row + w * (long)g.x_w), (long4)((long)g.origin + h * (long)g.flat_h + w)));
         }

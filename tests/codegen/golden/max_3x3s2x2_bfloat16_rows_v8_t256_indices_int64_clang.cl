@@ -12,7 +12,6 @@ typedef struct {
     long outer1; // length of the inner batch axis
     long x_outer1; // stride of that in x
     long y_outer1; // stride of that in y
-    long out_d; // d: length in y
     long in_h; // h: length in x
     long out_h; // h: length in y
     long pad_h; // h: padding before x
@@ -32,14 +31,14 @@ typedef ushort ushort8_any __attribute__((ext_vector_type(8), aligned(2)));
 
 static float decode1(const ushort raw)
 {
-    const uint bits = (uint)(raw);
+    const uint bits = (uint)raw;
     const float value = as_float(bits << 16);
-    return (float)(value);
+    return value;
 }
 
 static float load1(const __global ushort *from)
 {
-    return decode1(*(from));
+    return decode1(*from);
 }
 
 static void store1(__global ushort *to, const float value)
@@ -48,26 +47,25 @@ static void store1(__global ushort *to, const float value)
     // To nearest, ties to even; a NaN stays one.
     const uint rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     const uint stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;
-    const ushort narrow = (ushort)(stored);
-    *((__global ushort *)to) = narrow;
+    const ushort narrow = (ushort)stored;
+    *(__global ushort *)to = narrow;
 }
 
 static void store_index1(__global long *to, const int index)
 {
-    const long stored = (long)(index);
-    *(to) = stored;
+    *to = (long)index;
 }
 
 static float8 decode8(const ushort8 raw)
 {
     const uint8 bits = __builtin_convertvector(raw, uint8);
     const float8 value = as_float8(bits << 16);
-    return __builtin_convertvector(value, float8);
+    return value;
 }
 
 static float8 load8(const __global ushort *from)
 {
-    return decode8(*(const __global ushort8_any *)(from));
+    return decode8(*(const __global ushort8_any *)from);
 }
 
 static void store8(__global ushort *to, const float8 value)
@@ -77,13 +75,12 @@ static void store8(__global ushort *to, const float8 value)
     const uint8 rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     const uint8 stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;
     const ushort8 narrow = __builtin_convertvector(stored, ushort8);
-    *(__global ushort8_any *)((__global ushort *)to) = narrow;
+    *(__global ushort8_any *)(__global ushort *)to = narrow;
 }
 
 static void store_index8(__global long *to, const int8 index)
 {
-    const long8 stored = __builtin_convertvector(index, long8);
-    *(__global long8_any *)(to) = stored;
+    *(__global long8_any *)to = __builtin_convertvector(index, long8);
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -126,16 +123,17 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
-static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
-static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
+static float8 get8(const float *from) { return *(const __private float8_any *)from; }
+static void put8(float *to, const float8 value) { *(__private float8_any *)to = value; }
 
-static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
-static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
+static int8 get_index8(const int *from) { return *(const __private int8_any *)from; }
+static void put_index8(int *to, const int8 value) { *(__private int8_any *)to = value; }
 
 static float8 every8(const __global ushort *from)
 {
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 0), *(const __global ushort8_any *)(from - 0 + 8), 0, 2, 4, 6, 8, 10, 12, 14));
+    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)from, *(const __global ushort8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14));
 }
+
 static float8 later8(const __global ushort *from)
 {
     return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 1), *(const __global ushort8_any *)(from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
@@ -143,7 +141,7 @@ static float8 later8(const __global ushort *from)
 
 static float8 pick8(const float *from)
 {
-    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
+    return __builtin_shufflevector(*(const __private float8_any *)from, *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 // A tap in this column, or the identity outside of the input.
@@ -186,7 +184,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
@@ -194,7 +192,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
     const int used = (g.out_w < 256) ? (int)g.out_w + 7 : 256;
     for (int c = 0; c + 8 <= used; c += 8) put_state8(kept + 3, c, identity8());
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
-        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 8) ? 0 : columns - 8;
@@ -218,7 +216,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
             for (int slot = 0; slot < 3; ++slot) holds[slot] = -1;
             for (; line < stop; ++line) {
                 const int oh = line;
-                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const int h0 = oh * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global ushort *to = y + g.y_offset + y_row + ow0;
                 for (int ow = 0; ow < columns; ow += 32) {
@@ -232,7 +230,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                 const state_row *part[3];
                 int parts = 0;
                 for (int kh = 0; kh < 3; ++kh) {
-                    const int h = h0 + kh * 1;
+                    const int h = h0 + kh;
                     if (h < 0 || h >= (int)g.in_h) continue;
                     const int slot = h % 3;
                     const int here = h;
@@ -246,8 +244,8 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                         for (int c = inner; c <= last_inner; c = (c + 8 < last_inner || c >= last_inner) ? c + 8 : last_inner) {
                             const int w1 = w0 + c * 2;
                             __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
-                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1 + 0) & -4096ul) + 8192 + ((ulong)(row + w1 + 0) % 4096 / 4)), 0, 3);
-                            state8 part = tap8(every8(row + w1), steps + (w1 + flat_row + 0));
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1) & -4096ul) + 8192 + ((ulong)(row + w1) % 4096 / 4)), 0, 3);
+                            state8 part = tap8(every8(row + w1), steps + (w1 + flat_row));
                             part = follow8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
                             part = follow8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
                             put_state8(kept + slot, c, part);
@@ -260,9 +258,9 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                             const int c = (vector < last_vector) ? vector : last_vector;
                             const int w1 = w0 + c * 2;
                             __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
-                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1 + 0) & -4096ul) + 8192 + ((ulong)(row + w1 + 0) % 4096 / 4)), 0, 3);
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1) & -4096ul) + 8192 + ((ulong)(row + w1) % 4096 / 4)), 0, 3);
                             if (row - plane + w1 > readable && row - plane + w1 + 17 < readable_end) {
-                                state8 part = within8(every8(row + w1), steps + (w1 + 0), in_w, flat_row);
+                                state8 part = within8(every8(row + w1), steps + w1, in_w, flat_row);
                                 part = combine8(part, within8(later8(row + w1 + 1), steps + (w1 + 1), in_w, flat_row));
                                 part = combine8(part, within8(later8(row + w1 + 2), steps + (w1 + 2), in_w, flat_row));
                                 put_state8(kept + slot, c, part);
@@ -273,7 +271,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                                 const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
                                 for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
                                 for (; in < end; ++in) edge[in] = load1(row + w1 + in);
-                                state8 part = tap8(pick8(edge + 0), place8(steps + (w1 + 0), in_w, flat_row));
+                                state8 part = tap8(pick8(edge), place8(steps + w1, in_w, flat_row));
                                 part = combine8(part, tap8(pick8(edge + 1), place8(steps + (w1 + 1), in_w, flat_row)));
                                 part = combine8(part, tap8(pick8(edge + 2), place8(steps + (w1 + 2), in_w, flat_row)));
                                 put_state8(kept + slot, c, part);

@@ -10,7 +10,6 @@ typedef struct {
     long outer1; // length of the inner batch axis
     long x_outer1; // stride of that in x
     long y_outer1; // stride of that in y
-    long out_d; // d: length in y
     long in_h; // h: length in x
     long out_h; // h: length in y
     long pad_h; // h: padding before x
@@ -21,20 +20,14 @@ typedef struct {
     long pad_w; // w: padding before x
 } geometry;
 
-static float decode1(const float raw)
-{
-    return raw;
-}
-
 static float load1(const __global float *from)
 {
-    return decode1(*(from));
+    return *from;
 }
 
 static void store1(__global float *to, const float value)
 {
-    const float stored = value;
-    *(to) = stored;
+    *to = value;
 }
 
 // What has been combined so far, 1 lane(s) at a time.
@@ -71,23 +64,23 @@ __kernel void max_3x3s2x2_float32_direct_v1(
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
     const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
     const int oh = line;
-    const int h0 = (oh) * 2 - (int)g.pad_h;
+    const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
-    const int w0 = (ow) * 2 - (int)g.pad_w;
+    const int w0 = ow * 2 - (int)g.pad_w;
     state1 acc = identity1();
     for (int kh = 0; kh < 3; ++kh) {
-        const int h = h0 + kh * 1;
+        const int h = h0 + kh;
         if (h < 0 || h >= (int)g.in_h) continue;
         const __global float *row = plane + h * (int)g.x_h;
         state1 part = identity1();
         for (int kw = 0; kw < 3; ++kw) {
-            const int w = w0 + kw * 1;
+            const int w = w0 + kw;
             if (w < 0 || w >= (int)g.in_w) continue;
             part = combine1(part, tap1(load1(row + w)));
         }

@@ -10,7 +10,6 @@ typedef struct {
     long outer1; // length of the inner batch axis
     long x_outer1; // stride of that in x
     long y_outer1; // stride of that in y
-    long out_d; // d: length in y
     long in_h; // h: length in x
     long out_h; // h: length in y
     long pad_h; // h: padding before x
@@ -26,21 +25,21 @@ typedef ushort ushort8_any __attribute__((ext_vector_type(8), aligned(2)));
 
 static short decode1(const ushort raw)
 {
-    const short bits = (short)(raw);
+    const short bits = (short)raw;
     const short key = bits ^ ((bits >> (short)15) & (short)0x7fff);
-    return (short)((ushort)(key) + (ushort)1023);
+    return (short)((ushort)key + (ushort)1023);
 }
 
 static short load1(const __global half *from)
 {
-    return decode1(*((const __global ushort *)from));
+    return decode1(*(const __global ushort *)from);
 }
 
 static void store1(__global half *to, const short value)
 {
-    const short key = (short)((ushort)(value) + (ushort)64513);
+    const short key = (short)((ushort)value + (ushort)64513);
     const ushort narrow = (ushort)(key ^ ((key >> (short)15) & (short)0x7fff));
-    *((__global ushort *)to) = narrow;
+    *(__global ushort *)to = narrow;
 }
 
 // What has been combined so far, 1 lane(s) at a time.
@@ -64,14 +63,14 @@ static short8 decode8(const ushort8 raw)
 
 static short8 load8(const __global half *from)
 {
-    return decode8(*(const __global ushort8_any *)((const __global ushort *)from));
+    return decode8(*(const __global ushort8_any *)(const __global ushort *)from);
 }
 
 static void store8(__global half *to, const short8 value)
 {
     const short8 key = __builtin_convertvector(__builtin_convertvector(value, ushort8) + (ushort)64513, short8);
     const ushort8 narrow = __builtin_convertvector(key ^ ((key >> (short)15) & (short)0x7fff), ushort8);
-    *(__global ushort8_any *)((__global ushort *)to) = narrow;
+    *(__global ushort8_any *)(__global ushort *)to = narrow;
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -99,14 +98,14 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
-static void put1(short *to, const short value) { *(to) = value; }
+static void put1(short *to, const short value) { *to = value; }
 
-static short8 get8(const short *from) { return *(const __private short8_any *)(from); }
-static void put8(short *to, const short8 value) { *(__private short8_any *)(to) = value; }
+static short8 get8(const short *from) { return *(const __private short8_any *)from; }
+static void put8(short *to, const short8 value) { *(__private short8_any *)to = value; }
 
 static short8 pick8(const short *from)
 {
-    return __builtin_shufflevector(*(const __private short8_any *)(from), *(const __private short8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
+    return __builtin_shufflevector(*(const __private short8_any *)from, *(const __private short8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 typedef struct {
@@ -159,7 +158,7 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
@@ -170,7 +169,7 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
         for (int c = 0; c + 8 <= used; c += 8) put_state8(kept + row, c, identity8());
     }
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 64) {
-        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 64) ? g.out_w - ow0 : 64;
         const int last_vector = (columns < 8) ? 0 : columns - 8;
@@ -187,11 +186,11 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
             const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
             const long readable = (earlier > 0) ? -earlier : 0;
             const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
-            const int top = line * 1 - (int)g.pad_h;
+            const int top = line - (int)g.pad_h;
             int met = 0;
             for (int h_first = 0; line < stop; ++line, h_first += 1) {
                 const int oh = line;
-                const int h0 = (oh) * 1 - (int)g.pad_h;
+                const int h0 = oh - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global half *to = y + g.y_offset + y_row + ow0;
                 for (int ow = 0; ow < columns; ow += 32) {
@@ -218,7 +217,7 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
                         for (; in + 8 <= last_inside; in += 8) put_run8(run, in, tap8(load8(row + w0 + in)));
                         for (; in < last_inside; ++in) put_run1(run, in, tap1(load1(row + w0 + in)));
                         for (int c = 0; c < columns; c += 8) {
-                            const state8 part = every_run8(run, c * 2 + 0);
+                            const state8 part = every_run8(run, c * 2);
                             put_state8(kept + slot, c, part);
                         }
                         for (int at = 0; at + 1 < span; at += 8)

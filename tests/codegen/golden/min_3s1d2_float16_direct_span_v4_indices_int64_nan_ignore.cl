@@ -12,8 +12,6 @@ typedef struct {
     long outer1; // length of the inner batch axis
     long x_outer1; // stride of that in x
     long y_outer1; // stride of that in y
-    long out_d; // d: length in y
-    long out_h; // h: length in y
     long in_w; // w: length in x
     long out_w; // w: length in y
     long pad_w; // w: padding before x
@@ -21,7 +19,7 @@ typedef struct {
 
 static float load1(const __global half *from)
 {
-    return (float)(vload_half(0, from));
+    return (float)vload_half(0, from);
 }
 
 static void store1(__global half *to, const float value)
@@ -31,8 +29,7 @@ static void store1(__global half *to, const float value)
 
 static void store_index1(__global long *to, const int index)
 {
-    const long stored = (long)(index);
-    *(to) = stored;
+    *to = (long)index;
 }
 
 // What has been combined so far, 1 lane(s) at a time.
@@ -85,13 +82,13 @@ __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    if (ow >= g.out_w || line >= 1 || outer >= g.outer0 * g.outer1) return;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global half *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
     const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
     const long y_row = y_plane;
-    const int w0 = (ow) * 1 - (int)g.pad_w;
+    const int w0 = ow - (int)g.pad_w;
     state1 acc[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
@@ -108,10 +105,10 @@ __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
         state1 part = identity1();
         #pragma unroll
         for (int kw = 0; kw < 3; ++kw) {
-            const int tap = lane * 1 + kw * 2;
+            const int tap = lane + kw * 2;
             const int w = w0 + tap;
             const int flat = (w >= 0 && w < (int)g.in_w) ? (int)g.origin + w : -1;
-            part = combine1(part, tap1(span[tap + 0], flat));
+            part = combine1(part, tap1(span[tap], flat));
         }
         acc[lane] = combine1(acc[lane], part);
     }

@@ -28,20 +28,14 @@ typedef struct {
     long y_w; // w: stride in y
 } geometry;
 
-static ulong4 decode4(const char4 raw)
-{
-    return as_ulong4(convert_long4(raw));
-}
-
 static ulong4 load4(const __global char *from)
 {
-    return decode4(*(const __global char4 *)from);
+    return as_ulong4(convert_long4(*(const __global char4 *)from));
 }
 
 static void store4(__global int *to, const ulong4 value)
 {
-    const int4 stored = convert_int4(value);
-    *(__global int4 *)to = stored;
+    *(__global int4 *)to = convert_int4(value);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -88,21 +82,21 @@ __kernel void sum_2x2x2s2x2x2_int8_direct_v4_last_to_int32_aligned0(
     plane += channel;
     const int od = line / (int)g.out_h;
     const int oh = line % (int)g.out_h;
-    const int d0 = (od) * 2 - (int)g.pad_d;
-    const int h0 = (oh) * 2 - (int)g.pad_h;
+    const int d0 = od * 2 - (int)g.pad_d;
+    const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + od * g.y_d + oh * g.y_h;
-    const int w0 = (ow) * 2 - (int)g.pad_w;
+    const int w0 = ow * 2 - (int)g.pad_w;
     state4 acc = identity4();
     for (int kd = 0; kd < 2; ++kd) {
-        const int d = d0 + kd * 1;
+        const int d = d0 + kd;
         if (d < 0 || d >= (int)g.in_d) continue;
         for (int kh = 0; kh < 2; ++kh) {
-            const int h = h0 + kh * 1;
+            const int h = h0 + kh;
             if (h < 0 || h >= (int)g.in_h) continue;
             const __global char *row = plane + d * (int)g.x_d + h * (int)g.x_h;
             state4 part = identity4();
             for (int kw = 0; kw < 2; ++kw) {
-                const int w = w0 + kw * 1;
+                const int w = w0 + kw;
                 if (w < 0 || w >= (int)g.in_w) continue;
                 part = combine4(part, tap4(load4(row + w * (int)g.x_w)));
             }
