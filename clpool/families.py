@@ -94,7 +94,7 @@ def frequent(taps: int) -> Mode:
     return Mode(
         "mode",
         _nothing,
-        template="mode.mako",
+        template="most_frequent.mako",
         selects=True,
         kinds=frozenset({"int", "uint"}),
         skeleton="rank",

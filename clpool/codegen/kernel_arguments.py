@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-_OF_AXES = ("in", "out", "pad", "begin", "limit", "x", "y", "flat", "list", "count", "step")
+_OF_ARRAYS = {
+    "x_offset": "first element of x",
+    "y_offset": "first element of y",
+    "index_offset": "first element of indices",
+    "origin": "flat index of the first element of x",
+    "divisor": "of every average: a number, no distance",
+    "outer0": "length of the outermost batch axis",
+    "x_outer0": "stride of that in x",
+    "y_outer0": "stride of that in y",
+    "outer1": "length of the inner batch axis",
+    "x_outer1": "stride of that in x",
+    "y_outer1": "stride of that in y",
+    "inner": "channels, the innermost axis; 1 if there is none",
+    "chosen_shift": "from an element of x to that of chosen",
+    "result_shift": "from an element of x to that of result",
+    "largest_shift": "from an element of x to that of largest",
+    "mean_shift": "from an element of x to that of mean",
+    "total_shift": "from an element of x to that of total",
+    "own_offset": "first element of the array that lies as y does",
+    "power": "bits of the exponent of a norm: a number, no distance",
+    "list_offset": "first number of the lists",
+    "list_outer0": "stride of the outermost batch axis in the lists",
+    "list_outer1": "stride of the inner batch axis in the lists",
+}
 
-#: The members of the kernels' ``geometry`` argument, each a 64-bit integer.
-FIELDS = (
-    *("x_offset", "y_offset", "index_offset", "origin", "divisor"),
-    *("outer0", "x_outer0", "y_outer0", "outer1", "x_outer1", "y_outer1", "inner"),
-    *(
-        "chosen_shift",
-        "result_shift",
-        "largest_shift",
-        "mean_shift",
-        "total_shift",
-        "own_offset",
-        "power",
-        "list_offset",
-        "list_outer0",
-        "list_outer1",
-    ),
-    *(f"{what}_{axis}" for axis in "dhw" for what in _OF_AXES),
-)
+#: Those of each pooled axis.
+_OF_AXES = {
+    "in": "length in x",
+    "out": "length in y",
+    "pad": "padding before x",
+    "begin": "position of the first output",
+    "limit": "position behind the padding after x",
+    "x": "stride in x",
+    "y": "stride in y",
+    "flat": "stride in a flat index",
+    "list": "first bound in the lists",
+    "count": "first counted number in the lists",
+    "step": "stride of outputs in their whole plane",
+}
+
+#: The possible members of the kernels' ``geometry`` argument, each a 64-bit integer that counts
+#: elements, and their meanings. A kernel's has those that its source reads, in this order.
+FIELDS = _OF_ARRAYS | {
+    f"{name}_{axis}": f"{axis}: {meaning}" for axis in "dhw" for name, meaning in _OF_AXES.items()
+}

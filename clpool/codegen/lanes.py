@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from .expressions import atom
 from .spec import KernelSpec, scalar_size
 
 #: Signed integer types by their bytes.
@@ -29,11 +30,12 @@ class Lanes:
 
     def splat(self, value: str, base: str) -> str:
         """A scalar expression in every lane."""
-        return f"({self.of(base)})({value})"
+        return f"({self.of(base)})({value})" if self.n > 1 else f"({base}){atom(value)}"
 
     def steps(self, stride: int) -> str:
         """Positions 0, stride, 2 * stride, ..., one per lane."""
-        return f"({self.index})({', '.join(str(lane * stride) for lane in range(self.n))})"
+        places = ", ".join(str(lane * stride) for lane in range(self.n))
+        return f"({self.index})({places})" if self.n > 1 else places
 
     @cached_property
     def value(self) -> str:

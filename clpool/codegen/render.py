@@ -14,12 +14,16 @@ from mako.template import Template
 from .. import modes
 from ..errors import RenderError
 from . import template_code
+from .expressions import atom, over, plus, times
 from .gradient_rows import CoveringRows
 from .kernel_arguments import FIELDS
 from .lanes import SIGNED, AxisWindow, Lanes
+from .pruning import pruned
 from .row_groups import SharedRows
 from .shuffles import Shuffles
+from .sorting_networks import sorting
 from .spec import KernelSpec, scalar_size
+from .template_paths import SKELETONS
 
 
 class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
@@ -61,7 +65,7 @@ def render(spec: KernelSpec) -> str:
     Raises:
         RenderError: a template failed; the message names it, its line and the spec.
     """
-    widths = [spec.width] if spec.template == "channels" else sorted({1, spec.width})
+    widths = sorted({1, spec.width})
     axes = zip(spec.axes, spec.kernel, spec.stride, spec.dilation, strict=True)
     along_row = spec.stride[-1], spec.kernel[-1], spec.dilation[-1]
     windows = {axis: AxisWindow(*window) for axis, *window in axes}
@@ -81,9 +85,15 @@ def render(spec: KernelSpec) -> str:
         "lanes_of": lambda n: Lanes(n, spec),
         "along": windows.__getitem__,
         "vector_types": _vector_types(spec),
+        "scalar_size": scalar_size,
+        "atom": atom,
+        "times": times,
+        "plus": plus,
+        "over": over,
+        "sorting": sorting,
     }
     try:
-        return tidy(_templates.get_template(f"/forward/{spec.template}.mako").render(**context))
+        return pruned(tidy(_templates.get_template(SKELETONS[spec.template]).render(**context)))
     except RenderError:
         raise
     except Exception as error:

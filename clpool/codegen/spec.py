@@ -167,7 +167,7 @@ class KernelSpec(WindowRows):
 
     @cached_property
     def template(self) -> str:
-        """The skeleton in ``kernels/forward`` that this spec renders."""
+        """The skeleton that this spec renders, a name in ``template_paths.SKELETONS``."""
         if self.mode.skeleton:
             in_rows = self.mode.skeleton in ("take", "look") and self.variant == "rows"
             return f"{self.mode.skeleton}{'_rows' * in_rows}"

@@ -30,7 +30,7 @@ def device_class(device: cl.Device) -> str:
 
 
 def dialect(device: cl.Device) -> str:
-    """The vector constructs of the device's compiler, see ``kernels/preamble``."""
+    """The vector constructs of the device's compiler, see ``kernels/dialects``."""
     clang = is_pocl(device) or "Intel" in device.platform.name
     if device_class(device) == "cpu" and clang:
         return "clang"

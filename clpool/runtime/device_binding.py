@@ -70,7 +70,8 @@ class DeviceBinding:
 
     def _bind(self, launch: Launch) -> None:
         """Pack the geometry of a launch, which later calls enqueue."""
-        parts = [(part, part.packed(**self._offsets).tobytes()) for part in launch.parts]
+        members = launch.built.members
+        parts = [(part, part.packed(members, **self._offsets)) for part in launch.parts]
         self._bound = launch, parts
 
     def allocate(self, queue: cl.CommandQueue, like: cla.Array) -> list[cla.Array]:

@@ -112,7 +112,8 @@ class HostBinding:
 
     def _bind(self, launch: Launch) -> None:
         """Work out the byte ranges of a launch, which later calls enqueue."""
-        steps = [_Step(part, self._uses, self._page_offsets, self._page) for part in launch.parts]
+        memory = self._uses, self._page_offsets, self._page
+        steps = [_Step(part, launch.built.members, *memory) for part in launch.parts]
         self._bound = launch, steps
         small = self._wrapped and not self._listed and len(steps) == 1
         self.is_small = small and self._is_worth_copying(steps[0])
@@ -217,6 +218,7 @@ class _Step:
     def __init__(
         self,
         part: Part,
+        members: Sequence[str],
         uses: Sequence[tuple[int, str, str, np.dtype]],
         page_offsets: Sequence[int],
         page: int,
@@ -233,4 +235,4 @@ class _Step:
             starts[name] = before // size - first
             if name.endswith("_shift"):  # relative to the input's element
                 starts[name] -= starts["x_offset"]
-        self.packed = part.packed(**starts).tobytes()
+        self.packed = part.packed(members, **starts)

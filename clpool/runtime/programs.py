@@ -12,7 +12,7 @@ import hashlib
 import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from importlib import resources
@@ -22,6 +22,8 @@ from typing import Any
 
 import pyopencl as cl
 
+from ..codegen.kernel_arguments import FIELDS
+from ..codegen.pruning import members
 from ..codegen.render import render
 from ..codegen.spec import KernelSpec
 from ..errors import BuildError
@@ -35,10 +37,14 @@ log = logging.getLogger("clpool")
 
 @dataclass
 class Built:
-    """A program on one device, and whether its binary is still to be written to disk."""
+    """A program on one device, and whether its binary is still to be written to disk.
+
+    ``members`` are those of its kernel's geometry.
+    """
 
     program: cl.Program
     name: str
+    members: tuple[str, ...]
     entry: Path | None
     unsaved: bool
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -54,7 +60,7 @@ class Built:
         with self.lock:
             if self.unsaved and self.entry is not None:
                 try:
-                    binary_cache.write(self.entry, _binary(self.program))
+                    binary_cache.write(self.entry, _content(self.members, _binary(self.program)))
                 except cl.Error as error:
                     log.warning("could not keep the binary %s: %s", self.entry, error)
             self.unsaved = False
@@ -93,20 +99,22 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context, group: Shape) -> Bui
     options = _options(device)
     entry = _entry(spec, options, device)
     if entry is not None and os.path.lexists(entry):
-        program = _read(entry, spec.label, context, device)
-        if program is not None:
+        kept = _read(entry, spec.label, context, device)
+        if kept is not None:
             log.debug("loaded %s from %s", spec.label, entry)
-            return Built(program, spec.label, entry, unsaved=False)
-    program = _compile(render(spec), options, context, spec.label)
+            return Built(kept[0], spec.label, kept[1], entry, unsaved=False)
+    source = render(spec)
+    found = members(source)
+    program = _compile(source, options, context, spec.label)
     if is_pocl(device):
         with suppress(cl.Error):  # if it fails, the launch and the binary are compiled apart
             body = pocl_binary.for_group(_binary(program), spec.label, group)
             if body is not None:
                 program = _built_quietly(cl.Program(context, [device], [body]), [])
                 if entry is not None:
-                    binary_cache.write(entry, body)
-                return Built(program, spec.label, entry, unsaved=False)
-    return Built(program, spec.label, entry, unsaved=entry is not None)
+                    binary_cache.write(entry, _content(found, body))
+                return Built(program, spec.label, found, entry, unsaved=False)
+    return Built(program, spec.label, found, entry, unsaved=entry is not None)
 
 
 def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
@@ -181,13 +189,23 @@ def _digest(files: Iterable[tuple[str, bytes]]) -> str:
 _CODE = _digest(_files("clpool", ".py"))
 
 
-def _read(entry: Path, label: str, context: cl.Context, device: cl.Device) -> cl.Program | None:
-    """The program of a cache entry; a faulty entry is removed."""
+def _content(found: Sequence[str], binary: bytes) -> bytes:
+    """The content of an entry: the members of the kernel's geometry, a line, and the binary."""
+    return " ".join(found).encode() + b"\n" + binary
+
+
+def _read(
+    entry: Path, label: str, context: cl.Context, device: cl.Device
+) -> tuple[cl.Program, tuple[str, ...]] | None:
+    """The program and the members of a cache entry; a faulty entry is removed."""
     try:
-        body = binary_cache.read(entry)
+        line, _, body = binary_cache.read(entry).partition(b"\n")
+        found = tuple(line.decode().split())
+        if not FIELDS.keys() >= {*found}:
+            raise ValueError("not the members of a geometry")
         program = _built_quietly(cl.Program(context, [device], [body]), [])
         uncached.kernel(program, label)
-        return program
+        return program, found
     except (OSError, ValueError, cl.Error) as error:
         log.warning("dropping the cached binary %s (%s); building it anew", entry, error)
         binary_cache.drop(entry)

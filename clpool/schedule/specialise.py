@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from .. import tuning
-from ..codegen.kernel_arguments import FIELDS
 from ..codegen.spec import KernelSpec
 from ..errors import DeviceError
 from ..problem.problem import Problem
@@ -18,8 +18,6 @@ from . import legalise
 from .device_traits import DeviceTraits, fit_group
 from .geometry import Geometry
 from .layout import arrange, dense_strides
-
-_PACKED = np.dtype([(name, np.int64) for name in FIELDS])
 
 
 @dataclass(frozen=True)
@@ -33,12 +31,12 @@ class Part:
 
     power: int = 0
 
-    def packed(self, **starts: int) -> np.ndarray:
-        """The kernel's last argument, with offsets counted from where each buffer starts."""
+    def packed(self, members: Sequence[str], **starts: int) -> bytes:
+        """The members of the kernel's geometry, with offsets from where each buffer starts."""
         fields = self.geometry.fields(self.divisor, self.power)
         for name, start in starts.items():
             fields[name] += start
-        return np.array(tuple(fields[name] for name in FIELDS), dtype=_PACKED)
+        return np.array([fields[name] for name in members], np.int64).tobytes()
 
 
 def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:

@@ -1,5 +1,5 @@
 ## The p-norm: the p-th root of the sum of p-th powers, of the taps or of their magnitudes.
-<%namespace name="powers" file="/power.mako"/>
+<%namespace name="powers" file="/common/pow.mako"/>
 <%def name="lift(lanes)"><%
     norm = spec.mode.option("norm")
     tap = "tap" if spec.mode.option("sign") == "signed" or norm in "24" else "fabs(tap)"

@@ -1,5 +1,5 @@
 ## (x / y)^(p-1) of the gradient flows to a tap x of a norm y; nothing where y is 0.
-<%namespace name="powers" file="/power.mako"/>
+<%namespace name="powers" file="/common/pow.mako"/>
 <%def name="combine()">a.value + b.value</%def>
 
 <%def name="lift(lanes)"><%

@@ -1,7 +1,7 @@
 ## The median of a window: the lower of the two middle taps, or the mean of both.
 <%! from math import prod %>
-<%namespace name="keys" file="/forward/keys.mako"/>
-<%namespace name="taps" file="/forward/reduce.mako"/>
+<%namespace name="keys" file="/common/sort_keys.mako"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
 
 <%def name="find()"><%
     average, size = spec.mode.option("gives") == "mean", prod(spec.kernel)

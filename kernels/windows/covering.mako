@@ -4,9 +4,9 @@
 
 ## The outputs that may cover element `out`: a range, with gaps where the window is dilated.
 <%def name="start(axis, out)"><% row = along(axis) %>
-const ${spec.position} place_${axis} = (${out}) + (${spec.position})g.pad_${axis};
-const ${spec.position} ${axis}0 = (place_${axis} < ${row.reach}) ? 0 : (place_${axis} - ${row.reach}) / ${row.stride} + 1;
-const ${spec.position} last_${axis} = place_${axis} / ${row.stride} + 1;
+const ${spec.position} place_${axis} = ${out} + (${spec.position})g.pad_${axis};
+const ${spec.position} ${axis}0 = (place_${axis} < ${row.reach}) ? 0 : ${over(f"place_{axis} - {row.reach}", row.stride)} + 1;
+const ${spec.position} last_${axis} = ${over("place_" + axis, row.stride)} + 1;
 const ${spec.position} ${axis}1 = (last_${axis} < (${spec.position})g.in_${axis}) ? last_${axis} : (${spec.position})g.in_${axis};
 </%def>
 
@@ -14,13 +14,13 @@ const ${spec.position} ${axis}1 = (last_${axis} < (${spec.position})g.in_${axis}
 <%def name="taps(axis, first=None)"><% row = along(axis) %>
 for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${axis}) {
 % if row.dilation > 1:
-    if ((place_${axis} - ${axis} * ${row.stride}) % ${row.dilation}) continue;
+    if ((place_${axis} - ${times(axis, row.stride)}) % ${row.dilation}) continue;
 % endif
 </%def>
 
 ## The first of those whose first valid tap it is: tap 0, or any beside the plane's begin.
 <%def name="begun(axis)" buffered="True" filter="trim"><% row = along(axis) %>
-(o${axis} < (${spec.position})g.begin_${axis} + ${row.dilation}) ? ${axis}0 : (place_${axis} + ${row.stride - 1}) / ${row.stride}
+(o${axis} < (${spec.position})g.begin_${axis} + ${row.dilation}) ? ${axis}0 : ${over(plus("place_" + axis, row.stride - 1), row.stride)}
 </%def>
 
 ## The first valid tap of the window of output `out`, and how far the last one lies behind it; -1 if none does.
@@ -29,7 +29,7 @@ for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${
     type, gap = lanes.index if lanes else position, row.dilation
     taps = f"before_{axis}" if gap == 1 else f"(before_{axis} + {gap - 1}) / {gap} * {gap}"
 %>
-const ${type} start_${axis} = (${out}) * ${row.stride} - (${position})g.pad_${axis};
+const ${type} start_${axis} = ${times(out, row.stride)} - (${position})g.pad_${axis};
 const ${type} before_${axis} = (${position})g.begin_${axis} - start_${axis};
 const ${type} first_${axis} = start_${axis} + ((before_${axis} > 0) ? ${taps} : 0);
 const ${type} behind_${axis} = (${position})g.limit_${axis} - 1 - start_${axis};

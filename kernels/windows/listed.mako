@@ -3,7 +3,7 @@
 
 ## Where the window of output `out` begins and ends.
 <%def name="start(axis, out)">
-const __global int *bounds_${axis} = list + plane_list + g.list_${axis} + 2 * (${out});
+const __global int *bounds_${axis} = list + plane_list + g.list_${axis} + 2 * ${atom(out)};
 const ${spec.position} ${axis}0 = bounds_${axis}[0] - (${spec.position})g.pad_${axis};
 const ${spec.position} ${axis}1 = bounds_${axis}[1] - (${spec.position})g.pad_${axis};
 </%def>
@@ -21,7 +21,7 @@ for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${
 ## Where the window of output `out` of the pooling begins, and how far its last tap lies behind that: of a
 ## gradient, whose lists are of others.
 <%def name="own(axis, out)">
-const __global int *own_${axis} = list + g.list_offset + g.count_${axis} + 2 * (${out});
+const __global int *own_${axis} = list + g.list_offset + g.count_${axis} + 2 * ${atom(out)};
 const ${spec.position} first_${axis} = own_${axis}[0] + (${spec.position})g.begin_${axis};
 const ${spec.position} far_${axis} = own_${axis}[1] - own_${axis}[0] - 1;
 </%def>
@@ -40,4 +40,4 @@ ${" * ".join(f"({spec.accumulator})({axis}1 - {axis}0)" for axis in axes)}
 const ${spec.position} n_${axis} = ${axis}1 - ${axis}0;
 </%def>
 
-<%def name="place(axis, tap)" buffered="True" filter="trim">${axis}0 + ${tap}</%def>
+<%def name="place(axis, tap)" buffered="True" filter="trim">${plus(axis + "0", tap)}</%def>

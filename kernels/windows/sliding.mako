@@ -1,18 +1,16 @@
 ## A window of fixed size: tap k of output o lies at o * stride - pad + k * dilation.
-<%def name="functions()"><% bounded = lambda axis: along(axis).kernel > spec.thresholds.bounded_taps %>
-% if spec.divisor in ("padded", "valid") or spec.template in ("group", "runs") or any(bounded(axis) for axis in spec.axes):
+<%def name="functions()">
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const ${spec.position} distance, const int taps, const int dilation)
 {
     const ${spec.position} count = (distance + dilation - 1) / dilation;
     return (distance <= 0) ? 0 : (count < taps) ? count : taps;
 }
-% endif
 </%def>
 
 ## Where the window of output `out` starts; it may lie in the padding.
 <%def name="start(axis, out)">
-const ${spec.position} ${axis}0 = (${out}) * ${along(axis).stride} - (${spec.position})g.pad_${axis};
+const ${spec.position} ${axis}0 = ${times(out, along(axis).stride)} - (${spec.position})g.pad_${axis};
 </%def>
 
 ## Opens a loop over the valid taps of one axis; the caller closes it.
@@ -21,10 +19,10 @@ const ${spec.position} ${axis}0 = (${out}) * ${along(axis).stride} - (${spec.pos
 <% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
 const int end_k${axis} = taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size});
 for (int k${axis} = taps_before(-${axis}0, ${size}); k${axis} < end_k${axis}; ++k${axis}) {
-    const ${spec.position} ${axis} = ${axis}0 + k${axis} * ${along(axis).dilation};
+    const ${spec.position} ${axis} = ${axis}0 + ${times("k" + axis, along(axis).dilation)};
 % else:
 for (int k${axis} = 0; k${axis} < ${along(axis).kernel}; ++k${axis}) {
-    const ${spec.position} ${axis} = ${axis}0 + k${axis} * ${along(axis).dilation};
+    const ${spec.position} ${axis} = ${axis}0 + ${times("k" + axis, along(axis).dilation)};
     if (${axis} < 0 || ${axis} >= (${spec.position})g.in_${axis}) continue;
 % endif
 </%def>
@@ -43,7 +41,7 @@ taps_before((${spec.position})g.limit_${axis} - ${axis}0, ${size})
 % if spec.divisor == "given":
 g.divisor
 % else:
-1${"".join(" * (" + spec.accumulator + ")" + count(axis) for axis in axes)}
+${" * ".join(f"({spec.accumulator}){count(axis)}" for axis in axes) or 1}
 % endif
 </%def>
 
@@ -53,4 +51,4 @@ const int first_${axis} = taps_before(-${axis}0, ${size});
 const ${spec.position} n_${axis} = taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) - first_${axis};
 </%def>
 
-<%def name="place(axis, tap)" buffered="True" filter="trim">${axis}0 + (first_${axis} + ${tap}) * ${along(axis).dilation}</%def>
+<%def name="place(axis, tap)" buffered="True" filter="trim">${axis}0 + ${times(plus("first_" + axis, tap), along(axis).dilation)}</%def>

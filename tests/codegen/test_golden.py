@@ -53,6 +53,34 @@ def test_source_is_tidy(spec):
     assert f"__kernel void {spec.label}(" in source
 
 
+#: What a person would not write: factors of 1, terms of 0, needless parentheses, copies.
+IDENTITIES = (
+    r"\* 1(?![\w.])",
+    r"(?<![\w.])1 \* ",
+    r"/ 1(?![\w.])",
+    r"[+-] 0(?![\w.x])",
+    r"(?<![\w.\]])-0(?![\w.x])",
+    r"\b0 \*",
+    r"\*\(\w+\)",
+    r"(?<![\w)])\(\w+\) [*+/%-] ",
+    r"const \w+ stored = value;",
+)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.label)
+def test_source_has_no_identities(spec):
+    """Constants that change nothing are left out where sources are made."""
+    code = re.sub(r"//.*", "", render(spec))
+    assert [text for text in IDENTITIES if re.search(text, code)] == []
+
+
+def test_functions_that_return_their_argument_are_left_out():
+    """Elements that are accumulators are not decoded, rows without gaps not picked from."""
+    for spec in SPECS:
+        plain = r"^static \w+ \w+\((?:const )?\w+ \*?(\w+)\)\n?\{\s*return \1;\s*\}"
+        assert not re.search(plain, render(spec), re.MULTILINE)
+
+
 def test_tidy_indents_by_braces():
     """Blocks are indented by four, also where the text was not."""
     assert tidy("void f()\n{\nif (a) {\n      b;\n}\n}\n") == (

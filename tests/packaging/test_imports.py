@@ -35,8 +35,24 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "codegen": [
-            *("__init__", "kernel_arguments", "row_traits", "spec", "gradient_rows", "row_groups"),
-            *("shuffles", "sorting_networks", "template_code", "lanes", "render"),
+            *(
+                "__init__",
+                "kernel_arguments",
+                "expressions",
+                "row_traits",
+                "spec",
+                "gradient_rows",
+                "row_groups",
+            ),
+            *(
+                "shuffles",
+                "sorting_networks",
+                "template_code",
+                "template_paths",
+                "lanes",
+                "pruning",
+                "render",
+            ),
         ],
         "reference": [
             *("precision", "taps", "pooling", "regions", "gradients", "lp", "soft", "rank"),

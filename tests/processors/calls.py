@@ -69,7 +69,7 @@ def sliding(
 
 @dataclass(frozen=True)
 class Call:
-    """One call of an operator, and the skeleton of ``kernels/forward`` that it must run.
+    """One call of an operator, and the skeleton that it must run.
 
     Args:
         skeleton: its name, or "" where any may run.

@@ -47,7 +47,7 @@ def test_entries_differ_with_whatever_their_source_follows_from(
         found.add(entry())
     spec = plain
     templates = [*programs._files("clpool.kernels", ".mako")]
-    names = {"kernel.mako", "forward/rows.mako", "modes/max.mako", "preamble/portable.mako"}
+    names = {"gpu/direct.mako", "cpu/rows/rows.mako", "modes/max.mako", "dialects/portable.mako"}
     assert {name for name, _ in templates} >= names
     with monkeypatch.context() as patch:
         changed_files = [*templates[:-1], (templates[-1][0], b"new")]

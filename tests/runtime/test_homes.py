@@ -206,7 +206,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
         path.unlink()
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
-    binary_cache.write(built.entry, programs._binary(built.program))
+    binary_cache.write(built.entry, 128 * b'-')
     """
     assert python(POOLING + limited, tmp_path) == ""
     assert list((tmp_path / "binaries").iterdir()) == []

@@ -112,7 +112,10 @@ DAMAGES = {
     "another format": lambda content: b"clpool0\n" + content[8:],
     "no binary, rightly summed": lambda content: sealed(b"no binary at all"),
     "nothing, rightly summed": lambda content: sealed(b""),
-    "another kernel, rightly summed": lambda content: sealed(foreign_program()),
+    "another kernel, rightly summed": lambda content: sealed(b"in_w\n" + foreign_program()),
+    "no members, rightly summed": lambda content: sealed(
+        b"in_v" + content[content.index(b"\n", len(binary_cache._MAGIC) + 32) :]
+    ),
 }
 
 

@@ -1,87 +1,45 @@
 // clpool: avg pooling, window 2x2, stride 2x2, dilation 1x1, float64
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long divisor; // of every average: a number, no distance
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
 } geometry;
-
-static double decode1(const double raw)
-{
-    return raw;
-}
 
 static double load1(const __global double *from)
 {
-    return decode1(*(from));
+    return *from;
 }
 
 static void store1(__global double *to, const double value)
 {
-    const double stored = value;
-    *(to) = stored;
-}
-
-static double get1(const double *from) { return *(from); }
-static void put1(double *to, const double value) { *(to) = value; }
-
-static double pick1(const double *from)
-{
-    return get1(from);
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    double value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    return none;
-}
-
-static state1 tap1(double value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
-static double finish1(const state1 total, const double count)
-{
-    return total.value / count;
-}
-
-static double4 decode4(const double4 raw)
-{
-    return raw;
+    *to = value;
 }
 
 static double4 load4(const __global double *from)
 {
-    return decode4(vload4(0, from));
+    return vload4(0, from);
 }
 
 static void store4(__global double *to, const double4 value)
 {
-    const double4 stored = value;
-    vstore4(stored, 0, to);
-}
-
-static double4 get4(const double *from) { return vload4(0, from); }
-static void put4(double *to, const double4 value) { vstore4(value, 0, to); }
-
-static double4 pick4(const double *from)
-{
-    return (double4)(from[0], from[2], from[4], from[6]);
+    vstore4(value, 0, to);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -114,6 +72,13 @@ static double4 finish4(const state4 total, const double4 count)
     return total.value / count;
 }
 
+static void put4(double *to, const double4 value) { vstore4(value, 0, to); }
+
+static double4 pick4(const double *from)
+{
+    return (double4)(from[0], from[2], from[4], from[6]);
+}
+
 static long4 lanes4(const int from, const int to)
 {
     const long4 numbers = (long4)(0, 1, 2, 3);
@@ -134,12 +99,12 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
-        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 4) ? 0 : columns - 4;
@@ -158,7 +123,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
             const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
             for (; line < stop; ++line) {
                 const int oh = line;
-                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const int h0 = oh * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global double *to = y + g.y_offset + y_row + ow0;
                 const double line_count = g.divisor;
@@ -172,19 +137,19 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                     for (int vector = 0; vector < columns; vector += 4) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
-                        const state4 row0_0 = tap4(load4(plane + row0 + at + 0));
+                        const state4 row0_0 = tap4(load4(plane + row0 + at));
                         state4 group0_0 = row0_0;
                         const state4 row0_1 = tap4(load4(plane + row0 + at + 4));
                         state4 group0_1 = row0_1;
-                        const state4 row1_0 = tap4(load4(plane + row1 + at + 0));
+                        const state4 row1_0 = tap4(load4(plane + row1 + at));
                         group0_0 = combine4(group0_0, row1_0);
                         const state4 row1_1 = tap4(load4(plane + row1 + at + 4));
                         group0_1 = combine4(group0_1, row1_1);
                         state4 line0_0 = group0_0;
                         state4 line0_1 = group0_1;
                         if (w1 < 0 || w1 + 8 > in_w) {
-                            if (w1 < -0 || w1 > in_w - 4) {
-                                const long4 inside = lanes4(-w1 - 0, in_w - w1 - 0);
+                            if (w1 < 0 || w1 > in_w - 4) {
+                                const long4 inside = lanes4(-w1, in_w - w1);
                                 line0_0 = only4(line0_0, inside);
                             }
                             if (w1 < -4 || w1 > in_w - 8) {
@@ -212,7 +177,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                 const __global double *row_of[2];
                 int inside = 0;
                 for (int kh = 0; kh < 2; ++kh) {
-                    const int h = h0 + kh * 1;
+                    const int h = h0 + kh;
                     if (h < 0 || h >= (int)g.in_h) continue;
                     row_of[inside++] = plane + h * (int)g.x_h + w0;
                 }
@@ -221,14 +186,14 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                     const int at = c * 2, w1 = w0 + at;
                     state4 acc = identity4();
                     if (inside > 0 && row_of[0] - plane + at >= readable && row_of[inside - 1] - plane + at + 8 <= readable_end) {
-                        state4 v0 = tap4(load4(row_of[0] + at + 0));
+                        state4 v0 = tap4(load4(row_of[0] + at));
                         state4 v1 = tap4(load4(row_of[0] + at + 4));
                         for (int number = 1; number < inside; ++number) {
-                            v0 = combine4(v0, tap4(load4(row_of[number] + at + 0)));
+                            v0 = combine4(v0, tap4(load4(row_of[number] + at)));
                             v1 = combine4(v1, tap4(load4(row_of[number] + at + 4)));
                         }
-                        if (w1 < -0 || w1 > in_w - 4) {
-                            const long4 inside = lanes4(-w1 - 0, in_w - w1 - 0);
+                        if (w1 < 0 || w1 > in_w - 4) {
+                            const long4 inside = lanes4(-w1, in_w - w1);
                             v0 = only4(v0, inside);
                         }
                         if (w1 < -4 || w1 > in_w - 8) {
@@ -249,7 +214,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                         const int end = (in_w - w1 < 8) ? in_w - w1 : 8;
                         for (; in + 4 <= end; in += 4) put4(edge + in, load4(row + w1 + in));
                         for (; in < end; ++in) edge[in] = load1(row + w1 + in);
-                        state4 part = tap4(pick4(edge + 0));
+                        state4 part = tap4(pick4(edge));
                         part = combine4(part, tap4(pick4(edge + 1)));
                         acc = number ? combine4(acc, part) : part;
                     }

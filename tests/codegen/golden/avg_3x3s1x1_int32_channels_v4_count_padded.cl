@@ -1,24 +1,38 @@
 // clpool: avg pooling, window 3x3, stride 1x1, dilation 1x1, int32
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long inner; // channels, the innermost axis; 1 if there is none
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long limit_h; // h: position behind the padding after x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
+    long limit_w; // w: position behind the padding after x
+    long x_w; // w: stride in x
+    long y_w; // w: stride in y
 } geometry;
-
-static ulong4 decode4(const int4 raw)
-{
-    return as_ulong4(convert_long4(raw));
-}
 
 static ulong4 load4(const __global int *from)
 {
-    return decode4(vload4(0, from));
+    return as_ulong4(convert_long4(vload4(0, from)));
 }
 
 static void store4(__global int *to, const ulong4 value)
 {
-    const int4 stored = convert_int4(value);
-    vstore4(stored, 0, to);
+    vstore4(convert_int4(value), 0, to);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -66,7 +80,7 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
@@ -82,10 +96,10 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
         const __global int *base = plane;
         for (; line < stop; ++line) {
             const int oh = line;
-            const int h0 = (oh) * 1 - (int)g.pad_h;
+            const int h0 = oh - (int)g.pad_h;
             const long y_row = y_plane + oh * g.y_h;
             for (int ow = 0; ow < g.out_w; ++ow) {
-                const int w0 = (ow) * 1 - (int)g.pad_w;
+                const int w0 = ow - (int)g.pad_w;
                 int channel = 0;
                 for (; channel + 32 <= g.inner; channel += 32) {
                     const __global int *plane = base + channel;
@@ -98,14 +112,14 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                     state4 acc6 = identity4();
                     state4 acc7 = identity4();
                     for (int kh = 0; kh < 3; ++kh) {
-                        const int h = h0 + kh * 1;
+                        const int h = h0 + kh;
                         if (h < 0 || h >= (int)g.in_h) continue;
                         const __global int *row = plane + h * (int)g.x_h;
                         for (int kw = 0; kw < 3; ++kw) {
-                            const int w = w0 + kw * 1;
+                            const int w = w0 + kw;
                             if (w < 0 || w >= (int)g.in_w) continue;
                             const __global int *pixel = row + w * (int)g.x_w;
-                            acc0 = combine4(acc0, tap4(load4(pixel + 0)));
+                            acc0 = combine4(acc0, tap4(load4(pixel)));
                             acc1 = combine4(acc1, tap4(load4(pixel + 4)));
                             acc2 = combine4(acc2, tap4(load4(pixel + 8)));
                             acc3 = combine4(acc3, tap4(load4(pixel + 12)));
@@ -115,8 +129,8 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                             acc7 = combine4(acc7, tap4(load4(pixel + 28)));
                         }
                     }
-                    const ulong4 count = (ulong4)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 0, finish4(acc0, count));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc0, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finish4(acc1, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finish4(acc3, count));
@@ -132,21 +146,21 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                     state4 acc2 = identity4();
                     state4 acc3 = identity4();
                     for (int kh = 0; kh < 3; ++kh) {
-                        const int h = h0 + kh * 1;
+                        const int h = h0 + kh;
                         if (h < 0 || h >= (int)g.in_h) continue;
                         const __global int *row = plane + h * (int)g.x_h;
                         for (int kw = 0; kw < 3; ++kw) {
-                            const int w = w0 + kw * 1;
+                            const int w = w0 + kw;
                             if (w < 0 || w >= (int)g.in_w) continue;
                             const __global int *pixel = row + w * (int)g.x_w;
-                            acc0 = combine4(acc0, tap4(load4(pixel + 0)));
+                            acc0 = combine4(acc0, tap4(load4(pixel)));
                             acc1 = combine4(acc1, tap4(load4(pixel + 4)));
                             acc2 = combine4(acc2, tap4(load4(pixel + 8)));
                             acc3 = combine4(acc3, tap4(load4(pixel + 12)));
                         }
                     }
-                    const ulong4 count = (ulong4)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 0, finish4(acc0, count));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc0, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finish4(acc1, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finish4(acc3, count));
@@ -156,18 +170,18 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                     const __global int *plane = base + channel;
                     state4 acc = identity4();
                     for (int kh = 0; kh < 3; ++kh) {
-                        const int h = h0 + kh * 1;
+                        const int h = h0 + kh;
                         if (h < 0 || h >= (int)g.in_h) continue;
                         const __global int *row = plane + h * (int)g.x_h;
                         state4 part = identity4();
                         for (int kw = 0; kw < 3; ++kw) {
-                            const int w = w0 + kw * 1;
+                            const int w = w0 + kw;
                             if (w < 0 || w >= (int)g.in_w) continue;
                             part = combine4(part, tap4(load4(row + w * (int)g.x_w)));
                         }
                         acc = combine4(acc, part);
                     }
-                    const ulong4 count = (ulong4)(1 * (ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc, count));
                 }
             }

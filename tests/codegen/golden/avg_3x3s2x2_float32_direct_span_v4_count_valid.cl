@@ -1,24 +1,33 @@
 // clpool: avg pooling, window 3x3, stride 2x2, dilation 1x1, float32
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
 } geometry;
-
-static float decode1(const float raw)
-{
-    return raw;
-}
 
 static float load1(const __global float *from)
 {
-    return decode1(*(from));
+    return *from;
 }
 
 static void store1(__global float *to, const float value)
 {
-    const float stored = value;
-    *(to) = stored;
+    *to = value;
 }
 
 // What has been combined so far, 1 lane(s) at a time.
@@ -51,52 +60,6 @@ static float finish1(const state1 total, const float count)
     return total.value / count;
 }
 
-static float4 decode4(const float4 raw)
-{
-    return raw;
-}
-
-static float4 load4(const __global float *from)
-{
-    return decode4(vload4(0, from));
-}
-
-static void store4(__global float *to, const float4 value)
-{
-    const float4 stored = value;
-    vstore4(stored, 0, to);
-}
-
-// What has been combined so far, 4 lane(s) at a time.
-typedef struct {
-    float4 value;
-} state4;
-
-static state4 identity4(void)
-{
-    state4 none;
-    none.value = 0;
-    return none;
-}
-
-static state4 tap4(float4 value)
-{
-    state4 one;
-    one.value = value;
-    return one;
-}
-
-static state4 combine4(state4 a, const state4 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
-static float4 finish4(const state4 total, const float4 count)
-{
-    return total.value / count;
-}
-
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const int distance, const int taps, const int dilation)
 {
@@ -113,20 +76,20 @@ __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
     const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
     const int oh = line;
-    const int h0 = (oh) * 2 - (int)g.pad_h;
+    const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
-    const int w0 = (ow) * 2 - (int)g.pad_w;
+    const int w0 = ow * 2 - (int)g.pad_w;
     state1 acc[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
     for (int kh = 0; kh < 3; ++kh) {
-        const int h = h0 + kh * 1;
+        const int h = h0 + kh;
         if (h < 0 || h >= (int)g.in_h) continue;
         const __global float *row = plane + h * (int)g.x_h;
         float span[9];
@@ -141,8 +104,8 @@ __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
             state1 part = identity1();
             #pragma unroll
             for (int kw = 0; kw < 3; ++kw) {
-                const int tap = lane * 2 + kw * 1;
-                part = combine1(part, tap1(span[tap + 0]));
+                const int tap = lane * 2 + kw;
+                part = combine1(part, tap1(span[tap]));
             }
             acc[lane] = combine1(acc[lane], part);
         }
@@ -151,7 +114,7 @@ __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {
         const int w0 = (ow + lane) * 2 - (int)g.pad_w;
-        const float count = (float)(1 * (float)(taps_before((int)g.in_h - h0, 3, 1) - taps_before(-h0, 3, 1)) * (float)(taps_before((int)g.in_w - w0, 3, 1) - taps_before(-w0, 3, 1)));
+        const float count = (float)((float)(taps_before((int)g.in_h - h0, 3, 1) - taps_before(-h0, 3, 1)) * (float)(taps_before((int)g.in_w - w0, 3, 1) - taps_before(-w0, 3, 1)));
         result[lane] = finish1(acc[lane], count);
     }
     #pragma unroll

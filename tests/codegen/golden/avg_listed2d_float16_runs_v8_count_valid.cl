@@ -1,13 +1,31 @@
 // clpool: avg, listed windows, float16
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long list_offset; // first number of the lists
+    long list_outer0; // stride of the outermost batch axis in the lists
+    long list_outer1; // stride of the inner batch axis in the lists
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long list_h; // h: first bound in the lists
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
+    long list_w; // w: first bound in the lists
 } geometry;
 
 static float load1(const __global half *from)
 {
-    return (float)(vload_half(0, from));
+    return (float)vload_half(0, from);
 }
 
 static void store1(__global half *to, const float value)
@@ -40,13 +58,6 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
-// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
-// what holds no tap (index -1) last.
-static state1 merge1(const state1 a, const state1 b)
-{
-    return combine1(a, b);
-}
-
 static float finish1(const state1 total, const float count)
 {
     return total.value / count;
@@ -55,11 +66,6 @@ static float finish1(const state1 total, const float count)
 static float8 load8(const __global half *from)
 {
     return convert_float8(vload_half8(0, from));
-}
-
-static void store8(__global half *to, const float8 value)
-{
-    vstore_half8_rte(value, 0, to);
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -87,31 +93,19 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
-// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
-// what holds no tap (index -1) last.
-static state8 merge8(const state8 a, const state8 b)
-{
-    return combine8(a, b);
-}
-
 // Joins all lanes.
 static state1 join8(state8 found)
 {
     state8 other;
     other.value = found.value.s45670123;
-    found = merge8(found, other);
+    found = combine8(found, other);
     other.value = found.value.s23456701;
-    found = merge8(found, other);
+    found = combine8(found, other);
     other.value = found.value.s12345670;
-    found = merge8(found, other);
+    found = combine8(found, other);
     state1 one;
     one.value = found.value.s0;
     return one;
-}
-
-static float8 finish8(const state8 total, const float8 count)
-{
-    return total.value / count;
 }
 
 static void avg_listed2d_float16_runs_v8_count_valid_item(
@@ -121,7 +115,7 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
@@ -137,12 +131,12 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
         const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
         for (; line < stop; ++line) {
             const int oh = line;
-            const __global int *bounds_h = list + plane_list + g.list_h + 2 * (oh);
+            const __global int *bounds_h = list + plane_list + g.list_h + 2 * oh;
             const int h0 = bounds_h[0] - (int)g.pad_h;
             const int h1 = bounds_h[1] - (int)g.pad_h;
             const long y_row = y_plane + oh * g.y_h;
             for (int ow = 0; ow < g.out_w; ++ow) {
-                const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow);
+                const __global int *bounds_w = list + plane_list + g.list_w + 2 * ow;
                 const int w0 = bounds_w[0] - (int)g.pad_w;
                 const int w1 = bounds_w[1] - (int)g.pad_w;
                 const int n_h = h1 - h0;
@@ -155,7 +149,7 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
                 }
                 state8 part0 = identity8();
                 state1 acc = identity1();
-                const int w = w0 + 0;
+                const int w = w0;
                 for (int row_h = 0; row_h < rows_h; ++row_h) {
                     const int h = h0 + row_h;
                     const __global half *row = plane + h * (int)g.x_h + w;
@@ -169,7 +163,7 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
                         state8 part6 = identity8();
                         state8 part7 = identity8();
                         for (; at + 64 <= length; at += 64) {
-                            part0 = combine8(part0, tap8(load8(row + at + 0)));
+                            part0 = combine8(part0, tap8(load8(row + at)));
                             part1 = combine8(part1, tap8(load8(row + at + 8)));
                             part2 = combine8(part2, tap8(load8(row + at + 16)));
                             part3 = combine8(part3, tap8(load8(row + at + 24)));
@@ -178,18 +172,18 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
                             part6 = combine8(part6, tap8(load8(row + at + 48)));
                             part7 = combine8(part7, tap8(load8(row + at + 56)));
                         }
-                        part0 = merge8(part0, part1);
-                        part0 = merge8(part0, part2);
-                        part0 = merge8(part0, part3);
-                        part0 = merge8(part0, part4);
-                        part0 = merge8(part0, part5);
-                        part0 = merge8(part0, part6);
-                        part0 = merge8(part0, part7);
+                        part0 = combine8(part0, part1);
+                        part0 = combine8(part0, part2);
+                        part0 = combine8(part0, part3);
+                        part0 = combine8(part0, part4);
+                        part0 = combine8(part0, part5);
+                        part0 = combine8(part0, part6);
+                        part0 = combine8(part0, part7);
                     }
                     for (; at + 8 <= length; at += 8) part0 = combine8(part0, tap8(load8(row + at)));
-                    for (; at < length; ++at) acc = merge1(acc, tap1(load1(row + at)));
+                    for (; at < length; ++at) acc = combine1(acc, tap1(load1(row + at)));
                 }
-                acc = merge1(join8(part0), acc);
+                acc = combine1(join8(part0), acc);
                 const float count = (float)((float)(h1 - h0) * (float)(w1 - w0));
                 store1(y + g.y_offset + y_row + ow, finish1(acc, count));
             }

@@ -1,25 +1,24 @@
 // clpool: max pooling, window 2x2, stride 2x2, dilation 1x1, float32
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
 } geometry;
-
-static float decode1(const float raw)
-{
-    return raw;
-}
-
-static float load1(const __global float *from)
-{
-    return decode1(*(from));
-}
-
-static void store1(__global float *to, const float value)
-{
-    const float stored = value;
-    *(to) = stored;
-}
 
 // What has been combined so far, 1 lane(s) at a time.
 typedef struct {
@@ -46,45 +45,14 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
-static float4 decode4(const float4 raw)
-{
-    return raw;
-}
-
 static float4 load4(const __global float *from)
 {
-    return decode4(*(const __global float4 *)from);
+    return *(const __global float4 *)from;
 }
 
 static void store4(__global float *to, const float4 value)
 {
-    const float4 stored = value;
-    *(__global float4 *)to = stored;
-}
-
-// What has been combined so far, 4 lane(s) at a time.
-typedef struct {
-    float4 value;
-} state4;
-
-static state4 identity4(void)
-{
-    state4 none;
-    none.value = -INFINITY;
-    return none;
-}
-
-static state4 tap4(float4 value)
-{
-    state4 one;
-    one.value = value;
-    return one;
-}
-
-static state4 combine4(state4 a, const state4 b)
-{
-    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
-    return a;
+    *(__global float4 *)to = value;
 }
 
 __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
@@ -96,30 +64,30 @@ __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
     const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
     const int oh = line;
-    const int h0 = (oh) * 2 - (int)g.pad_h;
+    const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
-    const int w0 = (ow) * 2 - (int)g.pad_w;
+    const int w0 = ow * 2 - (int)g.pad_w;
     state1 acc[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
     for (int kh = 0; kh < 2; ++kh) {
-        const int h = h0 + kh * 1;
+        const int h = h0 + kh;
         if (h < 0 || h >= (int)g.in_h) continue;
         const __global float *row = plane + h * (int)g.x_h;
         float span[8];
         // Rows are whole vectors, so each vector lies inside the row or outside of it.
         #pragma unroll
         for (int chunk = 0; chunk < 2; ++chunk) {
-            const int first = w0 - 0 + chunk * 4;
+            const int first = w0 + chunk * 4;
             float4 part = -INFINITY;
             if (first >= 0 && first < (int)g.in_w) part = load4(row + first);
-            span[chunk * 4 + 0] = part.s0;
+            span[chunk * 4] = part.s0;
             span[chunk * 4 + 1] = part.s1;
             span[chunk * 4 + 2] = part.s2;
             span[chunk * 4 + 3] = part.s3;
@@ -129,8 +97,8 @@ __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
             state1 part = identity1();
             #pragma unroll
             for (int kw = 0; kw < 2; ++kw) {
-                const int tap = lane * 2 + kw * 1;
-                part = combine1(part, tap1(span[tap + 0]));
+                const int tap = lane * 2 + kw;
+                part = combine1(part, tap1(span[tap]));
             }
             acc[lane] = combine1(acc[lane], part);
         }

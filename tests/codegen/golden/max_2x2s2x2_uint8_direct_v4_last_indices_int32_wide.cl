@@ -1,92 +1,44 @@
 // clpool: max pooling, window 2x2, stride 2x2, dilation 1x1, uint8
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long index_offset; // first element of indices
+    long origin; // flat index of the first element of x
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long inner; // channels, the innermost axis; 1 if there is none
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long flat_h; // h: stride in a flat index
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
+    long x_w; // w: stride in x
+    long y_w; // w: stride in y
 } geometry;
-
-static uchar decode1(const uchar raw)
-{
-    return raw;
-}
-
-static uchar load1(const __global uchar *from)
-{
-    return decode1(*(from));
-}
-
-static void store1(__global uchar *to, const uchar value)
-{
-    const uchar stored = value;
-    *(to) = stored;
-}
-
-static void store_index1(__global int *to, const long index)
-{
-    const int stored = (int)(index);
-    *(to) = stored;
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    uchar value;
-    long index;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    none.index = -1;
-    return none;
-}
-
-static state1 tap1(uchar value, long index)
-{
-    state1 one;
-    one.value = value;
-    one.index = index;
-    return one;
-}
-
-// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state1 follow1(state1 a, const state1 b)
-{
-    const int wins = b.value > a.value;
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
-    return a;
-}
-
-// The same, of an a that may have none, and then yields to its equal.
-static state1 combine1(state1 a, const state1 b)
-{
-    const int none = a.index < 0;
-    a = follow1(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
-
-static uchar4 decode4(const uchar4 raw)
-{
-    return raw;
-}
 
 static uchar4 load4(const __global uchar *from)
 {
-    return decode4(vload4(0, from));
+    return vload4(0, from);
 }
 
 static void store4(__global uchar *to, const uchar4 value)
 {
-    const uchar4 stored = value;
-    vstore4(stored, 0, to);
+    vstore4(value, 0, to);
 }
 
 static void store_index4(__global int *to, const long4 index)
 {
-    const int4 stored = convert_int4(index);
-    vstore4(stored, 0, to);
+    vstore4(convert_int4(index), 0, to);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -140,7 +92,7 @@ __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
     const long line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
     const long channel = (get_global_id(0) % vectors) * 4;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
@@ -148,17 +100,17 @@ __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
     const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
     plane += channel;
     const long oh = line;
-    const long h0 = (oh) * 2 - (long)g.pad_h;
+    const long h0 = oh * 2 - (long)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
-    const long w0 = (ow) * 2 - (long)g.pad_w;
+    const long w0 = ow * 2 - (long)g.pad_w;
     state4 acc = identity4();
     for (int kh = 0; kh < 2; ++kh) {
-        const long h = h0 + kh * 1;
+        const long h = h0 + kh;
         if (h < 0 || h >= (long)g.in_h) continue;
         const __global uchar *row = plane + h * (long)g.x_h;
         state4 part = identity4();
         for (int kw = 0; kw < 2; ++kw) {
-            const long w = w0 + kw * 1;
+            const long w = w0 + kw;
             if (w < 0 || w >= (long)g.in_w) continue;
             part = combine4(part, tap4(load4(row + w * (long)g.x_w), (long4)((long)g.origin + h * (long)g.flat_h + w)));
         }

@@ -1,8 +1,26 @@
 // clpool: max pooling, window 3x3, stride 2x2, dilation 1x1, bfloat16
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long index_offset; // first element of indices
+    long origin; // flat index of the first element of x
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long flat_h; // h: stride in a flat index
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
 } geometry;
 
 // Vectors at any address.
@@ -13,14 +31,14 @@ typedef ushort ushort8_any __attribute__((ext_vector_type(8), aligned(2)));
 
 static float decode1(const ushort raw)
 {
-    const uint bits = (uint)(raw);
+    const uint bits = (uint)raw;
     const float value = as_float(bits << 16);
-    return (float)(value);
+    return value;
 }
 
 static float load1(const __global ushort *from)
 {
-    return decode1(*(from));
+    return decode1(*from);
 }
 
 static void store1(__global ushort *to, const float value)
@@ -29,91 +47,25 @@ static void store1(__global ushort *to, const float value)
     // To nearest, ties to even; a NaN stays one.
     const uint rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     const uint stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;
-    const ushort narrow = (ushort)(stored);
-    *((__global ushort *)to) = narrow;
+    const ushort narrow = (ushort)stored;
+    *(__global ushort *)to = narrow;
 }
 
 static void store_index1(__global long *to, const int index)
 {
-    const long stored = (long)(index);
-    *(to) = stored;
-}
-
-static float get1(const float *from) { return *(from); }
-static void put1(float *to, const float value) { *(to) = value; }
-
-static int get_index1(const int *from) { return *(from); }
-static void put_index1(int *to, const int value) { *(to) = value; }
-
-static float every1(const __global ushort *from)
-{
-    return load1(from);
-}
-static float later1(const __global ushort *from)
-{
-    return load1(from);
-}
-
-static float pick1(const float *from)
-{
-    return get1(from);
-}
-
-static int pick_index1(const int *from)
-{
-    return get_index1(from);
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    float value;
-    int index;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = -INFINITY;
-    none.index = -1;
-    return none;
-}
-
-static state1 tap1(float value, int index)
-{
-    state1 one;
-    one.value = value;
-    one.index = index;
-    return one;
-}
-
-// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state1 follow1(state1 a, const state1 b)
-{
-    const int wins = (b.value > a.value) | (b.value != b.value);
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
-    return a;
-}
-
-// The same, of an a that may have none, and then yields to its equal.
-static state1 combine1(state1 a, const state1 b)
-{
-    const int none = a.index < 0;
-    a = follow1(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
+    *to = (long)index;
 }
 
 static float8 decode8(const ushort8 raw)
 {
     const uint8 bits = __builtin_convertvector(raw, uint8);
     const float8 value = as_float8(bits << 16);
-    return __builtin_convertvector(value, float8);
+    return value;
 }
 
 static float8 load8(const __global ushort *from)
 {
-    return decode8(*(const __global ushort8_any *)(from));
+    return decode8(*(const __global ushort8_any *)from);
 }
 
 static void store8(__global ushort *to, const float8 value)
@@ -123,38 +75,12 @@ static void store8(__global ushort *to, const float8 value)
     const uint8 rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     const uint8 stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;
     const ushort8 narrow = __builtin_convertvector(stored, ushort8);
-    *(__global ushort8_any *)((__global ushort *)to) = narrow;
+    *(__global ushort8_any *)(__global ushort *)to = narrow;
 }
 
 static void store_index8(__global long *to, const int8 index)
 {
-    const long8 stored = __builtin_convertvector(index, long8);
-    *(__global long8_any *)(to) = stored;
-}
-
-static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
-static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
-
-static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
-static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
-
-static float8 every8(const __global ushort *from)
-{
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 0), *(const __global ushort8_any *)(from - 0 + 8), 0, 2, 4, 6, 8, 10, 12, 14));
-}
-static float8 later8(const __global ushort *from)
-{
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 1), *(const __global ushort8_any *)(from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
-}
-
-static float8 pick8(const float *from)
-{
-    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
-}
-
-static int8 pick_index8(const int *from)
-{
-    return __builtin_shufflevector(*(const __private int8_any *)(from), *(const __private int8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
+    *(__global long8_any *)to = __builtin_convertvector(index, long8);
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -197,6 +123,27 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
+static float8 get8(const float *from) { return *(const __private float8_any *)from; }
+static void put8(float *to, const float8 value) { *(__private float8_any *)to = value; }
+
+static int8 get_index8(const int *from) { return *(const __private int8_any *)from; }
+static void put_index8(int *to, const int8 value) { *(__private int8_any *)to = value; }
+
+static float8 every8(const __global ushort *from)
+{
+    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)from, *(const __global ushort8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14));
+}
+
+static float8 later8(const __global ushort *from)
+{
+    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)(from - 1), *(const __global ushort8_any *)(from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
+}
+
+static float8 pick8(const float *from)
+{
+    return __builtin_shufflevector(*(const __private float8_any *)from, *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
+}
+
 // A tap in this column, or the identity outside of the input.
 static state8 within8(const float8 value, const int8 column, const int width, const int flat_row)
 {
@@ -237,7 +184,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
@@ -245,7 +192,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
     const int used = (g.out_w < 256) ? (int)g.out_w + 7 : 256;
     for (int c = 0; c + 8 <= used; c += 8) put_state8(kept + 3, c, identity8());
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
-        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 8) ? 0 : columns - 8;
@@ -269,7 +216,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
             for (int slot = 0; slot < 3; ++slot) holds[slot] = -1;
             for (; line < stop; ++line) {
                 const int oh = line;
-                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const int h0 = oh * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global ushort *to = y + g.y_offset + y_row + ow0;
                 for (int ow = 0; ow < columns; ow += 32) {
@@ -283,7 +230,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                 const state_row *part[3];
                 int parts = 0;
                 for (int kh = 0; kh < 3; ++kh) {
-                    const int h = h0 + kh * 1;
+                    const int h = h0 + kh;
                     if (h < 0 || h >= (int)g.in_h) continue;
                     const int slot = h % 3;
                     const int here = h;
@@ -297,8 +244,8 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                         for (int c = inner; c <= last_inner; c = (c + 8 < last_inner || c >= last_inner) ? c + 8 : last_inner) {
                             const int w1 = w0 + c * 2;
                             __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
-                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1 + 0) & -4096ul) + 8192 + ((ulong)(row + w1 + 0) % 4096 / 4)), 0, 3);
-                            state8 part = tap8(every8(row + w1), steps + (w1 + flat_row + 0));
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1) & -4096ul) + 8192 + ((ulong)(row + w1) % 4096 / 4)), 0, 3);
+                            state8 part = tap8(every8(row + w1), steps + (w1 + flat_row));
                             part = follow8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
                             part = follow8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
                             put_state8(kept + slot, c, part);
@@ -311,9 +258,9 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                             const int c = (vector < last_vector) ? vector : last_vector;
                             const int w1 = w0 + c * 2;
                             __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
-                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1 + 0) & -4096ul) + 8192 + ((ulong)(row + w1 + 0) % 4096 / 4)), 0, 3);
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1) & -4096ul) + 8192 + ((ulong)(row + w1) % 4096 / 4)), 0, 3);
                             if (row - plane + w1 > readable && row - plane + w1 + 17 < readable_end) {
-                                state8 part = within8(every8(row + w1), steps + (w1 + 0), in_w, flat_row);
+                                state8 part = within8(every8(row + w1), steps + w1, in_w, flat_row);
                                 part = combine8(part, within8(later8(row + w1 + 1), steps + (w1 + 1), in_w, flat_row));
                                 part = combine8(part, within8(later8(row + w1 + 2), steps + (w1 + 2), in_w, flat_row));
                                 put_state8(kept + slot, c, part);
@@ -324,7 +271,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                                 const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
                                 for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
                                 for (; in < end; ++in) edge[in] = load1(row + w1 + in);
-                                state8 part = tap8(pick8(edge + 0), place8(steps + (w1 + 0), in_w, flat_row));
+                                state8 part = tap8(pick8(edge), place8(steps + w1, in_w, flat_row));
                                 part = combine8(part, tap8(pick8(edge + 1), place8(steps + (w1 + 1), in_w, flat_row)));
                                 part = combine8(part, tap8(pick8(edge + 2), place8(steps + (w1 + 2), in_w, flat_row)));
                                 put_state8(kept + slot, c, part);

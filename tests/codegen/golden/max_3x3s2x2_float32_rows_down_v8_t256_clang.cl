@@ -1,85 +1,46 @@
 // clpool: max pooling, window 3x3, stride 2x2, dilation 1x1, float32
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
 } geometry;
 
 // Vectors at any address.
 typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
-typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
-
-static float decode1(const float raw)
-{
-    return raw;
-}
 
 static float load1(const __global float *from)
 {
-    return decode1(*(from));
+    return *from;
 }
 
 static void store1(__global float *to, const float value)
 {
-    const float stored = value;
-    *(to) = stored;
-}
-
-static float get1(const float *from) { return *(from); }
-static void put1(float *to, const float value) { *(to) = value; }
-
-static float pick1(const float *from)
-{
-    return get1(from);
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    float value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = -INFINITY;
-    return none;
-}
-
-static state1 tap1(float value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
-    return a;
-}
-
-static float8 decode8(const float8 raw)
-{
-    return raw;
+    *to = value;
 }
 
 static float8 load8(const __global float *from)
 {
-    return decode8(*(const __global float8_any *)(from));
+    return *(const __global float8_any *)from;
 }
 
 static void store8(__global float *to, const float8 value)
 {
-    const float8 stored = value;
-    *(__global float8_any *)(to) = stored;
-}
-
-static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
-static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
-
-static float8 pick8(const float *from)
-{
-    return __builtin_shufflevector(*(const __private float8_any *)(from), *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
+    *(__global float8_any *)to = value;
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -105,6 +66,13 @@ static state8 combine8(state8 a, const state8 b)
 {
     a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
     return a;
+}
+
+static void put8(float *to, const float8 value) { *(__private float8_any *)to = value; }
+
+static float8 pick8(const float *from)
+{
+    return __builtin_shufflevector(*(const __private float8_any *)from, *(const __private float8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 // What combine does, where neither is a NaN.
@@ -140,12 +108,12 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
-        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 8) ? 0 : columns - 8;
@@ -164,7 +132,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
             const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
             for (; line < stop; ++line) {
                 const int oh = line;
-                const int h0 = (oh) * 2 - (int)g.pad_h;
+                const int h0 = oh * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global float *to = y + g.y_offset + y_row + ow0;
                 for (int ow = 0; ow < columns; ow += 16) {
@@ -184,7 +152,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                 // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
                 // to its stores, and leave them as they are.
                 if (columns >= 8 && left >= 2 && h0 + 3 > 0 && h0 + 2 < g.in_h && row0 >= readable && row4 + last_vector * 2 + 17 <= readable_end) {
-                    __global float *to1 = to + 1 * g.y_h;
+                    __global float *to1 = to + g.y_h;
                     for (int ow = 0; ow < columns; ow += 16) {
                         __builtin_prefetch((const void *)(ulong)(to1 + ow + 1024), 1, 3);
                     }
@@ -193,20 +161,20 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
                         __builtin_prefetch((const void *)(ulong)(plane + row1 + at + 1024), 0, 3);
-                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row1 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row1 + at + 0) % 4096 / 4)), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row1 + at) & -4096ul) + 8192 + ((ulong)(plane + row1 + at) % 4096 / 4)), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(plane + row2 + at + 1024), 0, 3);
-                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row2 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row2 + at + 0) % 4096 / 4)), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row2 + at) & -4096ul) + 8192 + ((ulong)(plane + row2 + at) % 4096 / 4)), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(plane + row3 + at + 1024), 0, 3);
-                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row3 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row3 + at + 0) % 4096 / 4)), 0, 3);
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row3 + at) & -4096ul) + 8192 + ((ulong)(plane + row3 + at) % 4096 / 4)), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(plane + row4 + at + 1024), 0, 3);
-                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row4 + at + 0) & -4096ul) + 8192 + ((ulong)(plane + row4 + at + 0) % 4096 / 4)), 0, 3);
-                        const state8 row0_0 = tap8(load8(plane + row0 + at + 0));
+                        __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row4 + at) & -4096ul) + 8192 + ((ulong)(plane + row4 + at) % 4096 / 4)), 0, 3);
+                        const state8 row0_0 = tap8(load8(plane + row0 + at));
                         state8 group0_0 = row0_0;
                         const state8 row0_1 = tap8(load8(plane + row0 + at + 8));
                         state8 group0_1 = row0_1;
                         const state8 row0_2 = tap8(load8(plane + row0 + at + 9));
                         state8 group0_2 = row0_2;
-                        const state8 row1_0 = tap8(load8(plane + row1 + at + 0));
+                        const state8 row1_0 = tap8(load8(plane + row1 + at));
                         group0_0 = combine_numbers8(group0_0, row1_0);
                         const state8 row1_1 = tap8(load8(plane + row1 + at + 8));
                         group0_1 = combine_numbers8(group0_1, row1_1);
@@ -214,13 +182,13 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         group0_2 = combine_numbers8(group0_2, row1_2);
                         doubts8 |= doubt8(row0_0, row1_0);
                         doubts8 |= doubt8(row0_1, row1_1);
-                        const state8 row2_0 = tap8(load8(plane + row2 + at + 0));
+                        const state8 row2_0 = tap8(load8(plane + row2 + at));
                         state8 group1_0 = row2_0;
                         const state8 row2_1 = tap8(load8(plane + row2 + at + 8));
                         state8 group1_1 = row2_1;
                         const state8 row2_2 = tap8(load8(plane + row2 + at + 9));
                         state8 group1_2 = row2_2;
-                        const state8 row3_0 = tap8(load8(plane + row3 + at + 0));
+                        const state8 row3_0 = tap8(load8(plane + row3 + at));
                         state8 group2_0 = row3_0;
                         const state8 row3_1 = tap8(load8(plane + row3 + at + 8));
                         state8 group2_1 = row3_1;
@@ -228,7 +196,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         state8 group2_2 = row3_2;
                         doubts8 |= doubt8(row2_0, row3_0);
                         doubts8 |= doubt8(row2_1, row3_1);
-                        const state8 row4_0 = tap8(load8(plane + row4 + at + 0));
+                        const state8 row4_0 = tap8(load8(plane + row4 + at));
                         group2_0 = combine_numbers8(group2_0, row4_0);
                         const state8 row4_1 = tap8(load8(plane + row4 + at + 8));
                         group2_1 = combine_numbers8(group2_1, row4_1);
@@ -248,8 +216,8 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         state8 line1_2 = group1_2;
                         line1_2 = combine_numbers8(line1_2, group2_2);
                         if (w1 < 0 || w1 + 17 > in_w) {
-                            if (w1 < -0 || w1 > in_w - 8) {
-                                const int8 inside = lanes8(-w1 - 0, in_w - w1 - 0);
+                            if (w1 < 0 || w1 > in_w - 8) {
+                                const int8 inside = lanes8(-w1, in_w - w1);
                                 line0_0 = only8(line0_0, inside);
                                 line1_0 = only8(line1_0, inside);
                             }
@@ -314,7 +282,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                 const __global float *row_of[3];
                 int inside = 0;
                 for (int kh = 0; kh < 3; ++kh) {
-                    const int h = h0 + kh * 1;
+                    const int h = h0 + kh;
                     if (h < 0 || h >= (int)g.in_h) continue;
                     row_of[inside++] = plane + h * (int)g.x_h + w0;
                 }
@@ -323,16 +291,16 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                     const int at = c * 2, w1 = w0 + at;
                     state8 acc = identity8();
                     if (inside > 0 && row_of[0] - plane + at >= readable && row_of[inside - 1] - plane + at + 17 <= readable_end) {
-                        state8 v0 = tap8(load8(row_of[0] + at + 0));
+                        state8 v0 = tap8(load8(row_of[0] + at));
                         state8 v1 = tap8(load8(row_of[0] + at + 8));
                         state8 v2 = tap8(load8(row_of[0] + at + 9));
                         for (int number = 1; number < inside; ++number) {
-                            v0 = combine8(v0, tap8(load8(row_of[number] + at + 0)));
+                            v0 = combine8(v0, tap8(load8(row_of[number] + at)));
                             v1 = combine8(v1, tap8(load8(row_of[number] + at + 8)));
                             v2 = combine8(v2, tap8(load8(row_of[number] + at + 9)));
                         }
-                        if (w1 < -0 || w1 > in_w - 8) {
-                            const int8 inside = lanes8(-w1 - 0, in_w - w1 - 0);
+                        if (w1 < 0 || w1 > in_w - 8) {
+                            const int8 inside = lanes8(-w1, in_w - w1);
                             v0 = only8(v0, inside);
                         }
                         if (w1 < -8 || w1 > in_w - 16) {
@@ -360,7 +328,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
                         for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
                         for (; in < end; ++in) edge[in] = load1(row + w1 + in);
-                        state8 part = tap8(pick8(edge + 0));
+                        state8 part = tap8(pick8(edge));
                         part = combine8(part, tap8(pick8(edge + 1)));
                         part = combine8(part, tap8(pick8(edge + 2)));
                         acc = number ? combine8(acc, part) : part;

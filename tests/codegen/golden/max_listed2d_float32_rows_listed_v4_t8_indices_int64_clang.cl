@@ -1,8 +1,30 @@
 // clpool: max, listed windows, float32
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long index_offset; // first element of indices
+    long origin; // flat index of the first element of x
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long list_offset; // first number of the lists
+    long list_outer0; // stride of the outermost batch axis in the lists
+    long list_outer1; // stride of the inner batch axis in the lists
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long flat_h; // h: stride in a flat index
+    long list_h; // h: first bound in the lists
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
+    long list_w; // w: first bound in the lists
 } geometry;
 
 // Vectors at any address.
@@ -10,115 +32,30 @@ typedef float float4_any __attribute__((ext_vector_type(4), aligned(4)));
 typedef int int4_any __attribute__((ext_vector_type(4), aligned(4)));
 typedef long long4_any __attribute__((ext_vector_type(4), aligned(8)));
 
-static float decode1(const float raw)
-{
-    return raw;
-}
-
-static float load1(const __global float *from)
-{
-    return decode1(*(from));
-}
-
 static void store1(__global float *to, const float value)
 {
-    const float stored = value;
-    *(to) = stored;
+    *to = value;
 }
 
 static void store_index1(__global long *to, const int index)
 {
-    const long stored = (long)(index);
-    *(to) = stored;
-}
-
-static float get1(const float *from) { return *(from); }
-static void put1(float *to, const float value) { *(to) = value; }
-
-static int get_index1(const int *from) { return *(from); }
-static void put_index1(int *to, const int value) { *(to) = value; }
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    float value;
-    int index;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = -INFINITY;
-    none.index = -1;
-    return none;
-}
-
-static state1 tap1(float value, int index)
-{
-    state1 one;
-    one.value = value;
-    one.index = index;
-    return one;
-}
-
-// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state1 follow1(state1 a, const state1 b)
-{
-    const int wins = (b.value > a.value) | (b.value != b.value);
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
-    return a;
-}
-
-// The same, of an a that may have none, and then yields to its equal.
-static state1 combine1(state1 a, const state1 b)
-{
-    const int none = a.index < 0;
-    a = follow1(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
-
-// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
-// what holds no tap (index -1) last.
-static state1 merge1(const state1 a, const state1 b)
-{
-    const int earlier = as_uint(b.index) < as_uint(a.index);
-    const int wins = (b.value > a.value) | (b.value != b.value);
-    const int stays = (a.value > b.value) | (a.value != a.value);
-    const int taken = earlier ? !stays : wins;
-    state1 joined;
-    joined.value = taken ? b.value : a.value;
-    joined.index = taken ? b.index : a.index;
-    return joined;
-}
-
-static float4 decode4(const float4 raw)
-{
-    return raw;
+    *to = (long)index;
 }
 
 static float4 load4(const __global float *from)
 {
-    return decode4(*(const __global float4_any *)(from));
+    return *(const __global float4_any *)from;
 }
 
 static void store4(__global float *to, const float4 value)
 {
-    const float4 stored = value;
-    *(__global float4_any *)(to) = stored;
+    *(__global float4_any *)to = value;
 }
 
 static void store_index4(__global long *to, const int4 index)
 {
-    const long4 stored = __builtin_convertvector(index, long4);
-    *(__global long4_any *)(to) = stored;
+    *(__global long4_any *)to = __builtin_convertvector(index, long4);
 }
-
-static float4 get4(const float *from) { return *(const __private float4_any *)(from); }
-static void put4(float *to, const float4 value) { *(__private float4_any *)(to) = value; }
-
-static int4 get_index4(const int *from) { return *(const __private int4_any *)(from); }
-static void put_index4(int *to, const int4 value) { *(__private int4_any *)(to) = value; }
 
 // What has been combined so far, 4 lane(s) at a time.
 typedef struct {
@@ -151,14 +88,11 @@ static state4 follow4(state4 a, const state4 b)
     return a;
 }
 
-// The same, of an a that may have none, and then yields to its equal.
-static state4 combine4(state4 a, const state4 b)
-{
-    const int4 none = a.index < 0;
-    a = follow4(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
+static float4 get4(const float *from) { return *(const __private float4_any *)from; }
+static void put4(float *to, const float4 value) { *(__private float4_any *)to = value; }
+
+static int4 get_index4(const int *from) { return *(const __private int4_any *)from; }
+static void put_index4(int *to, const int4 value) { *(__private int4_any *)to = value; }
 
 // Joins what was found among taps that alternate: the earlier in row-major order comes first, and
 // what holds no tap (index -1) last.
@@ -195,10 +129,10 @@ static void put_state4(state_row *to, const int at, const state4 state)
 
 static void transpose4(float *lines, const int pitch)
 {
-    const float4 of0_0 = get4(lines + 0 * pitch);
-    const float4 of0_1 = get4(lines + 1 * pitch);
-    const float4 of0_2 = get4(lines + 2 * pitch);
-    const float4 of0_3 = get4(lines + 3 * pitch);
+    const float4 of0_0 = get4(lines);
+    const float4 of0_1 = get4(lines + pitch);
+    const float4 of0_2 = get4(lines + pitch * 2);
+    const float4 of0_3 = get4(lines + pitch * 3);
     const float4 of1_0 = __builtin_shufflevector(of0_0, of0_1, 0, 4, 2, 6);
     const float4 of1_1 = __builtin_shufflevector(of0_0, of0_1, 1, 5, 3, 7);
     const float4 of1_2 = __builtin_shufflevector(of0_2, of0_3, 0, 4, 2, 6);
@@ -207,18 +141,18 @@ static void transpose4(float *lines, const int pitch)
     const float4 of2_1 = __builtin_shufflevector(of1_1, of1_3, 0, 1, 4, 5);
     const float4 of2_2 = __builtin_shufflevector(of1_0, of1_2, 2, 3, 6, 7);
     const float4 of2_3 = __builtin_shufflevector(of1_1, of1_3, 2, 3, 6, 7);
-    put4(lines + 0 * pitch, of2_0);
-    put4(lines + 1 * pitch, of2_1);
-    put4(lines + 2 * pitch, of2_2);
-    put4(lines + 3 * pitch, of2_3);
+    put4(lines, of2_0);
+    put4(lines + pitch, of2_1);
+    put4(lines + pitch * 2, of2_2);
+    put4(lines + pitch * 3, of2_3);
 }
 
 static void transpose_index4(int *lines, const int pitch)
 {
-    const int4 of0_0 = get_index4(lines + 0 * pitch);
-    const int4 of0_1 = get_index4(lines + 1 * pitch);
-    const int4 of0_2 = get_index4(lines + 2 * pitch);
-    const int4 of0_3 = get_index4(lines + 3 * pitch);
+    const int4 of0_0 = get_index4(lines);
+    const int4 of0_1 = get_index4(lines + pitch);
+    const int4 of0_2 = get_index4(lines + pitch * 2);
+    const int4 of0_3 = get_index4(lines + pitch * 3);
     const int4 of1_0 = __builtin_shufflevector(of0_0, of0_1, 0, 4, 2, 6);
     const int4 of1_1 = __builtin_shufflevector(of0_0, of0_1, 1, 5, 3, 7);
     const int4 of1_2 = __builtin_shufflevector(of0_2, of0_3, 0, 4, 2, 6);
@@ -227,10 +161,10 @@ static void transpose_index4(int *lines, const int pitch)
     const int4 of2_1 = __builtin_shufflevector(of1_1, of1_3, 0, 1, 4, 5);
     const int4 of2_2 = __builtin_shufflevector(of1_0, of1_2, 2, 3, 6, 7);
     const int4 of2_3 = __builtin_shufflevector(of1_1, of1_3, 2, 3, 6, 7);
-    put_index4(lines + 0 * pitch, of2_0);
-    put_index4(lines + 1 * pitch, of2_1);
-    put_index4(lines + 2 * pitch, of2_2);
-    put_index4(lines + 3 * pitch, of2_3);
+    put_index4(lines, of2_0);
+    put_index4(lines + pitch, of2_1);
+    put_index4(lines + pitch * 2, of2_2);
+    put_index4(lines + pitch * 3, of2_3);
 }
 
 static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang_item(
@@ -241,7 +175,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
@@ -269,13 +203,13 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
         batch = (batch < 4) ? batch : 4;
         for (int ow0 = 0; ow0 < out_w;) {
             // Columns `from` to `end` hold the windows of outputs ow0 to ow1.
-            const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow0);
+            const __global int *bounds_w = list + plane_list + g.list_w + 2 * ow0;
             const int w0 = bounds_w[0] - (int)g.pad_w;
             const int w1 = bounds_w[1] - (int)g.pad_w;
             const int from = (w0 < in_w - 4) ? w0 : in_w - 4;
             int end = w1, ow1 = (in_w <= 8) ? out_w - 1 : ow0 + 1;
             for (; ow1 < out_w; ++ow1) {
-                const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow1);
+                const __global int *bounds_w = list + plane_list + g.list_w + 2 * ow1;
                 const int w0 = bounds_w[0] - (int)g.pad_w;
                 const int w1 = bounds_w[1] - (int)g.pad_w;
                 if (w1 - from > 8) break;
@@ -293,7 +227,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                 const int stop = (lines - line < batch - lane) ? lane + (lines - line) : batch;
                 for (; lane < stop; ++lane, ++line) {
                     const int oh = line;
-                    const __global int *bounds_h = list + plane_list + g.list_h + 2 * (oh);
+                    const __global int *bounds_h = list + plane_list + g.list_h + 2 * oh;
                     const int h0 = bounds_h[0] - (int)g.pad_h;
                     const int h1 = bounds_h[1] - (int)g.pad_h;
                     const long y_row = y_plane + oh * g.y_h;
@@ -307,7 +241,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                     const int w = from;
                     const int first_row = (int)g.origin + h0 * (int)g.flat_h + w;
                     for (int column = 0; column < end - from; column += 8) {
-                        const int at0 = (column + 0 < last_vector) ? column + 0 : last_vector;
+                        const int at0 = (column < last_vector) ? column : last_vector;
                         state4 part0 = identity4();
                         part0.index = first_row;
                         const int at1 = (column + 4 < last_vector) ? column + 4 : last_vector;
@@ -318,7 +252,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                             coming = row;
                             const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
                             __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 3);
-                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + at0 + 0) & -4096ul) + 8192 + ((ulong)(row + at0 + 0) % 4096 / 4)), 0, 3);
+                            __builtin_prefetch((const void *)(ulong)(((ulong)(row + at0) & -4096ul) + 8192 + ((ulong)(row + at0) % 4096 / 4)), 0, 3);
                             part0 = follow4(part0, tap4(load4(row + at0), flat_row));
                             part1 = follow4(part1, tap4(load4(row + at1), flat_row));
                         }
@@ -341,7 +275,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                     const int w1 = bounds_w[1] - (int)g.pad_w;
                     __builtin_prefetch((const void *)(ulong)(coming + 1024), 0, 3);
                     __builtin_prefetch((const void *)(ulong)(coming + 1040), 0, 3);
-                    __builtin_prefetch((const void *)(ulong)(((ulong)(coming + 0) & -4096ul) + 8192 + ((ulong)(coming + 0) % 4096 / 4)), 0, 3);
+                    __builtin_prefetch((const void *)(ulong)(((ulong)(coming) & -4096ul) + 8192 + ((ulong)(coming) % 4096 / 4)), 0, 3);
                     coming += 32;
                     state4 acc = get_state4(&kept, ((w0 - from) & 3) * 8 + ((w0 - from) & -4));
                     for (int column = w0 - from + 1; column < w1 - from; ++column) {

@@ -1,49 +1,45 @@
 // clpool: min pooling, window 25x13, stride 1x2, dilation 1x1, float16
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
 } geometry;
 
-// Vectors at any address.
-typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef short short8_any __attribute__((ext_vector_type(8), aligned(2)));
 typedef ushort ushort8_any __attribute__((ext_vector_type(8), aligned(2)));
 
 static short decode1(const ushort raw)
 {
-    const short bits = (short)(raw);
+    const short bits = (short)raw;
     const short key = bits ^ ((bits >> (short)15) & (short)0x7fff);
-    return (short)((ushort)(key) + (ushort)1023);
+    return (short)((ushort)key + (ushort)1023);
 }
 
 static short load1(const __global half *from)
 {
-    return decode1(*((const __global ushort *)from));
+    return decode1(*(const __global ushort *)from);
 }
 
 static void store1(__global half *to, const short value)
 {
-    const short key = (short)((ushort)(value) + (ushort)64513);
+    const short key = (short)((ushort)value + (ushort)64513);
     const ushort narrow = (ushort)(key ^ ((key >> (short)15) & (short)0x7fff));
-    *((__global ushort *)to) = narrow;
-}
-
-static short get1(const short *from) { return *(from); }
-static void put1(short *to, const short value) { *(to) = value; }
-
-static short every1(const __global half *from)
-{
-    return load1(from);
-}
-static short later1(const __global half *from)
-{
-    return load1(from);
-}
-
-static short pick1(const short *from)
-{
-    return get1(from);
+    *(__global ushort *)to = narrow;
 }
 
 // What has been combined so far, 1 lane(s) at a time.
@@ -51,24 +47,11 @@ typedef struct {
     short value;
 } state1;
 
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 32767;
-    return none;
-}
-
 static state1 tap1(short value)
 {
     state1 one;
     one.value = value;
     return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = (b.value < a.value) ? b.value : a.value;
-    return a;
 }
 
 static short8 decode8(const ushort8 raw)
@@ -80,31 +63,14 @@ static short8 decode8(const ushort8 raw)
 
 static short8 load8(const __global half *from)
 {
-    return decode8(*(const __global ushort8_any *)((const __global ushort *)from));
+    return decode8(*(const __global ushort8_any *)(const __global ushort *)from);
 }
 
 static void store8(__global half *to, const short8 value)
 {
     const short8 key = __builtin_convertvector(__builtin_convertvector(value, ushort8) + (ushort)64513, short8);
     const ushort8 narrow = __builtin_convertvector(key ^ ((key >> (short)15) & (short)0x7fff), ushort8);
-    *(__global ushort8_any *)((__global ushort *)to) = narrow;
-}
-
-static short8 get8(const short *from) { return *(const __private short8_any *)(from); }
-static void put8(short *to, const short8 value) { *(__private short8_any *)(to) = value; }
-
-static short8 every8(const __global half *from)
-{
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)((const __global ushort *)from - 0), *(const __global ushort8_any *)((const __global ushort *)from - 0 + 8), 0, 2, 4, 6, 8, 10, 12, 14));
-}
-static short8 later8(const __global half *from)
-{
-    return decode8(__builtin_shufflevector(*(const __global ushort8_any *)((const __global ushort *)from - 1), *(const __global ushort8_any *)((const __global ushort *)from - 1 + 8), 1, 3, 5, 7, 9, 11, 13, 15));
-}
-
-static short8 pick8(const short *from)
-{
-    return __builtin_shufflevector(*(const __private short8_any *)(from), *(const __private short8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
+    *(__global ushort8_any *)(__global ushort *)to = narrow;
 }
 
 // What has been combined so far, 8 lane(s) at a time.
@@ -132,12 +98,14 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
-// A tap in this column, or the identity outside of the input.
-static state8 within8(const short8 value, const int8 column, const int width)
+static void put1(short *to, const short value) { *to = value; }
+
+static short8 get8(const short *from) { return *(const __private short8_any *)from; }
+static void put8(short *to, const short8 value) { *(__private short8_any *)to = value; }
+
+static short8 pick8(const short *from)
 {
-    const int8 inside = (column >= 0) & (column < width);
-    const short8 taken = __builtin_convertvector(inside, short8);
-    return tap8(taken ? value : identity8().value);
+    return __builtin_shufflevector(*(const __private short8_any *)from, *(const __private short8_any *)(from + 8), 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
 typedef struct {
@@ -159,13 +127,6 @@ static void put_state8(state_row *to, const int at, const state8 state)
 typedef struct {
     short value[170];
 } doubled_row;
-
-static state1 get_run1(const doubled_row *from, const int at)
-{
-    state1 found;
-    found.value = get1(from->value + at);
-    return found;
-}
 
 static void put_run1(doubled_row *to, const int at, const state1 state)
 {
@@ -197,7 +158,7 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
     const geometry g,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
@@ -208,13 +169,10 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
         for (int c = 0; c + 8 <= used; c += 8) put_state8(kept + row, c, identity8());
     }
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 64) {
-        const int w0 = (ow0) * 2 - (int)g.pad_w;
+        const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 64) ? g.out_w - ow0 : 64;
         const int last_vector = (columns < 8) ? 0 : columns - 8;
-        const int inner = (w0 >= 0) ? 0 : (15 - w0) / 16 * 8;
-        const int fitting = (columns < 8 || in_w - w0 < 27) ? -1 : (in_w - w0 - 27) / 2;
-        const int last_inner = (fitting < last_vector) ? fitting : last_vector;
         for (long next = first; next < last;) {
             const uint outer = next / lines;
             int line = next % lines;
@@ -228,11 +186,11 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
             const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
             const long readable = (earlier > 0) ? -earlier : 0;
             const long readable_end = ((later > 0) ? later : 0) + (g.in_h - 1) * g.x_h + g.in_w;
-            const int top = line * 1 - (int)g.pad_h;
+            const int top = line - (int)g.pad_h;
             int met = 0;
             for (int h_first = 0; line < stop; ++line, h_first += 1) {
                 const int oh = line;
-                const int h0 = (oh) * 1 - (int)g.pad_h;
+                const int h0 = oh - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
                 __global half *to = y + g.y_offset + y_row + ow0;
                 for (int ow = 0; ow < columns; ow += 32) {
@@ -259,7 +217,7 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
                         for (; in + 8 <= last_inside; in += 8) put_run8(run, in, tap8(load8(row + w0 + in)));
                         for (; in < last_inside; ++in) put_run1(run, in, tap1(load1(row + w0 + in)));
                         for (int c = 0; c < columns; c += 8) {
-                            const state8 part = every_run8(run, c * 2 + 0);
+                            const state8 part = every_run8(run, c * 2);
                             put_state8(kept + slot, c, part);
                         }
                         for (int at = 0; at + 1 < span; at += 8)

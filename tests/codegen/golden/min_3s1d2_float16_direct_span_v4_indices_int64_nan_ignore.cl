@@ -1,13 +1,25 @@
 // clpool: min pooling, window 3, stride 1, dilation 2, float16
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long index_offset; // first element of indices
+    long origin; // flat index of the first element of x
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
 } geometry;
 
 static float load1(const __global half *from)
 {
-    return (float)(vload_half(0, from));
+    return (float)vload_half(0, from);
 }
 
 static void store1(__global half *to, const float value)
@@ -17,8 +29,7 @@ static void store1(__global half *to, const float value)
 
 static void store_index1(__global long *to, const int index)
 {
-    const long stored = (long)(index);
-    *(to) = stored;
+    *to = (long)index;
 }
 
 // What has been combined so far, 1 lane(s) at a time.
@@ -61,62 +72,6 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
-static float4 load4(const __global half *from)
-{
-    return convert_float4(vload_half4(0, from));
-}
-
-static void store4(__global half *to, const float4 value)
-{
-    vstore_half4_rte(value, 0, to);
-}
-
-static void store_index4(__global long *to, const int4 index)
-{
-    const long4 stored = convert_long4(index);
-    vstore4(stored, 0, to);
-}
-
-// What has been combined so far, 4 lane(s) at a time.
-typedef struct {
-    float4 value;
-    int4 index;
-} state4;
-
-static state4 identity4(void)
-{
-    state4 none;
-    none.value = NAN;
-    none.index = -1;
-    return none;
-}
-
-static state4 tap4(float4 value, int4 index)
-{
-    state4 one;
-    one.value = value;
-    one.index = index;
-    return one;
-}
-
-// a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state4 follow4(state4 a, const state4 b)
-{
-    const int4 wins = (b.value < a.value) | ((a.value != a.value) & (b.value == b.value));
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
-    return a;
-}
-
-// The same, of an a that may have none, and then yields to its equal.
-static state4 combine4(state4 a, const state4 b)
-{
-    const int4 none = a.index < 0;
-    a = follow4(a, b);
-    a.index = none ? b.index : a.index;
-    return a;
-}
-
 __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
     const __global half *restrict x,
     __global half *restrict y,
@@ -127,13 +82,13 @@ __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
+    if (ow >= g.out_w || line >= 1 || outer >= g.outer0 * g.outer1) return;
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global half *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
     const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
     const long y_row = y_plane;
-    const int w0 = (ow) * 1 - (int)g.pad_w;
+    const int w0 = ow - (int)g.pad_w;
     state1 acc[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
@@ -150,10 +105,10 @@ __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
         state1 part = identity1();
         #pragma unroll
         for (int kw = 0; kw < 3; ++kw) {
-            const int tap = lane * 1 + kw * 2;
+            const int tap = lane + kw * 2;
             const int w = w0 + tap;
             const int flat = (w >= 0 && w < (int)g.in_w) ? (int)g.origin + w : -1;
-            part = combine1(part, tap1(span[tap + 0], flat));
+            part = combine1(part, tap1(span[tap], flat));
         }
         acc[lane] = combine1(acc[lane], part);
     }

@@ -1,8 +1,30 @@
 // clpool: select_backward pooling, window 3x3, stride 2x2, dilation 1x1, float32
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long origin; // flat index of the first element of x
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long chosen_shift; // from an element of x to that of chosen
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long begin_h; // h: position of the first output
+    long limit_h; // h: position behind the padding after x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long flat_h; // h: stride in a flat index
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
+    long begin_w; // w: position of the first output
+    long limit_w; // w: position behind the padding after x
 } geometry;
 
 // Vectors at any address.
@@ -10,95 +32,25 @@ typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef long long8_any __attribute__((ext_vector_type(8), aligned(8)));
 
-static float decode1(const float raw)
-{
-    return raw;
-}
-
 static float load1(const __global float *from)
 {
-    return decode1(*(from));
+    return *from;
 }
 
 static void store1(__global float *to, const float value)
 {
-    const float stored = value;
-    *(to) = stored;
-}
-
-// Whether the windows of these taps chose the element `here`.
-static int chose1(const __global long *from, const int here)
-{
-    const int chosen = (int)(*(from));
-    const int same = chosen == here;
-    return same;
-}
-
-static float get1(const float *from) { return *(from); }
-static void put1(float *to, const float value) { *(to) = value; }
-
-static int get_index1(const int *from) { return *(from); }
-static void put_index1(int *to, const int value) { *(to) = value; }
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    float value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    return none;
-}
-
-static state1 tap1(float value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static float lift1(const float tap, const int chosen)
-{
-    return chosen ? tap : 0;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
-static float8 decode8(const float8 raw)
-{
-    return raw;
+    *to = value;
 }
 
 static float8 load8(const __global float *from)
 {
-    return decode8(*(const __global float8_any *)(from));
+    return *(const __global float8_any *)from;
 }
 
 static void store8(__global float *to, const float8 value)
 {
-    const float8 stored = value;
-    *(__global float8_any *)(to) = stored;
+    *(__global float8_any *)to = value;
 }
-
-// Whether the windows of these taps chose the element `here`.
-static int8 chose8(const __global long *from, const int here)
-{
-    const int8 chosen = __builtin_convertvector(*(const __global long8_any *)(from), int8);
-    const int8 same = chosen == here;
-    return same;
-}
-
-static float8 get8(const float *from) { return *(const __private float8_any *)(from); }
-static void put8(float *to, const float8 value) { *(__private float8_any *)(to) = value; }
-
-static int8 get_index8(const int *from) { return *(const __private int8_any *)(from); }
-static void put_index8(int *to, const int8 value) { *(__private int8_any *)(to) = value; }
 
 // What has been combined so far, 8 lane(s) at a time.
 typedef struct {
@@ -130,37 +82,16 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
-// The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
-static uint nearer1(const uint behind, const uint step)
-{
-    const uint next = behind - step;
-    return (next < behind) ? next : behind;
-}
+static void put1(float *to, const float value) { *to = value; }
 
-// Whether indices are taps: what is left of their distances from the first one, whole rows taken off.
-static int leads1(const int index, const int first, const int far_w, const int far_h, const uint step_h)
-{
-    uint behind = (uint)(index) - (uint)(first);
-    behind = nearer1(behind, (far_h >= 1) ? step_h : 0);
-    behind = nearer1(behind, (far_h >= 2) ? step_h : 0);
-    return behind <= (uint)(far_w);
-}
+static int get_index1(const int *from) { return *from; }
+static void put_index1(int *to, const int value) { *to = value; }
 
-// The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
-static uint8 nearer8(const uint8 behind, const uint step)
-{
-    const uint8 next = behind - step;
-    return (next < behind) ? next : behind;
-}
+static float8 get8(const float *from) { return *(const __private float8_any *)from; }
+static void put8(float *to, const float8 value) { *(__private float8_any *)to = value; }
 
-// Whether indices are taps: what is left of their distances from the first one, whole rows taken off.
-static int8 leads8(const int8 index, const int8 first, const int8 far_w, const int far_h, const uint step_h)
-{
-    uint8 behind = __builtin_convertvector(index, uint8) - __builtin_convertvector(first, uint8);
-    behind = nearer8(behind, (far_h >= 1) ? step_h : 0);
-    behind = nearer8(behind, (far_h >= 2) ? step_h : 0);
-    return behind <= __builtin_convertvector(far_w, uint8);
-}
+static int8 get_index8(const int *from) { return *(const __private int8_any *)from; }
+static void put_index8(int *to, const int8 value) { *(__private int8_any *)to = value; }
 
 // A row of what is read, from 0 outputs before the one that lies where the tile starts.
 typedef struct {
@@ -179,6 +110,38 @@ static void store_first8(__global float *to, const float8 value, const int colum
     }
 }
 
+// The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
+static uint nearer1(const uint behind, const uint step)
+{
+    const uint next = behind - step;
+    return (next < behind) ? next : behind;
+}
+
+// Whether indices are taps: what is left of their distances from the first one, whole rows taken off.
+static int leads1(const int index, const int first, const int far_w, const int far_h, const uint step_h)
+{
+    uint behind = (uint)index - (uint)first;
+    behind = nearer1(behind, (far_h >= 1) ? step_h : 0);
+    behind = nearer1(behind, (far_h >= 2) ? step_h : 0);
+    return behind <= (uint)far_w;
+}
+
+// The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
+static uint8 nearer8(const uint8 behind, const uint step)
+{
+    const uint8 next = behind - step;
+    return (next < behind) ? next : behind;
+}
+
+// Whether indices are taps: what is left of their distances from the first one, whole rows taken off.
+static int8 leads8(const int8 index, const int8 first, const int8 far_w, const int far_h, const uint step_h)
+{
+    uint8 behind = __builtin_convertvector(index, uint8) - __builtin_convertvector(first, uint8);
+    behind = nearer8(behind, (far_h >= 1) ? step_h : 0);
+    behind = nearer8(behind, (far_h >= 2) ? step_h : 0);
+    return behind <= __builtin_convertvector(far_w, uint8);
+}
+
 static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(
     const __global float *restrict x,
     const __global long *restrict chosen,
@@ -187,14 +150,14 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
     __global int *refused,
     const ulong item, const ulong items)
 {
-    const int lines = g.out_d * g.out_h;
+    const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     kept_row kept[4];
     int astray = 0;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 512) {
-        const int w0 = (ow0 + (int)g.pad_w - 1) / 2 + (0);
+        const int w0 = (ow0 + (int)g.pad_w - 1) / 2;
         const int columns = (g.out_w - ow0 < 512) ? g.out_w - ow0 : 512;
         const int overlap = columns >= 16 && columns % 2 == 0 && columns % 8;
         const int begin = (w0 < 0) ? -w0 : 0;
@@ -207,7 +170,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
         }
         int first_taps[264], far_taps[264];
         for (int i = 0; i < end; i += 8) {
-            const int8 start_w = (((int8)(0, 1, 2, 3, 4, 5, 6, 7) + (w0 + i))) * 2 - (int)g.pad_w;
+            const int8 start_w = ((int8)(0, 1, 2, 3, 4, 5, 6, 7) + (w0 + i)) * 2 - (int)g.pad_w;
             const int8 before_w = (int)g.begin_w - start_w;
             const int8 first_w = start_w + ((before_w > 0) ? before_w : 0);
             const int8 behind_w = (int)g.limit_w - 1 - start_w;
@@ -228,7 +191,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
             int next_h = -1;
             for (; line < stop; ++line) {
                 const int oh = line;
-                const int place_h = (oh) + (int)g.pad_h;
+                const int place_h = oh + (int)g.pad_h;
                 const int h0 = (place_h < 3) ? 0 : (place_h - 3) / 2 + 1;
                 const int last_h = place_h / 2 + 1;
                 const int h1 = (last_h < (int)g.in_h) ? last_h : (int)g.in_h;
@@ -239,7 +202,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     const int h = next_h;
                     const __global float *row = plane + h * (int)g.x_h;
                     kept_row *into = kept + h % 4;
-                    const int start_h = (h) * 2 - (int)g.pad_h;
+                    const int start_h = h * 2 - (int)g.pad_h;
                     const int before_h = (int)g.begin_h - start_h;
                     const int first_h = start_h + ((before_h > 0) ? before_h : 0);
                     const int behind_h = (int)g.limit_h - 1 - start_h;
@@ -253,7 +216,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                         put8(into->value + i, load8(row + w));
                         const long8 index = *(const __global long8_any *)(chosen + g.chosen_shift + (row + w - x));
                         put_index8(into->chosen + i, __builtin_convertvector(index, int8));
-                        right8 &= leads8(__builtin_convertvector(index, int8), get_index8(first_taps + i) + first_row, get_index8(far_taps + i), far_h, g.flat_h * 1);
+                        right8 &= leads8(__builtin_convertvector(index, int8), get_index8(first_taps + i) + first_row, get_index8(far_taps + i), far_h, g.flat_h);
                         beyond8 |= __builtin_convertvector(index, ulong8);
                     }
                     for (int i = (end - begin < 8 || (!(right8.s0 & right8.s1 & right8.s2 & right8.s3 & right8.s4 & right8.s5 & right8.s6 & right8.s7) | ((beyond8.s0 | beyond8.s1 | beyond8.s2 | beyond8.s3 | beyond8.s4 | beyond8.s5 | beyond8.s6 | beyond8.s7) >> 31 != 0))) ? begin : end; i < end; ++i) {
@@ -262,9 +225,9 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                         const int w = w0 + i;
                         put1(into->value + i, load1(row + w));
                         const long index = *(chosen + g.chosen_shift + (row + w - x));
-                        put_index1(into->chosen + i, (int)(index));
-                        right1 &= leads1((int)(index), get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h * 1);
-                        beyond1 |= (ulong)(index);
+                        put_index1(into->chosen + i, (int)index);
+                        right1 &= leads1((int)index, get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h);
+                        beyond1 |= (ulong)index;
                         if ((!(right1) | ((beyond1) >> 31 != 0)) && far_taps[i] >= 0 && !((0 | far_h) < 0)) {
                             astray = 1;
                             break;
@@ -282,23 +245,23 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     const int at = c / 2;
                     __builtin_prefetch((const void *)(ulong)(to + c + 1024), 1, 3);
                     const int here = (int)g.origin + oh * (int)g.flat_h + ow0 + c;
-                    const int8 here0 = (int8)(0, 2, 4, 6, 8, 10, 12, 14) + (here + 0);
+                    const int8 here0 = (int8)(0, 2, 4, 6, 8, 10, 12, 14) + here;
                     const int8 here1 = (int8)(0, 2, 4, 6, 8, 10, 12, 14) + (here + 1);
                     state8 acc0 = identity8();
                     state8 acc1 = identity8();
                     for (int p = 0; p < parts; ++p) {
                         const kept_row *from = part[p];
                         {
-                            state8 part = tap8(lift8(get8(from->value + at + 0), (get_index8(from->chosen + at + 0) == here0)));
+                            state8 part = tap8(lift8(get8(from->value + at), (get_index8(from->chosen + at) == here0)));
                             acc0 = combine8(acc0, part);
                         }
                         {
-                            state8 part = tap8(lift8(get8(from->value + at + 0), (get_index8(from->chosen + at + 0) == here1)));
+                            state8 part = tap8(lift8(get8(from->value + at), (get_index8(from->chosen + at) == here1)));
                             part = combine8(part, tap8(lift8(get8(from->value + at + 1), (get_index8(from->chosen + at + 1) == here1))));
                             acc1 = combine8(acc1, part);
                         }
                     }
-                    store_first8(to + c + 0, __builtin_shufflevector(acc0.value, acc1.value, 0, 8, 1, 9, 2, 10, 3, 11), columns - c - 0);
+                    store_first8(to + c, __builtin_shufflevector(acc0.value, acc1.value, 0, 8, 1, 9, 2, 10, 3, 11), columns - c);
                     store_first8(to + c + 8, __builtin_shufflevector(acc0.value, acc1.value, 4, 12, 5, 13, 6, 14, 7, 15), columns - c - 8);
                 }
             }

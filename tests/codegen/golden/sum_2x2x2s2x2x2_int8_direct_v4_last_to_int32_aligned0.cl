@@ -1,65 +1,41 @@
 // clpool: sum pooling, window 2x2x2, stride 2x2x2, dilation 1x1x1, int8
 
-// Sizes, pitches and offsets in elements; they change from call to call, the kernel does not.
+// Run-time sizes, strides and offsets, in elements.
 typedef struct {
-    long x_offset, y_offset, index_offset, origin, divisor, outer0, x_outer0, y_outer0, outer1, x_outer1, y_outer1, inner, chosen_shift, result_shift, largest_shift, mean_shift, total_shift, own_offset, power, list_offset, list_outer0, list_outer1, in_d, out_d, pad_d, begin_d, limit_d, x_d, y_d, flat_d, list_d, count_d, step_d, in_h, out_h, pad_h, begin_h, limit_h, x_h, y_h, flat_h, list_h, count_h, step_h, in_w, out_w, pad_w, begin_w, limit_w, x_w, y_w, flat_w, list_w, count_w, step_w;
+    long x_offset; // first element of x
+    long y_offset; // first element of y
+    long outer0; // length of the outermost batch axis
+    long x_outer0; // stride of that in x
+    long y_outer0; // stride of that in y
+    long outer1; // length of the inner batch axis
+    long x_outer1; // stride of that in x
+    long y_outer1; // stride of that in y
+    long inner; // channels, the innermost axis; 1 if there is none
+    long in_d; // d: length in x
+    long out_d; // d: length in y
+    long pad_d; // d: padding before x
+    long x_d; // d: stride in x
+    long y_d; // d: stride in y
+    long in_h; // h: length in x
+    long out_h; // h: length in y
+    long pad_h; // h: padding before x
+    long x_h; // h: stride in x
+    long y_h; // h: stride in y
+    long in_w; // w: length in x
+    long out_w; // w: length in y
+    long pad_w; // w: padding before x
+    long x_w; // w: stride in x
+    long y_w; // w: stride in y
 } geometry;
-
-static ulong decode1(const char raw)
-{
-    return as_ulong((long)(raw));
-}
-
-static ulong load1(const __global char *from)
-{
-    return decode1(*(from));
-}
-
-static void store1(__global int *to, const ulong value)
-{
-    const int stored = (int)(value);
-    *(to) = stored;
-}
-
-// What has been combined so far, 1 lane(s) at a time.
-typedef struct {
-    ulong value;
-} state1;
-
-static state1 identity1(void)
-{
-    state1 none;
-    none.value = 0;
-    return none;
-}
-
-static state1 tap1(ulong value)
-{
-    state1 one;
-    one.value = value;
-    return one;
-}
-
-static state1 combine1(state1 a, const state1 b)
-{
-    a.value = a.value + b.value;
-    return a;
-}
-
-static ulong4 decode4(const char4 raw)
-{
-    return as_ulong4(convert_long4(raw));
-}
 
 static ulong4 load4(const __global char *from)
 {
-    return decode4(*(const __global char4 *)from);
+    return as_ulong4(convert_long4(*(const __global char4 *)from));
 }
 
 static void store4(__global int *to, const ulong4 value)
 {
-    const int4 stored = convert_int4(value);
-    *(__global int4 *)to = stored;
+    *(__global int4 *)to = convert_int4(value);
 }
 
 // What has been combined so far, 4 lane(s) at a time.
@@ -106,21 +82,21 @@ __kernel void sum_2x2x2s2x2x2_int8_direct_v4_last_to_int32_aligned0(
     plane += channel;
     const int od = line / (int)g.out_h;
     const int oh = line % (int)g.out_h;
-    const int d0 = (od) * 2 - (int)g.pad_d;
-    const int h0 = (oh) * 2 - (int)g.pad_h;
+    const int d0 = od * 2 - (int)g.pad_d;
+    const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + od * g.y_d + oh * g.y_h;
-    const int w0 = (ow) * 2 - (int)g.pad_w;
+    const int w0 = ow * 2 - (int)g.pad_w;
     state4 acc = identity4();
     for (int kd = 0; kd < 2; ++kd) {
-        const int d = d0 + kd * 1;
+        const int d = d0 + kd;
         if (d < 0 || d >= (int)g.in_d) continue;
         for (int kh = 0; kh < 2; ++kh) {
-            const int h = h0 + kh * 1;
+            const int h = h0 + kh;
             if (h < 0 || h >= (int)g.in_h) continue;
             const __global char *row = plane + d * (int)g.x_d + h * (int)g.x_h;
             state4 part = identity4();
             for (int kw = 0; kw < 2; ++kw) {
-                const int w = w0 + kw * 1;
+                const int w = w0 + kw;
                 if (w < 0 || w >= (int)g.in_w) continue;
                 part = combine4(part, tap4(load4(row + w * (int)g.x_w)));
             }

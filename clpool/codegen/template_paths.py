@@ -1,0 +1,24 @@
+"""The file of every skeleton, so that labels of kernels outlive moves of templates."""
+
+from __future__ import annotations
+
+#: :attr:`KernelSpec.template` to the path of its file in ``kernels``.
+SKELETONS = {
+    "direct": "/gpu/direct.mako",
+    "direct_span": "/gpu/direct_span.mako",
+    "group": "/gpu/group.mako",
+    "rows": "/cpu/rows/rows.mako",
+    "rows_down": "/cpu/register_rows/register_rows.mako",
+    "rows_running": "/cpu/van_herk.mako",
+    "rows_covering": "/cpu/gradient_rows/gradient_rows.mako",
+    "rows_listed": "/cpu/listed_rows/listed_rows.mako",
+    "runs": "/cpu/contiguous.mako",
+    "channels": "/cpu/channels_last/channels_last.mako",
+    "take_rows": "/cpu/gather_rows.mako",
+    "look_rows": "/cpu/look_rows.mako",
+    "rank": "/any/order_statistic.mako",
+    "draw": "/any/sample.mako",
+    "scatter": "/any/scatter.mako",
+    "take": "/any/gather.mako",
+    "look": "/any/look.mako",
+}

@@ -1,0 +1,21 @@
+## take: one item per element, which comes from the place that its index names.
+<%inherit file="/common/kernel.mako"/>
+<%namespace name="window" file="/windows/plane.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="single" file="/common/output_item.mako"/>
+<%namespace name="output" file="/common/output.mako"/>
+${items.kernel()}
+{
+    ${single.position()}
+    ${items.planes()}
+    ${items.place()}
+    const long at = y_plane + ${" + ".join(f"o{axis} * g.y_{axis}" for axis in spec.axes)};
+    const ${spec.position} size = ${window.size("in")};
+    const ${spec.chosen_storage} index = place[g.own_offset + at];
+    if (${window.outside("index", "size")}) {
+        *refused = 1;
+        return;
+    }
+    const ${spec.position} from = index;
+    ${output.move("y + g.y_offset + at", "plane + (" + window.address("from", "x", "in") + ")")};
+}

@@ -1,0 +1,35 @@
+## rank: one item per output. The mode finds the key it wants among those of the window's taps.
+<%inherit file="/common/kernel.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="keys" file="/common/sort_keys.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="single" file="/common/output_item.mako"/>
+<%namespace name="snippet" file="${context['spec'].mode.path}"/>
+
+<%def name="functions()">
+${keys.functions()}
+</%def>
+
+${items.kernel()}
+{
+    ${single.item(lanes_of(1))}
+    ${window.start("w", "ow")}
+    ${spec.position} count = 0;
+    int nans = 0;
+    ${snippet.find()}
+    const long at = ${single.at()};
+    ${spec.accumulator} value = (count == 0 || nans) ? ${identity} : ${snippet.value()};
+% if spec.index:
+    // The first tap of that key; or the last NaN, which wins over every other tap.
+    ${spec.position} place = -1;
+    ${keys.each()}
+        if (nans ? ${keys.is_nan()} : place < 0 && key_of(tap) == found) {
+            place = ${taps.flat()};
+            value = tap;
+        }
+    ${taps.done()}
+    store_index1(indices + g.index_offset + at, place);
+% endif
+    store1(y + g.y_offset + at, value);
+}

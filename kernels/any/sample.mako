@@ -1,0 +1,44 @@
+## draw: one item per output draws one tap of its window, each with its share of the window's sum.
+## The order of the sum is fixed, row-major, so that every device draws the same.
+<%inherit file="/common/kernel.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="single" file="/common/output_item.mako"/>
+<%namespace name="random" file="/common/philox.mako"/>
+
+<%def name="functions()">
+#pragma OPENCL FP_CONTRACT OFF
+${random.philox()}
+</%def>
+
+<% position, real = spec.position, spec.accumulator %>
+${items.kernel()}
+{
+    ${single.item(lanes_of(1))}
+    ${window.start("w", "ow")}
+    ${real} whole = 0;
+    ${taps.each()}
+        whole += positive(load1(row + w * g.x_w));
+    ${taps.done()}
+    // Where the output lies in the whole result, however the problem was cut.
+    const long number = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1
+        + ${" + ".join(f"(o{axis} + g.list_{axis} / 2) * g.step_{axis}" for axis in spec.axes)};
+    const ${real} threshold = uniform((ulong)number, seed) * whole;
+    ${real} running = 0, value = 0;
+    ${position} chosen = -1;
+    ${taps.each()}
+        const ${real} tap = positive(load1(row + w * g.x_w));
+        running += tap;
+        // No branch: where the sum passes a random threshold, none could be foreseen.
+        const int reached = (running > threshold) | (running == whole);
+        const int taken = (tap != tap) | ((chosen < 0) & reached);
+        value = taken ? tap : value;
+        chosen = taken ? ${taps.flat()} : chosen;
+    ${taps.done()}
+    const long at = ${single.at()};
+    store1(y + g.y_offset + at, value);
+% if spec.index:
+    store_index1(indices + g.index_offset + at, chosen);
+% endif
+}

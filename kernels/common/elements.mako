@@ -1,0 +1,26 @@
+## The functions of a kernel that move elements, for one width.
+<%namespace name="memory" file="/common/load_store.mako"/>
+
+<%def name="functions(lanes)">
+<% aligned = lanes.n > 1 and spec.shift is not None %>
+${memory.load(lanes, aligned)}
+${memory.store(lanes, aligned)}
+% if spec.index:
+static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${lanes.index} index)
+{
+    ${memory.keep(lanes, spec.index_storage, "index" if spec.index_storage == spec.position else memory.convert(lanes, spec.index_storage, "index"))}
+}
+% endif
+% if "total" in spec.mode.takes:
+static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *from) { return ${memory.read(lanes, spec.accumulator, "__global", "from")}; }
+% endif
+% if "chosen" in spec.mode.takes and spec.mode.lifts:
+// Whether the windows of these taps chose the element `here`.
+static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from, const ${spec.position} here)
+{
+    const ${lanes.index} chosen = ${memory.convert(lanes, spec.position, memory.read(lanes, spec.chosen_storage, "__global", "from"))};
+    const ${lanes.index_mask} same = chosen == here;
+    return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, "same")};
+}
+% endif
+</%def>

@@ -1,0 +1,58 @@
+## float16 and bfloat16 in memory, float in registers; no cl_khr_fp16 needed.
+<%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
+<%namespace name="memory" file="/common/load_store.mako"/>
+
+## As keys: integers in the order of the elements, of one sign and magnitude, then shifted so far that
+## NaN of one sign wrap around and join those of the other; and back.
+<%def name="ordered(lanes, bits)" buffered="True" filter="trim">${bits} ^ ((${bits} >> (short)15) & (short)0x7fff)</%def>
+
+<%def name="shifted(lanes, key, by)" buffered="True" filter="trim">${memory.convert(lanes, "short", f"{memory.convert(lanes, 'ushort', key)} + (ushort){by % 2**16}")}</%def>
+
+<%def name="to_key(lanes)">
+    const ${lanes.of("short")} bits = ${memory.convert(lanes, "short", "raw")};
+    const ${lanes.of("short")} key = ${ordered(lanes, "bits")};
+    return ${shifted(lanes, "key", spec.key_shift)};
+</%def>
+
+<%def name="from_key(lanes)">
+    const ${lanes.of("short")} key = ${shifted(lanes, "value", -spec.key_shift)};
+    const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", ordered(lanes, "key"))};
+    ${memory.write(lanes, "ushort", "__global", "(__global ushort *)to", "narrow")}
+</%def>
+
+<%def name="decode(lanes)">
+    const ${lanes.of("uint")} bits = ${memory.convert(lanes, "uint", "raw")};
+% if spec.dtype.name == "bfloat16":
+    const ${lanes.of("float")} value = as_${lanes.of("float")}(bits << 16);
+% else:
+    // Scaling by 2^112 moves the exponent's bias from 15 to 127, subnormals included.
+    const ${lanes.of("float")} scaled = as_${lanes.of("float")}((bits & 0x7fff) << 13) * 0x1p112f;
+    const ${lanes.of("uint")} magnitude = ((bits & 0x7c00) == 0x7c00)
+        ? (as_${lanes.of("uint")}(scaled) | 0x7f800000) : as_${lanes.of("uint")}(scaled);
+    const ${lanes.of("float")} value = as_${lanes.of("float")}(magnitude | ((bits & 0x8000) << 16));
+% endif
+</%def>
+
+<%def name="encode(lanes)">
+% if spec.out.name == "float16" and spec.dialect == "portable":
+    vstore_half${lanes.suffix}_rte(value, 0, to);
+% else:
+    const ${lanes.of("uint")} bits = as_${lanes.of("uint")}(value);
+%   if spec.out.name == "bfloat16":
+    // To nearest, ties to even; a NaN stays one.
+    const ${lanes.of("uint")} rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    const ${lanes.of("uint")} stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;
+%   else:
+    const ${lanes.of("uint")} magnitude = bits & 0x7fffffff;
+    // To nearest, ties to even: by the carry, or for subnormals by adding to a number whose
+    // last place is theirs.
+    const ${lanes.of("uint")} rounded = (magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13;
+    const ${lanes.of("uint")} tiny = as_${lanes.of("uint")}(as_${lanes.of("float")}(magnitude) + 0.5f) - 0x3f000000;
+    const ${lanes.of("uint")} special = (magnitude > 0x7f800000) ? 0x7e00 : ${lanes.splat("0x7c00", "uint")};
+    const ${lanes.of("uint")} finite = (magnitude < 0x38800000) ? tiny : rounded;
+    const ${lanes.of("uint")} stored = ((magnitude >= 0x47800000) ? special : finite) | ((bits >> 16) & 0x8000);
+%   endif
+    const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", "stored")};
+    ${memory.write(lanes, "ushort", "__global", "(__global ushort *)to", "narrow")}
+% endif
+</%def>

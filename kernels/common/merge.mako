@@ -1,0 +1,55 @@
+## Joins states of taps that alternate: those of lanes, or of work-items.
+<%namespace name="snippet" file="${context['spec'].mode.path}"/>
+<%namespace name="memory" file="/common/load_store.mako"/>
+
+## The function that joins two states: combining them will do where none has an index.
+<%def name="merging(lanes)" buffered="True" filter="trim">${"merge" if spec.index else "combine"}${lanes.n}</%def>
+
+<%def name="merge(lanes)">
+% if spec.index:
+// Joins what was found among taps that alternate: the earlier in row-major order comes first, and
+// what holds no tap (index -1) last.
+static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
+{
+<%
+    unsigned = f"as_{lanes.of('u' + spec.position)}"
+    convert = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, mask)
+    back = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, spec.position, mask)
+    wins = capture(snippet.wins).strip()
+    loses = wins.replace("a.", "\0.").replace("b.", "a.").replace("\0.", "b.")
+%>\
+    const ${lanes.index_mask} earlier = ${unsigned}(b.index) < ${unsigned}(a.index);
+    const ${lanes.mask} wins = ${wins};
+    const ${lanes.mask} stays = ${loses};
+    const ${lanes.mask} taken = ${convert("earlier")} ? ${"!" if lanes.n == 1 else "~"}stays : wins;
+    state${lanes.n} joined;
+    joined.value = taken ? b.value : a.value;
+    joined.index = ${back("taken")} ? b.index : a.index;
+    return joined;
+}
+% endif
+</%def>
+
+<%def name="join(lanes)">
+% if lanes.n > 1:
+// Joins all lanes.
+static state1 join${lanes.n}(state${lanes.n} found)
+{
+<% parts = ["value", *spec.mode.parts] + ["index"] * bool(spec.index) %>\
+    state${lanes.n} other;
+% for apart in (8, 4, 2, 1):
+%   if apart < lanes.n:
+%     for part in parts:
+    other.${part} = found.${part}.s${"".join(f"{(lane + apart) % lanes.n:x}" for lane in range(lanes.n))};
+%     endfor
+    found = ${merging(lanes)}(found, other);
+%   endif
+% endfor
+    state1 one;
+% for part in parts:
+    one.${part} = found.${part}.s0;
+% endfor
+    return one;
+}
+% endif
+</%def>

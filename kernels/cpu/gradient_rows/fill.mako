@@ -1,0 +1,36 @@
+## What rows_covering keeps of a row.
+<%namespace name="memory" file="/common/load_store.mako"/>
+<%namespace name="looks" file="/cpu/gradient_rows/index_check.mako"/>
+
+## Vectors or elements of all that is kept, from number `i` of a row on.
+<%def name="fill(lanes)"><% n = lanes.n %>
+const ${spec.position} w = w0 + i;
+% if kept.lifts_early:
+put${n}(into->value + i, lift${n}(load${n}(row + w), ${count(lanes)}));
+% else:
+put${n}(into->value + i, load${n}(row + w));
+% endif
+% for name in kept.kept:
+%   if name == "chosen":
+const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", "chosen + g.chosen_shift + (row + w - x)")};
+put_index${n}(into->chosen + i, ${memory.convert(lanes, spec.position, "index")});
+${looks.look(lanes, "index")}
+%   elif name == "count":
+put${n}(into->count + i, ${count(lanes)});
+%   else:
+put${n}(into->${name} + i, load${"_wide" if name in ("mean", "total") else ""}${n}(${name} + g.${name}_shift + (row + w - x)));
+%   endif
+% endfor
+</%def>
+
+## What the averages at hand were divided by.
+<%def name="count(lanes)" buffered="True" filter="trim"><%
+    listed = lambda axis: f"list + g.list_offset + g.count_{axis} + {axis}"
+    others = "".join(f" * ({spec.accumulator})*({listed(axis)})" for axis in spec.axes[:-1])
+%>
+% if spec.divisor == "given":
+${lanes.splat("g.divisor", spec.accumulator)}
+% else:
+${memory.convert(lanes, spec.accumulator, memory.read(lanes, "int", "__global", listed("w")))}${others}
+% endif
+</%def>

@@ -1,0 +1,63 @@
+## What flows from the kept rows of rows_covering to the elements of a vector.
+<%namespace name="memory" file="/common/load_store.mako"/>
+
+## What lifts need to know of the elements at hand, for every phase of the stride.
+<%def name="element()"><% n, stride, many = spec.width, along("w").stride, lanes_of(spec.width) %>
+% if "chosen" in spec.mode.takes:
+const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + ow0 + c;
+%   for phase in range(stride):
+const ${many.index} here${phase} = ${many.steps(stride)} + ${atom(plus("here", phase))};
+%   endfor
+% endif
+% if "own" in spec.mode.takes:
+const __global ${spec.dtype.storage} *own_row = own + g.own_offset + y_row + ow0 + c;
+${spec.accumulator} mine[${n * stride}];
+if (c + ${n * stride} <= columns) {
+%   for number in range(stride):
+    put${n}(${plus("mine", number * n)}, load${n}(${plus("own_row", number * n)}));
+%   endfor
+} else {
+    for (int i = 0; i < ${n * stride}; ++i) mine[i] = (i < columns - c) ? load1(own_row + i) : 0;
+}
+%   for phase in range(stride):
+const ${many.value} own${phase} = (${many.value})(${", ".join(f"mine[{lane * stride + phase}]" for lane in range(n))});
+%   endfor
+% endif
+</%def>
+
+## Adds what flows from one row to the elements of a phase, in the order of its windows.
+<%def name="phase(phase)"><%
+    n = spec.width
+    count, shift, step = kept.taps(phase)
+    first = shift - kept.shifts[0]
+%>
+% if count:
+{
+    state${n} part = ${tap(phase, [first])};
+%   if sum(kept.taps(p)[0] for p in range(along("w").stride)) <= spec.thresholds.unrolled_taps:
+%     for number in range(1, count):
+    part = combine${n}(part, ${tap(phase, [first + number * step])});
+%     endfor
+%   else:
+    for (int t = 1; t < ${count}; ++t) part = combine${n}(part, ${tap(phase, [first, times("t", step)])});
+%   endif
+    acc${phase} = combine${n}(acc${phase}, part);
+}
+% endif
+</%def>
+
+<%def name="tap(phase, shift)" buffered="True" filter="trim"><%
+    n, many = spec.width, lanes_of(spec.width)
+    get = lambda name: f"get{n}({plus(f'from->{name} + at', *shift)})"
+    value = get("value")
+    if spec.mode.lifts and not kept.lifts_early:
+        same = f"(get_index{n}({plus('from->chosen + at', *shift)}) == here{phase})"
+        if many.mask != many.index_mask:
+            same = memory.convert(many, many.mask_base, same)
+        given = {
+            "power": "as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)",
+            "chosen": same,
+            "own": f"own{phase}",
+        }
+        value = f"lift{n}({', '.join([value, *(given.get(name, get(name)) for name in spec.mode.takes)])})"
+%>tap${n}(${value})</%def>

@@ -1,0 +1,78 @@
+## The kept rows of rows_covering.
+<%namespace name="window" file="/windows/covering.mako"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="kept_fill" file="/cpu/gradient_rows/fill.mako"/>
+<%namespace name="looks" file="/cpu/gradient_rows/index_check.mako"/>
+
+<%def name="types()"><%
+    n, many = spec.width, lanes_of(spec.width)
+    others = [name for name in kept.kept if name != "chosen"]
+    aligned = "__attribute__((aligned(64)))"
+%>
+// A row of what is read, from ${kept.shifts[0]} outputs before the one that lies where the tile starts.
+typedef struct {
+    ${spec.accumulator} ${", ".join(f"{name}[{kept.length}] {aligned}" for name in ["value", *others])};
+% if "chosen" in kept.kept:
+    ${spec.position} chosen[${kept.length}] ${aligned};
+% endif
+} kept_row;
+
+static void store_first${n}(__global ${spec.out.storage} *to, const ${many.value} value, const int columns)
+{
+    if (columns >= ${n}) {
+        store${n}(to, value);
+    } else {
+        ${spec.accumulator} edge[${n}];
+        put${n}(edge, value);
+        for (int lane = 0; lane < columns; ++lane) store1(to + lane, edge[lane]);
+    }
+}
+</%def>
+
+## One tile: `columns` elements from `ow0`. Kept rows start at output `w0`, those from `begin` to `end`
+## exist. The last vectors may lie over some of those before.
+<%def name="tile()"><% block = spec.width * along("w").stride %>
+const ${spec.position} w0 = ${plus(over(plus(f"ow0 + ({spec.position})g.pad_w", -spec.phase), along("w").stride), kept.shifts[0])};
+const int columns = (g.out_w - ow0 < ${spec.tile * along("w").stride}) ? g.out_w - ow0 : ${spec.tile * along("w").stride};
+const int overlap = columns >= ${block}${f" && columns % {along('w').stride} == 0" if along("w").stride > 1 else ""} && columns % ${spec.width};
+const int begin = (w0 < 0) ? -w0 : 0;
+const int end = (g.in_w - w0 < ${kept.length}) ? g.in_w - w0 : ${kept.length};
+for (int slot = 0; slot < ${kept.slots}; ++slot) {
+    for (int i = 0; i < ${kept.length}; ++i) {
+% for name in ["value", *kept.kept]:
+        kept[slot].${name}[i] = 0;
+% endfor
+    }
+}
+${looks.columns()}
+</%def>
+
+## Where row (d, h) is kept.
+<%def name="slot()" buffered="True" filter="trim">${"0" if spec.rank == 1 else f"(d - d0) * {kept.ring} + h % {kept.ring}" if spec.rank == 3 else f"h % {kept.ring}"}</%def>
+
+## Keeps the rows that the line at hand needs and were not kept for the one before, and some more.
+<%def name="keep()">
+% if spec.rank > 1:
+if (next_h < 0${" || oh == 0" if spec.rank == 3 else ""}) next_h = h0;
+const ${spec.position} ahead = (h1 + ${spec.thresholds.spare_rows} < g.in_h) ? h1 + ${spec.thresholds.spare_rows} : g.in_h;
+for (; next_h < ahead; ++next_h) {
+    const ${spec.position} h = next_h;
+% else:
+{
+% endif
+% if spec.rank == 3:
+    ${window.taps("d")}
+% endif
+    const __global ${spec.dtype.storage} *row = ${taps.row()};
+    kept_row *into = ${plus("kept", slot())};
+    ${looks.row()}
+    for (int i = begin; i <= end - ${spec.width}; i = (i + ${spec.width} < end - ${spec.width} || i == end - ${spec.width}) ? i + ${spec.width} : end - ${spec.width}) {
+        ${kept_fill.fill(lanes_of(spec.width))}
+    }
+    for (int i = (end - begin < ${spec.width}${f" || {looks.suspect()}" if spec.mode.refuses else ""}) ? begin : end; i < end; ++i) {
+        ${looks.begin()}
+        ${kept_fill.fill(lanes_of(1))}
+        ${looks.end()}
+    }
+${"}" * max(1, spec.rank - 1)}
+</%def>

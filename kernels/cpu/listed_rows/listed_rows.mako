@@ -1,0 +1,91 @@
+## rows, for listed windows: an item per run of output lines, a batch of them at a time. The rows of
+## the windows of a line are combined into one, in vectors along it. Transposed, vectors hold a column
+## of every line of the batch, and each output joins its columns.
+<%inherit file="/common/kernel.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
+<%namespace name="merge" file="/common/merge.mako"/>
+<%namespace name="states" file="/cpu/common/private_rows.mako"/>
+<%namespace name="transpose" file="/cpu/listed_rows/transpose.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="rows" file="/cpu/common/bands.mako"/>
+<%namespace name="batch" file="/cpu/listed_rows/batch.mako"/>
+<%namespace name="output" file="/cpu/listed_rows/batch_output.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${vectors.vectors(lanes_of(n), spec.index)}
+% endfor
+${merge.merge(lanes_of(spec.width))}
+${states.lines()}
+${transpose.transpose(lanes_of(spec.width), spec.accumulator, "")}
+% if spec.index:
+${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
+% endif
+</%def>
+
+<%
+    n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
+    many, aligned = lanes_of(n), "__attribute__((aligned(64)))"
+    parts = [("value", ""), *((part, "") for part in spec.mode.parts)] + [("index", "_index")] * bool(spec.index)
+%>
+${items.kernel()}
+{
+    ${rows.share()}
+    const ${position} in_w = g.in_w, out_w = g.out_w;
+% if spec.index:
+    const ${many.index} steps = ${many.steps(1)};
+% endif
+    state_row kept ${aligned};
+    for (int lane = 0; lane < ${n}; ++lane) {
+        for (int at = 0; at < ${tile} && at < in_w; at += ${n}) put_state${n}(&kept, lane * ${tile} + at, identity${n}());
+    }
+    const __global ${spec.dtype.storage} *coming = x;
+    long y_rows[${n}];
+    ${spec.accumulator} values[${n * n}] ${aligned} = {0};
+% if spec.index:
+    ${position} places[${n * n}] ${aligned} = {0};
+% endif
+% if spec.mode.divides:
+    ${spec.accumulator} counts[${n}];
+    for (int lane = 0; lane < ${n}; ++lane) counts[lane] = 1;
+% endif
+    for (long next = first, batch; next < last; next += batch) {
+        uint outer = next / lines;
+        const ${position} first_line = next % lines;
+        ${items.planes()}
+        // Up to ${n} lines: of many planes, or of one where each has lists of its own.
+        const long left = (g.list_outer0 || g.list_outer1) ? lines - first_line : last - next;
+        batch = (last - next < left) ? last - next : left;
+        batch = (batch < ${n}) ? batch : ${n};
+        for (${position} ow0 = 0; ow0 < out_w;) {
+            ${batch.tile()}
+            outer = next / lines;
+            ${position} line = first_line;
+            for (int lane = 0; lane < batch; line = 0, ++outer) {
+                ${items.planes()}
+                const int stop = (lines - line < batch - lane) ? lane + (lines - line) : batch;
+                for (; lane < stop; ++lane, ++line) {
+                    ${items.line()}
+                    ${output.line_ends()}
+% if spec.mode.divides and spec.rank > 1:
+                    counts[lane] = ${window.divisor(axes[:-1])};
+% endif
+                    ${batch.vertical()}
+                }
+            }
+            for (int column = 0; column < end - from; column += ${n}) {
+% for part, get in parts:
+                transpose${get}${n}(kept.${part} + column, ${tile});
+% endfor
+            }
+            for (; ow0 < ow1; ow0 += ${n}) {
+                const int some = (ow1 - ow0 < ${n}) ? ow1 - ow0 : ${n};
+                ${batch.join()}
+                ${output.store_lines()}
+            }
+            ow0 = ow1;
+        }
+    }
+}

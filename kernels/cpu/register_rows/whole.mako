@@ -1,0 +1,80 @@
+## rows_down where windows and vectors are wholly inside: as many lines at once as pay by what they
+## share. Taps are compared as if none were NaN; where one is, the line is left to be done again.
+<%namespace name="ahead" file="/common/prefetch.mako"/>
+<%namespace name="fold" file="/common/fold.mako"/>
+<%namespace name="step" file="/cpu/register_rows/steps.mako"/>
+<%namespace name="groups" file="/cpu/register_rows/shared_rows.mako"/>
+<%namespace name="out" file="/cpu/rows/output.mako"/>
+
+## Whether the lines may be reduced at once: all windows inside, or touching the input if rows may be
+## replaced, and whole vectors where memory is.
+<%def name="fits()" buffered="True" filter="trim"><%
+    more = {axis: (spec.together - 1) * along(axis).stride * (axis == "h") for axis in spec.axes[:-1]}
+    touching = [f"{axis}0 + {along(axis).reach} > 0 && {plus(axis + '0', more[axis])} < g.in_{axis}" for axis in more]
+    within = [f"{axis}0 >= 0 && {axis}0 + {along(axis).reach + more[axis]} <= g.in_{axis}" for axis in more]
+    last = f"row{len(shared.places) - 1} + {times('last_vector', along('w').stride)} + {shuffles.span} <= readable_end"
+    bounds = [f"columns >= {spec.width}", *[f"left >= {spec.together}"] * (spec.together > 1), *(touching if spec.repeats else within)]
+%>${" && ".join([*bounds, "row0 >= readable", last])}</%def>
+
+## Reduces them, and stores what was found; goes on behind them unless there is doubt.
+<%def name="lines()"><%
+    n, stride, rows = spec.width, along("w").stride, range(len(shared.places))
+    block = range(min(stride, len(shuffles.offsets)))
+%>
+% for line in range(1, spec.together):
+__global ${spec.out.storage} *to${line} = to + ${times("g.y_h", line)};
+${ahead.row_written(f"to{line}", spec.out.size, 0, "columns", spec.thresholds.prefetch_bytes)}
+% endfor
+% if spec.doubts:
+${lanes_of(n).mask} doubts${n} = ${lanes_of(n).splat("0", lanes_of(n).mask_base)};
+% endif
+for (int vector = 0; vector < columns; vector += ${n}) {
+    const int c = (vector < last_vector) ? vector : last_vector;
+    const ${spec.position} at = ${times("c", stride)}, w1 = w0 + at;
+% for row in shared.fresh:
+    ${ahead.read(f"plane + row{row} + at", n * stride)}
+% endfor
+% for row in rows:
+    ${groups.down(row)}
+%   if spec.doubts and (row % 2 or row == rows[-1]):
+    ${groups.doubt([f"row{one}_{number}" for number in block for one in range(row - row % 2, row + 1)])}
+%   endif
+% endfor
+% for line in range(spec.together):
+    ${groups.joined(line)}
+% endfor
+    if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
+        ${step.mask([f"line{line}_" for line in range(spec.together)])}
+    }
+% for line in range(spec.together):
+    {
+%   for number in range(len(shuffles.offsets)):
+        const state${n} v${number} = line${line}_${number};
+%   endfor
+        state${n} acc;
+        ${step.across(groups.combine())}
+        ${out.emit(whole=True, to=f"to{line or ''}")}
+    }
+% endfor
+}
+% if spec.doubts:
+%   if shuffles.offsets[stride:]:
+const ${spec.position} at = ${times("last_vector", stride)};
+%   endif
+${groups.doubt([step.read(f"plane + row{row}", offset) for row in rows for offset in shuffles.offsets[stride:]])}
+${fold.lanes(n, lanes_of(n).mask_base, "|", "doubts")}
+if (!doubts1) {
+    ${advance()}
+}
+% else:
+${advance()}
+% endif
+</%def>
+
+## Goes on behind the lines; of a number that is no multiple of them some are done again, if that is no loss.
+<%def name="advance()">
+% if spec.together > 1:
+line += ${f"((left % {spec.together}) ? left % {spec.together} : {spec.together}) - 1" if spec.repeats else spec.together - 1};
+% endif
+continue;
+</%def>

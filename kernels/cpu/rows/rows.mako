@@ -1,0 +1,68 @@
+## rows: an item per run of output lines, one input row at a time. The CPU shape, for channels-first.
+## Rows are reduced horizontally, each once, and kept while windows of later lines share them; then
+## vertically. So of equal taps the first in row-major order stays.
+<%inherit file="/common/kernel.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
+<%namespace name="states" file="/cpu/common/private_rows.mako"/>
+<%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="rows" file="/cpu/common/bands.mako"/>
+<%namespace name="out" file="/cpu/rows/output.mako"/>
+<%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${vectors.functions(lanes_of(n))}
+% endfor
+${states.rows()}
+</%def>
+
+<% n = spec.width %>
+${items.kernel()}
+{
+    ${rows.share()}
+    ${horizontal.scratch()}
+    state_row kept[${spec.slots + 1}];
+    const int used = ${rows.used()};
+    for (int c = 0; c + ${n} <= used; c += ${n}) put_state${n}(kept + ${spec.slots}, c, identity${n}());
+    for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
+        ${horizontal.tile()}
+        ${horizontal.inside()}
+        for (long next = first; next < last;) {
+            ${rows.plane()}
+            ${rows.readable()}
+            ${spec.position} holds[${spec.slots}];
+            for (int slot = 0; slot < ${spec.slots}; ++slot) holds[slot] = -1;
+            for (; line < stop; ++line) {
+                ${items.line()}
+                ${out.line_ends()}
+                // Rows outside of the input are those of the last slot, which hold nothing.
+                const state_row *part[${spec.lines}];
+                int parts = 0;
+% for axis in spec.axes[:-1]:
+                ${window.taps(axis)}
+% endfor
+                const int slot = ${rows.slot()};
+                const ${spec.position} here = ${rows.row_number()};
+                part[parts++] = kept + slot;
+                if (holds[slot] != here) {
+                    holds[slot] = here;
+                    const __global ${spec.dtype.storage} *row = ${taps.row()};
+% if spec.index:
+                    const ${spec.position} w = 0;
+                    const ${spec.position} flat_row = ${taps.flat()};
+% endif
+                    ${horizontal.reduce()}
+                }
+${"}" * (spec.rank - 1)}
+                for (; parts < ${spec.lines}; ++parts) part[parts] = kept + ${spec.slots};
+                ${rows.vectors("0", "last_vector")}
+                    state${n} acc = get_state${n}(part[0], c);
+                    ${rows.each("tap", spec.lines, lambda tap: f"acc = {rows.following()}(acc, get_state{n}(part[{tap}], c));")}
+                    ${out.emit()}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+## rows_running: rows for windows of many lines, at a cost that does not grow with them. Blocks of as
+## many rows as a window has lines are combined from either end: a window is the end of one block,
+## which `kept` holds, and the beginning of the next one, `begun` (van Herk 1992). Lines of windows
+## are counted from the first one of this item.
+<%inherit file="/common/kernel.mako"/>
+<%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
+<%namespace name="states" file="/cpu/common/private_rows.mako"/>
+<%namespace name="window" file="/windows/sliding.mako"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="rows" file="/cpu/common/bands.mako"/>
+<%namespace name="out" file="/cpu/rows/output.mako"/>
+<%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
+
+<%def name="functions()">
+% for n in widths:
+${vectors.functions(lanes_of(n))}
+% endfor
+${states.rows()}
+</%def>
+
+<% n, column = spec.width, along("h") %>
+${items.kernel()}
+{
+    ${rows.share()}
+    state_row kept[${column.kernel}], begun[1];
+    ${horizontal.scratch()}
+    const int used = ${rows.used()};
+    for (int row = 0; row < ${column.kernel}; ++row) {
+        for (int c = 0; c + ${n} <= used; c += ${n}) put_state${n}(kept + row, c, identity${n}());
+    }
+    for (${spec.position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
+        ${horizontal.tile()}
+        ${horizontal.inside()}
+        for (long next = first; next < last;) {
+            ${rows.plane()}
+            ${rows.readable()}
+            const ${spec.position} top = ${times("line", column.stride)} - (${spec.position})g.pad_h;
+            ${spec.position} met = 0;
+            for (${spec.position} h_first = 0; line < stop; ++line, h_first += ${column.stride}) {
+                ${items.line()}
+                ${out.line_ends()}
+                for (; met < h_first + ${column.kernel}; ++met) {
+                    const int slot = met % ${column.kernel};
+                    const ${spec.position} h = top + met;
+                    if (slot == 0 && met > 0) {
+                        for (int row = ${column.kernel - 2}; row >= 0; --row) {
+                            ${rows.whole_vectors()}
+                                put_state${n}(kept + row, c, combine${n}(get_state${n}(kept + row, c), get_state${n}(kept + row + 1, c)));
+                            }
+                        }
+                    }
+                    if (h >= 0 && h < g.in_h) {
+                        const __global ${spec.dtype.storage} *row = ${taps.row()};
+% if spec.index:
+                        const ${spec.position} w = 0;
+                        const ${spec.position} flat_row = ${taps.flat()};
+% endif
+                        ${horizontal.reduce()}
+                    } else {
+                        ${rows.whole_vectors()} put_state${n}(kept + slot, c, identity${n}()); }
+                    }
+                    ${rows.whole_vectors()}
+                        state${n} acc = get_state${n}(kept + slot, c);
+                        if (slot > 0) acc = combine${n}(get_state${n}(begun, c), acc);
+                        put_state${n}(begun, c, acc);
+                    }
+                }
+                const int within = h_first % ${column.kernel};
+                ${rows.vectors("0", "last_vector")}
+                    state${n} acc = get_state${n}(begun, c);
+                    if (within > 0) acc = combine${n}(get_state${n}(kept + within, c), acc);
+                    ${out.emit()}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+## direct: one item per output, or per vector of channels. The GPU shape.
+<%inherit file="/common/kernel.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="chosen" file="/common/index_check.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="single" file="/common/output_item.mako"/>
+<%namespace name="output" file="/common/output.mako"/>
+<% lanes = lanes_of(spec.width) %>
+${items.kernel()}
+{
+    ${single.item(lanes)}
+    ${window.start("w", "ow")}
+    ${taps.reduce(lanes, single.at())}
+    ${output.count(lanes, spec.axes)}
+    ${output.emit(lanes, "acc", single.at(), "count")}
+% if spec.mode.refuses:
+    ${chosen.element(lanes)}
+% endif
+}

@@ -1,0 +1,46 @@
+"""The tree of templates: skeletons by their names, and files that stand alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from mako.template import Template
+
+from clpool.codegen.template_paths import SKELETONS
+from clpool.modes import MODES
+
+FOLDER = Path(str(resources.files("clpool.kernels")))
+FILES = {f"/{path.relative_to(FOLDER)}": path for path in FOLDER.rglob("*.mako")}
+NAMED = re.compile(r'<%(?:inherit|namespace)[^>]*file="([^"]+)"')
+
+
+def test_every_skeleton_has_a_name() -> None:
+    """The table holds the files that inherit the frame, each once."""
+    inheriting = {uri for uri, path in FILES.items() if "<%inherit" in path.read_text()}
+    assert sorted(SKELETONS.values()) == sorted(inheriting)
+
+
+def test_every_file_is_used() -> None:
+    """Templates name each other by whole paths; the rest are skeletons and snippets of modes."""
+    found = {uri for path in FILES.values() for uri in NAMED.findall(path.read_text())}
+    assert all(uri.startswith(("/", "${")) for uri in found)
+    fixed = {uri for uri in found if "$" not in uri}
+    assert fixed <= FILES.keys()
+    used = fixed | {*SKELETONS.values()} | {mode.path for mode in MODES.values()}
+    by_spec = ("/dialects/", "/windows/", "/modes/")  # named by a field of the spec
+    assert not {uri for uri in FILES.keys() - used if not uri.startswith(by_spec)}
+
+
+@pytest.mark.parametrize("uri", sorted(FILES))
+def test_templates_import_nothing_from_the_package(uri: str) -> None:
+    """Values come by the rendering context."""
+    tree = ast.parse(Template(text=FILES[uri].read_text()).code)
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    plain = (node.names for node in ast.walk(tree) if isinstance(node, ast.Import))
+    modules |= {alias.name for names in plain for alias in names}
+    assert modules
+    assert not {name for name in modules if name and name.split(".")[0] == "clpool"}
