@@ -13,7 +13,7 @@ import pyopencl.array as cla
 import pytest
 
 import clpool
-from clpool.runtime import device, traits
+from clpool.runtime import device, dispatch, traits
 
 PACKAGE = str(Path(clpool.__file__).parent)
 #: Code that Python calls like functions, but that stands inside one.
@@ -30,7 +30,8 @@ def passed(call: Callable[[], Any]) -> list[str]:
         code = frame.f_code
         inside = event == "call" and code.co_filename.startswith(PACKAGE)
         if inside and code.co_name not in COMPREHENSIONS:
-            found.append(f"{Path(code.co_filename).stem}.{code.co_name}")
+            module = Path(code.co_filename).relative_to(PACKAGE).with_suffix("")
+            found.append(f"{module.as_posix()}.{code.co_name}")
 
     gc.collect()
     gc.disable()  # finalisers are nobody's calls
@@ -88,6 +89,35 @@ def test_cached_calls_pass_few_functions(which: str) -> None:
     found = passed(call)
     assert len(found) <= most, found
     assert passed(call) == found
+
+
+#: The modules whose functions make problems.
+MAKERS = tuple(f"problem/{name}." for name in ("forward", "backward", "fractional"))
+PLAIN = drawn(LARGE)
+POOLED, INDICES = clpool.max_pool2d(PLAIN, 2, return_indices=True)
+#: Calls that need the problem besides the plan, or several plans.
+SEVERAL: dict[str, Callable[[], Any]] = {
+    "unpool": lambda: clpool.max_unpool2d(POOLED, INDICES, 2),
+    "unpool gradient": lambda: clpool.max_unpool2d_backward(PLAIN, INDICES),
+    "max gradient": lambda: clpool.max_pool2d_backward(POOLED, INDICES, LARGE, 2),
+    "into out": lambda: clpool.max_pool2d_backward(
+        POOLED, INDICES, LARGE, 2, out=np.empty(LARGE, np.float32)
+    ),
+    "soft gradient": lambda: clpool.soft_pool2d_backward(POOLED, PLAIN, 2),
+    "stochastic": lambda: clpool.stochastic_pool2d(PLAIN, 2, seed=1),
+    "inference": lambda: clpool.stochastic_pool2d(PLAIN, 2, training=False),
+    "fractional": lambda: clpool.fractional_avg_pool2d_backward(POOLED, LARGE, 2, seed=1),
+}
+
+
+@pytest.mark.parametrize("which", SEVERAL)
+def test_cached_calls_build_no_problem(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The problem of a known call is its plan's: nothing that makes problems is called again."""
+    call = SEVERAL[which]
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatch, "_plans", {})
+        assert [name for name in passed(call) if name.startswith(MAKERS)]
+        assert [name for name in passed(call) if name.startswith(MAKERS)] == []
 
 
 def test_functions_are_counted() -> None:

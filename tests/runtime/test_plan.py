@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import own_modes
+import pyopencl.array as cla
 import pytest
 from cases import CASES, Case, assert_exact, assert_sum_close, random_values
 from skeletons import value_kinds
@@ -17,7 +18,7 @@ from clpool import modes, reference, tuning
 from clpool.dtypes import element_type
 from clpool.errors import ArgumentValueError
 from clpool.problem.window import SlidingWindow
-from clpool.runtime import dispatch
+from clpool.runtime import device, dispatch
 from clpool.tuning import VARIANTS
 
 
@@ -248,3 +249,20 @@ def test_an_empty_window_gives_the_identity(own: modes.Mode) -> None:
     assert_exact(np.array(found), reference.pool(x, window, own.name)[:, :, 0])
     if not own.parts:
         assert (found == float(own.identity(element_type(x.dtype), "propagate"))).all()
+
+
+def test_executors_are_made_when_an_array_comes() -> None:
+    """A plan for numpy arrays makes nothing for pyopencl's, and the other way round."""
+    x = np.ones((1, 2, 6, 6), np.float32)
+    on_device = cla.to_device(device.default_queue(), x)
+    for array, made, other in (
+        (x, "host_executor", "device_executor"),
+        (on_device, "device_executor", "host_executor"),
+    ):
+        plan = clpool.plan(x.shape, x.dtype, (2, 2))
+        assert not {made, other} & set(vars(plan))
+        plan(array)
+        executor = getattr(plan, made)
+        assert other not in vars(plan)
+        plan(array)
+        assert getattr(plan, made) is executor
