@@ -6,6 +6,7 @@
     EMPTIED = 64
 %>
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">A work-item empties a plane, then puts every value where its index says, in row-major order.</%def>
 <%namespace name="memory" file="/common/load_store.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
@@ -30,6 +31,7 @@ ${items.kernel()}
     __global ${bits} *target = ${to};
     const int dense = ${window.dense("y", "out")};
 % endif
+    // Empties the plane.
     if (dense) {
         ${position} place = 0;
 % if spec.dialect == "clang" and not spec.stream:
@@ -46,6 +48,7 @@ ${items.kernel()}
 % endfor
             target[${" + ".join(f"o{axis} * ({position})g.y_{axis}" for axis in spec.axes)}] = 0;
     }
+    // Puts the values where their indices say.
 % for axis in outer:
     for (${position} ${axis} = 0; ${axis} < g.in_${axis}; ++${axis})
 % endfor

@@ -17,7 +17,12 @@
 <%def name="from_key(lanes)">
     const ${lanes.of("short")} key = ${shifted(lanes, "value", -spec.key_shift)};
     const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", ordered(lanes, "key"))};
-    ${memory.write(lanes, "ushort", "__global", "(__global ushort *)to", "narrow")}
+    ${bits_to(lanes, "narrow")}
+</%def>
+
+## Stores the bits of halves.
+<%def name="bits_to(lanes, value)">
+    ${memory.write(lanes, "ushort", "__global", "to" if lanes.n > 1 and spec.dialect == "clang" else "(__global ushort *)to", value)}
 </%def>
 
 <%def name="decode(lanes)">
@@ -53,6 +58,6 @@
     const ${lanes.of("uint")} stored = ((magnitude >= 0x47800000) ? special : finite) | ((bits >> 16) & 0x8000);
 %   endif
     const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", "stored")};
-    ${memory.write(lanes, "ushort", "__global", "(__global ushort *)to", "narrow")}
+    ${bits_to(lanes, "narrow")}
 % endif
 </%def>

@@ -58,7 +58,8 @@ ${convert(lanes, spec.accumulator, raw)}
 <%def name="load(lanes, aligned)"><%
     base = spec.dtype.storage
     bits = "ushort" if halves() else base
-    of = f"(const __global {bits} *)from" if base == "half" else "from"
+    cast = base == "half" and (lanes.n == 1 or spec.dialect == "portable")
+    of = f"(const __global {bits} *)from" if cast else "from"
 %>
 % if spec.dtype.name == "float16" and spec.dialect == "portable":
 static ${lanes.value} load${lanes.n}(const __global half *from)

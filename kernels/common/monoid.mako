@@ -3,7 +3,7 @@
 <%namespace name="memory" file="/common/load_store.mako"/>
 
 <%def name="algebra(lanes)">
-// What has been combined so far, ${lanes.n} lane(s) at a time.
+// A state${f' in each of {lanes.n} lanes' if lanes.n > 1 else ''}.
 typedef struct {
     ${lanes.value} ${", ".join(["value", *spec.mode.parts])};
 % if spec.index:

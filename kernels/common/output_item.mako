@@ -3,6 +3,7 @@
 
 ## Position `ow` of row `line` of plane `outer` of the output; items beyond the output leave.
 <%def name="position(ow='get_global_id(0)')">
+// The output of this item.
 const ${spec.position} ow = ${ow};
 const ${spec.position} line = get_global_id(1);
 const uint outer = get_global_id(2);

@@ -55,6 +55,7 @@ ${" * ".join(f"({spec.accumulator})list[g.list_offset + g.count_{axis} + {axis}]
     pixel = f"row + w * ({spec.position})g.x_w" if spec.layout == "last" else "row + w"
 %>
 ${element(lanes, at)}
+// Reduces the window along each row, then across rows.
 state${lanes.n} acc = identity${lanes.n}();
 % for axis in spec.axes[:-1]:
 ${window.taps(axis)}

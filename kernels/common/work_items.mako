@@ -55,6 +55,7 @@ __kernel void ${spec.label}(
 
 ## Plane number `outer` of the input, and the offset of that of the output.
 <%def name="planes()">
+// Where the plane lies.
 const uint outer0 = outer / (uint)g.outer1;
 const uint outer1 = outer % (uint)g.outer1;
 const __global ${spec.dtype.storage} *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);

@@ -8,6 +8,7 @@
     length = (n - 1) * row.stride + row.reach + shift
     chunks = -(-length // n)
 %>
+    // The span of the row, the identity beside it.
 % if spec.shift is not None:
     ${spec.accumulator} span[${chunks * n}];
     // Rows are whole vectors, so each vector lies inside the row or outside of it.

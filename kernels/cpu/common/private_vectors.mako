@@ -21,8 +21,7 @@ static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { $
 <%def name="every(lanes)"><%
     stride, n, base = along("w").stride, lanes.n, spec.dtype.storage
     bits = "ushort" if base == "half" else base
-    of = f"(const __global {bits} *)from" if base == "half" else "from"
-    array = f"({of})" if base == "half" else of
+    array = f"((const __global {bits} *)from)" if base == "half" else "from"
 %>
 % if not dense(lanes):
 %   for name, odd in (("every", 0), ("later", 1)):
@@ -31,7 +30,7 @@ static ${lanes.value} ${name}${n}(const __global ${base} *from)
 %     if spec.dialect == "portable":
     return (${lanes.value})(${", ".join(f"load1({plus('from', lane * stride)})" for lane in range(n))});
 %     elif stride == 2:
-    return ${memory.decoded(lanes, dialect.alternate(bits, n, "__global", plus(of, -odd), odd))};
+    return ${memory.decoded(lanes, dialect.alternate(bits, n, "__global", plus("from", -odd), odd))};
 %     else:
     return ${memory.decoded(lanes, f"({lanes.of(bits)})({', '.join(f'{array}[{lane * stride}]' for lane in range(n))})")};
 %     endif

@@ -34,6 +34,7 @@ const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
     many, block = lanes_of(n), range(min(tile // n, BLOCK))
     place = ", flat_row" if spec.index else ""
 %>
+// Combines the rows of the windows of the line.
 const ${spec.position} w = from;
 % if spec.index:
 const ${spec.position} first_row = ${taps.flat(first=True)};
@@ -73,6 +74,7 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
     n, tile, many = spec.width, spec.tile, lanes_of(spec.width)
     elements = COMING * ahead.module.LINE // spec.dtype.size
 %>
+// Joins the columns of the windows.
 for (int out = 0; out < some; ++out) {
     ${window.start("w", "ow0 + out")}
     ${ahead.read("coming", elements)}

@@ -12,6 +12,7 @@ ${ahead.row_written("indices + g.index_offset + y_row", spec.index_size, "ow0", 
 
 ## Stores `some` outputs from column `ow0` on of every line of a batch, whose lanes they are in.
 <%def name="store_lines()"><% n = spec.width %>
+// Outputs of the batch become lines again.
 transpose${n}(values, ${n});
 % if spec.index:
 transpose_index${n}(places, ${n});

@@ -5,6 +5,7 @@
 ## Where the rows of the windows of the lines at hand lie in the plane. Rows above and below the input are
 ## replaced by its first and last, if taps may be combined twice.
 <%def name="places()">
+// Where the rows of the windows lie${", the nearest for those beside the input" if spec.repeats else ""}.
 % for axis in spec.axes[:-1]:
 %   for place in sorted({row[axis == "h"] for row in shared.places}):
 <% at = plus(axis + "0", place) %>\

@@ -22,6 +22,7 @@ for (int number = 1; number < inside; ++number) {
 ## Replaces what lies beside the row, whose windows begin at column `w1`, by the identity: in the vectors
 ## with these names, each followed by its number.
 <%def name="mask(names)"><% n = spec.width %>
+// Taps beside the row are replaced by the identity.
 % for number, offset in enumerate(shuffles.offsets):
 if (w1 < ${-offset} || w1 > in_w - ${offset + n}) {
     const ${lanes_of(n).mask} inside = lanes${n}(${plus("-w1", -offset)}, ${plus("in_w - w1", -offset)});

@@ -5,6 +5,7 @@
 
 ## Where the line at hand goes, and the part of the divisor that a whole output line shares.
 <%def name="line_ends()">
+// Where the output line lies.
 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
 ${ahead.row_written("to", spec.out.size, 0, "columns", ahead.module.AHEAD)}
 % if spec.index:

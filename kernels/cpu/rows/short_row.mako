@@ -29,6 +29,7 @@
     whole = -(-(n * row.stride + row.reach) // n) * n
 %>
 % if how == "apart":
+// A copy of the taps, with the identity around the row.
 ${spec.accumulator} edge[${whole}];
 for (int in = 0; in < ${whole}; in += ${n}) put${n}(edge + in, identity${n}().value);
 int in = (w1 < 0) ? -w1 : 0;
