@@ -7,7 +7,7 @@
 %>
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">A work-item empties a plane, then puts every value where its index says, in row-major order.</%def>
-<%namespace name="memory" file="/common/load_store.mako"/>
+<%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>

@@ -1,6 +1,7 @@
 ## float16 and bfloat16 in memory, float in registers; no cl_khr_fp16 needed.
-<%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: raw to decode; value and to, to encode.
+## out: value; encoded halves are stored, keys returned.
+<%namespace name="memory" file="/common/access.mako"/>
 
 ## As keys: integers in the order of the elements, of one sign and magnitude, then shifted so far that
 ## NaN of one sign wrap around and join those of the other; and back.

@@ -1,4 +1,6 @@
 ## Memory is asked for before it is read.
+## in: the addresses given.
+## out: further of further(); nothing else, and nothing where compilers have no such construct.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%!
     #: Memory is asked for so many bytes ahead, where too few loads are under way at once. Time over a

@@ -1,5 +1,7 @@
 ## Whether indices are taps of their own windows: functions for one width.
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: nothing.
+## out: the functions nearer and leads of the width.
+<%namespace name="memory" file="/common/access.mako"/>
 <%!
     #: So many taps of an axis are told apart one by one.
     FEW = 16

@@ -1,4 +1,7 @@
 ## From work-items to places in memory: what a kernel is given, and what an item of it is for.
+## in: outer for planes(); line for place() and line(), which take what planes() leaves.
+## out: x, y, g and the other arguments; outer0, outer1, plane, y_plane, plane_list; od, oh; d0,
+##     h0, y_row.
 <%!
     def declared(spec):
         """The kernel's arguments: the type and the name of each."""

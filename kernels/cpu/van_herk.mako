@@ -6,7 +6,6 @@
 <%def name="algorithm()">Blocks of as many rows as a window has are combined from either end: a window is the end of one block combined with the beginning of the next (van Herk 1992).</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
-<%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>

@@ -1,4 +1,6 @@
 ## The span of a row that several outputs' windows share, and the way out of their states.
+## in: row, w0 for fill(); y_row, ow, result and acc for store().
+## out: span; store() stores.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 

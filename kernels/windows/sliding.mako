@@ -1,4 +1,6 @@
 ## A window of fixed size: tap k of output o lies at o * stride - pad + k * dilation.
+## in: g.
+## out: d0, h0, w0 of start(); a loop over d, h or w; first and n of valid().
 <%!
     # Longer windows may lie mostly in the padding: their loops are bounded rather than tested.
     LONG = 32

@@ -3,6 +3,8 @@
     FEW = 16
 %>
 ## What the CPU skeletons share: an item's share of the output lines, loops over vectors, kept rows.
+## in: item, items, g; next for plane(), and what it leaves for readable().
+## out: lines, all, first, last; outer, line, stop, next; readable, readable_end; loops over c.
 <%namespace name="items" file="/common/work_items.mako"/>
 
 ## The output lines of this item, `first` to `last`, counted through all planes.

@@ -6,7 +6,6 @@
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="kept_rows" file="/cpu/gradient_rows/kept_rows.mako"/>

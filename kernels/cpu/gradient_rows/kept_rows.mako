@@ -1,4 +1,6 @@
 ## The kept rows of rows_covering.
+## in: ow0; kept, plane, line and next_h for keep().
+## out: the type kept_row, store_first; w0, columns, overlap, begin, end; rows of kept.
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="kept_fill" file="/cpu/gradient_rows/fill.mako"/>

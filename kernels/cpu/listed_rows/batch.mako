@@ -1,4 +1,6 @@
 ## A batch of output lines, a lane of a vector each: what listed_rows.mako does with them.
+## in: ow0, in_w, out_w, kept, steps; lane and the line's windows for vertical(); some for join().
+## out: from, end, ow1, last_vector; rows of kept; values, places.
 <%!
     #: So many vectors of columns are combined at once: they and their positions lie in 16 registers.
     BLOCK = 3

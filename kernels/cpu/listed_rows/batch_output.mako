@@ -1,4 +1,6 @@
 ## Where a batch of output lines goes in memory.
+## in: y_rows, lane, y_row, ow0, ow1; values, places, batch, some.
+## out: stores.
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
 ## Where the outputs of the line at hand go.

@@ -8,7 +8,6 @@
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
 <%namespace name="transpose" file="/cpu/listed_rows/transpose.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="batch" file="/cpu/listed_rows/batch.mako"/>

@@ -1,4 +1,6 @@
 ## The rows of the lines that rows_down reduces at once: those that the same lines have are one group.
+## in: d0, h0, w0, line, stop; plane and at for down().
+## out: row0, row1, ..., left; vectors of groups and of lines; doubts.
 <%namespace name="step" file="/cpu/register_rows/steps.mako"/>
 <%! from itertools import zip_longest %>
 

@@ -1,4 +1,6 @@
 ## The steps of rows_down: a vector of windows from column `at` of the rows `row_of` on.
+## in: row_of and inside, or rows by name; plane, at, w1, in_w, readable, readable_end.
+## out: v0, v1, ... of down(); acc of across().
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 

@@ -1,5 +1,7 @@
 ## rows_down where windows and vectors are wholly inside: as many lines at once as pay by what they
 ## share. Taps are compared as if none were NaN; where one is, the line is left to be done again.
+## in: to, columns, last_vector, w0, in_w, left, and what places() leaves.
+## out: stores whole lines, moves line behind them and continues; falls through in doubt.
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="fold" file="/common/fold.mako"/>
 <%namespace name="step" file="/cpu/register_rows/steps.mako"/>

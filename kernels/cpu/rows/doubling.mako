@@ -1,4 +1,6 @@
 ## Windows of many taps along a row, combined by doubling.
+## in: row, w0, in_w, columns, run, kept, slot; flat_row with indices.
+## out: row number slot of kept.
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 

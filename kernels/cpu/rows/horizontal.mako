@@ -1,4 +1,7 @@
 ## Tiles of columns, and the windows of a tile on one row of the input.
+## in: ow0; for reduce() row, slot, kept, plane, readable, readable_end, and flat_row with indices.
+## out: w0, in_w, columns, last_vector, counts; inner, last_inner; run; steps, and row number slot
+##     of kept.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="few" file="/cpu/rows/short_row.mako"/>

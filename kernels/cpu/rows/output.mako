@@ -1,4 +1,6 @@
 ## From states to a line of the output.
+## in: y_row, ow0, columns, counts; c and acc for emit().
+## out: to, index_to, line_count; emit() stores.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
