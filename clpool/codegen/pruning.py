@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+#: How a line begins that heads a section.
+HEADING = "// ----"
+
 _TYPE = re.compile(r"typedef .*?(\w+)(?:\s*__attribute__\(\(.*\)\))?;\Z", re.DOTALL)
 _FUNCTION = re.compile(r"static (?:__attribute__\(\(\w+\)\) )?\w+ (\w+)\(")
 _READ = re.compile(r"\bg\.(\w+)")
@@ -15,7 +18,7 @@ _DECLARED = re.compile(r" +long (\w+);")
 
 @dataclass(frozen=True)
 class _Block:
-    """A declaration with the comment above it, or a comment or directive alone."""
+    """A declaration with the comment above it, or a heading, comment or directive alone."""
 
     text: str
 
@@ -47,7 +50,8 @@ def pruned(source: str) -> str:
     reached = _reached(blocks)
     kept = [block for block in blocks if block.name is None or block.name in reached]
     read = {member for block in kept for member in _READ.findall(block.code)}
-    texts = [_without(block, read) if block.name == "geometry" else block.text for block in kept]
+    headed = _headed(kept)
+    texts = [_without(block, read) if block.name == "geometry" else block.text for block in headed]
     return re.sub(r"\n{3,}", "\n\n", "".join(texts)).strip() + "\n"
 
 
@@ -70,13 +74,26 @@ def _blocks(source: str) -> Iterator[_Block]:
         lines.append(line)
         code = line.split("//")[0].strip()
         depth += code.count("{") - code.count("}")
-        alone = not line or line.startswith("#pragma")
+        alone = not line or line.startswith(("#pragma", HEADING))
         whole = code[-1:] in (";", "}") and not code.startswith("#")
         if depth == 0 and (alone or whole):
             yield _Block("\n".join(lines) + "\n")
             lines = []
     if lines:
         yield _Block("\n".join(lines) + "\n")
+
+
+def _headed(blocks: Iterable[_Block]) -> Iterator[_Block]:
+    """The blocks without the headings of empty sections."""
+    heading: _Block | None = None
+    for block in blocks:
+        if block.text.startswith(HEADING):
+            heading = _Block(f"\n{block.text}\n")
+        elif heading is None:
+            yield block
+        elif block.code:
+            yield from (heading, block)
+            heading = None
 
 
 def _reached(blocks: Iterable[_Block]) -> set[str]:

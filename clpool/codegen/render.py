@@ -16,6 +16,7 @@ from ..errors import RenderError
 from . import template_code
 from .expressions import atom, over, plus, times
 from .gradient_rows import CoveringRows
+from .head_comment import head_comment
 from .kernel_arguments import FIELDS
 from .lanes import SIGNED, AxisWindow, Lanes
 from .pruning import pruned
@@ -86,6 +87,7 @@ def render(spec: KernelSpec) -> str:
         "along": windows.__getitem__,
         "vector_types": _vector_types(spec),
         "scalar_size": scalar_size,
+        "head_comment": head_comment,
         "atom": atom,
         "times": times,
         "plus": plus,

@@ -1,5 +1,6 @@
 ## take: one item per element, which comes from the place that its index names.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">A work-item moves the element that its index names.</%def>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>

@@ -1,5 +1,6 @@
 ## look: one item per index, which says whether it is none of the taps of its own window.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">A work-item tells an index apart: a tap of its own window, or none.</%def>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="looks" file="/common/index_verdict.mako"/>

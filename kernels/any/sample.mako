@@ -1,6 +1,7 @@
 ## draw: one item per output draws one tap of its window, each with its share of the window's sum.
 ## The order of the sum is fixed, row-major, so that every device draws the same.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">A work-item sums the taps of its window in row-major order, and draws the one at which the running sum passes a random threshold (Philox4x32).</%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
@@ -8,6 +9,7 @@
 <%namespace name="random" file="/common/philox.mako"/>
 
 <%def name="functions()">
+// ---- Random numbers.
 #pragma OPENCL FP_CONTRACT OFF
 ${random.philox()}
 </%def>
@@ -17,6 +19,7 @@ ${items.kernel()}
 {
     ${single.item(lanes_of(1))}
     ${window.start("w", "ow")}
+    // The sum of the taps.
     ${real} whole = 0;
     ${taps.each()}
         whole += positive(load1(row + w * g.x_w));
@@ -24,6 +27,7 @@ ${items.kernel()}
     // Where the output lies in the whole result, however the problem was cut.
     const long number = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1
         + ${" + ".join(f"(o{axis} + g.list_{axis} / 2) * g.step_{axis}" for axis in spec.axes)};
+    // The first tap at which the running sum passes the threshold, or the first NaN.
     const ${real} threshold = uniform((ulong)number, seed) * whole;
     ${real} running = 0, value = 0;
     ${position} chosen = -1;

@@ -2,7 +2,8 @@
 ## row-major order: of several values for one place the last stays, on every run and device. Rows with
 ## an index outside of the plane are left out.
 <%inherit file="/common/kernel.mako"/>
-<%namespace name="memory" file="/common/load_store.mako"/>
+<%def name="algorithm()">A work-item empties a plane, then puts every value where its index says, in row-major order.</%def>
+<%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
@@ -26,6 +27,7 @@ ${items.kernel()}
     __global ${bits} *target = ${to};
     const int dense = ${window.dense("y", "out")};
 % endif
+    // Empties the plane.
     if (dense) {
         ${position} place = 0;
 % if spec.dialect == "clang" and not spec.stream:
@@ -42,6 +44,7 @@ ${items.kernel()}
 % endfor
             target[${" + ".join(f"o{axis} * ({position})g.y_{axis}" for axis in spec.axes)}] = 0;
     }
+    // Puts the values where their indices say.
 % for axis in outer:
     for (${position} ${axis} = 0; ${axis} < g.in_${axis}; ++${axis})
 % endfor

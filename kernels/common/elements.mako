@@ -1,10 +1,13 @@
 ## The functions of a kernel that move elements, for one width.
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: nothing.
+## out: the functions load, store, store_index, load_wide and chose of the width.
+<%namespace name="memory" file="/common/access.mako"/>
+<%namespace name="whole" file="/common/load_store.mako"/>
 
 <%def name="functions(lanes)">
 <% aligned = lanes.n > 1 and spec.shift is not None %>
-${memory.load(lanes, aligned)}
-${memory.store(lanes, aligned)}
+${whole.load(lanes, aligned)}
+${whole.store(lanes, aligned)}
 % if spec.index:
 static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${lanes.index} index)
 {

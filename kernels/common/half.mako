@@ -1,6 +1,7 @@
 ## float16 and bfloat16 in memory, float in registers; no cl_khr_fp16 needed.
-<%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: raw to decode; value and to, to encode.
+## out: value; encoded halves are stored, keys returned.
+<%namespace name="memory" file="/common/access.mako"/>
 
 ## As keys: integers in the order of the elements, of one sign and magnitude, then shifted so far that
 ## NaN of one sign wrap around and join those of the other; and back.
@@ -17,7 +18,12 @@
 <%def name="from_key(lanes)">
     const ${lanes.of("short")} key = ${shifted(lanes, "value", -spec.key_shift)};
     const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", ordered(lanes, "key"))};
-    ${memory.write(lanes, "ushort", "__global", "(__global ushort *)to", "narrow")}
+    ${bits_to(lanes, "narrow")}
+</%def>
+
+## Stores the bits of halves.
+<%def name="bits_to(lanes, value)">
+    ${memory.write(lanes, "ushort", "__global", "to" if lanes.n > 1 and spec.dialect == "clang" else "(__global ushort *)to", value)}
 </%def>
 
 <%def name="decode(lanes)">
@@ -53,6 +59,6 @@
     const ${lanes.of("uint")} stored = ((magnitude >= 0x47800000) ? special : finite) | ((bits >> 16) & 0x8000);
 %   endif
     const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", "stored")};
-    ${memory.write(lanes, "ushort", "__global", "(__global ushort *)to", "narrow")}
+    ${bits_to(lanes, "narrow")}
 % endif
 </%def>

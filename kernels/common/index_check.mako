@@ -1,6 +1,8 @@
 ## How indices are looked at, which should be taps of their own windows: the first tap of each is `first`, the
 ## last ones lie `far` behind it on each axis, or -1 where there is none.
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: refused; plane, od, oh, ow for element(), plane and the row's outputs for line().
+## out: right and beyond of the width, which end() reads.
+<%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 

@@ -1,4 +1,6 @@
 ## Whether one index is none of the taps of its own window, or another than -1 where that has none.
+## in: plane, y_plane, y, od, oh; ow for column().
+## out: none, row, to, first_row; far_w, first_w, without; index, astray.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="chosen" file="/common/index_check.mako"/>
 

@@ -6,14 +6,11 @@
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="leads" file="/common/tap_distance.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-## The functions and types of a skeleton, after those of all kernels: each skeleton says its own.
+## A skeleton's own types and functions, which follow those of all kernels; its body is the kernel.
 <%def name="functions()"></%def>
-% if spec.window in ("listed", "plane"):
-// clpool: ${spec.mode.name}, ${spec.window} windows, ${spec.dtype.name}
-% else:
-// clpool: ${spec.mode.name} pooling, window ${"x".join(map(str, spec.kernel))}, stride ${"x".join(map(str, spec.stride))}, dilation ${"x".join(map(str, spec.dilation))}, ${spec.dtype.name}
-% endif
 <% powered = "power" in spec.mode.takes %>\
+${head_comment(spec, capture(self.algorithm))}
+
 % if "double" in (spec.accumulator, spec.dtype.storage, spec.out.storage) or (powered and not powers.built_in()):
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 % endif
@@ -26,23 +23,33 @@ typedef struct {
 } geometry;
 
 ${dialect.typedefs(vector_types)}
-% for n in widths:
 % if not spec.mode.moves:
+// ---- Elements: from memory to accumulators, and back.
+%   for n in widths:
 ${elements.functions(lanes_of(n))}
+%   endfor
 % endif
 % if powered:
+// ---- The power function.
+%   for n in widths:
 ${powers.function(lanes_of(n))}
+%   endfor
 % endif
 % if not spec.mode.skeleton:
+// ---- States: what has been combined so far.
+%   for n in widths:
 ${algebra.algebra(lanes_of(n))}
+%   endfor
 % endif
-% endfor
 ${self.functions()}
 % if spec.mode.refuses and spec.window != "plane":
+// ---- Indices: whether they are taps of their own windows.
 %   for n in widths:
 ${leads.functions(lanes_of(n))}
 %   endfor
 % endif
+// ---- Windows.
 ${window.functions()}
+// ---- The kernel.
 ${self.body()}
 ${items.launched()}

@@ -1,6 +1,8 @@
 ## Joins states of taps that alternate: those of lanes, or of work-items.
+## in: state and combine of the width.
+## out: the functions merge and join of the width.
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
-<%namespace name="memory" file="/common/load_store.mako"/>
+<%namespace name="memory" file="/common/access.mako"/>
 
 ## The function that joins two states: combining them will do where none has an index.
 <%def name="merging(lanes)" buffered="True" filter="trim">${"merge" if spec.index else "combine"}${lanes.n}</%def>

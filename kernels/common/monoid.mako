@@ -1,9 +1,11 @@
 ## The monoid of a mode for one width: a state, its identity, and how two states combine.
+## in: the mode's snippet.
+## out: the type state; identity, tap, lift, follow, combine, finish of the width.
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
-<%namespace name="memory" file="/common/load_store.mako"/>
+<%namespace name="memory" file="/common/access.mako"/>
 
 <%def name="algebra(lanes)">
-// What has been combined so far, ${lanes.n} lane(s) at a time.
+// A state${f' in each of {lanes.n} lanes' if lanes.n > 1 else ''}.
 typedef struct {
     ${lanes.value} ${", ".join(["value", *spec.mode.parts])};
 % if spec.index:

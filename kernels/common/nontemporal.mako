@@ -1,4 +1,6 @@
 ## Stores past the cache, whose addresses are multiples of 16 bytes.
+## in: the address and the value given.
+## out: stores.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 
 ## In the longest pieces that the address allows: fewer stores, and less to be cut out of vectors before.

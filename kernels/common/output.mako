@@ -1,4 +1,6 @@
 ## From a reduced state to the output.
+## in: y, indices, g; what window.start() leaves, for count().
+## out: count; emit() stores.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
 ## The divisor of one window, in every lane.

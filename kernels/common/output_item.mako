@@ -1,8 +1,11 @@
 ## An item per output, or per small vector of outputs: which one, and where it lies.
+## in: the kernel's arguments.
+## out: ow, line, outer, channel, and what work_items leaves; items beyond the output return.
 <%namespace name="items" file="/common/work_items.mako"/>
 
 ## Position `ow` of row `line` of plane `outer` of the output; items beyond the output leave.
 <%def name="position(ow='get_global_id(0)')">
+// The output of this item.
 const ${spec.position} ow = ${ow};
 const ${spec.position} line = get_global_id(1);
 const uint outer = get_global_id(2);

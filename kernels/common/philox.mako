@@ -1,5 +1,7 @@
 ## Random numbers without a state: Philox4x32 with ten rounds (Salmon et al. 2011, "Parallel random
 ## numbers: as easy as 1, 2, 3"), keyed by a seed, counting positions.
+## in: nothing.
+## out: the functions positive and uniform.
 <%def name="philox()"><% real = spec.accumulator %>
 // What is drawn from: nothing below zero; a NaN stays.
 static ${real} positive(const ${real} tap) { return (tap < 0) ? 0 : tap; }

@@ -1,6 +1,8 @@
 ## x to the power of p. CPUs compute floats' in double precision with language constructs alone, which
 ## become vectors: 2 ns for an element on PoCL 3.0, whose pow takes 16.
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: x and p as given.
+## out: the function power of the width.
+<%namespace name="memory" file="/common/access.mako"/>
 <%!
     from math import factorial, log
 

@@ -1,4 +1,6 @@
 ## Memory is asked for before it is read.
+## in: the addresses given.
+## out: further of further(); nothing else, and nothing where compilers have no such construct.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 ## Asks for as many elements of so many bytes as are read from `from_` on, so many bytes behind them.
 <%def name="read(from_, elements=1, size=0)"><% known, size = spec.thresholds, size or spec.dtype.size %>

@@ -1,7 +1,8 @@
 ## Elements as keys: unsigned integers in the order of the elements.
+## in: plane, d0, h0, w0; nans and count for gather().
+## out: the type key, key_of, value_of, exchange; loops over tap; k, absent.
 <%! from itertools import product %>
 <%namespace name="taps" file="/common/window_loop.mako"/>
-<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
 <%def name="functions()"><%
     real = spec.accumulator

@@ -1,5 +1,7 @@
 ## Whether indices are taps of their own windows: functions for one width.
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: nothing.
+## out: the functions nearer and leads of the width.
+<%namespace name="memory" file="/common/access.mako"/>
 
 <%def name="functions(lanes)"><%
     n, unsigned = lanes.n, "u" + spec.position

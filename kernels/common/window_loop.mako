@@ -1,4 +1,7 @@
 ## From the taps of one window to a state, whatever the window and the mode.
+## in: plane; d0, h0 and w0 of window.start(); od, oh, ow where a lift takes the element at hand.
+## out: acc of reduce(); here, own_element of element(); loops over row and w of each(), closed by
+##     done().
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
 ## The row of the input that the enclosing loops are at.
@@ -55,6 +58,7 @@ ${" * ".join(f"({spec.accumulator})list[g.list_offset + g.count_{axis} + {axis}]
     pixel = f"row + w * ({spec.position})g.x_w" if spec.layout == "last" else "row + w"
 %>
 ${element(lanes, at)}
+// Reduces the window along each row, then across rows.
 state${lanes.n} acc = identity${lanes.n}();
 % for axis in spec.axes[:-1]:
 ${window.taps(axis)}

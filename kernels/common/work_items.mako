@@ -1,4 +1,7 @@
 ## From work-items to places in memory: what a kernel is given, and what an item of it is for.
+## in: outer for planes(); line for place() and line(), which take what planes() leaves.
+## out: x, y, g and the other arguments; outer0, outer1, plane, y_plane, plane_list; od, oh; d0,
+##     h0, y_row.
 <%!
     def declared(spec):
         """The kernel's arguments: the type and the name of each."""
@@ -55,6 +58,7 @@ __kernel void ${spec.label}(
 
 ## Plane number `outer` of the input, and the offset of that of the output.
 <%def name="planes()">
+// Where the plane lies.
 const uint outer0 = outer / (uint)g.outer1;
 const uint outer1 = outer % (uint)g.outer1;
 const __global ${spec.dtype.storage} *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);

@@ -1,6 +1,7 @@
 ## runs: an item per run of output lines; each output reduces its own rows in vectors along them. The
 ## CPU shape for windows of long rows. Rows that lie one behind the other are one.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">An output reduces the contiguous runs of its window in vectors along them, then joins the lanes.</%def>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -10,6 +11,7 @@
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 
 <%def name="functions()">
+// ---- Joining: of what the lanes of vectors found.
 % for n in widths:
 ${merge.merge(lanes_of(n))}
 % endfor
@@ -43,6 +45,7 @@ ${items.kernel()}
 % for axis in axes:
                 ${window.valid(axis)}
 % endfor
+                // Rows that lie one behind the other are one run.
                 ${position} length = n_w;
 % for inner, axis in zip(axes[::-1], axes[-2::-1]):
                 ${position} rows_${axis} = n_${axis};
@@ -63,6 +66,7 @@ ${items.kernel()}
                 const ${position} flat_row = ${taps.flat()};
 % endif
                 ${position} at = 0;
+                // Many vectors at once, then single ones, then elements.
                 if (length >= ${2 * deep * n}) {
 % for v in range(1, deep):
                     state${n} part${v} = identity${n}();

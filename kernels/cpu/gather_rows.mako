@@ -1,5 +1,6 @@
 ## take, an item per run of rows: the CPU shape. Rows with an index outside of the plane are left out.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">Elements come from the places that their indices name; rows with an index outside of the plane are left out.</%def>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="output" file="/common/output.mako"/>

@@ -1,5 +1,6 @@
 ## look, an item per run of rows: the CPU shape.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">Every index is told apart: a tap of its own window, or none.</%def>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="looks" file="/common/index_verdict.mako"/>

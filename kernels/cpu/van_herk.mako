@@ -3,9 +3,9 @@
 ## which `kept` holds, and the beginning of the next one, `begun` (van Herk 1992). Lines of windows
 ## are counted from the first one of this item.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">Blocks of as many rows as a window has are combined from either end: a window is the end of one block combined with the beginning of the next (van Herk 1992).</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
-<%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
@@ -13,6 +13,7 @@
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
 
 <%def name="functions()">
+// ---- Private rows: reduced rows of the input, taps beside it replaced by the identity.
 % for n in widths:
 ${vectors.functions(lanes_of(n))}
 % endfor
@@ -23,6 +24,7 @@ ${states.rows()}
 ${items.kernel()}
 {
     ${rows.share()}
+    // kept: from every row of a block to its end; begun: from the next block's beginning.
     state_row kept[${column.kernel}], begun[1];
     ${horizontal.scratch()}
     const int used = ${rows.used()};
@@ -43,6 +45,7 @@ ${items.kernel()}
                 for (; met < h_first + ${column.kernel}; ++met) {
                     const int slot = met % ${column.kernel};
                     const ${spec.position} h = top + met;
+                    // A block is whole: combined from its end.
                     if (slot == 0 && met > 0) {
                         for (int row = ${column.kernel - 2}; row >= 0; --row) {
                             ${rows.whole_vectors()}
@@ -50,6 +53,7 @@ ${items.kernel()}
                             }
                         }
                     }
+                    // The row is reduced along its windows.
                     if (h >= 0 && h < g.in_h) {
                         const __global ${spec.dtype.storage} *row = ${taps.row()};
 % if spec.index:
@@ -58,14 +62,18 @@ ${items.kernel()}
 % endif
                         ${horizontal.reduce()}
                     } else {
-                        ${rows.whole_vectors()} put_state${n}(kept + slot, c, identity${n}()); }
+                        ${rows.whole_vectors()}
+                            put_state${n}(kept + slot, c, identity${n}());
+                        }
                     }
+                    // The block is combined from its beginning.
                     ${rows.whole_vectors()}
                         state${n} acc = get_state${n}(kept + slot, c);
                         if (slot > 0) acc = combine${n}(get_state${n}(begun, c), acc);
                         put_state${n}(begun, c, acc);
                     }
                 }
+                // Windows: the end of one block and the beginning of the next.
                 const int within = h_first % ${column.kernel};
                 ${rows.vectors("0", "last_vector")}
                     state${n} acc = get_state${n}(begun, c);

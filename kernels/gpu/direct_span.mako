@@ -1,5 +1,6 @@
 ## direct, several outputs along the row per item: their windows share one span of the row.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">A work-item reduces the windows of neighbouring outputs of a row from one span of every input row, which it reads once.</%def>
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -14,6 +15,7 @@ ${items.kernel()}
     ${items.planes()}
     ${items.line()}
     ${window.start("w", "ow")}
+    // One state per output.
     state1 acc[${spec.width}];
     ${dialect.unroll()}
     for (int lane = 0; lane < ${spec.width}; ++lane) acc[lane] = identity1();
@@ -22,6 +24,7 @@ ${items.kernel()}
 % endfor
     const __global ${spec.dtype.storage} *row = ${taps.row()};
     ${span.fill()}
+    // Reduces the windows from the span.
     ${dialect.unroll()}
     for (int lane = 0; lane < ${spec.width}; ++lane) {
         state1 part = identity1();
@@ -41,6 +44,7 @@ ${items.kernel()}
         acc[lane] = combine1(acc[lane], part);
     }
 ${"}" * (spec.rank - 1)}
+    // Finishes and stores the outputs.
     ${one.value} result[${spec.width}];
     ${dialect.unroll()}
     for (int lane = 0; lane < ${spec.width}; ++lane) {

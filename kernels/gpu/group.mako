@@ -1,6 +1,7 @@
 ## group: one work-group per output, or per few channels of it. The GPU shape for windows of
 ## many taps: the items share the taps, and a tree joins what they found.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">The items of a work-group share the taps of an output's window; a tree in local memory joins what they found.</%def>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -8,6 +9,7 @@
 <%namespace name="output" file="/common/output.mako"/>
 
 <%def name="functions()">
+// ---- Joining: of what the items of a work-group found.
 ${merge.merge(lanes_of(1))}
 </%def>
 
@@ -28,6 +30,7 @@ ${items.kernel()}
     ${window.valid(axis)}
 % endfor
     const ${position} all = ${" * ".join(f"n_{axis}" for axis in spec.axes)};
+    // Every ${spec.tile}th tap, from the item's own on.
     state1 acc = identity1();
     for (${position} tap = item; tap < all; tap += ${spec.tile}) {
         const ${position} w = ${window.place("w", "tap % n_w")};
@@ -40,6 +43,7 @@ ${items.kernel()}
         const __global ${spec.dtype.storage} *row = ${taps.row()};
         acc = combine1(acc, ${taps.tap(one, f"row + w * ({position})g.x_w")});
     }
+    // The tree.
     __local state1 found[${many}];
     for (uint apart = ${spec.tile // 2}; apart > 0; apart /= 2) {
         found[${times("item", many // spec.tile)} + column] = acc;

@@ -1,4 +1,6 @@
 ## The span of a row that several outputs' windows share, and the way out of their states.
+## in: row, w0 for fill(); y_row, ow, result and acc for store().
+## out: span; store() stores.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 
@@ -8,6 +10,7 @@
     length = (n - 1) * row.stride + row.reach + shift
     chunks = -(-length // n)
 %>
+    // The span of the row, the identity beside it.
 % if spec.shift is not None:
     ${spec.accumulator} span[${chunks * n}];
     // Rows are whole vectors, so each vector lies inside the row or outside of it.

@@ -1,5 +1,7 @@
 ## The windows of a sliding pooling that cover an element: output o does where a tap k of it has
 ## o * stride - pad + k * dilation = element.
+## in: g; od, oh, ow for begun().
+## out: place, and first and last output of start(); a loop over d, h or w; first and far of own().
 <%def name="functions()"></%def>
 
 ## The outputs that may cover element `out`: a range, with gaps where the window is dilated.

@@ -1,4 +1,6 @@
 ## Windows whose bounds are listed, two numbers for each output of an axis: begin and end.
+## in: g, list, plane_list.
+## out: bounds, begin and end of start(); a loop over d, h or w; first and far of own().
 <%def name="functions()"></%def>
 
 ## Where the window of output `out` begins and ends.

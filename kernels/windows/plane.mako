@@ -1,4 +1,6 @@
 ## No windows: planes are read and written as wholes.
+## in: g, refused.
+## out: furthest; refuse() leaves the row out.
 <%def name="functions()"></%def>
 
 ## As many places as the plane of a side (in or out) has.

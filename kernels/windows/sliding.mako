@@ -1,4 +1,6 @@
 ## A window of fixed size: tap k of output o lies at o * stride - pad + k * dilation.
+## in: g.
+## out: d0, h0, w0 of start(); a loop over d, h or w; first and n of valid().
 <%def name="functions()">
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const ${spec.position} distance, const int taps, const int dilation)

@@ -74,6 +74,33 @@ def test_source_has_no_identities(spec):
     assert [text for text in IDENTITIES if re.search(text, code)] == []
 
 
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.label)
+def test_the_head_says_what_a_kernel_is(spec):
+    """Operator, dtype and window; skeleton, width and tile; and the algorithm in a sentence."""
+    comment = render(spec).split("\n\n")[0].splitlines()
+    assert all(line.startswith("// ") and len(line) <= 100 for line in comment)
+    head = " ".join(line.removeprefix("// ") for line in comment)
+    operator, skeleton, *algorithm = re.split(r"(?<=\.) (?=[A-Z])", head)
+    assert operator.startswith(f"clpool: {spec.mode.name} of {spec.dtype.name}")
+    window = "x".join(map(str, spec.kernel))
+    assert f"window {window}" in operator or spec.window == "listed"
+    assert skeleton.startswith(f"Skeleton {spec.template}, ")
+    assert (f"vectors of {spec.width}" in skeleton) == (spec.width > 1)
+    assert (f"tiles of {spec.tile}" in skeleton) == (f"_t{spec.tile}" in spec.label)
+    assert len(" ".join(algorithm)) > 40
+    assert head.endswith(".")
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.label)
+def test_sections_have_headings_and_declarations(spec):
+    """Every heading is followed by what it heads, and the kernel comes last."""
+    sections = re.split(r"^// ---- (.*)$", render(spec), flags=re.MULTILINE)[1:]
+    headings, texts = sections[::2], sections[1::2]
+    assert len({*headings}) == len(headings) > 2
+    assert headings[-1] == "The kernel."
+    assert all(re.search(r"^(static|typedef|__kernel) ", text, re.MULTILINE) for text in texts)
+
+
 def test_functions_that_return_their_argument_are_left_out():
     """Elements that are accumulators are not decoded, rows without gaps not picked from."""
     for spec in SPECS:

@@ -63,6 +63,18 @@ def test_what_is_not_reached_goes_with_its_comment() -> None:
     assert pruned(source) == source
 
 
+def test_headings_of_empty_sections_go() -> None:
+    """A heading stays where a declaration below it does, and nothing of others does."""
+    source = pruned(
+        "// ---- One.\n\nstatic void one(void) { }\n\n// ---- Two.\n// ---- Three.\n"
+        "// Of three.\nstatic void three(void) { }\n\n__kernel void k(void) { three(); }\n"
+    )
+    assert source == (
+        "// ---- Three.\n\n// Of three.\nstatic void three(void) { }\n\n"
+        "__kernel void k(void) { three(); }\n"
+    )
+
+
 def test_order_and_blank_lines_stay() -> None:
     """Groups that lie together stay together, and no gap is left."""
     source = pruned(SOURCE)

@@ -44,3 +44,46 @@ def test_templates_import_nothing_from_the_package(uri: str) -> None:
     modules |= {alias.name for names in plain for alias in names}
     assert modules
     assert not {name for name in modules if name and name.split(".")[0] == "clpool"}
+
+
+@pytest.mark.parametrize("uri", sorted(FILES))
+def test_namespaces_are_used(uri: str) -> None:
+    """A file names no other in vain."""
+    text = FILES[uri].read_text()
+    names = re.findall(r'<%namespace name="(\w+)"', text)
+    assert not {name for name in names if not re.search(rf"\b{name}\.\w", text)}
+
+
+def test_no_file_names_itself_by_way_of_others() -> None:
+    """Templates serve in one direction; those that specs choose stand for all of their folder."""
+    names: dict[str, set[str]] = {}
+    for uri, path in FILES.items():
+        found = NAMED.findall(path.read_text())
+        chosen = [re.match(r"\$\{'(/\w+/)'", name) for name in found]
+        folders = tuple(match[1] for match in chosen if match)
+        names[uri] = {name for name in found if "$" not in name}
+        names[uri] |= {other for other in FILES if folders and other.startswith(folders)}
+    while leaves := {uri for uri, found in names.items() if not found & names.keys()}:
+        for uri in leaves:
+            del names[uri]
+    assert not names
+
+
+@pytest.mark.parametrize("uri", sorted(FILES))
+def test_partials_say_what_they_take_and_leave(uri: str) -> None:
+    """Above its definitions; skeletons, snippets of modes and dialects take arguments alone."""
+    text = FILES[uri].read_text()
+    if "<%inherit" in text or uri.startswith(("/modes/", "/dialects/")) or "self.body" in text:
+        assert "## in:" not in text
+        return
+    head = text[: text.index("<%def")]
+    (taken,) = re.findall(r"^## in: (.+)$", head, re.MULTILINE)
+    (left,) = re.findall(r"^## out: (.+)$", head, re.MULTILINE)
+    assert taken
+    assert left
+
+
+@pytest.mark.parametrize("uri", sorted(FILES))
+def test_no_template_asks_for_a_skeleton_by_name(uri: str) -> None:
+    """Skeletons bring what is theirs: shared templates do not know who uses them."""
+    assert not re.search(r"spec\.template|SKELETONS", FILES[uri].read_text())

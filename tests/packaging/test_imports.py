@@ -49,6 +49,7 @@ FLOORS: list[dict[str, list[str]]] = [
                 "sorting_networks",
                 "template_code",
                 "template_paths",
+                "head_comment",
                 "lanes",
                 "pruning",
                 "render",

@@ -1,5 +1,6 @@
 ## rows, channels-last: one item per band of output rows, vectors along the channels.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">Windows are reduced tap by tap in vectors along the channels, which lie innermost.</%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="chosen" file="/common/index_check.mako"/>
@@ -40,6 +41,7 @@ ${items.kernel()}
             ${window.start("w", "ow")}
             int channel = 0;
 % for many in blocks:
+            // ${f"{many} vectors" if many > 1 else "A vector"} of channels at once.
             ${vectors.each(many, "summed" if late else "g.inner")}
 % if gathers:
                 ## Most of what moves are results. Gradient of avg 3x3 s2, 64 channels, PoCL 3.0: 0.92 of
@@ -56,6 +58,7 @@ ${items.kernel()}
 %   endfor
             }
 % endfor
+            // What is left of the channels.
             ${vectors.each(1, "g.inner")}
                 ${taps.reduce(lanes, at)}
                 ${output.count(lanes, spec.axes)}

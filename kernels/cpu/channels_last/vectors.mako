@@ -1,4 +1,6 @@
 ## Vectors of channels: loops over them, and what windows of many of them become.
+## in: base, channel, and what window.start() leaves.
+## out: plane, inside a loop that the caller closes; acc0, acc1, ...
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>

@@ -1,8 +1,11 @@
 ## What the CPU skeletons share: an item's share of the output lines, loops over vectors, kept rows.
+## in: item, items, g; next for plane(), and what it leaves for readable().
+## out: lines, all, first, last; outer, line, stop, next; readable, readable_end; loops over c.
 <%namespace name="items" file="/common/work_items.mako"/>
 
 ## The output lines of this item, `first` to `last`, counted through all planes.
 <%def name="share()">
+// The band of output lines of this item, counted through all planes.
 const ${spec.position} lines = ${items.lines()};
 const long all = lines * (long)(g.outer0 * g.outer1);
 const long first = all * item / items;
@@ -14,6 +17,7 @@ const long last = all * (item + 1) / items;
 
 ## The plane that line `next` lies in, and this item's lines of it, `line` to `stop`.
 <%def name="plane()">
+// The plane of line number next, and the lines of the band in it.
 const uint outer = next / lines;
 ${spec.position} line = next % lines;
 const ${spec.position} stop = (last - next < lines - line) ? line + (last - next) : lines;
@@ -23,6 +27,7 @@ ${items.planes()}
 
 ## From and to which element, counted from the plane's first, memory may be read: other planes lie around.
 <%def name="readable()">
+// Memory from readable to readable_end, counted from the plane, belongs to the input.
 const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
 const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
 const long readable = (earlier > 0) ? -earlier : 0;

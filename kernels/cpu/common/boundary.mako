@@ -1,5 +1,7 @@
 ## Taps beside the input are replaced by the identity.
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: state, identity and tap of the width.
+## out: the functions lanes and only; within and place.
+<%namespace name="memory" file="/common/access.mako"/>
 
 ## Lanes from number `from` to number `to`, and a state of which only some have a tap.
 <%def name="within_row(lanes)"><%

@@ -1,4 +1,6 @@
 ## Private rows of states, their parts one behind the other.
+## in: state of the width, and the functions of private_vectors.
+## out: the types state_row and doubled_row; get_ and put_state, get_ and put_run, every_run.
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="within" file="/cpu/common/boundary.mako"/>
 

@@ -1,6 +1,9 @@
 ## Private rows of accumulators, reading and writing them; every stride-th element of any row.
+## in: load1 and decode of the width.
+## out: the functions get and put, of positions too; every, later and pick of the width.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="memory" file="/common/load_store.mako"/>
+<%namespace name="memory" file="/common/access.mako"/>
+<%namespace name="whole" file="/common/load_store.mako"/>
 
 <%def name="access(lanes, base, name)">
 static ${lanes.of(base)} get${name}${lanes.n}(const ${base} *from) { return ${memory.read(lanes, base, "__private", "from")}; }
@@ -21,8 +24,7 @@ static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { $
 <%def name="every(lanes)"><%
     stride, n, base = along("w").stride, lanes.n, spec.dtype.storage
     bits = "ushort" if base == "half" else base
-    of = f"(const __global {bits} *)from" if base == "half" else "from"
-    array = f"({of})" if base == "half" else of
+    array = f"((const __global {bits} *)from)" if base == "half" else "from"
 %>
 % if not dense(lanes):
 %   for name, odd in (("every", 0), ("later", 1)):
@@ -31,9 +33,9 @@ static ${lanes.value} ${name}${n}(const __global ${base} *from)
 %     if spec.dialect == "portable":
     return (${lanes.value})(${", ".join(f"load1({plus('from', lane * stride)})" for lane in range(n))});
 %     elif stride == 2:
-    return ${memory.decoded(lanes, dialect.alternate(bits, n, "__global", plus(of, -odd), odd))};
+    return ${whole.decoded(lanes, dialect.alternate(bits, n, "__global", plus("from", -odd), odd))};
 %     else:
-    return ${memory.decoded(lanes, f"({lanes.of(bits)})({', '.join(f'{array}[{lane * stride}]' for lane in range(n))})")};
+    return ${whole.decoded(lanes, f"({lanes.of(bits)})({', '.join(f'{array}[{lane * stride}]' for lane in range(n))})")};
 %     endif
 }
 

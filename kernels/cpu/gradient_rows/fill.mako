@@ -1,5 +1,7 @@
 ## What rows_covering keeps of a row.
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: row, w0, i, into.
+## out: elements i and following of the row that into points to.
+<%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="looks" file="/cpu/gradient_rows/index_check.mako"/>
 
 ## Vectors or elements of all that is kept, from number `i` of a row on.

@@ -1,5 +1,7 @@
 ## What flows from the kept rows of rows_covering to the elements of a vector.
-<%namespace name="memory" file="/common/load_store.mako"/>
+## in: ow0, c, y_row, columns for element(); from, at and acc0, acc1, ... for phase().
+## out: here, own of each phase; acc of the phase grows.
+<%namespace name="memory" file="/common/access.mako"/>
 
 ## What lifts need to know of the elements at hand, for every phase of the stride.
 <%def name="element()"><% n, stride, many = spec.width, along("w").stride, lanes_of(spec.width) %>

@@ -2,10 +2,10 @@
 ## shape, for channels-first. Every row of what is read is kept as accumulators among zeros, so that
 ## the windows of a vector of elements that lie a stride apart are the same vectors for each of them.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">Rows of output gradients are kept among zeros, so that elements a stride apart sum the same vectors of them, in the order of their windows.</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="kept_rows" file="/cpu/gradient_rows/kept_rows.mako"/>
@@ -13,6 +13,7 @@
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
 <%def name="functions()">
+// ---- Private rows: output gradients, and what is read beside them.
 % for n in widths:
 ${vectors.vectors(lanes_of(n), "chosen" in spec.mode.takes)}
 % endfor
@@ -40,6 +41,7 @@ ${items.kernel()}
             for (; line < stop; ++line) {
                 ${items.line()}
                 ${kept_rows.keep()}
+                // The kept rows of the windows that cover this line.
                 const kept_row *part[${kept.slots}];
                 int parts = 0;
 % for axis in spec.axes[:-1]:
@@ -56,12 +58,14 @@ ${"}" * (spec.rank - 1)}
 % for phase in phases:
                     state${n} acc${phase} = identity${n}();
 % endfor
+                    // Sums what flows from each row, by phases of the stride.
                     for (int p = 0; p < parts; ++p) {
                         const kept_row *from = part[p];
 % for phase in phases:
                         ${flow.phase(phase)}
 % endfor
                     }
+                    // Interleaves the phases.
 % for number in phases:
                     store_first${n}(${plus("to + c", number * n)}, ${dialect.interleave(many.value, n, [f"acc{phase}.value" for phase in phases], number)}, ${plus("columns - c", -number * n)});
 % endfor

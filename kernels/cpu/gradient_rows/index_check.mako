@@ -1,5 +1,7 @@
 ## How rows_covering looks at the indices that it keeps: in vectors, and again one by one in a row of which
 ## one is suspect, where windows without a tap are told apart.
+## in: w0, end; row, i, far_taps; the row of windows at hand.
+## out: first_taps, far_taps; first_row; astray is set.
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="chosen" file="/common/index_check.mako"/>
 

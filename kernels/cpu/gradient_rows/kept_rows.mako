@@ -1,4 +1,6 @@
 ## The kept rows of rows_covering.
+## in: ow0; kept, plane, line and next_h for keep().
+## out: the type kept_row, store_first; w0, columns, overlap, begin, end; rows of kept.
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="kept_fill" file="/cpu/gradient_rows/fill.mako"/>
@@ -33,6 +35,7 @@ static void store_first${n}(__global ${spec.out.storage} *to, const ${many.value
 ## exist. The last vectors may lie over some of those before.
 <%def name="tile()"><% block = spec.width * along("w").stride %>
 const ${spec.position} w0 = ${plus(over(plus(f"ow0 + ({spec.position})g.pad_w", -spec.phase), along("w").stride), kept.shifts[0])};
+// A tile of columns; rows are kept from output w0 on, and exist from begin to end.
 const int columns = (g.out_w - ow0 < ${spec.tile * along("w").stride}) ? g.out_w - ow0 : ${spec.tile * along("w").stride};
 const int overlap = columns >= ${block}${f" && columns % {along('w').stride} == 0" if along("w").stride > 1 else ""} && columns % ${spec.width};
 const int begin = (w0 < 0) ? -w0 : 0;
@@ -52,6 +55,7 @@ ${looks.columns()}
 
 ## Keeps the rows that the line at hand needs and were not kept for the one before, and some more.
 <%def name="keep()">
+// Keeps the rows that this line needs, and some more.
 % if spec.rank > 1:
 if (next_h < 0${" || oh == 0" if spec.rank == 3 else ""}) next_h = h0;
 const ${spec.position} ahead = (h1 + ${spec.thresholds.spare_rows} < g.in_h) ? h1 + ${spec.thresholds.spare_rows} : g.in_h;

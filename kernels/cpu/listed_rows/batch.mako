@@ -1,4 +1,6 @@
 ## A batch of output lines, a lane of a vector each: what listed_rows.mako does with them.
+## in: ow0, in_w, out_w, kept, steps; lane and the line's windows for vertical(); some for join().
+## out: from, end, ow1, last_vector; rows of kept; values, places.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
@@ -26,6 +28,7 @@ const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
     many, block = lanes_of(n), range(min(tile // n, spec.thresholds.listed_vectors))
     place = ", flat_row" if spec.index else ""
 %>
+// Combines the rows of the windows of the line.
 const ${spec.position} w = from;
 % if spec.index:
 const ${spec.position} first_row = ${taps.flat(first=True)};
@@ -65,6 +68,7 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
     n, tile, many = spec.width, spec.tile, lanes_of(spec.width)
     elements = spec.thresholds.listed_lines * spec.thresholds.line_bytes // spec.dtype.size
 %>
+// Joins the columns of the windows.
 for (int out = 0; out < some; ++out) {
     ${window.start("w", "ow0 + out")}
     ${ahead.read("coming", elements)}

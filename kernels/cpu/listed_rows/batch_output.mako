@@ -1,4 +1,6 @@
 ## Where a batch of output lines goes in memory.
+## in: y_rows, lane, y_row, ow0, ow1; values, places, batch, some.
+## out: stores.
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
 ## Where the outputs of the line at hand go.
@@ -12,6 +14,7 @@ ${ahead.row_written("indices + g.index_offset + y_row", spec.index_size, "ow0", 
 
 ## Stores `some` outputs from column `ow0` on of every line of a batch, whose lanes they are in.
 <%def name="store_lines()"><% n = spec.width %>
+// Outputs of the batch become lines again.
 transpose${n}(values, ${n});
 % if spec.index:
 transpose_index${n}(places, ${n});

@@ -2,18 +2,19 @@
 ## the windows of a line are combined into one, in vectors along it. Transposed, vectors hold a column
 ## of every line of the batch, and each output joins its columns.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">The rows of a line's windows are combined in vectors along it; transposed, vectors hold a column of every line of a batch, and each output joins its columns.</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
 <%namespace name="transpose" file="/cpu/listed_rows/transpose.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="batch" file="/cpu/listed_rows/batch.mako"/>
 <%namespace name="output" file="/cpu/listed_rows/batch_output.mako"/>
 
 <%def name="functions()">
+// ---- Private rows: reduced lines of a batch, and their transposition.
 % for n in widths:
 ${vectors.vectors(lanes_of(n), spec.index)}
 % endfor
@@ -75,6 +76,7 @@ ${items.kernel()}
                     ${batch.vertical()}
                 }
             }
+            // Columns of the batch become vectors.
             for (int column = 0; column < end - from; column += ${n}) {
 % for part, get in parts:
                 transpose${get}${n}(kept.${part} + column, ${tile});

@@ -1,5 +1,8 @@
-<%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 ## Turns lines, `pitch` apart, into columns: as many of both as a vector has lanes.
+## in: get and put of the width.
+## out: the function transpose of the width.
+<%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
+
 <%def name="transpose(lanes, base, name)"><%
     n, of = lanes.n, lanes.of(base)
     stages = [apart for apart in (1, 2, 4, 8) if apart < n]

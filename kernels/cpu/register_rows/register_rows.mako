@@ -2,6 +2,7 @@
 ## the lines of the windows, then shuffled and combined along, all in registers. Lines that windows
 ## share are read again.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">Vectors of the input are combined down the lines of the windows, then shuffled and combined along them, all in registers; rows that output lines share are read once.</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="nan" file="/cpu/register_rows/nan_fallback.mako"/>
 <%namespace name="boundary" file="/cpu/common/boundary.mako"/>
@@ -17,6 +18,7 @@
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
 
 <%def name="functions()">
+// ---- Vectors of rows: their edges, and the look for NaN.
 % for n in widths:
 ${vectors.functions(lanes_of(n))}
 % endfor
@@ -47,6 +49,7 @@ ${items.kernel()}
                 if (${whole.fits()}) {
                     ${whole.lines()}
                 }
+                // Windows at edges, and lines with a NaN: the rows that are inside the input.
                 const __global ${spec.dtype.storage} *row_of[${lines}];
                 int inside = 0;
 % for axis in spec.axes[:-1]:
@@ -59,9 +62,11 @@ ${"}" * (spec.rank - 1)}
                     const ${position} at = ${times("c", stride)}, w1 = w0 + at;
                     state${n} acc = identity${n}();
                     if (inside > 0 && ${step.in_plane("at", "at")}) {
+                        // Combines down the rows, then along them.
                         ${step.down()}
                         ${step.mask(["v"])}
                         ${step.across("combine")}
+                    // Row by row where vectors would leave memory.
                     } else for (int number = 0; number < inside; ++number) {
                         const __global ${spec.dtype.storage} *row = row_of[number] - w0;
                         ${few.windows("apart")}

@@ -1,10 +1,13 @@
 ## The rows of the lines that rows_down reduces at once: those that the same lines have are one group.
+## in: d0, h0, w0, line, stop; plane and at for down().
+## out: row0, row1, ..., left; vectors of groups and of lines; doubts.
 <%namespace name="step" file="/cpu/register_rows/steps.mako"/>
 <%! from itertools import zip_longest %>
 
 ## Where the rows of the windows of the lines at hand lie in the plane. Rows above and below the input are
 ## replaced by its first and last, if taps may be combined twice.
 <%def name="places()">
+// Where the rows of the windows lie${", the nearest for those beside the input" if spec.repeats else ""}.
 % for axis in spec.axes[:-1]:
 %   for place in sorted({row[axis == "h"] for row in shared.places}):
 <% at = plus(axis + "0", place) %>\

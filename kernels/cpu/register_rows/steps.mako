@@ -1,4 +1,6 @@
 ## The steps of rows_down: a vector of windows from column `at` of the rows `row_of` on.
+## in: row_of and inside, or rows by name; plane, at, w1, in_w, readable, readable_end.
+## out: v0, v1, ... of down(); acc of across().
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 
@@ -22,6 +24,7 @@ for (int number = 1; number < inside; ++number) {
 ## Replaces what lies beside the row, whose windows begin at column `w1`, by the identity: in the vectors
 ## with these names, each followed by its number.
 <%def name="mask(names)"><% n = spec.width %>
+// Taps beside the row are replaced by the identity.
 % for number, offset in enumerate(shuffles.offsets):
 if (w1 < ${-offset} || w1 > in_w - ${offset + n}) {
     const ${lanes_of(n).mask} inside = lanes${n}(${plus("-w1", -offset)}, ${plus("in_w - w1", -offset)});

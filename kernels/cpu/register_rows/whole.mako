@@ -1,5 +1,7 @@
 ## rows_down where windows and vectors are wholly inside: as many lines at once as pay by what they
 ## share. Taps are compared as if none were NaN; where one is, the line is left to be done again.
+## in: to, columns, last_vector, w0, in_w, left, and what places() leaves.
+## out: stores whole lines, moves line behind them and continues; falls through in doubt.
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="fold" file="/common/fold.mako"/>
 <%namespace name="step" file="/cpu/register_rows/steps.mako"/>
@@ -31,15 +33,20 @@ ${lanes_of(n).mask} doubts${n} = ${lanes_of(n).splat("0", lanes_of(n).mask_base)
 for (int vector = 0; vector < columns; vector += ${n}) {
     const int c = (vector < last_vector) ? vector : last_vector;
     const ${spec.position} at = ${times("c", stride)}, w1 = w0 + at;
+% if spec.dialect == "clang":
+    // Asks for rows that no line above has read.
+% endif
 % for row in shared.fresh:
     ${ahead.read(f"plane + row{row} + at", n * stride)}
 % endfor
+    // Reads rows: those that the same lines have are combined into one group.
 % for row in rows:
     ${groups.down(row)}
 %   if spec.doubts and (row % 2 or row == rows[-1]):
     ${groups.doubt([f"row{one}_{number}" for number in block for one in range(row - row % 2, row + 1)])}
 %   endif
 % endfor
+    // Combines the groups of every line.
 % for line in range(spec.together):
     ${groups.joined(line)}
 % endfor
@@ -47,6 +54,7 @@ for (int vector = 0; vector < columns; vector += ${n}) {
         ${step.mask([f"line{line}_" for line in range(spec.together)])}
     }
 % for line in range(spec.together):
+    // Line ${line}: shuffles its vectors into the taps of windows, and combines these.
     {
 %   for number in range(len(shuffles.offsets)):
         const state${n} v${number} = line${line}_${number};
@@ -58,6 +66,7 @@ for (int vector = 0; vector < columns; vector += ${n}) {
 % endfor
 }
 % if spec.doubts:
+// A NaN was compared: the line is done again below.
 %   if shuffles.offsets[stride:]:
 const ${spec.position} at = ${times("last_vector", stride)};
 %   endif

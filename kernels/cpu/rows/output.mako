@@ -1,10 +1,13 @@
 ## From states to a line of the output.
+## in: y_row, ow0, columns, counts; c and acc for emit().
+## out: to, index_to, line_count; emit() stores.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
 ## Where the line at hand goes, and the part of the divisor that a whole output line shares.
 <%def name="line_ends()">
+// Where the output line lies.
 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
 ${ahead.row_written("to", spec.out.size, 0, "columns", spec.thresholds.prefetch_bytes)}
 % if spec.index:

@@ -2,6 +2,7 @@
 ## Rows are reduced horizontally, each once, and kept while windows of later lines share them; then
 ## vertically. So of equal taps the first in row-major order stays.
 <%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">Every input row is reduced along its windows once and kept in private memory while windows of later lines share it; an output line combines the kept rows of its windows.</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
@@ -12,6 +13,7 @@
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
 
 <%def name="functions()">
+// ---- Private rows: reduced rows of the input, taps beside it replaced by the identity.
 % for n in widths:
 ${vectors.functions(lanes_of(n))}
 % endfor
@@ -23,6 +25,7 @@ ${items.kernel()}
 {
     ${rows.share()}
     ${horizontal.scratch()}
+    // Reduced rows; the last slot holds nothing.
     state_row kept[${spec.slots + 1}];
     const int used = ${rows.used()};
     for (int c = 0; c + ${n} <= used; c += ${n}) put_state${n}(kept + ${spec.slots}, c, identity${n}());
@@ -46,6 +49,7 @@ ${items.kernel()}
                 const int slot = ${rows.slot()};
                 const ${spec.position} here = ${rows.row_number()};
                 part[parts++] = kept + slot;
+                // A row that is not kept is reduced along its windows.
                 if (holds[slot] != here) {
                     holds[slot] = here;
                     const __global ${spec.dtype.storage} *row = ${taps.row()};
@@ -57,6 +61,7 @@ ${items.kernel()}
                 }
 ${"}" * (spec.rank - 1)}
                 for (; parts < ${spec.lines}; ++parts) part[parts] = kept + ${spec.slots};
+                // Combines the rows of the windows.
                 ${rows.vectors("0", "last_vector")}
                     state${n} acc = get_state${n}(part[0], c);
                     ${rows.each("tap", spec.lines, lambda tap: f"acc = {rows.following()}(acc, get_state{n}(part[{tap}], c));")}

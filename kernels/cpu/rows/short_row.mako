@@ -1,7 +1,8 @@
 ## The windows of few taps of one row, a vector of them from column `w1` on, reduced into `part`.
+## in: row, w1, in_w, plane, readable, readable_end; steps and flat_row with indices.
+## out: part.
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
 ## The elements that a vector of windows spans.
 <%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").reach, 2 * spec.width * (along("w").stride == 2))}</%def>
 
@@ -31,6 +32,7 @@
     whole = -(-(n * row.stride + row.reach) // n) * n
 %>
 % if how == "apart":
+// A copy of the taps, with the identity around the row.
 ${spec.accumulator} edge[${whole}];
 for (int in = 0; in < ${whole}; in += ${n}) put${n}(edge + in, identity${n}().value);
 int in = (w1 < 0) ? -w1 : 0;

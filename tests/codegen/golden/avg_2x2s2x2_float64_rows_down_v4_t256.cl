@@ -1,4 +1,8 @@
-// clpool: avg pooling, window 2x2, stride 2x2, dilation 1x1, float64
+// clpool: avg of float64, window 2x2, stride 2x2.
+// Skeleton rows_down, vectors of 4, tiles of 256 outputs, portable dialect.
+// Vectors of the input are combined down the lines of the windows, then shuffled and combined along
+// them, all in registers; rows that output lines share are read once.
+
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 
 // Run-time sizes, strides and offsets, in elements.
@@ -22,6 +26,8 @@ typedef struct {
     long pad_w; // w: padding before x
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
 static double load1(const __global double *from)
 {
     return *from;
@@ -42,7 +48,9 @@ static void store4(__global double *to, const double4 value)
     vstore4(value, 0, to);
 }
 
-// What has been combined so far, 4 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state in each of 4 lanes.
 typedef struct {
     double4 value;
 } state4;
@@ -72,6 +80,8 @@ static double4 finish4(const state4 total, const double4 count)
     return total.value / count;
 }
 
+// ---- Vectors of rows: their edges, and the look for NaN.
+
 static void put4(double *to, const double4 value) { vstore4(value, 0, to); }
 
 static double4 pick4(const double *from)
@@ -93,30 +103,37 @@ static state4 only4(state4 all, const long4 inside)
     return all;
 }
 
+// ---- The kernel.
+
 static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
     const __global double *restrict x,
     __global double *restrict y,
     const geometry g,
     const ulong item, const ulong items)
 {
+    // The band of output lines of this item, counted through all planes.
     const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
+        // A tile of output columns: its windows start at column w0.
         const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 4) ? 0 : columns - 4;
         for (long next = first; next < last;) {
+            // The plane of line number next, and the lines of the band in it.
             const uint outer = next / lines;
             int line = next % lines;
             const int stop = (last - next < lines - line) ? line + (last - next) : lines;
             next += stop - line;
+            // Where the plane lies.
             const uint outer0 = outer / (uint)g.outer1;
             const uint outer1 = outer % (uint)g.outer1;
             const __global double *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+            // Memory from readable to readable_end, counted from the plane, belongs to the input.
             const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
             const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
             const long readable = (earlier > 0) ? -earlier : 0;
@@ -125,8 +142,10 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                 const int oh = line;
                 const int h0 = oh * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
+                // Where the output line lies.
                 __global double *to = y + g.y_offset + y_row + ow0;
                 const double line_count = g.divisor;
+                // Where the rows of the windows lie.
                 const int h_0 = h0;
                 const int h_1 = h0 + 1;
                 const long row0 = h_0 * g.x_h + w0;
@@ -137,6 +156,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                     for (int vector = 0; vector < columns; vector += 4) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
+                        // Reads rows: those that the same lines have are combined into one group.
                         const state4 row0_0 = tap4(load4(plane + row0 + at));
                         state4 group0_0 = row0_0;
                         const state4 row0_1 = tap4(load4(plane + row0 + at + 4));
@@ -145,9 +165,11 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                         group0_0 = combine4(group0_0, row1_0);
                         const state4 row1_1 = tap4(load4(plane + row1 + at + 4));
                         group0_1 = combine4(group0_1, row1_1);
+                        // Combines the groups of every line.
                         state4 line0_0 = group0_0;
                         state4 line0_1 = group0_1;
                         if (w1 < 0 || w1 + 8 > in_w) {
+                            // Taps beside the row are replaced by the identity.
                             if (w1 < 0 || w1 > in_w - 4) {
                                 const long4 inside = lanes4(-w1, in_w - w1);
                                 line0_0 = only4(line0_0, inside);
@@ -157,6 +179,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                                 line0_1 = only4(line0_1, inside);
                             }
                         }
+                        // Line 0: shuffles its vectors into the taps of windows, and combines these.
                         {
                             const state4 v0 = line0_0;
                             const state4 v1 = line0_1;
@@ -174,6 +197,7 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                     }
                     continue;
                 }
+                // Windows at edges, and lines with a NaN: the rows that are inside the input.
                 const __global double *row_of[2];
                 int inside = 0;
                 for (int kh = 0; kh < 2; ++kh) {
@@ -186,12 +210,14 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                     const int at = c * 2, w1 = w0 + at;
                     state4 acc = identity4();
                     if (inside > 0 && row_of[0] - plane + at >= readable && row_of[inside - 1] - plane + at + 8 <= readable_end) {
+                        // Combines down the rows, then along them.
                         state4 v0 = tap4(load4(row_of[0] + at));
                         state4 v1 = tap4(load4(row_of[0] + at + 4));
                         for (int number = 1; number < inside; ++number) {
                             v0 = combine4(v0, tap4(load4(row_of[number] + at)));
                             v1 = combine4(v1, tap4(load4(row_of[number] + at + 4)));
                         }
+                        // Taps beside the row are replaced by the identity.
                         if (w1 < 0 || w1 > in_w - 4) {
                             const long4 inside = lanes4(-w1, in_w - w1);
                             v0 = only4(v0, inside);
@@ -206,8 +232,10 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                         t1.value = (double4)(v0.value.s1, v0.value.s3, v1.value.s1, v1.value.s3);
                         acc = t0;
                         acc = combine4(acc, t1);
+                        // Row by row where vectors would leave memory.
                     } else for (int number = 0; number < inside; ++number) {
                         const __global double *row = row_of[number] - w0;
+                        // A copy of the taps, with the identity around the row.
                         double edge[12];
                         for (int in = 0; in < 12; in += 4) put4(edge + in, identity4().value);
                         int in = (w1 < 0) ? -w1 : 0;

@@ -1,4 +1,6 @@
-// clpool: avg pooling, window 3x3, stride 1x1, dilation 1x1, int32
+// clpool: avg of int32, window 3x3, stride 1x1.
+// Skeleton channels, vectors of 4, portable dialect.
+// Windows are reduced tap by tap in vectors along the channels, which lie innermost.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -25,6 +27,8 @@ typedef struct {
     long y_w; // w: stride in y
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
 static ulong4 load4(const __global int *from)
 {
     return as_ulong4(convert_long4(vload4(0, from)));
@@ -35,7 +39,9 @@ static void store4(__global int *to, const ulong4 value)
     vstore4(convert_int4(value), 0, to);
 }
 
-// What has been combined so far, 4 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state in each of 4 lanes.
 typedef struct {
     ulong4 value;
 } state4;
@@ -67,6 +73,8 @@ static ulong4 finish4(const state4 total, const ulong4 count)
         / as_long4(((count == 0) | (count == (ulong)-1)) ? 1 : count));
 }
 
+// ---- Windows.
+
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const int distance, const int taps, const int dilation)
 {
@@ -74,21 +82,26 @@ static int taps_before(const int distance, const int taps, const int dilation)
     return (distance <= 0) ? 0 : (count < taps) ? count : taps;
 }
 
+// ---- The kernel.
+
 static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
     const __global int *restrict x,
     __global int *restrict y,
     const geometry g,
     const ulong item, const ulong items)
 {
+    // The band of output lines of this item, counted through all planes.
     const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     for (long next = first; next < last;) {
+        // The plane of line number next, and the lines of the band in it.
         const uint outer = next / lines;
         int line = next % lines;
         const int stop = (last - next < lines - line) ? line + (last - next) : lines;
         next += stop - line;
+        // Where the plane lies.
         const uint outer0 = outer / (uint)g.outer1;
         const uint outer1 = outer % (uint)g.outer1;
         const __global int *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -101,6 +114,7 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
             for (int ow = 0; ow < g.out_w; ++ow) {
                 const int w0 = ow - (int)g.pad_w;
                 int channel = 0;
+                // 8 vectors of channels at once.
                 for (; channel + 32 <= g.inner; channel += 32) {
                     const __global int *plane = base + channel;
                     state4 acc0 = identity4();
@@ -139,6 +153,7 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 24, finish4(acc6, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 28, finish4(acc7, count));
                 }
+                // 4 vectors of channels at once.
                 for (; channel + 16 <= g.inner; channel += 16) {
                     const __global int *plane = base + channel;
                     state4 acc0 = identity4();
@@ -165,9 +180,11 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finish4(acc3, count));
                 }
+                // What is left of the channels.
                 for (; channel < g.inner; channel += 4) {
                     if (channel + 4 > g.inner) channel = g.inner - 4;
                     const __global int *plane = base + channel;
+                    // Reduces the window along each row, then across rows.
                     state4 acc = identity4();
                     for (int kh = 0; kh < 3; ++kh) {
                         const int h = h0 + kh;

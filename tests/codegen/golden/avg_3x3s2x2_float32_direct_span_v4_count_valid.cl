@@ -1,4 +1,7 @@
-// clpool: avg pooling, window 3x3, stride 2x2, dilation 1x1, float32
+// clpool: avg of float32, window 3x3, stride 2x2.
+// Skeleton direct_span, vectors of 4, portable dialect.
+// A work-item reduces the windows of neighbouring outputs of a row from one span of every input
+// row, which it reads once.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -20,6 +23,8 @@ typedef struct {
     long pad_w; // w: padding before x
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
 static float load1(const __global float *from)
 {
     return *from;
@@ -30,7 +35,9 @@ static void store1(__global float *to, const float value)
     *to = value;
 }
 
-// What has been combined so far, 1 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state.
 typedef struct {
     float value;
 } state1;
@@ -60,6 +67,8 @@ static float finish1(const state1 total, const float count)
     return total.value / count;
 }
 
+// ---- Windows.
+
 // How many taps of one axis lie before a position at this distance behind the first tap.
 static int taps_before(const int distance, const int taps, const int dilation)
 {
@@ -67,16 +76,20 @@ static int taps_before(const int distance, const int taps, const int dilation)
     return (distance <= 0) ? 0 : (count < taps) ? count : taps;
 }
 
+// ---- The kernel.
+
 __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
     const __global float *restrict x,
     __global float *restrict y,
     const geometry g)
 {
+    // The output of this item.
     const int ow = get_global_id(0) * 4;
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
+    // Where the plane lies.
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -85,6 +98,7 @@ __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
     const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
     const int w0 = ow * 2 - (int)g.pad_w;
+    // One state per output.
     state1 acc[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
@@ -92,6 +106,7 @@ __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
         const int h = h0 + kh;
         if (h < 0 || h >= (int)g.in_h) continue;
         const __global float *row = plane + h * (int)g.x_h;
+        // The span of the row, the identity beside it.
         float span[9];
         #pragma unroll
         for (int tap = 0; tap < 9; ++tap) {
@@ -99,6 +114,7 @@ __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
             span[tap] = 0;
             if (w >= 0 && w < (int)g.in_w) span[tap] = load1(row + w);
         }
+        // Reduces the windows from the span.
         #pragma unroll
         for (int lane = 0; lane < 4; ++lane) {
             state1 part = identity1();
@@ -110,6 +126,7 @@ __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
             acc[lane] = combine1(acc[lane], part);
         }
     }
+    // Finishes and stores the outputs.
     float result[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {

@@ -1,4 +1,6 @@
-// clpool: avg, listed windows, float16
+// clpool: avg of float16, windows in lists.
+// Skeleton runs, vectors of 8, portable dialect.
+// An output reduces the contiguous runs of its window in vectors along them, then joins the lanes.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -23,6 +25,8 @@ typedef struct {
     long list_w; // w: first bound in the lists
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
 static float load1(const __global half *from)
 {
     return (float)vload_half(0, from);
@@ -33,7 +37,14 @@ static void store1(__global half *to, const float value)
     vstore_half_rte(value, 0, to);
 }
 
-// What has been combined so far, 1 lane(s) at a time.
+static float8 load8(const __global half *from)
+{
+    return convert_float8(vload_half8(0, from));
+}
+
+// ---- States: what has been combined so far.
+
+// A state.
 typedef struct {
     float value;
 } state1;
@@ -63,12 +74,7 @@ static float finish1(const state1 total, const float count)
     return total.value / count;
 }
 
-static float8 load8(const __global half *from)
-{
-    return convert_float8(vload_half8(0, from));
-}
-
-// What has been combined so far, 8 lane(s) at a time.
+// A state in each of 8 lanes.
 typedef struct {
     float8 value;
 } state8;
@@ -93,6 +99,8 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
+// ---- Joining: of what the lanes of vectors found.
+
 // Joins all lanes.
 static state1 join8(state8 found)
 {
@@ -108,6 +116,8 @@ static state1 join8(state8 found)
     return one;
 }
 
+// ---- The kernel.
+
 static void avg_listed2d_float16_runs_v8_count_valid_item(
     const __global half *restrict x,
     const __global int *restrict list,
@@ -115,15 +125,18 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
     const geometry g,
     const ulong item, const ulong items)
 {
+    // The band of output lines of this item, counted through all planes.
     const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     for (long next = first; next < last;) {
+        // The plane of line number next, and the lines of the band in it.
         const uint outer = next / lines;
         int line = next % lines;
         const int stop = (last - next < lines - line) ? line + (last - next) : lines;
         next += stop - line;
+        // Where the plane lies.
         const uint outer0 = outer / (uint)g.outer1;
         const uint outer1 = outer % (uint)g.outer1;
         const __global half *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -141,6 +154,7 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
                 const int w1 = bounds_w[1] - (int)g.pad_w;
                 const int n_h = h1 - h0;
                 const int n_w = w1 - w0;
+                // Rows that lie one behind the other are one run.
                 int length = n_w;
                 int rows_h = n_h;
                 if ((g.x_h == length)) {
@@ -154,6 +168,7 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
                     const int h = h0 + row_h;
                     const __global half *row = plane + h * (int)g.x_h + w;
                     int at = 0;
+                    // Many vectors at once, then single ones, then elements.
                     if (length >= 128) {
                         state8 part1 = identity8();
                         state8 part2 = identity8();

@@ -1,4 +1,7 @@
-// clpool: max pooling, window 2x2, stride 2x2, dilation 1x1, float32
+// clpool: max of float32, window 2x2, stride 2x2.
+// Skeleton direct_span, vectors of 4, portable dialect.
+// A work-item reduces the windows of neighbouring outputs of a row from one span of every input
+// row, which it reads once.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -20,7 +23,21 @@ typedef struct {
     long pad_w; // w: padding before x
 } geometry;
 
-// What has been combined so far, 1 lane(s) at a time.
+// ---- Elements: from memory to accumulators, and back.
+
+static float4 load4(const __global float *from)
+{
+    return *(const __global float4 *)from;
+}
+
+static void store4(__global float *to, const float4 value)
+{
+    *(__global float4 *)to = value;
+}
+
+// ---- States: what has been combined so far.
+
+// A state.
 typedef struct {
     float value;
 } state1;
@@ -45,26 +62,20 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
-static float4 load4(const __global float *from)
-{
-    return *(const __global float4 *)from;
-}
-
-static void store4(__global float *to, const float4 value)
-{
-    *(__global float4 *)to = value;
-}
+// ---- The kernel.
 
 __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
     const __global float *restrict x,
     __global float *restrict y,
     const geometry g)
 {
+    // The output of this item.
     const int ow = get_global_id(0) * 4;
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
+    // Where the plane lies.
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -73,6 +84,7 @@ __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
     const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
     const int w0 = ow * 2 - (int)g.pad_w;
+    // One state per output.
     state1 acc[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
@@ -80,6 +92,7 @@ __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
         const int h = h0 + kh;
         if (h < 0 || h >= (int)g.in_h) continue;
         const __global float *row = plane + h * (int)g.x_h;
+        // The span of the row, the identity beside it.
         float span[8];
         // Rows are whole vectors, so each vector lies inside the row or outside of it.
         #pragma unroll
@@ -92,6 +105,7 @@ __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
             span[chunk * 4 + 2] = part.s2;
             span[chunk * 4 + 3] = part.s3;
         }
+        // Reduces the windows from the span.
         #pragma unroll
         for (int lane = 0; lane < 4; ++lane) {
             state1 part = identity1();
@@ -103,6 +117,7 @@ __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
             acc[lane] = combine1(acc[lane], part);
         }
     }
+    // Finishes and stores the outputs.
     float result[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {

@@ -1,4 +1,6 @@
-// clpool: max pooling, window 2x2, stride 2x2, dilation 1x1, uint8
+// clpool: max of uint8, window 2x2, stride 2x2, with indices of int32.
+// Skeleton direct, vectors of 4, portable dialect.
+// A work-item reduces the window of one output, or of one vector of channels, tap by tap.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -26,6 +28,8 @@ typedef struct {
     long y_w; // w: stride in y
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
 static uchar4 load4(const __global uchar *from)
 {
     return vload4(0, from);
@@ -41,7 +45,9 @@ static void store_index4(__global int *to, const long4 index)
     vstore4(convert_int4(index), 0, to);
 }
 
-// What has been combined so far, 4 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state in each of 4 lanes.
 typedef struct {
     uchar4 value;
     long4 index;
@@ -81,6 +87,8 @@ static state4 combine4(state4 a, const state4 b)
     return a;
 }
 
+// ---- The kernel.
+
 __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
     const __global uchar *restrict x,
     __global uchar *restrict y,
@@ -88,12 +96,14 @@ __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
     const geometry g)
 {
     const uint vectors = (uint)g.inner / 4;
+    // The output of this item.
     const long ow = get_global_id(0) / vectors;
     const long line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
     const long channel = (get_global_id(0) % vectors) * 4;
+    // Where the plane lies.
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global uchar *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -103,6 +113,7 @@ __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
     const long h0 = oh * 2 - (long)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
     const long w0 = ow * 2 - (long)g.pad_w;
+    // Reduces the window along each row, then across rows.
     state4 acc = identity4();
     for (int kh = 0; kh < 2; ++kh) {
         const long h = h0 + kh;

@@ -1,4 +1,7 @@
-// clpool: max pooling, window 3x3, stride 2x2, dilation 1x1, bfloat16
+// clpool: max of bfloat16, window 3x3, stride 2x2, with indices of int64.
+// Skeleton rows, vectors of 8, tiles of 256 outputs, clang dialect.
+// Every input row is reduced along its windows once and kept in private memory while windows of
+// later lines share it; an output line combines the kept rows of its windows.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -28,6 +31,8 @@ typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef long long8_any __attribute__((ext_vector_type(8), aligned(8)));
 typedef ushort ushort8_any __attribute__((ext_vector_type(8), aligned(2)));
+
+// ---- Elements: from memory to accumulators, and back.
 
 static float decode1(const ushort raw)
 {
@@ -75,7 +80,7 @@ static void store8(__global ushort *to, const float8 value)
     const uint8 rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     const uint8 stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;
     const ushort8 narrow = __builtin_convertvector(stored, ushort8);
-    *(__global ushort8_any *)(__global ushort *)to = narrow;
+    *(__global ushort8_any *)to = narrow;
 }
 
 static void store_index8(__global long *to, const int8 index)
@@ -83,7 +88,9 @@ static void store_index8(__global long *to, const int8 index)
     *(__global long8_any *)to = __builtin_convertvector(index, long8);
 }
 
-// What has been combined so far, 8 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state in each of 8 lanes.
 typedef struct {
     float8 value;
     int8 index;
@@ -122,6 +129,8 @@ static state8 combine8(state8 a, const state8 b)
     a.index = none ? b.index : a.index;
     return a;
 }
+
+// ---- Private rows: reduced rows of the input, taps beside it replaced by the identity.
 
 static float8 get8(const float *from) { return *(const __private float8_any *)from; }
 static void put8(float *to, const float8 value) { *(__private float8_any *)to = value; }
@@ -177,6 +186,8 @@ static void put_state8(state_row *to, const int at, const state8 state)
     put_index8(to->index + at, state.index);
 }
 
+// ---- The kernel.
+
 static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_int64_clang_item(
     const __global ushort *restrict x,
     __global ushort *restrict y,
@@ -184,30 +195,37 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
     const geometry g,
     const ulong item, const ulong items)
 {
+    // The band of output lines of this item, counted through all planes.
     const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
+    // Reduced rows; the last slot holds nothing.
     state_row kept[4];
     const int used = (g.out_w < 256) ? (int)g.out_w + 7 : 256;
     for (int c = 0; c + 8 <= used; c += 8) put_state8(kept + 3, c, identity8());
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
+        // A tile of output columns: its windows start at column w0.
         const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 8) ? 0 : columns - 8;
+        // Vectors of outputs from inner to last_inner have all their taps inside the row.
         const int inner = (w0 >= 0) ? 0 : (15 - w0) / 16 * 8;
         const int fitting = (columns < 8 || in_w - w0 < 17) ? -1 : (in_w - w0 - 17) / 2;
         const int last_inner = (fitting < last_vector) ? fitting : last_vector;
         for (long next = first; next < last;) {
+            // The plane of line number next, and the lines of the band in it.
             const uint outer = next / lines;
             int line = next % lines;
             const int stop = (last - next < lines - line) ? line + (last - next) : lines;
             next += stop - line;
+            // Where the plane lies.
             const uint outer0 = outer / (uint)g.outer1;
             const uint outer1 = outer % (uint)g.outer1;
             const __global ushort *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+            // Memory from readable to readable_end, counted from the plane, belongs to the input.
             const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
             const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
             const long readable = (earlier > 0) ? -earlier : 0;
@@ -218,6 +236,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                 const int oh = line;
                 const int h0 = oh * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
+                // Where the output line lies.
                 __global ushort *to = y + g.y_offset + y_row + ow0;
                 for (int ow = 0; ow < columns; ow += 32) {
                     __builtin_prefetch((const void *)(ulong)(to + ow + 2048), 1, 3);
@@ -235,12 +254,14 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                     const int slot = h % 3;
                     const int here = h;
                     part[parts++] = kept + slot;
+                    // A row that is not kept is reduced along its windows.
                     if (holds[slot] != here) {
                         holds[slot] = here;
                         const __global ushort *row = plane + h * (int)g.x_h;
                         const int w = 0;
                         const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
                         const int8 steps = (int8)(0, 2, 4, 6, 8, 10, 12, 14);
+                        // Windows inside the row.
                         for (int c = inner; c <= last_inner; c = (c + 8 < last_inner || c >= last_inner) ? c + 8 : last_inner) {
                             const int w1 = w0 + c * 2;
                             __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
@@ -250,6 +271,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                             part = follow8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
                             put_state8(kept + slot, c, part);
                         }
+                        // Windows that overhang it.
                         for (int vector = 0; vector < columns; vector += 8) {
                             if (vector == inner && inner <= last_inner) {
                                 vector = last_inner;
@@ -265,6 +287,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                                 part = combine8(part, within8(later8(row + w1 + 2), steps + (w1 + 2), in_w, flat_row));
                                 put_state8(kept + slot, c, part);
                             } else {
+                                // A copy of the taps, with the identity around the row.
                                 float edge[24];
                                 for (int in = 0; in < 24; in += 8) put8(edge + in, identity8().value);
                                 int in = (w1 < 0) ? -w1 : 0;
@@ -280,6 +303,7 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                     }
                 }
                 for (; parts < 3; ++parts) part[parts] = kept + 3;
+                // Combines the rows of the windows.
                 for (int c = 0; c <= last_vector; c = (c + 8 < last_vector || c >= last_vector) ? c + 8 : last_vector) {
                     state8 acc = get_state8(part[0], c);
                     acc = follow8(acc, get_state8(part[1], c));

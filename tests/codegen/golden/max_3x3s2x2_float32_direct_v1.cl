@@ -1,4 +1,6 @@
-// clpool: max pooling, window 3x3, stride 2x2, dilation 1x1, float32
+// clpool: max of float32, window 3x3, stride 2x2.
+// Skeleton direct, portable dialect.
+// A work-item reduces the window of one output, or of one vector of channels, tap by tap.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -20,6 +22,8 @@ typedef struct {
     long pad_w; // w: padding before x
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
 static float load1(const __global float *from)
 {
     return *from;
@@ -30,7 +34,9 @@ static void store1(__global float *to, const float value)
     *to = value;
 }
 
-// What has been combined so far, 1 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state.
 typedef struct {
     float value;
 } state1;
@@ -55,16 +61,20 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
+// ---- The kernel.
+
 __kernel void max_3x3s2x2_float32_direct_v1(
     const __global float *restrict x,
     __global float *restrict y,
     const geometry g)
 {
+    // The output of this item.
     const int ow = get_global_id(0);
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
+    // Where the plane lies.
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -73,6 +83,7 @@ __kernel void max_3x3s2x2_float32_direct_v1(
     const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + oh * g.y_h;
     const int w0 = ow * 2 - (int)g.pad_w;
+    // Reduces the window along each row, then across rows.
     state1 acc = identity1();
     for (int kh = 0; kh < 3; ++kh) {
         const int h = h0 + kh;

@@ -1,4 +1,7 @@
-// clpool: max pooling, window 3x3, stride 2x2, dilation 1x1, float32
+// clpool: max of float32, window 3x3, stride 2x2.
+// Skeleton rows_down, vectors of 8, tiles of 256 outputs, clang dialect.
+// Vectors of the input are combined down the lines of the windows, then shuffled and combined along
+// them, all in registers; rows that output lines share are read once.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -23,6 +26,8 @@ typedef struct {
 // Vectors at any address.
 typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
 
+// ---- Elements: from memory to accumulators, and back.
+
 static float load1(const __global float *from)
 {
     return *from;
@@ -43,7 +48,9 @@ static void store8(__global float *to, const float8 value)
     *(__global float8_any *)to = value;
 }
 
-// What has been combined so far, 8 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state in each of 8 lanes.
 typedef struct {
     float8 value;
 } state8;
@@ -67,6 +74,8 @@ static state8 combine8(state8 a, const state8 b)
     a.value = ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value;
     return a;
 }
+
+// ---- Vectors of rows: their edges, and the look for NaN.
 
 static void put8(float *to, const float8 value) { *(__private float8_any *)to = value; }
 
@@ -102,30 +111,37 @@ static state8 only8(state8 all, const int8 inside)
     return all;
 }
 
+// ---- The kernel.
+
 static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clang_item(
     const __global float *restrict x,
     __global float *restrict y,
     const geometry g,
     const ulong item, const ulong items)
 {
+    // The band of output lines of this item, counted through all planes.
     const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
     const long last = all * (item + 1) / items;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 256) {
+        // A tile of output columns: its windows start at column w0.
         const int w0 = ow0 * 2 - (int)g.pad_w;
         const int in_w = g.in_w;
         const int columns = (g.out_w - ow0 < 256) ? g.out_w - ow0 : 256;
         const int last_vector = (columns < 8) ? 0 : columns - 8;
         for (long next = first; next < last;) {
+            // The plane of line number next, and the lines of the band in it.
             const uint outer = next / lines;
             int line = next % lines;
             const int stop = (last - next < lines - line) ? line + (last - next) : lines;
             next += stop - line;
+            // Where the plane lies.
             const uint outer0 = outer / (uint)g.outer1;
             const uint outer1 = outer % (uint)g.outer1;
             const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
             const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
+            // Memory from readable to readable_end, counted from the plane, belongs to the input.
             const long earlier = outer0 * g.x_outer0 + outer1 * g.x_outer1;
             const long later = (g.outer0 - 1) * g.x_outer0 + (g.outer1 - 1) * g.x_outer1 - earlier;
             const long readable = (earlier > 0) ? -earlier : 0;
@@ -134,10 +150,12 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                 const int oh = line;
                 const int h0 = oh * 2 - (int)g.pad_h;
                 const long y_row = y_plane + oh * g.y_h;
+                // Where the output line lies.
                 __global float *to = y + g.y_offset + y_row + ow0;
                 for (int ow = 0; ow < columns; ow += 16) {
                     __builtin_prefetch((const void *)(ulong)(to + ow + 1024), 1, 3);
                 }
+                // Where the rows of the windows lie, the nearest for those beside the input.
                 const int h_0 = (h0 < 0) ? 0 : (h0 < g.in_h) ? h0 : g.in_h - 1;
                 const int h_1 = (h0 + 1 < 0) ? 0 : (h0 + 1 < g.in_h) ? h0 + 1 : g.in_h - 1;
                 const int h_2 = (h0 + 2 < 0) ? 0 : (h0 + 2 < g.in_h) ? h0 + 2 : g.in_h - 1;
@@ -160,6 +178,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                     for (int vector = 0; vector < columns; vector += 8) {
                         const int c = (vector < last_vector) ? vector : last_vector;
                         const int at = c * 2, w1 = w0 + at;
+                        // Asks for rows that no line above has read.
                         __builtin_prefetch((const void *)(ulong)(plane + row1 + at + 1024), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row1 + at) & -4096ul) + 8192 + ((ulong)(plane + row1 + at) % 4096 / 4)), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(plane + row2 + at + 1024), 0, 3);
@@ -168,6 +187,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row3 + at) & -4096ul) + 8192 + ((ulong)(plane + row3 + at) % 4096 / 4)), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(plane + row4 + at + 1024), 0, 3);
                         __builtin_prefetch((const void *)(ulong)(((ulong)(plane + row4 + at) & -4096ul) + 8192 + ((ulong)(plane + row4 + at) % 4096 / 4)), 0, 3);
+                        // Reads rows: those that the same lines have are combined into one group.
                         const state8 row0_0 = tap8(load8(plane + row0 + at));
                         state8 group0_0 = row0_0;
                         const state8 row0_1 = tap8(load8(plane + row0 + at + 8));
@@ -203,6 +223,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         const state8 row4_2 = tap8(load8(plane + row4 + at + 9));
                         group2_2 = combine_numbers8(group2_2, row4_2);
                         doubts8 |= doubt8(row4_0, row4_1);
+                        // Combines the groups of every line.
                         state8 line0_0 = group0_0;
                         line0_0 = combine_numbers8(line0_0, group1_0);
                         state8 line0_1 = group0_1;
@@ -216,6 +237,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         state8 line1_2 = group1_2;
                         line1_2 = combine_numbers8(line1_2, group2_2);
                         if (w1 < 0 || w1 + 17 > in_w) {
+                            // Taps beside the row are replaced by the identity.
                             if (w1 < 0 || w1 > in_w - 8) {
                                 const int8 inside = lanes8(-w1, in_w - w1);
                                 line0_0 = only8(line0_0, inside);
@@ -232,6 +254,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                                 line1_2 = only8(line1_2, inside);
                             }
                         }
+                        // Line 0: shuffles its vectors into the taps of windows, and combines these.
                         {
                             const state8 v0 = line0_0;
                             const state8 v1 = line0_1;
@@ -249,6 +272,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                             const float8 finished = acc.value;
                             store8(to + c, finished);
                         }
+                        // Line 1: shuffles its vectors into the taps of windows, and combines these.
                         {
                             const state8 v0 = line1_0;
                             const state8 v1 = line1_1;
@@ -267,6 +291,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                             store8(to1 + c, finished);
                         }
                     }
+                    // A NaN was compared: the line is done again below.
                     const int at = last_vector * 2;
                     doubts8 |= doubt8(tap8(load8(plane + row0 + at + 9)), tap8(load8(plane + row1 + at + 9)));
                     doubts8 |= doubt8(tap8(load8(plane + row2 + at + 9)), tap8(load8(plane + row3 + at + 9)));
@@ -279,6 +304,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         continue;
                     }
                 }
+                // Windows at edges, and lines with a NaN: the rows that are inside the input.
                 const __global float *row_of[3];
                 int inside = 0;
                 for (int kh = 0; kh < 3; ++kh) {
@@ -291,6 +317,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                     const int at = c * 2, w1 = w0 + at;
                     state8 acc = identity8();
                     if (inside > 0 && row_of[0] - plane + at >= readable && row_of[inside - 1] - plane + at + 17 <= readable_end) {
+                        // Combines down the rows, then along them.
                         state8 v0 = tap8(load8(row_of[0] + at));
                         state8 v1 = tap8(load8(row_of[0] + at + 8));
                         state8 v2 = tap8(load8(row_of[0] + at + 9));
@@ -299,6 +326,7 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                             v1 = combine8(v1, tap8(load8(row_of[number] + at + 8)));
                             v2 = combine8(v2, tap8(load8(row_of[number] + at + 9)));
                         }
+                        // Taps beside the row are replaced by the identity.
                         if (w1 < 0 || w1 > in_w - 8) {
                             const int8 inside = lanes8(-w1, in_w - w1);
                             v0 = only8(v0, inside);
@@ -320,8 +348,10 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         acc = t0;
                         acc = combine8(acc, t1);
                         acc = combine8(acc, t2);
+                        // Row by row where vectors would leave memory.
                     } else for (int number = 0; number < inside; ++number) {
                         const __global float *row = row_of[number] - w0;
+                        // A copy of the taps, with the identity around the row.
                         float edge[24];
                         for (int in = 0; in < 24; in += 8) put8(edge + in, identity8().value);
                         int in = (w1 < 0) ? -w1 : 0;

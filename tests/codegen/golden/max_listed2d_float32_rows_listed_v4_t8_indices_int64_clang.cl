@@ -1,4 +1,7 @@
-// clpool: max, listed windows, float32
+// clpool: max of float32, windows in lists, with indices of int64.
+// Skeleton rows_listed, vectors of 4, tiles of 8 outputs, clang dialect.
+// The rows of a line's windows are combined in vectors along it; transposed, vectors hold a column
+// of every line of a batch, and each output joins its columns.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -32,6 +35,8 @@ typedef float float4_any __attribute__((ext_vector_type(4), aligned(4)));
 typedef int int4_any __attribute__((ext_vector_type(4), aligned(4)));
 typedef long long4_any __attribute__((ext_vector_type(4), aligned(8)));
 
+// ---- Elements: from memory to accumulators, and back.
+
 static void store1(__global float *to, const float value)
 {
     *to = value;
@@ -57,7 +62,9 @@ static void store_index4(__global long *to, const int4 index)
     *(__global long4_any *)to = __builtin_convertvector(index, long4);
 }
 
-// What has been combined so far, 4 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state in each of 4 lanes.
 typedef struct {
     float4 value;
     int4 index;
@@ -87,6 +94,8 @@ static state4 follow4(state4 a, const state4 b)
     a.value = wins ? b.value : a.value;
     return a;
 }
+
+// ---- Private rows: reduced lines of a batch, and their transposition.
 
 static float4 get4(const float *from) { return *(const __private float4_any *)from; }
 static void put4(float *to, const float4 value) { *(__private float4_any *)to = value; }
@@ -167,6 +176,8 @@ static void transpose_index4(int *lines, const int pitch)
     put_index4(lines + pitch * 3, of2_3);
 }
 
+// ---- The kernel.
+
 static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_indices_int64_clang_item(
     const __global float *restrict x,
     const __global int *restrict list,
@@ -175,6 +186,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
     const geometry g,
     const ulong item, const ulong items)
 {
+    // The band of output lines of this item, counted through all planes.
     const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
@@ -192,6 +204,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
     for (long next = first, batch; next < last; next += batch) {
         uint outer = next / lines;
         const int first_line = next % lines;
+        // Where the plane lies.
         const uint outer0 = outer / (uint)g.outer1;
         const uint outer1 = outer % (uint)g.outer1;
         const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -219,6 +232,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
             outer = next / lines;
             int line = first_line;
             for (int lane = 0; lane < batch; line = 0, ++outer) {
+                // Where the plane lies.
                 const uint outer0 = outer / (uint)g.outer1;
                 const uint outer1 = outer % (uint)g.outer1;
                 const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -238,6 +252,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                     for (int ow = ow0; ow < ow1; ow += 8) {
                         __builtin_prefetch((const void *)(ulong)(indices + g.index_offset + y_row + ow), 1, 3);
                     }
+                    // Combines the rows of the windows of the line.
                     const int w = from;
                     const int first_row = (int)g.origin + h0 * (int)g.flat_h + w;
                     for (int column = 0; column < end - from; column += 8) {
@@ -263,12 +278,14 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                     }
                 }
             }
+            // Columns of the batch become vectors.
             for (int column = 0; column < end - from; column += 4) {
                 transpose4(kept.value + column, 8);
                 transpose_index4(kept.index + column, 8);
             }
             for (; ow0 < ow1; ow0 += 4) {
                 const int some = (ow1 - ow0 < 4) ? ow1 - ow0 : 4;
+                // Joins the columns of the windows.
                 for (int out = 0; out < some; ++out) {
                     const __global int *bounds_w = list + plane_list + g.list_w + 2 * (ow0 + out);
                     const int w0 = bounds_w[0] - (int)g.pad_w;
@@ -284,6 +301,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                     put4(values + out * 4, acc.value);
                     put_index4(places + out * 4, acc.index);
                 }
+                // Outputs of the batch become lines again.
                 transpose4(values, 4);
                 transpose_index4(places, 4);
                 for (int lane = 0; lane < batch; ++lane) {

@@ -1,4 +1,7 @@
-// clpool: min pooling, window 3, stride 1, dilation 2, float16
+// clpool: min of float16, window 3, stride 1, dilation 2, with indices of int64, NaN ignored.
+// Skeleton direct_span, vectors of 4, portable dialect.
+// A work-item reduces the windows of neighbouring outputs of a row from one span of every input
+// row, which it reads once.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -17,6 +20,8 @@ typedef struct {
     long pad_w; // w: padding before x
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
 static float load1(const __global half *from)
 {
     return (float)vload_half(0, from);
@@ -32,7 +37,9 @@ static void store_index1(__global long *to, const int index)
     *to = (long)index;
 }
 
-// What has been combined so far, 1 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state.
 typedef struct {
     float value;
     int index;
@@ -72,27 +79,33 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
+// ---- The kernel.
+
 __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
     const __global half *restrict x,
     __global half *restrict y,
     __global long *restrict indices,
     const geometry g)
 {
+    // The output of this item.
     const int ow = get_global_id(0) * 4;
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= 1 || outer >= g.outer0 * g.outer1) return;
+    // Where the plane lies.
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global half *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
     const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
     const long y_row = y_plane;
     const int w0 = ow - (int)g.pad_w;
+    // One state per output.
     state1 acc[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) acc[lane] = identity1();
     const __global half *row = plane;
+    // The span of the row, the identity beside it.
     float span[8];
     #pragma unroll
     for (int tap = 0; tap < 8; ++tap) {
@@ -100,6 +113,7 @@ __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
         span[tap] = NAN;
         if (w >= 0 && w < (int)g.in_w) span[tap] = load1(row + w);
     }
+    // Reduces the windows from the span.
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {
         state1 part = identity1();
@@ -112,6 +126,7 @@ __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
         }
         acc[lane] = combine1(acc[lane], part);
     }
+    // Finishes and stores the outputs.
     float result[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {

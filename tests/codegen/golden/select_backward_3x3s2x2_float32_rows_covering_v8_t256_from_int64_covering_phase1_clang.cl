@@ -1,4 +1,8 @@
-// clpool: select_backward pooling, window 3x3, stride 2x2, dilation 1x1, float32
+// clpool: select_backward of float32, window 3x3, stride 2x2, gathered from the windows that cover
+// an element, reads indices of int64.
+// Skeleton rows_covering, vectors of 8, tiles of 256 outputs, clang dialect.
+// Rows of output gradients are kept among zeros, so that elements a stride apart sum the same
+// vectors of them, in the order of their windows.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -32,6 +36,8 @@ typedef float float8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef int int8_any __attribute__((ext_vector_type(8), aligned(4)));
 typedef long long8_any __attribute__((ext_vector_type(8), aligned(8)));
 
+// ---- Elements: from memory to accumulators, and back.
+
 static float load1(const __global float *from)
 {
     return *from;
@@ -52,7 +58,9 @@ static void store8(__global float *to, const float8 value)
     *(__global float8_any *)to = value;
 }
 
-// What has been combined so far, 8 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state in each of 8 lanes.
 typedef struct {
     float8 value;
 } state8;
@@ -82,6 +90,8 @@ static state8 combine8(state8 a, const state8 b)
     return a;
 }
 
+// ---- Private rows: output gradients, and what is read beside them.
+
 static void put1(float *to, const float value) { *to = value; }
 
 static int get_index1(const int *from) { return *from; }
@@ -109,6 +119,8 @@ static void store_first8(__global float *to, const float8 value, const int colum
         for (int lane = 0; lane < columns; ++lane) store1(to + lane, edge[lane]);
     }
 }
+
+// ---- Indices: whether they are taps of their own windows.
 
 // The lesser of two distances, of which one is a step less, or less than nothing and so more than any.
 static uint nearer1(const uint behind, const uint step)
@@ -142,6 +154,8 @@ static int8 leads8(const int8 index, const int8 first, const int8 far_w, const i
     return behind <= __builtin_convertvector(far_w, uint8);
 }
 
+// ---- The kernel.
+
 static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(
     const __global float *restrict x,
     const __global long *restrict chosen,
@@ -150,6 +164,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
     __global int *refused,
     const ulong item, const ulong items)
 {
+    // The band of output lines of this item, counted through all planes.
     const int lines = g.out_h;
     const long all = lines * (long)(g.outer0 * g.outer1);
     const long first = all * item / items;
@@ -158,6 +173,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
     int astray = 0;
     for (int ow0 = 0; ow0 < g.out_w; ow0 += 512) {
         const int w0 = (ow0 + (int)g.pad_w - 1) / 2;
+        // A tile of columns; rows are kept from output w0 on, and exist from begin to end.
         const int columns = (g.out_w - ow0 < 512) ? g.out_w - ow0 : 512;
         const int overlap = columns >= 16 && columns % 2 == 0 && columns % 8;
         const int begin = (w0 < 0) ? -w0 : 0;
@@ -180,10 +196,12 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
             put_index8(far_taps + i, far_w);
         }
         for (long next = first; next < last;) {
+            // The plane of line number next, and the lines of the band in it.
             const uint outer = next / lines;
             int line = next % lines;
             const int stop = (last - next < lines - line) ? line + (last - next) : lines;
             next += stop - line;
+            // Where the plane lies.
             const uint outer0 = outer / (uint)g.outer1;
             const uint outer1 = outer % (uint)g.outer1;
             const __global float *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -196,6 +214,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                 const int last_h = place_h / 2 + 1;
                 const int h1 = (last_h < (int)g.in_h) ? last_h : (int)g.in_h;
                 const long y_row = y_plane + oh * g.y_h;
+                // Keeps the rows that this line needs, and some more.
                 if (next_h < 0) next_h = h0;
                 const int ahead = (h1 + 2 < g.in_h) ? h1 + 2 : g.in_h;
                 for (; next_h < ahead; ++next_h) {
@@ -234,6 +253,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                         }
                     }
                 }
+                // The kept rows of the windows that cover this line.
                 const kept_row *part[4];
                 int parts = 0;
                 for (int h = h0; h < h1; ++h) {
@@ -249,6 +269,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     const int8 here1 = (int8)(0, 2, 4, 6, 8, 10, 12, 14) + (here + 1);
                     state8 acc0 = identity8();
                     state8 acc1 = identity8();
+                    // Sums what flows from each row, by phases of the stride.
                     for (int p = 0; p < parts; ++p) {
                         const kept_row *from = part[p];
                         {
@@ -261,6 +282,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                             acc1 = combine8(acc1, part);
                         }
                     }
+                    // Interleaves the phases.
                     store_first8(to + c, __builtin_shufflevector(acc0.value, acc1.value, 0, 8, 1, 9, 2, 10, 3, 11), columns - c);
                     store_first8(to + c + 8, __builtin_shufflevector(acc0.value, acc1.value, 4, 12, 5, 13, 6, 14, 7, 15), columns - c - 8);
                 }

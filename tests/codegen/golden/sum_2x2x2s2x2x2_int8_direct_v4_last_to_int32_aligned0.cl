@@ -1,4 +1,6 @@
-// clpool: sum pooling, window 2x2x2, stride 2x2x2, dilation 1x1x1, int8
+// clpool: sum of int8 to int32, window 2x2x2, stride 2x2x2.
+// Skeleton direct, vectors of 4, portable dialect.
+// A work-item reduces the window of one output, or of one vector of channels, tap by tap.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -28,6 +30,8 @@ typedef struct {
     long y_w; // w: stride in y
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
 static ulong4 load4(const __global char *from)
 {
     return as_ulong4(convert_long4(*(const __global char4 *)from));
@@ -38,7 +42,9 @@ static void store4(__global int *to, const ulong4 value)
     *(__global int4 *)to = convert_int4(value);
 }
 
-// What has been combined so far, 4 lane(s) at a time.
+// ---- States: what has been combined so far.
+
+// A state in each of 4 lanes.
 typedef struct {
     ulong4 value;
 } state4;
@@ -63,18 +69,22 @@ static state4 combine4(state4 a, const state4 b)
     return a;
 }
 
+// ---- The kernel.
+
 __kernel void sum_2x2x2s2x2x2_int8_direct_v4_last_to_int32_aligned0(
     const __global char *restrict x,
     __global int *restrict y,
     const geometry g)
 {
     const uint vectors = (uint)g.inner / 4;
+    // The output of this item.
     const int ow = get_global_id(0) / vectors;
     const int line = get_global_id(1);
     const uint outer = get_global_id(2);
     // The range is rounded up to whole groups.
     if (ow >= g.out_w || line >= g.out_d * g.out_h || outer >= g.outer0 * g.outer1) return;
     const int channel = (get_global_id(0) % vectors) * 4;
+    // Where the plane lies.
     const uint outer0 = outer / (uint)g.outer1;
     const uint outer1 = outer % (uint)g.outer1;
     const __global char *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
@@ -86,6 +96,7 @@ __kernel void sum_2x2x2s2x2x2_int8_direct_v4_last_to_int32_aligned0(
     const int h0 = oh * 2 - (int)g.pad_h;
     const long y_row = y_plane + od * g.y_d + oh * g.y_h;
     const int w0 = ow * 2 - (int)g.pad_w;
+    // Reduces the window along each row, then across rows.
     state4 acc = identity4();
     for (int kd = 0; kd < 2; ++kd) {
         const int d = d0 + kd;
