@@ -11,7 +11,7 @@
 
 ## Declares what is known of the indices looked at so far: which lanes are right, and what no position has.
 <%def name="begin(lanes)">
-${lanes.index_mask} right${lanes.n} = ${lanes.splat("-1", spec.position if lanes.n > 1 else "int")};
+${lanes.index_mask} right${lanes.n} = ${lanes.splat("-1", spec.position) if lanes.n > 1 else -1};
 % if narrowed():
 ${lanes.of("ulong")} beyond${lanes.n} = 0;
 % endif
@@ -28,12 +28,13 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
 </%def>
 
 ## Whether the windows of a line have no tap in any of their columns.
-<%def name="none()" buffered="True" filter="trim">((${" | ".join(["0", *(f"far_{axis}" for axis in spec.axes[:-1])])}) < 0)</%def>
+<%def name="none()" buffered="True" filter="trim">(${atom(" | ".join(f"far_{axis}" for axis in spec.axes[:-1]) or "0")} < 0)</%def>
 
 ## Whether an index was none of the taps.
 <%def name="wrong(lanes)" buffered="True" filter="trim"><%
-    every = lambda name, by: f" {by} ".join(f"{name}{lanes.n}" + f".s{lane:x}" * (lanes.n > 1) for lane in range(lanes.n))
-%>(!(${every("right", "&")})${f" | (({every('beyond', '|')}) >> 31 != 0)" if narrowed() else ""})</%def>
+    lane_of = lambda name, lane: f"{name}{lanes.n}" + f".s{lane:x}" * (lanes.n > 1)
+    every = lambda name, by: atom(f" {by} ".join(lane_of(name, lane) for lane in range(lanes.n)))
+%>(!${every("right", "&")}${f" | ({every('beyond', '|')} >> 31 != 0)" if narrowed() else ""})</%def>
 
 <%def name="end(lanes)">if (${wrong(lanes)}) *refused = 1;</%def>
 

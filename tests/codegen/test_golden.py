@@ -64,6 +64,8 @@ IDENTITIES = (
     r"\*\(\w+\)",
     r"(?<![\w)])\(\w+\) [*+/%-] ",
     r"const \w+ stored = value;",
+    r"!\(\w+\)",
+    r"\b0 \| ",
 )
 
 

@@ -239,7 +239,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                         beyond8 |= __builtin_convertvector(index, ulong8);
                     }
                     for (int i = (end - begin < 8 || (!(right8.s0 & right8.s1 & right8.s2 & right8.s3 & right8.s4 & right8.s5 & right8.s6 & right8.s7) | ((beyond8.s0 | beyond8.s1 | beyond8.s2 | beyond8.s3 | beyond8.s4 | beyond8.s5 | beyond8.s6 | beyond8.s7) >> 31 != 0))) ? begin : end; i < end; ++i) {
-                        int right1 = (int)(-1);
+                        int right1 = -1;
                         ulong beyond1 = 0;
                         const int w = w0 + i;
                         put1(into->value + i, load1(row + w));
@@ -247,7 +247,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                         put_index1(into->chosen + i, (int)index);
                         right1 &= leads1((int)index, get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h);
                         beyond1 |= (ulong)index;
-                        if ((!(right1) | ((beyond1) >> 31 != 0)) && far_taps[i] >= 0 && !((0 | far_h) < 0)) {
+                        if ((!right1 | (beyond1 >> 31 != 0)) && far_taps[i] >= 0 && !(far_h < 0)) {
                             astray = 1;
                             break;
                         }
