@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SharedRows:
-    """The rows of ``spec.together`` lines of windows, by their numbers in ``places``.
+    """The rows of ``spec.rows_per_pass`` lines of windows, by their numbers in ``places``.
 
     Rows that the same lines have are combined once, as a group. Two lines of windows of three rows,
     one row apart, have four rows in three ``groups``, 0, 1 and 2, and 3; the first line is made of
@@ -63,5 +63,5 @@ class SharedRows:
         spec = self.spec
         taps = [range(0, k * d, d) for k, d in zip(spec.kernel, spec.dilation, strict=True)][:-1]
         depths, heights = [range(1), range(1), *taps][-2:]
-        steps = [line * spec.stride[-2] if line else 0 for line in range(spec.together)]
+        steps = [line * spec.stride[-2] if line else 0 for line in range(spec.rows_per_pass)]
         return [[(d, step + h) for d, h in product(depths, heights)] for step in steps]

@@ -49,14 +49,14 @@ class WindowRows:
         return self.kernel[-1] > self.thresholds.long_row
 
     @cached_property
-    def few_lines(self) -> bool:
+    def fits_registers(self) -> bool:
         """Whether windows have few lines, and need no indices.
 
         Combining down the lines first would find another one of equal taps. Modes that call
         functions for every tap share whatever lines they can instead.
         """
         known = self.thresholds
-        lines = known.register_lines if self.repeats else known.register_lines_once
+        lines = known.register_lines if self.idempotent else known.register_lines_once
         if self.index or self.lines > lines[self.rank - 1]:
             return False
         if self.lines * self.vectors > known.register_vectors:
@@ -80,21 +80,21 @@ class WindowRows:
         return self.lines // self.kernel[-2] * self.stride[-2] // self.dilation[-2]
 
     @cached_property
-    def together(self) -> int:
+    def rows_per_pass(self) -> int:
         """The output rows that are combined at once."""
         if not self.ring or self.dilation[-2] > 1:
             return 1
-        if self.rank == 2 and self.repeats and 3 * self.stride[0] < self.kernel[0]:
+        if self.rank == 2 and self.idempotent and 3 * self.stride[0] < self.kernel[0]:
             return 4
         return 2 if self.lines <= 3 or 2 * self.fresh_lines < self.lines else 1
 
     @cached_property
-    def repeats(self) -> bool:
+    def idempotent(self) -> bool:
         """Whether duplicated taps are harmless, so that rows beside the input may be clamped."""
         return self.mode.selects and self.index is None and set(self.dilation[:-1]) <= {1}
 
     @cached_property
-    def many_lines(self) -> bool:
+    def uses_van_herk(self) -> bool:
         """Whether blocks of rows are combined (van Herk), as windows share many rows."""
         one_by_one = self.rank != 2 or self.dilation[-2] > 1 or not self.ring
         return not one_by_one and self.lines > self.thresholds.van_herk_lines

@@ -97,7 +97,7 @@ class Shuffles:
     Args:
         width: lanes of a vector, and windows of the run.
         stride, kernel, dilation: the window along the row.
-        repeats: whether a tap may be combined twice.
+        idempotent: whether a tap may be combined twice.
         tried: vectors, of those that hold most of a tap, that are tried in pairs.
 
     Example:
@@ -114,7 +114,7 @@ class Shuffles:
     stride: int
     kernel: int
     dilation: int
-    repeats: bool = False
+    idempotent: bool = False
     tried: int = SOURCE.shuffled_vectors
 
     def __post_init__(self) -> None:
@@ -151,7 +151,7 @@ class Shuffles:
         while taken < self.kernel:
             left = self.kernel - taken
             starts = [taken] * bool(left & length)
-            if self.repeats:
+            if self.idempotent:
                 starts = (
                     [0, self.kernel - length][: 1 + (length < left)] if 2 * length >= left else []
                 )

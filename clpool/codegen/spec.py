@@ -65,7 +65,7 @@ class KernelSpec(WindowRows):
         return "dhw"[3 - self.rank :]
 
     @cached_property
-    def keyed(self) -> bool:
+    def integer_compare(self) -> bool:
         """Whether halves are compared as integers of the same order; they lose a zero's sign."""
         halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
         return halves and self.mode.picks is not None and self.index is None
@@ -86,7 +86,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def identity(self) -> str:
         """The literal that combining never notices."""
-        if not self.keyed:
+        if not self.integer_compare:
             return self.mode.identity(self.dtype, self.nan)
         key = self._half(infinity=self.nan == "propagate")
         if self.nan == "propagate" and self.mode.picks == "largest":
@@ -96,7 +96,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def accumulator(self) -> str:
         """The OpenCL type taps are combined in."""
-        if self.keyed:
+        if self.integer_compare:
             return "short"
         if not self.mode.sums:
             return self.dtype.compute
@@ -154,9 +154,9 @@ class KernelSpec(WindowRows):
         return [name for name in TAP_SOURCES if name in self.mode.takes]
 
     @cached_property
-    def doubts(self) -> bool:
+    def nan_fallback(self) -> bool:
         """Whether taps are compared as if none were NaN, and again where one is."""
-        orders = self.mode.picks is not None and self.dtype.is_float and not self.keyed
+        orders = self.mode.picks is not None and self.dtype.is_float and not self.integer_compare
         plain = self.template == "rows_down" and self.nan == "propagate"
         return plain and orders and self.index is None
 
@@ -180,9 +180,9 @@ class KernelSpec(WindowRows):
         if self.variant == "rows":
             if self.window != "sliding":
                 return f"rows_{self.window}"
-            if self.few_lines:
+            if self.fits_registers:
                 return "rows_down"
-            return "rows_running" if self.many_lines else "rows"
+            return "rows_running" if self.uses_van_herk else "rows"
         return "direct_span" if self.width > 1 else "direct"
 
     @cached_property
@@ -191,7 +191,7 @@ class KernelSpec(WindowRows):
         return self.mode.skeleton not in (None, "rank", "look")
 
     @cached_property
-    def alone(self) -> bool:
+    def no_auto_vectorise(self) -> bool:
         """Whether items are groups of their own, where Intel's compiler looks for neighbours."""
         return self.variant in ("rows", "runs") or self.template == "scatter"
 

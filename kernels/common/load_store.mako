@@ -9,7 +9,7 @@
 
 ## The accumulators of raw elements.
 <%def name="decoded(lanes, raw)" buffered="True" filter="trim">
-% if spec.keyed or halves():
+% if spec.integer_compare or halves():
 decode${lanes.n}(${raw})
 % elif spec.accumulator == spec.dtype.storage:
 ${raw}
@@ -35,7 +35,7 @@ static ${lanes.value} load${lanes.n}(const __global half *from)
 %   if halves():
 static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
 {
-%     if spec.keyed:
+%     if spec.integer_compare:
     ${half_.to_key(lanes)}
 %     else:
     ${half_.decode(lanes)}
@@ -61,7 +61,7 @@ static ${lanes.value} load${lanes.n}(const __global ${base} *from)
 %>
 static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 {
-% if spec.keyed:
+% if spec.integer_compare:
     ${half_.from_key(lanes)}
 % elif spec.out.name in ("float16", "bfloat16"):
     ${half_.encode(lanes)}

@@ -27,7 +27,7 @@
 
 ## The head of the kernel, or of the function that computes item number `item` of `items`.
 <%def name="kernel()" buffered="True" filter="trim">
-% if spec.alone:
+% if spec.no_auto_vectorise:
 static ${dialect.apart()} void ${spec.label}_item(
     ${arguments()},
     const ulong item, const ulong items)
@@ -39,7 +39,7 @@ __kernel void ${spec.label}(
 
 ## The kernel of items that are functions. PoCL copies the text of a kernel into three functions.
 <%def name="launched()">
-% if spec.alone:
+% if spec.no_auto_vectorise:
 ${dialect.alone()}
 __kernel void ${spec.label}(
     ${arguments()})

@@ -1,6 +1,6 @@
 ## The smallest tap wins. A NaN wins over everything; ignored, it only loses.
 <%def name="combine()">
-% if not spec.dtype.is_float or spec.keyed:
+% if not spec.dtype.is_float or spec.integer_compare:
     (b.value < a.value) ? b.value : a.value
 % elif spec.nan == "propagate":
     ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value < a.value) ? b.value : a.value
@@ -10,7 +10,7 @@
 </%def>
 
 <%def name="wins()">
-% if not spec.dtype.is_float or spec.keyed:
+% if not spec.dtype.is_float or spec.integer_compare:
     b.value < a.value
 % elif spec.nan == "propagate":
     (b.value < a.value) | (b.value != b.value)

@@ -99,8 +99,8 @@ def test_a_nan_anywhere(kernel: int, stride: int, together: int, mode: str) -> N
     plain = random_values(np.random.default_rng(0), (1, 1, 7, 37), np.float32, "normal")
     with tuning.forced(variant="rows", width=8, tile=TILE, items=2):
         plan = clpool.plan(plain.shape, plain.dtype, (kernel, kernel), mode, stride, 1)
-    assert plan.spec.doubts
-    assert plan.spec.together == together
+    assert plan.spec.nan_fallback
+    assert plan.spec.rows_per_pass == together
     for place in range(plain.size):
         x = plain.copy()
         x.flat[place] = np.nan
@@ -122,7 +122,7 @@ def test_lines_at_once() -> None:
         with tuning.forced(variant="rows"):
             spec = clpool.plan(shape, "f4", kernel, "max", stride, 0, dilation).spec
         shared = SharedRows(spec)
-        assert (spec.template, spec.together, shared.groups) == ("rows_down", together, groups)
+        assert (spec.template, spec.rows_per_pass, shared.groups) == ("rows_down", together, groups)
         assert shared.fresh == fresh, window
         for line in range(together):
             rows = [row for group in shared.groups_of(line) for row in groups[group]]

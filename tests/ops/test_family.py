@@ -166,7 +166,7 @@ def test_the_shape_of_cpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
         expected = template(operator, "rows", last)
         # Where windows are long, each output reduces its own rows.
         expected = "runs" if {spec.variant for spec in specs} == {"runs"} else expected
-        if expected == "rows" and all(spec.few_lines for spec in specs):
+        if expected == "rows" and all(spec.fits_registers for spec in specs):
             expected = "rows_down"
         assert {spec.template for spec in specs} == {expected}
         by_elements = operator.function.startswith(("max_unpool", "fractional"))

@@ -178,7 +178,9 @@ def assert_ran(skeleton: Skeleton, spec: KernelSpec, columns: int, context: str)
     """The spec is one of this skeleton's kernels, not of one that stood in for it."""
     template, width = skeleton.template, skeleton.width
     if template == "rows":
-        template = "rows_down" if spec.few_lines else "rows_running" if spec.many_lines else "rows"
+        template = (
+            "rows_down" if spec.fits_registers else "rows_running" if spec.uses_van_herk else "rows"
+        )
         width = min(width, 2 ** (columns.bit_length() - 1))  # no wider than the row
     position = spec.position_size if spec.index else 0
     if 8 in (spec.accumulator_size, position):  # lanes of 8 bytes lie in one register

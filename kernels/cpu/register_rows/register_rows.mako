@@ -22,7 +22,7 @@
 % for n in widths:
 ${vectors.functions(lanes_of(n))}
 % endfor
-% if spec.doubts:
+% if spec.nan_fallback:
 ${nan.functions(lanes_of(spec.width))}
 % endif
 ${boundary.within_row(lanes_of(spec.width))}

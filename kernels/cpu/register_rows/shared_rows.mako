@@ -7,11 +7,11 @@
 ## Where the rows of the windows of the lines at hand lie in the plane. Rows above and below the input are
 ## replaced by its first and last, if taps may be combined twice.
 <%def name="places()">
-// Where the rows of the windows lie${", the nearest for those beside the input" if spec.repeats else ""}.
+// Where the rows of the windows lie${", the nearest for those beside the input" if spec.idempotent else ""}.
 % for axis in spec.axes[:-1]:
 %   for place in sorted({row[axis == "h"] for row in shared.places}):
 <% at = plus(axis + "0", place) %>\
-%     if spec.repeats:
+%     if spec.idempotent:
 const ${spec.position} ${axis}_${place} = (${at} < 0) ? 0 : (${at} < g.in_${axis}) ? ${at} : g.in_${axis} - 1;
 %     else:
 const ${spec.position} ${axis}_${place} = ${at};
@@ -21,12 +21,12 @@ const ${spec.position} ${axis}_${place} = ${at};
 % for number, (depth, height) in enumerate(shared.places):
 const long row${number} = ${"".join(f"{axis}_{place} * g.x_{axis} + " for axis, place in zip("dh", (depth, height)) if axis in spec.axes)}w0;
 % endfor
-% if spec.together > 1:
+% if spec.rows_per_pass > 1:
 const ${spec.position} left = ${"stop - line" if spec.rank == 2 else "(stop - line < g.out_h - oh) ? stop - line : g.out_h - oh"};
 % endif
 </%def>
 
-<%def name="combine()" buffered="True" filter="trim">${"combine_numbers" if spec.doubts else "combine"}</%def>
+<%def name="combine()" buffered="True" filter="trim">${"combine_numbers" if spec.nan_fallback else "combine"}</%def>
 
 ## Reads the vectors of a row, and combines them with those of its group.
 <%def name="down(row)"><% n, group = spec.width, shared.group_of(row) %>

@@ -11,11 +11,11 @@
 ## Whether the lines may be reduced at once: all windows inside, or touching the input if rows may be
 ## replaced, and whole vectors where memory is.
 <%def name="fits()" buffered="True" filter="trim"><%
-    more = {axis: (spec.together - 1) * along(axis).stride * (axis == "h") for axis in spec.axes[:-1]}
+    more = {axis: (spec.rows_per_pass - 1) * along(axis).stride * (axis == "h") for axis in spec.axes[:-1]}
     touching = [f"{axis}0 + {along(axis).reach} > 0 && {plus(axis + '0', more[axis])} < g.in_{axis}" for axis in more]
     within = [f"{axis}0 >= 0 && {axis}0 + {along(axis).reach + more[axis]} <= g.in_{axis}" for axis in more]
     last = f"row{len(shared.places) - 1} + {times('last_vector', along('w').stride)} + {shuffles.span} <= readable_end"
-    bounds = [f"columns >= {spec.width}", *[f"left >= {spec.together}"] * (spec.together > 1), *(touching if spec.repeats else within)]
+    bounds = [f"columns >= {spec.width}", *[f"left >= {spec.rows_per_pass}"] * (spec.rows_per_pass > 1), *(touching if spec.idempotent else within)]
 %>${" && ".join([*bounds, "row0 >= readable", last])}</%def>
 
 ## Reduces them, and stores what was found; goes on behind them unless there is doubt.
@@ -23,11 +23,11 @@
     n, stride, rows = spec.width, along("w").stride, range(len(shared.places))
     block = range(min(stride, len(shuffles.offsets)))
 %>
-% for line in range(1, spec.together):
+% for line in range(1, spec.rows_per_pass):
 __global ${spec.out.storage} *to${line} = to + ${times("g.y_h", line)};
 ${ahead.row_written(f"to{line}", spec.out.size, 0, "columns", spec.thresholds.prefetch_bytes)}
 % endfor
-% if spec.doubts:
+% if spec.nan_fallback:
 ${lanes_of(n).mask} doubts${n} = ${lanes_of(n).splat("0", lanes_of(n).mask_base)};
 % endif
 for (int vector = 0; vector < columns; vector += ${n}) {
@@ -42,18 +42,18 @@ for (int vector = 0; vector < columns; vector += ${n}) {
     // Reads rows: those that the same lines have are combined into one group.
 % for row in rows:
     ${groups.down(row)}
-%   if spec.doubts and (row % 2 or row == rows[-1]):
+%   if spec.nan_fallback and (row % 2 or row == rows[-1]):
     ${groups.doubt([f"row{one}_{number}" for number in block for one in range(row - row % 2, row + 1)])}
 %   endif
 % endfor
     // Combines the groups of every line.
-% for line in range(spec.together):
+% for line in range(spec.rows_per_pass):
     ${groups.joined(line)}
 % endfor
     if (w1 < 0 || w1 + ${shuffles.span} > in_w) {
-        ${step.mask([f"line{line}_" for line in range(spec.together)])}
+        ${step.mask([f"line{line}_" for line in range(spec.rows_per_pass)])}
     }
-% for line in range(spec.together):
+% for line in range(spec.rows_per_pass):
     // Line ${line}: shuffles its vectors into the taps of windows, and combines these.
     {
 %   for number in range(len(shuffles.offsets)):
@@ -65,7 +65,7 @@ for (int vector = 0; vector < columns; vector += ${n}) {
     }
 % endfor
 }
-% if spec.doubts:
+% if spec.nan_fallback:
 // A NaN was compared: the line is done again below.
 %   if shuffles.offsets[stride:]:
 const ${spec.position} at = ${times("last_vector", stride)};
@@ -82,8 +82,8 @@ ${advance()}
 
 ## Goes on behind the lines; of a number that is no multiple of them some are done again, if that is no loss.
 <%def name="advance()">
-% if spec.together > 1:
-line += ${f"((left % {spec.together}) ? left % {spec.together} : {spec.together}) - 1" if spec.repeats else spec.together - 1};
+% if spec.rows_per_pass > 1:
+line += ${f"((left % {spec.rows_per_pass}) ? left % {spec.rows_per_pass} : {spec.rows_per_pass}) - 1" if spec.idempotent else spec.rows_per_pass - 1};
 % endif
 continue;
 </%def>
