@@ -120,11 +120,11 @@ def index_type(index_dtype: Any, lengths: tuple[int, ...], mode: modes.Mode) -> 
     return name
 
 
-def result_type(element: ElementType, wish: Any, mode: modes.Mode) -> ElementType:
+def result_type(element: ElementType, given: Any, mode: modes.Mode) -> ElementType:
     """The result's element type: the input's, or a wider one for a sum."""
-    if wish is None:
+    if given is None:
         return element
-    result = element_type(dtype_of("dtype", wish), "dtype")
+    result = element_type(dtype_of("dtype", given), "dtype")
     if not mode.widens:
         raise ArgumentValueError(f"dtype is for sums; mode {mode.name!r} returns the input's dtype")
     if result != element and (result.kind != element.kind or result.size <= element.size):

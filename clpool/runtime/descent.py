@@ -16,7 +16,7 @@ import pyopencl as cl
 from ..codegen.spec import KernelSpec
 from ..errors import BuildError, DeviceError
 from ..problem.window import Shape
-from ..schedule.ladder import GROUPS, Wish, rungs
+from ..schedule.ladder import GROUPS, Override, rungs
 from ..schedule.specialise import Part
 from .traits import limits_of
 
@@ -57,7 +57,7 @@ TOO_LARGE = {
 }
 
 #: The spec and the parts, by the tuning parameters and the most elements of a part's array.
-Specialised = Callable[[Wish, int | None], tuple[KernelSpec, list[Part]]]
+Specialised = Callable[[Override, int | None], tuple[KernelSpec, list[Part]]]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Descent:
         self._most: int | None = None
         self._halvings = 0
         self._lock = threading.Lock()
-        self._override: Wish = {}
+        self._override: Override = {}
         self.launch = self._descend()
 
     def after(self, failed: Launch, error: cl.Error, pending: bool = False) -> Launch:
@@ -163,14 +163,14 @@ class Descent:
                 continue
             if news:
                 log.warning("%s: %s; taking %s", news.kernel, news.reason, _name(spec, group))
-            self._override = rung.wish
+            self._override = rung.override
             try:
                 return self._started(spec, rung.parts)
             except (BuildError, DeviceError, cl.Error) as error:
                 cause, news = error, self._note(spec, rung.parts, error)
         raise self._end(cause)
 
-    def _at(self, override: Wish) -> tuple[KernelSpec, list[Part]]:
+    def _at(self, override: Override) -> tuple[KernelSpec, list[Part]]:
         """The spec and the parts of a rung, within the limit that memory has set."""
         return self._specialised(override, self._most)
 

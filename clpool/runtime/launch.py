@@ -15,7 +15,7 @@ from ..codegen.spec import KernelSpec
 from ..problem.listed import packed
 from ..problem.problem import Problem
 from ..problem.window import Shape
-from ..schedule.ladder import Wish
+from ..schedule.ladder import Override
 from ..schedule.specialise import Part, dense_layout, specialise
 from ..tuning import HOST
 from . import arrays, memo, pocl_threads, programs, traits
@@ -93,7 +93,7 @@ class Launches:
     """
 
     def __init__(
-        self, problem: Problem, queue: cl.CommandQueue, override: Wish | None = None
+        self, problem: Problem, queue: cl.CommandQueue, override: Override | None = None
     ) -> None:
         self.problem = problem
         self.queue = queue
@@ -140,7 +140,7 @@ class Launches:
         device = traits.traits_of(self.queue.device)
         x, y, inner, aligned, list_strides = key
 
-        def specialised(rung: Wish, most: int | None) -> tuple[KernelSpec, list[Part]]:
+        def specialised(rung: Override, most: int | None) -> tuple[KernelSpec, list[Part]]:
             forced = {**override, **rung}
             return specialise(problem, device, x, y, inner, aligned, forced, list_strides, most)
 

@@ -23,18 +23,18 @@ GROUPS = ((64, 4, 1), (64, 1, 1), (16, 1, 1), (1, 1, 1))
 DIRECT_WIDTH = 4
 
 #: Tuning parameters by name, as :func:`clpool.tuning.forced` takes them.
-Wish = dict[str, Any]
+Override = dict[str, Any]
 
 
 class Rung(NamedTuple):
     """One kernel of a ladder: the override, its spec and its parts."""
 
-    wish: Wish
+    override: Override
     spec: KernelSpec
     parts: list[Part]
 
 
-def rungs(specialised: Callable[[Wish], tuple[KernelSpec, list[Part]]]) -> Iterator[Rung]:
+def rungs(specialised: Callable[[Override], tuple[KernelSpec, list[Part]]]) -> Iterator[Rung]:
     """The rungs of a problem that differ in their kernel or their work-group, simplest last.
 
     Args:
@@ -43,14 +43,14 @@ def rungs(specialised: Callable[[Wish], tuple[KernelSpec, list[Part]]]) -> Itera
     spec, parts = specialised({})
     yield Rung({}, spec, parts)
     met = {(spec, parts[0].group)}
-    for wish in simpler(spec):
-        spec, parts = specialised(wish)
+    for override in simpler(spec):
+        spec, parts = specialised(override)
         if (spec, parts[0].group) not in met:
             met.add((spec, parts[0].group))
-            yield Rung(wish, spec, parts)
+            yield Rung(override, spec, parts)
 
 
-def simpler(spec: KernelSpec) -> Iterator[Wish]:
+def simpler(spec: KernelSpec) -> Iterator[Override]:
     """The tuning parameters tried below a spec: ordinary stores, narrower vectors, ``direct``.
 
     Last come loops instead of sorting networks.

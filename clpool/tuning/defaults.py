@@ -62,7 +62,7 @@ def choose(
     reach: int,
     taps: int,
     calls: bool,
-    wish: dict[str, Any],
+    override: dict[str, Any],
     alone: bool = False,
     registers: int = 64,
     spread: bool = False,
@@ -77,13 +77,13 @@ def choose(
         taps: taps of one window.
         calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
             of 64 bytes.
-        wish: parameters that are forced.
+        override: parameters that are forced.
         alone: whether the windows of a line have little to share.
         registers: bytes of a vector register, see :func:`clpool.runtime.registers.register_bytes`.
         spread: whether vectors are spread over :data:`SPREAD` registers.
     """
     known = DEFAULTS[device_class]
-    registers = wish.get("registers", registers)
+    registers = override.get("registers", registers)
     most = max(registers * (SPREAD if spread else 1), NARROWEST)
     lanes = min(known.bytes_calling if calls else known.bytes, most) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
@@ -96,4 +96,4 @@ def choose(
         stream=known.stream,
         registers=registers,
     )
-    return replace(params, **wish)
+    return replace(params, **override)

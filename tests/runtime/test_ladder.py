@@ -85,7 +85,7 @@ def check_ladder(plan: clpool.Plan) -> None:
     met = [(rung.spec, rung.parts[0].group) for rung in ladder]
     assert len(set(met)) == len(met)
     assert met == [(rung.spec, rung.parts[0].group) for rung in again]
-    assert ladder[0].wish == {}
+    assert ladder[0].override == {}
     assert is_scalar(ladder[-1].spec.label), ladder[-1].spec.label
     assert prod(ladder[-1].parts[0].group) == 1
     for variant in tuning.VARIANTS:
