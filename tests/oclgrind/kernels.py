@@ -36,7 +36,7 @@ from clpool.codegen import render
 from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
-from clpool.runtime import capabilities, device, dispatch, programs
+from clpool.runtime import capabilities, device, dispatch, programs, traits
 
 #: Pads, partial tiles and vectors, dilation, every rank, bands of rows, a bounded loop.
 SMALL = (
@@ -194,7 +194,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if not capabilities.is_interpreter(device.default_device()):
         raise SystemExit(f"this is not Oclgrind: {[d.name for d in clpool.devices() if d.default]}")
-    device.dialect = lambda unit: arguments.dialect
+    traits.dialect = lambda unit: arguments.dialect
     # The interpreter does not know what asking for a cache line is.
     programs.render = lambda spec: render.render(spec).replace("__builtin_prefetch(", "(void)(")
     if arguments.what == "clean":
