@@ -8,6 +8,7 @@ once. Arrays have their channels first; a window pools the last ``window.rank`` 
 
 from .gradients import avg_pool_backward, max_pool_backward, sum_pool_backward
 from .lp import lp_pool, lp_pool_backward
+from .order_statistics import median_pool, mode_pool
 from .pooling import (
     REFERENCES,
     Result,
@@ -20,7 +21,6 @@ from .pooling import (
     total,
 )
 from .precision import epsilon, smallest_subnormal
-from .rank import median_pool, mode_pool
 from .regions import fractional_max_pool, roi_max_pool
 from .soft import soft_pool, soft_pool_backward
 from .stochastic import (

@@ -56,7 +56,16 @@ FLOORS: list[dict[str, list[str]]] = [
             ),
         ],
         "reference": [
-            *("precision", "taps", "pooling", "regions", "gradients", "lp", "soft", "rank"),
+            *(
+                "precision",
+                "taps",
+                "pooling",
+                "regions",
+                "gradients",
+                "lp",
+                "soft",
+                "order_statistics",
+            ),
             *("stochastic", "unpool", "__init__"),
         ],
     },
