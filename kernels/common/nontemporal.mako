@@ -4,8 +4,6 @@
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 
 ## In the longest pieces that the address allows: fewer stores, and less to be cut out of vectors before.
-## In pieces of 16, 32 and 64 bytes, ms: max 3x3 s2 with indices, PoCL 3.0: 4.03 3.92 3.93, Intel: 4.03
-## 3.95 3.88; max 2x2 s2 with indices 4.16 4.00 3.94, 4.25 3.96 4.04; without indices the same.
 <%def name="store(lanes, base, address, value)" buffered="True" filter="trim"><%
     n, sizes = lanes.n, [(bytes, bytes // scalar_size(base)) for bytes in (64, 32, 16)]
     # Longer vectors than OpenCL's have a type only as whole ones.

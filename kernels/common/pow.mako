@@ -1,5 +1,5 @@
 ## x to the power of p. CPUs compute floats' in double precision with language constructs alone, which
-## become vectors: 2 ns for an element on PoCL 3.0, whose pow takes 16.
+## become vectors.
 ## in: x and p as given.
 ## out: the function power of the width.
 <%namespace name="memory" file="/common/access.mako"/>

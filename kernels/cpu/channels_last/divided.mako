@@ -1,6 +1,5 @@
 ## Gradients of averages, summed first and divided once. Sums may be too large where their parts are not:
-## then a line is done again, tap by tap. Channels-last 3x3 s2 on PoCL 3.0, time over dividing at every tap:
-## divided once 0.67, and 0.85 of that since no second sum, scaled down, is kept beside the first.
+## then a line is done again, tap by tap.
 ## in: line; acc0, acc1, ...; summed.
 ## out: doubt of the width, which end() reads to go back to the line's beginning.
 <%namespace name="fold" file="/common/fold.mako"/>
