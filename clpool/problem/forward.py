@@ -221,7 +221,7 @@ def weighted(
     ``wide`` leaves the result in the type it is computed in, unrounded.
     """
     element = floats("x", dtype)
-    spatial, window = _slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, rank, parameters, data_format)
     return Problem(
         shape=shape,
         dtype=element,
@@ -246,7 +246,7 @@ def draw(
     """One tap of every window, drawn with its share of the window's sum."""
     check_flag("return_indices", return_indices)
     element = floats("x", dtype)
-    spatial, window = _slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, rank, parameters, data_format)
     lengths = tuple(shape[axis] for axis in spatial)
     return Problem(
         shape=shape,
@@ -259,7 +259,7 @@ def draw(
     )
 
 
-def _slides(
+def slides(
     shape: tuple[int, ...], rank: int, parameters: tuple[Any, ...], data_format: str
 ) -> tuple[tuple[int, ...], SlidingWindow]:
     """The pooled axes and the window of a function named for its rank."""

@@ -13,7 +13,8 @@ import numpy as np
 from .. import families, modes
 from ..dtypes import element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
-from .arguments import check_flag, index_type, spatial_axes
+from .arguments import check_flag, index_type
+from .forward import slides
 from .problem import Problem
 from .window import SlidingWindow
 
@@ -38,7 +39,7 @@ def median(
         raise ArgumentValueError(
             "return_indices must be False with average=True: a mean of two taps has no index"
         )
-    spatial, window = _slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, rank, parameters, data_format)
     mode = families.median(prod(window.kernel), average)
     return _problem(shape, dtype, spatial, window, mode, return_indices, index_dtype)
 
@@ -53,7 +54,7 @@ def frequent(
     data_format: str,
 ) -> Problem:
     """The most frequent tap of every window."""
-    spatial, window = _slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, rank, parameters, data_format)
     taps = prod(window.kernel)
     if taps > MOST_TAPS:
         raise ArgumentValueError(
@@ -62,14 +63,6 @@ def frequent(
         )
     mode = families.frequent(taps)
     return _problem(shape, dtype, spatial, window, mode, return_indices, index_dtype)
-
-
-def _slides(
-    shape: tuple[int, ...], rank: int, parameters: tuple[Any, ...], data_format: str
-) -> tuple[tuple[int, ...], SlidingWindow]:
-    spatial = spatial_axes(shape, rank, data_format, named=True)
-    window = SlidingWindow.of(rank, *parameters, half_limit=True)
-    return spatial, window.fitted(tuple(shape[axis] for axis in spatial))
 
 
 def _problem(

@@ -5,10 +5,10 @@
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
-<%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
+<%namespace name="run" file="/cpu/contiguous_run.mako"/>
 
 <%def name="functions()">
 // ---- Joining: of what the lanes of vectors found.
@@ -20,7 +20,6 @@ ${merge.join(lanes_of(spec.width))}
 
 <%
     n, position, axes = spec.width, spec.position, spec.axes
-    deep = spec.thresholds.contiguous_vectors
     one, many = lanes_of(1), lanes_of(n)
     place = lambda at: f", steps + ({position})(flat_row + {at})" if spec.index else ""
     behind = lambda inner, axis: " && ".join(
@@ -65,24 +64,7 @@ ${items.kernel()}
 % if spec.index:
                 const ${position} flat_row = ${taps.flat()};
 % endif
-                ${position} at = 0;
-                // Many vectors at once, then single ones, then elements.
-                if (length >= ${2 * deep * n}) {
-% for v in range(1, deep):
-                    state${n} part${v} = identity${n}();
-% endfor
-                    for (; at + ${deep * n} <= length; at += ${deep * n}) {
-                        ${ahead.read("row + at", deep * n)}
-% for v in range(deep):
-                        ${add(v, plus("at", v * n))}
-% endfor
-                    }
-% for v in range(1, deep):
-                    part0 = ${merge.merging(many)}(part0, part${v});
-% endfor
-                }
-                for (; at + ${n} <= length; at += ${n}) ${add(0, "at")}
-                for (; at < length; ++at) acc = ${merge.merging(one)}(acc, tap1(${taps.lifted(one, "row + at")}${", flat_row + at" if spec.index else ""}));
+                ${run.reduce(add)}
                 ${"}" * (spec.rank - 1)}
                 acc = ${merge.merging(one)}(${f"join{n}(part0)" if n > 1 else "part0"}, acc);
                 ${output.count(one, axes)}

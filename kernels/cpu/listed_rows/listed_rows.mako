@@ -12,6 +12,7 @@
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="batch" file="/cpu/listed_rows/batch.mako"/>
 <%namespace name="output" file="/cpu/listed_rows/batch_output.mako"/>
+<%namespace name="private" file="/cpu/listed_rows/private_batch.mako"/>
 
 <%def name="functions()">
 // ---- Private rows: reduced lines of a batch, and their transposition.
@@ -28,7 +29,7 @@ ${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
 
 <%
     n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
-    many, aligned = lanes_of(n), "__attribute__((aligned(64)))"
+    many = lanes_of(n)
     parts = [("value", ""), *((part, "") for part in spec.mode.parts)] + [("index", "_index")] * bool(spec.index)
 %>
 ${items.kernel()}
@@ -38,20 +39,7 @@ ${items.kernel()}
 % if spec.index:
     const ${many.index} steps = ${many.steps(1)};
 % endif
-    state_row kept ${aligned};
-    for (int lane = 0; lane < ${n}; ++lane) {
-        for (int at = 0; at < ${tile} && at < in_w; at += ${n}) put_state${n}(&kept, lane * ${tile} + at, identity${n}());
-    }
-    const __global ${spec.dtype.storage} *coming = x;
-    long y_rows[${n}];
-    ${spec.accumulator} values[${n * n}] ${aligned} = {0};
-% if spec.index:
-    ${position} places[${n * n}] ${aligned} = {0};
-% endif
-% if spec.mode.divides:
-    ${spec.accumulator} counts[${n}];
-    for (int lane = 0; lane < ${n}; ++lane) counts[lane] = 1;
-% endif
+    ${private.declare()}
     for (long next = first, batch; next < last; next += batch) {
         uint outer = next / lines;
         const ${position} first_line = next % lines;
