@@ -93,7 +93,7 @@ def specialise(
         forced,
         _alone(problem, schedule),
         traits.register_bytes,
-        along_row and _spread(problem, spec, traits.register_bytes, schedule),
+        _spread(problem, spec, along_row, traits.register_bytes, schedule),
     )
     params = replace(params, group=fit_group(traits, None, params.group))
     spec = replace(spec, thresholds=params.source)
@@ -132,7 +132,11 @@ def specialise(
 
 
 def _spread(
-    problem: Problem, spec: KernelSpec, register_bytes: int, known: ScheduleThresholds
+    problem: Problem,
+    spec: KernelSpec,
+    along_row: bool,
+    register_bytes: int,
+    known: ScheduleThresholds,
 ) -> bool:
     """Whether vectors along a row are spread over :data:`clpool.tuning.SPREAD` registers.
 
@@ -141,6 +145,8 @@ def _spread(
     the gradients of averages.
     """
     window = problem.window
+    if not along_row:
+        return problem.index is not None and spec.accumulator_size < 4
     size = max(spec.accumulator_size, 4 if spec.index else 1)
     row = problem.output_shape[problem.spatial[-1]]
     if window.sliding is not None and window.sliding.stride[-1] == 1:
