@@ -27,6 +27,16 @@ _OF_ARRAYS = {
     "list_outer1": "stride of the inner batch axis in the lists",
 }
 
+#: Those of a flat index over blocks of outputs: of channels, of the inner batch axis, of all.
+_OF_BLOCKS = {
+    "blocks": "blocks of outputs in all",
+    "blocks_c": "blocks of channels",
+    "factor_c": "factor that divides by blocks_c",
+    "shift_c": "shift of that",
+    "factor_outer": "factor that divides by outer1",
+    "shift_outer": "shift of that",
+}
+
 #: Those of each pooled axis.
 _OF_AXES = {
     "in": "length in x",
@@ -40,10 +50,13 @@ _OF_AXES = {
     "list": "first bound in the lists",
     "count": "first counted number in the lists",
     "step": "stride of outputs in their whole plane",
+    "blocks": "blocks of outputs",
+    "factor": "factor that divides by that number",
+    "shift": "shift of that",
 }
 
-#: The possible members of the kernels' ``geometry`` argument, each a 64-bit integer that counts
+#: The possible members of the kernels' ``geometry`` argument, each a signed integer that counts
 #: elements, and their meanings. A kernel's has those that its source reads, in this order.
-FIELDS = _OF_ARRAYS | {
+FIELDS = _OF_ARRAYS | _OF_BLOCKS | {
     f"{name}_{axis}": f"{axis}: {meaning}" for axis in "dhw" for name, meaning in _OF_AXES.items()
 }

@@ -13,7 +13,7 @@ HEADING = "// ----"
 _TYPE = re.compile(r"typedef .*?(\w+)(?:\s*__attribute__\(\(.*\)\))?;\Z", re.DOTALL)
 _FUNCTION = re.compile(r"static (?:__attribute__\(\(\w+\)\) )?\w+ (\w+)\(")
 _READ = re.compile(r"\bg\.(\w+)")
-_DECLARED = re.compile(r" +long (\w+);")
+_DECLARED = re.compile(r" +(?:int|long) (\w+);")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from . import template_code
 from .expressions import atom, over, plus, times
 from .gradient_rows import CoveringRows
 from .head_comment import head_comment
+from .item_block import ItemBlock
 from .kernel_arguments import FIELDS
 from .lanes import SIGNED, AxisWindow, Lanes
 from .pruning import pruned
@@ -73,6 +74,7 @@ def render(spec: KernelSpec) -> str:
     context: dict[str, Any] = {
         "spec": spec,
         "kept": CoveringRows(spec),
+        "block": ItemBlock(spec) if spec.template == "outputs" else None,
         "shared": SharedRows(spec),
         "shuffles": Shuffles(
             spec.width, *along_row, spec.mode.selects, spec.thresholds.shuffled_vectors

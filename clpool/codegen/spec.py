@@ -32,6 +32,10 @@ class KernelSpec(WindowRows):
             of the vector width, and every window that many elements behind one.
         stream: whether whole vectors of the result bypass the cache.
         phase: of the windows that cover an element, where a plane's first element lies in a stride.
+        narrow: whether every offset into the arrays fits into 32 bits.
+        block: outputs of a work-item along each axis (outputs).
+        loads: elements of the aligned vectors that a row is read in (outputs).
+        phases: the same as ``phase``, of every axis (outputs).
         variant, width, tile: see :class:`clpool.tuning.TuningParams`.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
         thresholds: numbers that change the source.
@@ -53,6 +57,10 @@ class KernelSpec(WindowRows):
     shift: int | None = None
     stream: bool = False
     phase: int = 0
+    narrow: bool = False
+    block: tuple[int, ...] = ()
+    loads: int = 1
+    phases: tuple[int, ...] = ()
     variant: str = "direct"
     width: int = 1
     tile: int = 256
@@ -129,6 +137,11 @@ class KernelSpec(WindowRows):
         return "long" if self.wide else "int"
 
     @cached_property
+    def offset(self) -> str:
+        """The OpenCL type of offsets into the arrays, and of sizes."""
+        return "int" if self.narrow else "long"
+
+    @cached_property
     def position_size(self) -> int:
         """Bytes of a position."""
         return scalar_size(self.position)
@@ -157,7 +170,7 @@ class KernelSpec(WindowRows):
     def nan_fallback(self) -> bool:
         """Whether taps are compared as if none were NaN, and again where one is."""
         orders = self.mode.picks is not None and self.dtype.is_float and not self.integer_compare
-        plain = self.template == "rows_down" and self.nan == "propagate"
+        plain = self.template in ("rows_down", "outputs") and self.nan == "propagate"
         return plain and orders and self.index is None
 
     @cached_property
@@ -171,8 +184,8 @@ class KernelSpec(WindowRows):
         if self.mode.skeleton:
             in_rows = self.mode.skeleton in ("take", "look") and self.variant == "rows"
             return f"{self.mode.skeleton}{'_rows' * in_rows}"
-        if self.variant == "group":
-            return "group"
+        if self.variant in ("group", "outputs"):
+            return self.variant
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
         if self.variant == "runs":
@@ -211,6 +224,14 @@ class KernelSpec(WindowRows):
             parts.append("last")
         if self.out != self.dtype:
             parts.append(f"to_{self.out.name}")
+        if self.template == "outputs":
+            parts[-1:] = ["x".join(map(str, self.block)), f"v{self.width}"]
+            if self.layout == "last":
+                parts.append("last")
+            if self.loads > 1:
+                parts.append(f"loads{self.loads}")
+            if any(self.phases):
+                parts.append("phases" + "x".join(map(str, self.phases)))
         if self.template == "group" or (self.variant == "rows" and self.layout == "first"):
             parts.append(f"t{self.tile}")
         if self.index:
@@ -231,6 +252,8 @@ class KernelSpec(WindowRows):
             parts.append("stream")
         if self.wide:
             parts.append("wide")
+        if self.narrow:
+            parts.append("narrow")
         if self.dialect != "portable":
             parts.append(self.dialect)
         return "_".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..errors import DeviceError
 from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import legalise
+from . import legalise, outputs
 from .device_traits import DeviceTraits, fit_group
 from .geometry import Geometry
 from .layout import arrange, dense_strides
@@ -28,15 +29,19 @@ class Part:
     divisor: int
     size: Shape
     group: Shape
-
     power: int = 0
+    blocks: tuple[tuple[str, int], ...] = ()
+    narrow: bool = False
 
     def packed(self, members: Sequence[str], **starts: int) -> bytes:
         """The members of the kernel's geometry, with offsets from where each buffer starts."""
         fields = self.geometry.fields(self.divisor, self.power)
+        fields |= self.blocks
         for name, start in starts.items():
             fields[name] += start
-        return np.array([fields[name] for name in members], np.int64).tobytes()
+        values = np.array([fields[name] for name in members], np.int64)
+        # A factor of 32 bits may have the sign bit set.
+        return values.astype(np.uint32 if self.narrow else np.int64).tobytes()
 
 
 def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
@@ -244,6 +249,11 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
         return Part(geometry, divisor, (-(-lines * planes // share),), (1,))
     if spec.variant in ("rows", "runs"):
         return Part(geometry, divisor, (min(params.items, lines * planes),), (1,))
+    if spec.template == "outputs":
+        items, group = outputs.blocks(spec, geometry)[0], prod(params.group)
+        numbers = tuple(outputs.fields(spec, geometry).items())
+        size = (-(-items // group) * group,)
+        return Part(geometry, divisor, size, (group,), blocks=numbers, narrow=spec.narrow)
     width = geometry.spatial[2].n_out
     if spec.layout == "last":
         columns = width * (geometry.inner // spec.width)

@@ -15,7 +15,7 @@ from .thresholds import SCHEDULE, SOURCE, ScheduleThresholds, SourceThresholds
 #: rows: an item per band of output rows (the CPU shape); runs: the same, but each output reads its
 #: own rows, along them (for lines of few outputs); group: a work-group per output (the GPU shape
 #: for windows of many taps).
-VARIANTS = ("direct", "rows", "runs", "group")
+VARIANTS = ("direct", "rows", "runs", "group", "outputs")
 
 #: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)

@@ -80,6 +80,9 @@ class ScheduleThresholds:
         few_outputs: outputs of a row below which each is reduced alone.
         long_window: elements of a row per output from which each is reduced alone.
         spread_vectors: vectors of a row from which neighbouring windows take two registers each.
+        item_bytes: bytes of a work-item's load or store (outputs).
+        item_registers: bytes of the elements that a work-item reads, at most (outputs).
+        item_taps: taps of all outputs of a work-item, at most (outputs).
     """
 
     stack_bytes: int = 2**18
@@ -91,6 +94,9 @@ class ScheduleThresholds:
     few_outputs: int = 4
     long_window: int = 16
     spread_vectors: int = 4
+    item_bytes: int = 16
+    item_registers: int = 384
+    item_taps: int = 512
 
 
 @dataclass(frozen=True)

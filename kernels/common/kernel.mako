@@ -18,7 +18,7 @@ ${head_comment(spec, capture(self.algorithm))}
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
 % for member, meaning in fields.items():
-    long ${member}; // ${meaning}
+    ${spec.offset} ${member}; // ${meaning}
 % endfor
 } geometry;
 

@@ -12,6 +12,11 @@ const ${spec.position} last_${axis} = ${over("place_" + axis, row.stride)} + 1;
 const ${spec.position} ${axis}1 = (last_${axis} < (${spec.position})g.in_${axis}) ? last_${axis} : (${spec.position})g.in_${axis};
 </%def>
 
+## The output that the block of elements from `out` on counts its covering ones from.
+<%def name="base(axis, out)">
+const ${spec.position} ${axis}0 = ${over(f"({out} + ({spec.position})g.pad_{axis}{-spec.phases[spec.axes.index(axis)] or '':+})" , along(axis).stride)};
+</%def>
+
 ## Opens a loop over those that do, from the first or a later one on; the caller closes it.
 <%def name="taps(axis, first=None)"><% row = along(axis) %>
 for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${axis}) {

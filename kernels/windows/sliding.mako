@@ -15,6 +15,9 @@ static int taps_before(const ${spec.position} distance, const int taps, const in
 const ${spec.position} ${axis}0 = ${times(out, along(axis).stride)} - (${spec.position})g.pad_${axis};
 </%def>
 
+## Where the windows of a block of outputs start, whose first one is `out`.
+<%def name="base(axis, out)">${start(axis, out)}</%def>
+
 ## Opens a loop over the valid taps of one axis; the caller closes it.
 <%def name="taps(axis)">
 % if along(axis).kernel > spec.thresholds.bounded_taps:
@@ -30,11 +33,13 @@ for (int k${axis} = 0; k${axis} < ${along(axis).kernel}; ++k${axis}) {
 </%def>
 
 ## The number of taps of a window on one axis that an average counts.
-<%def name="count(axis)" buffered="True" filter="trim"><% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
+<%def name="count(axis, start=None)" buffered="True" filter="trim"><%
+    size, start = f"{along(axis).kernel}, {along(axis).dilation}", atom(start or axis + "0")
+%>
 % if spec.divisor == "padded":
-taps_before((${spec.position})g.limit_${axis} - ${axis}0, ${size})
+taps_before((${spec.position})g.limit_${axis} - ${start}, ${size})
 % else:
-(taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) - taps_before(-${axis}0, ${size}))
+(taps_before((${spec.position})g.in_${axis} - ${start}, ${size}) - taps_before(-${start}, ${size}))
 % endif
 </%def>
 

@@ -1,0 +1,122 @@
+"""The block of outputs of one work-item, and the input elements that its windows share.
+
+Along an axis output *j* of a block has taps at fixed distances from the block's first input element,
+its base: j * stride + k * dilation of a sliding window. Of a gradient element *j* is covered by the
+outputs at (phase + j - k * dilation) / stride, where that is whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .spec import KernelSpec
+
+
+@dataclass(frozen=True)
+class AxisBlock:
+    """A block along one axis.
+
+    Args:
+        name: "d", "h" or "w".
+        outputs: the outputs of the block.
+        taps: the distances of each output's taps from the base, ascending.
+    """
+
+    name: str
+    outputs: int
+    taps: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def distances(self) -> tuple[int, ...]:
+        """The distances that any output has a tap at, ascending."""
+        return tuple(sorted({place for own in self.taps for place in own}))
+
+    def number(self, distance: int) -> int:
+        """The number of a distance among :attr:`distances`."""
+        return self.distances.index(distance)
+
+    @classmethod
+    def of(cls, spec: KernelSpec, axis: int) -> AxisBlock:
+        """The block of a spec along an axis."""
+        kernel, stride, dilation = spec.kernel[axis], spec.stride[axis], spec.dilation[axis]
+        taps = []
+        for output in range(spec.block[axis]):
+            if spec.window == "covering":
+                places = (spec.phases[axis] + output - k * dilation for k in range(kernel))
+                taps.append(tuple(sorted(p // stride for p in places if p % stride == 0)))
+            else:
+                taps.append(tuple(output * stride + k * dilation for k in range(kernel)))
+        return cls(spec.axes[axis], spec.block[axis], tuple(taps))
+
+
+@dataclass(frozen=True)
+class ItemBlock:
+    """The block of a spec: its axes, its rows of input, and the vectors its taps are joined to."""
+
+    spec: KernelSpec
+
+    @cached_property
+    def axes(self) -> tuple[AxisBlock, ...]:
+        """The block along every pooled axis."""
+        return tuple(AxisBlock.of(self.spec, axis) for axis in range(self.spec.rank))
+
+    @cached_property
+    def row(self) -> AxisBlock:
+        """The block along the row."""
+        return self.axes[-1]
+
+    @cached_property
+    def rows(self) -> list[tuple[int, ...]]:
+        """The rows of input that are read, each by its distances along the outer axes."""
+        return list(product(*(axis.distances for axis in self.axes[:-1])))
+
+    @cached_property
+    def outputs(self) -> list[tuple[int, ...]]:
+        """The rows of outputs, each by its numbers along the outer axes."""
+        return list(product(*(range(axis.outputs) for axis in self.axes[:-1])))
+
+    def rows_of(self, output: tuple[int, ...]) -> list[int]:
+        """The numbers of the rows that a row of outputs has taps in, ascending."""
+        own = (axis.taps[n] for axis, n in zip(self.axes[:-1], output, strict=True))
+        return [self.rows.index(place) for place in product(*own)]
+
+    @cached_property
+    def lanes(self) -> int:
+        """Outputs along the row that are joined to a vector: all, or 1 where lanes are channels."""
+        return self.spec.width if self.spec.layout == "last" else self.row.outputs
+
+    @cached_property
+    def vectors(self) -> list[list[int]]:
+        """The columns of every vector of outputs: one vector, or a column each for channels."""
+        count = self.row.outputs
+        return [[n] for n in range(count)] if self.spec.layout == "last" else [list(range(count))]
+
+    def taps(self, outputs: list[int]) -> list[list[int | None]]:
+        """The distances of tap 0, 1, ... of these columns; None where a column has no such tap."""
+        own = [self.row.taps[output] for output in outputs]
+        most = max(map(len, own))
+        return [[taps[k] if k < len(taps) else None for taps in own] for k in range(most)]
+
+    @cached_property
+    def chunks(self) -> list[int]:
+        """The distances of the aligned vectors that a row is read in; none where it is elements."""
+        spec = self.spec
+        if spec.layout == "last" or spec.loads == 1:
+            return []
+        first = -spec.shift if spec.shift else 0
+        return list(range(first, self.row.distances[-1] + 1, spec.loads))
+
+    @cached_property
+    def elements(self) -> int:
+        """Elements read by an item, a measure of its registers."""
+        return len(self.rows) * len(self.row.distances)
+
+    @cached_property
+    def combinations(self) -> int:
+        """Taps of all outputs of an item, a measure of its code."""
+        return prod(sum(map(len, axis.taps)) for axis in self.axes)

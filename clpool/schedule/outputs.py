@@ -1,0 +1,140 @@
+"""The blocks of outputs that GPU work-items compute: how many along each axis, and how they load.
+
+A row is read in vectors where every row starts at a multiple of one, else element by element, by
+neighbouring work-items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import prod
+
+from ..codegen.item_block import ItemBlock
+from ..codegen.spec import KernelSpec
+from ..tuning import TuningParams
+from .geometry import Geometry, SpatialAxis
+
+#: A number below which offsets and sizes fit into 32 bits.
+NARROW = 2**31
+
+
+def blocked(
+    spec: KernelSpec, params: TuningParams, parts: Sequence[Geometry], aligned: int
+) -> KernelSpec | None:
+    """The spec of blocks; None where their windows are too large or too few elements are there.
+
+    Args:
+        parts: of the problem, which all have the spec's kernel.
+        aligned: the arrays start at multiples of this many bytes.
+    """
+    if spec.window != "sliding" or spec.mode.skeleton:
+        return None
+    if any(axis.n_in < 1 for part in parts for axis in part.spatial):
+        return None
+    spec = replace(spec, variant="outputs", narrow=is_narrow(parts))
+    most = max(params.schedule.item_bytes // max(spec.dtype.size, 4 if spec.index else 1), 1)
+    lanes = params.width if params.width < most else most
+    while lanes > 1 and not _takes_vectors(spec, parts, lanes, aligned):
+        lanes //= 2
+    for width in (lanes >> n for n in range(lanes.bit_length())):
+        for rows in _rows_tried(spec, parts, width):
+            found = _shaped(spec, parts, width, rows)
+            block = ItemBlock(found)
+            small = block.elements * found.accumulator_size <= params.schedule.item_registers
+            if small and block.combinations <= params.schedule.item_taps:
+                return found if blocks(found, parts[0])[0] < NARROW else None
+    return None
+
+
+def blocks(spec: KernelSpec, part: Geometry) -> tuple[int, dict[str, int]]:
+    """The blocks of a part in all, and by the letter of an axis: channels "c", row "w", ..."""
+    own = dict(zip(spec.axes, part.spatial[3 - spec.rank :], strict=True))
+    counts = {
+        name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
+    }
+    if spec.layout == "last":
+        counts["c"] = part.inner // spec.width
+    return prod(counts.values()) * part.outer_length, counts
+
+
+def fields(spec: KernelSpec, part: Geometry) -> dict[str, int]:
+    """The values of the geometry's members that a flat index over blocks needs."""
+    every, counts = blocks(spec, part)
+    inner = part.outer[-1].length if part.outer else 1
+    values = {"blocks": every}
+    for name, count in {**counts, "outer": inner}.items():
+        values[f"factor_{name}"], values[f"shift_{name}"] = reciprocal(count)
+        if name != "outer":
+            values[f"blocks_{name}"] = count
+    return values
+
+
+def reciprocal(divisor: int) -> tuple[int, int]:
+    """A factor and a shift: n / divisor = (n * factor >> 31) >> shift of every n below 2^31.
+
+    Example:
+        >>> factor, shift = reciprocal(7)
+        >>> (1000 * factor >> 31) >> shift
+        142
+    """
+    shift = (max(divisor, 1) - 1).bit_length()
+    return (2 ** (31 + shift)) // max(divisor, 1) + 1, shift
+
+
+def is_narrow(parts: Sequence[Geometry]) -> bool:
+    """Whether all offsets and sizes of these parts fit into 32 bits."""
+    spans = (end for part in parts for span in (part.x_span(), part.y_span()) for end in span)
+    sizes = (value for part in parts for value in part.fields().values())
+    return all(-NARROW <= value < NARROW for numbers in (spans, sizes) for value in numbers)
+
+
+def _takes_vectors(
+    spec: KernelSpec, parts: Sequence[Geometry], lanes: int, aligned: int
+) -> bool:
+    """Whether rows, or channels, are whole vectors at multiples of their bytes."""
+    size = max(spec.dtype.size, spec.out.size)
+    if spec.layout == "last":
+        return all(part.inner % lanes == 0 for part in parts)
+    pads = {part.spatial[2].pad % lanes for part in parts}
+    return (
+        lanes * size <= aligned
+        and len(pads) == 1
+        and all(part.multiple_of(lanes) for part in parts)
+    )
+
+
+def _rows_tried(spec: KernelSpec, parts: Sequence[Geometry], width: int) -> list[int]:
+    """The outputs of a block beside its vector, the most first: rows, or pixels of channels.
+
+    Several where windows share elements, or where a vector is one element; as few as fill
+    :data:`FULL` of the blocks.
+    """
+    last = spec.layout == "last"
+    if spec.rank == 1 and not last:
+        return [1]
+    axis = -1 if last else -2
+    extent = spec.dilation[axis] * (spec.kernel[axis] - 1) + 1
+    shares = spec.stride[axis] < extent
+    most = (2 if shares else 1) if last or width > 1 else 4
+    return [n for n in (4, 2, 1) if n <= most and all(_fills(p.spatial[axis], n) for p in parts)]
+
+
+def _fills(axis: SpatialAxis, count: int) -> bool:
+    """Whether at least four fifths of the outputs of blocks of so many exist."""
+    return 5 * axis.n_out >= 4 * count * -(-axis.n_out // count)
+
+
+def _shaped(spec: KernelSpec, parts: Sequence[Geometry], width: int, rows: int) -> KernelSpec:
+    """The spec with blocks of so many vectors."""
+    block = [1] * spec.rank
+    if spec.layout == "last":
+        block[-1] = rows
+        aligned = all(part.multiple_of(width) for part in parts)
+        shift = 0 if width > 1 and aligned else None
+        return replace(spec, block=tuple(block), width=width, loads=1, shift=shift)
+    block[-1] = width
+    if spec.rank > 1:
+        block[-2] = rows
+    shift = -parts[0].spatial[2].pad % width if width > 1 else None
+    return replace(spec, block=tuple(block), width=width, loads=width, shift=shift)

@@ -1,0 +1,43 @@
+## NaN seen once per item: taps compared as numbers, and the item done again where one is a NaN.
+## in: what block_rows leaves; x, y, g, ow, oh, od, x_plane, y_plane of again().
+## out: the function combine_numbers; again() returns where it stores.
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="output" file="/common/output.mako"/>
+
+<%def name="functions(lanes)">
+// combine, where neither state is a NaN.
+static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
+{
+    a.value = ${"fmax" if spec.mode.picks == "largest" else "fmin"}(a.value, b.value);
+    return a;
+}
+</%def>
+
+## Computes the outputs of the block one by one, if an element of its rows is a NaN.
+<%def name="again()"><%
+    last = spec.layout == "last"
+    lanes = lanes_of(spec.width if last else 1)
+    read = lanes_of(spec.width if last else spec.loads)
+    names = [f"x{n}_{column}" for n in range(len(block.rows)) for column in range(len(block.chunks or block.row.distances))]
+%>
+// Whether any element is a NaN.
+${read.mask} nan = ${f"{names[0]} != {names[0]}"};
+% for name in names[1:]:
+nan |= ${name} != ${name};
+% endfor
+if (${"nan" if read.n == 1 else "any(nan)"}) {
+    const __global ${spec.dtype.storage} *plane = x + x_plane;
+    const ${spec.position} ${", ".join(f"first_{axis.name} = o{axis.name}" for axis in block.axes)};
+% for axis in block.axes:
+    for (int next_${axis.name} = 0; next_${axis.name} < ${axis.outputs}; ++next_${axis.name}) {
+        const ${spec.position} o${axis.name} = first_${axis.name} + next_${axis.name};
+        if (o${axis.name} >= (${spec.position})g.out_${axis.name}) break;
+        ${window.start(axis.name, "o" + axis.name)}
+% endfor
+        ${taps.reduce(lanes, "")}
+        store${lanes.n}(y + y_plane${"".join(f" + o{axis.name} * g.y_{axis.name}" for axis in block.axes[:-1])} + ow${" * g.y_w" if last else ""}, ${output.finished(lanes, "acc", "")});
+${"}" * spec.rank}
+    return;
+}
+</%def>

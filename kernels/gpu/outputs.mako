@@ -1,0 +1,32 @@
+## outputs: a block of outputs per item, whose windows share the rows they are reduced from.
+<%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">A work-item reads every row of the windows of its block of outputs, then reduces each row along, then the rows down.</%def>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="flat" file="/gpu/flat_item.mako"/>
+<%namespace name="rows" file="/gpu/block_rows.mako"/>
+<%namespace name="windows" file="/gpu/block_windows.mako"/>
+<%namespace name="once" file="/gpu/nan_once.mako"/>
+
+<%def name="functions()">
+// ---- Blocks: where they lie.
+${flat.functions()}
+% if not rows.early() and block.lanes > 1:
+// ---- States of lanes that have no tap.
+${windows.functions(lanes_of(block.lanes))}
+% endif
+% if spec.nan_fallback:
+// ---- Numbers: states of which none is a NaN.
+${once.functions(lanes_of(block.lanes))}
+% endif
+</%def>
+
+${items.kernel()}
+{
+    ${flat.item()}
+    ${rows.read()}
+% if spec.nan_fallback:
+    ${once.again()}
+% endif
+    ${windows.reduce()}
+    ${windows.store()}
+}
