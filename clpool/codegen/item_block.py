@@ -86,15 +86,22 @@ class ItemBlock:
         return [self.rows.index(place) for place in product(*own)]
 
     @cached_property
-    def lanes(self) -> int:
-        """Outputs along the row that are joined to a vector: all, or 1 where lanes are channels."""
-        return self.spec.width if self.spec.layout == "last" else self.row.outputs
+    def vectors(self) -> list[list[int]]:
+        """The columns of every vector of outputs: all, or one where lanes are channels."""
+        count = self.row.outputs
+        alone = self.spec.layout == "last" or self.spec.width == 1
+        return [[n] for n in range(count)] if alone else [list(range(count))]
 
     @cached_property
-    def vectors(self) -> list[list[int]]:
-        """The columns of every vector of outputs: one vector, or a column each for channels."""
-        count = self.row.outputs
-        return [[n] for n in range(count)] if self.spec.layout == "last" else [list(range(count))]
+    def lifts_early(self) -> bool:
+        """Whether elements are lifted as they are read, alike for all windows."""
+        return self.spec.mode.lifts and not {"own", "chosen"} & set(self.spec.mode.takes)
+
+    @cached_property
+    def early(self) -> bool:
+        """Whether elements beside the plane become the identity as they are read."""
+        mode = self.spec.mode
+        return not (self.spec.index or mode.parts or (mode.lifts and not self.lifts_early))
 
     def taps(self, outputs: list[int]) -> list[list[int | None]]:
         """The distances of tap 0, 1, ... of these columns; None where a column has no such tap."""
@@ -106,10 +113,24 @@ class ItemBlock:
     def chunks(self) -> list[int]:
         """The distances of the aligned vectors that a row is read in; none where it is elements."""
         spec = self.spec
-        if spec.layout == "last" or spec.loads == 1:
+        if spec.loads == 1:
             return []
+        least, most = self.row.distances[0], self.row.distances[-1]
         first = -spec.shift if spec.shift else 0
-        return list(range(first, self.row.distances[-1] + 1, spec.loads))
+        first += (least - first) // spec.loads * spec.loads
+        return list(range(first, most + 1, spec.loads))
+
+    @cached_property
+    def units(self) -> list[int]:
+        """The distances of what a row is read in: aligned vectors, else elements."""
+        return self.chunks or list(self.row.distances)
+
+    def lanes_of_unit(self, unit: int) -> list[int | None]:
+        """The distances of a unit's elements; None of those that no output has a tap at."""
+        if not self.chunks:
+            return [self.units[unit]]
+        places = range(self.units[unit], self.units[unit] + self.spec.loads)
+        return [place if place in self.row.distances else None for place in places]
 
     @cached_property
     def elements(self) -> int:

@@ -67,7 +67,7 @@ def render(spec: KernelSpec) -> str:
     Raises:
         RenderError: a template failed; the message names it, its line and the spec.
     """
-    widths = sorted({1, spec.width})
+    widths = sorted({1, spec.width, spec.loads})
     axes = zip(spec.axes, spec.kernel, spec.stride, spec.dilation, strict=True)
     along_row = spec.stride[-1], spec.kernel[-1], spec.dilation[-1]
     windows = {axis: AxisWindow(*window) for axis, *window in axes}

@@ -159,6 +159,13 @@ class Geometry:
         rest = self.inner if self.inner > 1 else self.spatial[2].n_out
         return all(number % lanes == 0 for number in (*pitches, self.y_offset, rest))
 
+    def reads_at(self, lanes: int) -> bool:
+        """Whether every row of input starts at a multiple of ``lanes`` elements."""
+        places = (*self.outer, *(self.spatial if self.inner > 1 else self.spatial[:2]))
+        rest = self.inner if self.inner > 1 else self.spatial[2].n_in
+        numbers = [*(place.x_pitch for place in places), self.x_offset, rest]
+        return all(number % lanes == 0 for number in numbers)
+
     def has_dense_planes(self, lanes: int) -> bool:
         """Whether planes of output have no gaps, and start and end at multiples of ``lanes``."""
         length = 1

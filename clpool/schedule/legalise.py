@@ -13,7 +13,6 @@ from ..codegen.gradient_rows import CoveringRows
 from ..codegen.spec import KernelSpec
 from ..families import looped
 from ..tuning import TuningParams
-from . import outputs
 from .geometry import Geometry
 
 
@@ -23,11 +22,6 @@ def tuned(
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     shift, variant, tile = None, params.variant, params.tile
     width = _in_registers(spec, params)
-    if variant == "outputs":
-        found = outputs.blocked(spec, params, parts, aligned)
-        if found is not None:
-            return found
-        variant = "direct"
     if spec.mode.skeleton == "scatter":
         return _scattered(spec, params, whole, parts, aligned)
     if spec.mode.skeleton == "rank" and not params.network:

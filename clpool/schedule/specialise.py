@@ -104,6 +104,21 @@ def specialise(
     spec = replace(spec, thresholds=params.source)
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
+    power = problem.power_bits(spec.accumulator)
+    divisor = problem.divisor_class()[1]
+    arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
+    if params.variant == "outputs":
+        if window.sliding is not None and window.kind != "own" and not mode.skeleton:
+            whole = arrange(*arrays, inner, window, list_pitches)
+            parts = _cut(whole, most, traits)
+            lanes = forced.get("width", outputs.most_lanes(spec, params))
+            wide = replace(spec, wide=whole.is_wide())
+            blocked = outputs.blocked(wide, params, parts, aligned, lanes)
+            if blocked is not None:
+                return blocked, [
+                    replace(_part(blocked, params, part, divisor), power=power) for part in parts
+                ]
+        params = replace(params, variant="direct")
     if params.variant == "group":
         most_items = min(traits.max_group, *traits.max_items[:2])
         if window.gradient or mode.skeleton or most_items < params.source.group_items:
@@ -120,7 +135,6 @@ def specialise(
         inner = None
     if mode.draws:
         list_pitches = problem.plane_pitches()
-    arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
     whole = arrange(*arrays, inner, window, list_pitches)
     parts = _cut(whole, most, traits)
     if in_rows:
@@ -131,8 +145,6 @@ def specialise(
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
     spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)
-    power = problem.power_bits(spec.accumulator)
-    divisor = problem.divisor_class()[1]
     return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
 
 

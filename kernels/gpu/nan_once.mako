@@ -4,6 +4,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
+<%namespace name="rows" file="/gpu/block_rows.mako"/>
 
 <%def name="functions(lanes)">
 // combine, where neither state is a NaN.
@@ -18,8 +19,8 @@ static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state$
 <%def name="again()"><%
     last = spec.layout == "last"
     lanes = lanes_of(spec.width if last else 1)
-    read = lanes_of(spec.width if last else spec.loads)
-    names = [f"x{n}_{column}" for n in range(len(block.rows)) for column in range(len(block.chunks or block.row.distances))]
+    read = rows.unit()
+    names = [f"x{n}_{column}" for n in range(len(block.rows)) for column in range(len(block.units))]
 %>
 // Whether any element is a NaN.
 ${read.mask} nan = ${f"{names[0]} != {names[0]}"};

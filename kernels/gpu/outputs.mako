@@ -5,18 +5,20 @@
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
 <%namespace name="windows" file="/gpu/block_windows.mako"/>
+<%namespace name="way_out" file="/gpu/block_store.mako"/>
 <%namespace name="once" file="/gpu/nan_once.mako"/>
+<%namespace name="checks" file="/gpu/block_indices.mako"/>
 
 <%def name="functions()">
 // ---- Blocks: where they lie.
 ${flat.functions()}
-% if not rows.early() and block.lanes > 1:
+% if not block.early and spec.layout == "first" and spec.width > 1:
 // ---- States of lanes that have no tap.
-${windows.functions(lanes_of(block.lanes))}
+${windows.functions(lanes_of(spec.width))}
 % endif
 % if spec.nan_fallback:
 // ---- Numbers: states of which none is a NaN.
-${once.functions(lanes_of(block.lanes))}
+${once.functions(lanes_of(spec.width))}
 % endif
 </%def>
 
@@ -27,6 +29,9 @@ ${items.kernel()}
 % if spec.nan_fallback:
     ${once.again()}
 % endif
+% if spec.mode.refuses:
+    ${checks.every()}
+% endif
     ${windows.reduce()}
-    ${windows.store()}
+    ${way_out.store()}
 }

@@ -14,7 +14,8 @@ const ${spec.position} ${axis}1 = (last_${axis} < (${spec.position})g.in_${axis}
 
 ## The output that the block of elements from `out` on counts its covering ones from.
 <%def name="base(axis, out)">
-const ${spec.position} ${axis}0 = ${over(f"({out} + ({spec.position})g.pad_{axis}{-spec.phases[spec.axes.index(axis)] or '':+})" , along(axis).stride)};
+<% start = plus(f"{out} + ({spec.position})g.pad_{axis}", -spec.phases[spec.axes.index(axis)]) %>\
+const ${spec.position} ${axis}0 = ${over(start, along(axis).stride)};
 </%def>
 
 ## Opens a loop over those that do, from the first or a later one on; the caller closes it.
