@@ -21,7 +21,7 @@ def tuned(
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     shift, variant, tile = None, params.variant, params.tile
-    width = _in_registers(spec, params)
+    width = in_registers(spec, params.width, params.registers)
     if spec.mode.skeleton == "scatter":
         return _scattered(spec, params, whole, parts, aligned)
     if spec.mode.skeleton == "rank" and not params.network:
@@ -79,7 +79,7 @@ def covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> K
     stride = spec.stride[-1]
     # A narrow row should fill its vectors.
     narrowest = min(part.spatial[2].n_out for part in parts) // stride
-    width = _in_registers(spec, params)
+    width = in_registers(spec, params.width, params.registers)
     width = max(min(width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
     phases = {part.spatial[2].pad % stride for part in parts}
     rows = replace(
@@ -93,11 +93,11 @@ def covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> K
     return rows if rows.tile >= width and not phases else replace(spec, layout="last")
 
 
-def _in_registers(spec: KernelSpec, params: TuningParams) -> int:
+def in_registers(spec: KernelSpec, width: int, register_bytes: int) -> int:
     """The lanes of a vector, at most those of a register where it must lie in one."""
     carried = spec.index or spec.chosen
     size = max(spec.accumulator_size, spec.position_size if carried else 0)
-    return min(params.width, max(params.registers // size, 1)) if spec.single else params.width
+    return min(width, max(register_bytes // size, 1)) if spec.single else width
 
 
 def _rows_tile(spec: KernelSpec, params: TuningParams, width: int) -> int:

@@ -52,7 +52,8 @@ def blocked(
 def most_lanes(spec: KernelSpec, params: TuningParams) -> int:
     """The elements of a load or a store of :attr:`ScheduleThresholds.item_bytes` bytes."""
     carried = 4 if spec.index or spec.chosen else 1
-    return max(params.schedule.item_bytes // max(spec.dtype.size, spec.out.size, carried), 1)
+    size = max(spec.dtype.size, spec.out.size, carried)
+    return max(params.schedule.item_bytes // size, 1)
 
 
 def _pooled(spec: KernelSpec, part: Geometry) -> list[tuple[SpatialAxis, int]]:

@@ -111,8 +111,9 @@ def specialise(
         if window.sliding is not None and window.kind != "own" and not mode.skeleton:
             whole = arrange(*arrays, inner, window, list_pitches)
             parts = _cut(whole, most, traits)
-            lanes = forced.get("width", outputs.most_lanes(spec, params))
             wide = replace(spec, wide=whole.is_wide())
+            lanes = forced.get("width", outputs.most_lanes(spec, params))
+            lanes = legalise.in_registers(wide, lanes, params.registers)
             blocked = outputs.blocked(wide, params, parts, aligned, lanes)
             if blocked is not None:
                 return blocked, [

@@ -95,7 +95,7 @@ class ScheduleThresholds:
     long_window: int = 16
     spread_vectors: int = 4
     item_bytes: int = 16
-    item_registers: int = 384
+    item_registers: int = 512
     item_taps: int = 512
 
 

@@ -52,6 +52,10 @@ SKELETONS = (
     Skeleton("last_scalar", "direct", "direct", 1, "last", channels=3),
     Skeleton("last_vector", "direct", "direct", 4, "last", channels=8),
     Skeleton("last_aligned", "direct", "direct", 4, "last", aligned=True, channels=8),
+    Skeleton("outputs", "outputs", "outputs", 1),
+    Skeleton("outputs_aligned", "outputs", "outputs", 4, aligned=True),
+    Skeleton("outputs_pixel", "outputs", "outputs", 1, "last", channels=3),
+    Skeleton("outputs_last", "outputs", "outputs", 4, "last", aligned=True, channels=8),
     Skeleton("rows", "rows", "rows", 8),
     Skeleton("channels", "channels", "rows", 4, "last", channels=53),
 )
