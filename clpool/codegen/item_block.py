@@ -133,9 +133,12 @@ class ItemBlock:
         return [place if place in self.row.distances else None for place in places]
 
     @cached_property
-    def elements(self) -> int:
-        """Elements read by an item, a measure of its registers."""
-        return len(self.rows) * len(self.row.distances)
+    def register_bytes(self) -> int:
+        """Bytes of an item's elements as they are read, of one row as accumulators, of states."""
+        spec = self.spec
+        row = len(self.units) * spec.loads * (spec.width if spec.layout == "last" else 1)
+        states = len(self.outputs) * len(self.vectors) * spec.width * spec.state_size
+        return len(self.rows) * row * spec.dtype.size + row * spec.accumulator_size + states
 
     @cached_property
     def combinations(self) -> int:

@@ -43,7 +43,7 @@ def blocked(
         for rows in _rows_tried(spec, parts, width):
             found = _shaped(spec, parts, width, rows, aligned)
             block = ItemBlock(found)
-            small = block.elements * found.accumulator_size <= known.item_registers
+            small = block.register_bytes <= known.item_registers
             if small and block.combinations <= known.item_taps:
                 return found if blocks(found, parts[0])[0] < NARROW else None
     return None

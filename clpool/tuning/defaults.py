@@ -44,7 +44,7 @@ DEFAULTS = {
     # A store past the cache holds one of a core's few line buffers until it is in memory.
     "skylake-server": replace(_CPU, stream=NEVER),
     "gpu": Defaults(
-        "direct",
+        "outputs",
         bytes=16,
         bytes_calling=16,
         widths=(2, 4),

@@ -81,7 +81,7 @@ class ScheduleThresholds:
         long_window: elements of a row per output from which each is reduced alone.
         spread_vectors: vectors of a row from which neighbouring windows take two registers each.
         item_bytes: bytes of a work-item's load or store (outputs).
-        item_registers: bytes of the elements that a work-item reads, at most (outputs).
+        item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
     """
 
@@ -95,7 +95,7 @@ class ScheduleThresholds:
     long_window: int = 16
     spread_vectors: int = 4
     item_bytes: int = 16
-    item_registers: int = 512
+    item_registers: int = 288
     item_taps: int = 512
 
 

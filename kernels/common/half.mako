@@ -22,8 +22,12 @@
 </%def>
 
 ## Stores the bits of halves.
-<%def name="bits_to(lanes, value)">
+<%def name="bits_to(lanes, value, aligned=False)">
+% if aligned and spec.dialect == "portable":
+    *(__global ${lanes.of("ushort")} *)to = ${value};
+% else:
     ${memory.write(lanes, "ushort", "__global", "to" if lanes.n > 1 and spec.dialect == "clang" else "(__global ushort *)to", value)}
+% endif
 </%def>
 
 <%def name="decode(lanes)">
@@ -39,8 +43,12 @@
 % endif
 </%def>
 
-<%def name="encode(lanes)">
-% if spec.out.name == "float16" and spec.dialect == "portable":
+<%def name="encode(lanes, aligned=False)">
+% if spec.out.name == "float16" and spec.dialect == "portable" and aligned:
+    ${lanes.of("ushort")} narrow;
+    vstore_half${lanes.suffix}_rte(value, 0, (__private half *)&narrow);
+    ${bits_to(lanes, "narrow", aligned)}
+% elif spec.out.name == "float16" and spec.dialect == "portable":
     vstore_half${lanes.suffix}_rte(value, 0, to);
 % else:
     const ${lanes.of("uint")} bits = as_${lanes.of("uint")}(value);
@@ -59,6 +67,6 @@
     const ${lanes.of("uint")} stored = ((magnitude >= 0x47800000) ? special : finite) | ((bits >> 16) & 0x8000);
 %   endif
     const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", "stored")};
-    ${bits_to(lanes, "narrow")}
+    ${bits_to(lanes, "narrow", aligned)}
 % endif
 </%def>

@@ -26,7 +26,7 @@ ${memory.convert(lanes, spec.accumulator, raw)}
     cast = base == "half" and (lanes.n == 1 or spec.dialect == "portable")
     of = f"(const __global {bits} *)from" if cast else "from"
 %>
-% if spec.dtype.name == "float16" and spec.dialect == "portable":
+% if spec.dtype.name == "float16" and spec.dialect == "portable" and not aligned:
 static ${lanes.value} load${lanes.n}(const __global half *from)
 {
     return ${memory.convert(lanes, spec.accumulator, f"vload_half{lanes.suffix}(0, from)")};
@@ -37,6 +37,8 @@ static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
 {
 %     if spec.integer_compare:
     ${half_.to_key(lanes)}
+%     elif spec.dtype.name == "float16" and spec.dialect == "portable":
+    return ${memory.convert(lanes, spec.accumulator, f"vload_half{lanes.suffix}(0, (const __private half *)&raw)")};
 %     else:
     ${half_.decode(lanes)}
     return ${"value" if spec.accumulator == "float" else memory.convert(lanes, spec.accumulator, "value")};
@@ -46,8 +48,8 @@ static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
 %   endif
 static ${lanes.value} load${lanes.n}(const __global ${base} *from)
 {
-%   if aligned and not halves():
-    return ${decoded(lanes, f"*(const __global {lanes.of(base)} *)from")};
+%   if aligned and (spec.dialect == "portable" or not halves()):
+    return ${decoded(lanes, f"*(const __global {lanes.of(bits)} *)from")};
 %   else:
     return ${decoded(lanes, memory.read(lanes, bits, "__global", of))};
 %   endif
@@ -64,7 +66,7 @@ static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 % if spec.integer_compare:
     ${half_.from_key(lanes)}
 % elif spec.out.name in ("float16", "bfloat16"):
-    ${half_.encode(lanes)}
+    ${half_.encode(lanes, aligned)}
 % elif aligned:
     *(__global ${lanes.of(base)} *)to = ${value};
 % else:

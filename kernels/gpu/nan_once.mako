@@ -29,11 +29,11 @@ nan |= ${name} != ${name};
 % endfor
 if (${"nan" if read.n == 1 else "any(nan)"}) {
     const __global ${spec.dtype.storage} *plane = x + x_plane;
-    const ${spec.position} ${", ".join(f"first_{axis.name} = o{axis.name}" for axis in block.axes)};
 % for axis in block.axes:
-    for (int next_${axis.name} = 0; next_${axis.name} < ${axis.outputs}; ++next_${axis.name}) {
-        const ${spec.position} o${axis.name} = first_${axis.name} + next_${axis.name};
-        if (o${axis.name} >= (${spec.position})g.out_${axis.name}) break;
+    const ${spec.position} begin_${axis.name} = o${axis.name}, end_${axis.name} = min(o${axis.name} + ${axis.outputs}, (${spec.position})g.out_${axis.name});
+% endfor
+% for axis in block.axes:
+    for (${spec.position} o${axis.name} = begin_${axis.name}; o${axis.name} < end_${axis.name}; ++o${axis.name}) {
         ${window.start(axis.name, "o" + axis.name)}
 % endfor
         ${taps.reduce(lanes, "")}

@@ -26,12 +26,12 @@ ${items.kernel()}
 {
     ${flat.item()}
     ${rows.read()}
-% if spec.nan_fallback:
-    ${once.again()}
-% endif
 % if spec.mode.refuses:
     ${checks.every()}
 % endif
     ${windows.reduce()}
+% if spec.nan_fallback:
+    ${once.again()}
+% endif
     ${way_out.store()}
 }
