@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 from ..dtypes import ElementType
 from ..modes import TAP_SOURCES, Mode
@@ -108,7 +109,15 @@ class KernelSpec(WindowRows):
             return "short"
         if not self.mode.sums:
             return self.dtype.compute
+        if self.short_sums:
+            return "int" if self.dtype.kind == "int" else "uint"
         return self.out.total
+
+    @cached_property
+    def short_sums(self) -> bool:
+        """Whether sums of integers fit into 32 bits, and so do the divisors."""
+        small = self.dtype.size <= 2 and self.out == self.dtype and not self.dtype.is_float
+        return self.variant == "outputs" and self.narrow and small and prod(self.kernel) < 2**15
 
     @cached_property
     def accumulator_size(self) -> int:

@@ -35,7 +35,7 @@ def blocked(
         return None
     if spec.window == "covering":
         spec = replace(spec, phases=phases.pop())
-    spec = replace(spec, variant="outputs", narrow=is_narrow(parts))
+    spec = replace(spec, variant="outputs")
     known = params.schedule
     for width in (lanes >> n for n in range(lanes.bit_length())):
         if width > 1 and not _takes_vectors(spec, parts, width, aligned):
@@ -96,10 +96,10 @@ def reciprocal(divisor: int) -> tuple[int, int]:
     return (2 ** (31 + shift)) // max(divisor, 1) + 1, shift
 
 
-def is_narrow(parts: Sequence[Geometry]) -> bool:
-    """Whether all offsets and sizes of these parts fit into 32 bits."""
+def is_narrow(parts: Sequence[Geometry], divisor: int, power: int) -> bool:
+    """Whether all offsets and sizes of these parts fit into 32 bits, and these numbers."""
     spans = (end for part in parts for span in (part.x_span(), part.y_span()) for end in span)
-    sizes = (value for part in parts for value in part.fields().values())
+    sizes = (value for part in parts for value in part.fields(divisor, power).values())
     return all(-NARROW <= value < NARROW for numbers in (spans, sizes) for value in numbers)
 
 

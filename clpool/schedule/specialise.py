@@ -104,14 +104,14 @@ def specialise(
     spec = replace(spec, thresholds=params.source)
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
-    power = problem.power_bits(spec.accumulator)
-    divisor = problem.divisor_class()[1]
+    power, divisor = problem.power_bits(spec.accumulator), problem.divisor_class()[1]
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
     if params.variant == "outputs":
         if window.sliding is not None and window.kind != "own" and not mode.skeleton:
             whole = arrange(*arrays, inner, window, list_pitches)
             parts = _cut(whole, most, traits)
-            wide = replace(spec, wide=whole.is_wide())
+            narrow = outputs.is_narrow(parts, divisor, power)
+            wide = replace(spec, wide=whole.is_wide(), narrow=narrow)
             lanes = forced.get("width", outputs.most_lanes(spec, params))
             lanes = legalise.in_registers(wide, lanes, params.registers)
             blocked = outputs.blocked(wide, params, parts, aligned, lanes)

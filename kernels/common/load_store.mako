@@ -13,7 +13,7 @@
 decode${lanes.n}(${raw})
 % elif spec.accumulator == spec.dtype.storage:
 ${raw}
-% elif spec.dtype.kind == "int" and spec.mode.sums:
+% elif spec.dtype.kind == "int" and spec.mode.sums and not spec.short_sums:
 as_${lanes.of("ulong")}(${memory.convert(lanes, "long", raw)})
 % else:
 ${memory.convert(lanes, spec.accumulator, raw)}

@@ -20,6 +20,9 @@ from clpool.runtime.registers import register_bytes
 #: Elements of poison around every output, which no kernel may touch.
 GUARD = 64
 
+#: Blocks of any size, so that the width that is forced is the one that runs.
+ANY_BLOCK = replace(tuning.SCHEDULE, item_registers=2**12)
+
 #: Output columns held at once: few, so that small shapes have several tiles and a partial one.
 TILE = 16
 
@@ -134,7 +137,8 @@ def check(
     """Pool into poisoned memory, compare with the oracle; the spec that ran, None if none did."""
     x = laid_out(skeleton, plain, case.rank)
     context = f"{skeleton} {case} {mode} {plain.dtype} indices={indices} nan={nan} {divisor}"
-    with tuning.forced(variant=skeleton.variant, width=skeleton.width, tile=TILE, items=5):
+    forced = {"variant": skeleton.variant, "width": skeleton.width, "schedule": ANY_BLOCK}
+    with tuning.forced(**forced, tile=TILE, items=5):
         plan = clpool.plan(
             x.shape,
             x.dtype,
