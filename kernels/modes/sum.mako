@@ -4,7 +4,7 @@
 <%def name="finish(lanes)">
 % if spec.dtype.is_float:
     total.value / count
-% elif spec.dtype.kind == "uint":
+% elif spec.dtype.kind == "uint" or spec.short_sums:
     (count == 0) ? 0 : total.value / ((count == 0) ? 1 : count)
 % else:
     ## Truncates toward zero. A divisor of -1 negates, which the lowest integer survives.
