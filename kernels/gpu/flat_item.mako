@@ -17,14 +17,20 @@ const ${spec.position} ${out} = ${times(f"(int)({rest} - {left} * (uint)g.blocks
 </%def>
 
 ## The first output of the item's block, and the plane it lies in.
-<%def name="item()"><% rest = "item" %>
+<%def name="item()">
 // The block of this item. The range is rounded up to whole groups.
 const uint item = get_global_id(0);
 if (item >= (uint)g.blocks) return;
 % if spec.layout == "last":
 ${split("item", "pixels", "c", "channel", spec.width)}
-<% rest = "pixels" %>\
+${places("pixels")}
+% else:
+${places("item")}
 % endif
+</%def>
+
+## The first output of a block by its number, without channels, and the plane it lies in.
+<%def name="places(rest)">
 % for axis, left in zip(reversed(block.axes), ("lines", "slices", "planes")):
 <% left = "planes" if axis is block.axes[0] else left %>\
 ${split(rest, left, axis.name, "o" + axis.name, axis.outputs)}

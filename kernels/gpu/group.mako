@@ -1,58 +1,62 @@
-## group: one work-group per output, or per few channels of it. The GPU shape for windows of
-## many taps: the items share the taps, and a tree joins what they found.
+## group: several items per output, or per vector of channels of one, that share the taps.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">The items of a work-group share the taps of an output's window; a tree in local memory joins what they found.</%def>
+<%def name="algorithm()">The items of a team share the taps of an output's window, several loads at a time; a tree in local memory joins what they found.</%def>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="flat" file="/gpu/flat_item.mako"/>
+<%namespace name="team" file="/gpu/team.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 
 <%def name="functions()">
-// ---- Joining: of what the items of a work-group found.
-${merge.merge(lanes_of(1))}
+// ---- Blocks: where they lie.
+${flat.functions()}
+// ---- Joining: of what the items of a team found.
+${merge.merge(lanes_of(spec.width))}
 </%def>
 
-<% one, position, many = lanes_of(1), spec.position, group_items %>
+<%
+    last, lanes, position = spec.layout == "last", lanes_of(spec.width), spec.position
+    members, teams = spec.tile, spec.group_items // spec.tile
+    own, beside = (1, 0) if last else (0, 1)
+%>
 ${items.kernel()}
 {
-    const uint column = get_local_id(0), item = get_local_id(1);
-    const ${position} channel = get_global_id(0);
-    const ${position} line = get_group_id(1) / (${position})g.out_w;
-    const ${position} ow = get_group_id(1) % (${position})g.out_w;
-    const uint outer = get_global_id(2);
-    ${items.planes()}
-    // The channels are rounded up to whole groups; who has none helps, but stores nothing.
-    plane += (channel < g.inner) ? channel : 0;
-    ${items.line()}
-    ${window.start("w", "ow")}
+    const uint member = get_local_id(${own}), team = get_local_id(${beside});
+% if last:
+    const uint item = get_global_id(1) / ${members};
+    // Who has no channels helps, but stores nothing.
+    const int exists = get_global_id(0) * ${spec.width} < (uint)g.inner;
+    const ${position} channel = exists ? (${position})get_global_id(0) * ${spec.width} : 0;
+% else:
+    // Who has no output helps, but stores nothing.
+    const int exists = get_global_id(1) < (uint)g.blocks;
+    const uint item = exists ? get_global_id(1) : 0;
+% endif
+    ${flat.places("item")}
 % for axis in spec.axes:
+    ${window.start(axis, "o" + axis)}
     ${window.valid(axis)}
 % endfor
-    const ${position} all = ${" * ".join(f"n_{axis}" for axis in spec.axes)};
-    // Every ${spec.tile}th tap, from the item's own on.
-    state1 acc = identity1();
-    for (${position} tap = item; tap < all; tap += ${spec.tile}) {
-        const ${position} w = ${window.place("w", "tap % n_w")};
-% if spec.rank > 1:
-        const ${position} h = ${window.place("h", "tap / n_w % n_h")};
-% endif
-% if spec.rank > 2:
-        const ${position} d = ${window.place("d", "tap / n_w / n_h")};
-% endif
-        const __global ${spec.dtype.storage} *row = ${taps.row()};
-        acc = combine1(acc, ${taps.tap(one, f"row + w * ({position})g.x_w")});
-    }
+    ${team.share(lanes, members)}
     // The tree.
-    __local state1 found[${many}];
-    for (uint apart = ${spec.tile // 2}; apart > 0; apart /= 2) {
-        found[${times("item", many // spec.tile)} + column] = acc;
-        barrier(CLK_LOCAL_MEM_FENCE);
-        if (item < apart) acc = ${merge.merging(one)}(acc, found[${times("(item + apart)", many // spec.tile)} + column]);
+    __local state${lanes.n} found[${members * teams}];
+    const uint slot = ${f"member * {teams} + team" if last else f"team * {members} + member"};
+    found[slot] = acc;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (uint apart = ${members // 2}; apart > 0; apart /= 2) {
+        if (member < apart) {
+            acc = ${merge.merging(lanes)}(acc, found[slot + ${times("apart", teams) if last else "apart"}]);
+            found[slot] = acc;
+        }
         barrier(CLK_LOCAL_MEM_FENCE);
     }
-    if (item == 0 && channel < g.inner) {
-        ${output.count(one, spec.axes)}
-        ${output.emit(one, "acc", "y_row + ow * g.y_w + channel", "count")}
+    if (member == 0 && exists) {
+        const ${spec.offset} at = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])} + ow${" * g.y_w" if last else ""};
+        ${output.count(lanes, spec.axes)}
+        store${lanes.n}(y + at, ${output.finished(lanes, "acc", "count")});
+% if spec.index:
+        store_index${lanes.n}(indices + (g.index_offset - g.y_offset) + at, acc.index);
+% endif
     }
 }
