@@ -82,5 +82,5 @@ class CoveringRows:
         return min(spec.tile, room) // spec.width * spec.width
 
     def _covering(self, axis: int) -> int:
-        reach = self.spec.dilation[axis] * (self.spec.kernel[axis] - 1) + 1
-        return -(-reach // self.spec.stride[axis])
+        extent = self.spec.dilation[axis] * (self.spec.kernel[axis] - 1) + 1
+        return -(-extent // self.spec.stride[axis])

@@ -35,8 +35,8 @@ class WindowRows:
         """The rows from which those are kept that windows share; 0 where they share none."""
         if self.rank == 1:
             return 0
-        reach = self.dilation[-2] * (self.kernel[-2] - 1) + 1
-        return reach if self.stride[-2] < reach else 0
+        extent = self.dilation[-2] * (self.kernel[-2] - 1) + 1
+        return extent if self.stride[-2] < extent else 0
 
     @cached_property
     def slots(self) -> int:

@@ -144,7 +144,7 @@ class CoveringWindow:
         return self.lengths
 
     def bounds(self, lengths: Sequence[int]) -> None:
-        """None: the windows follow from stride and reach, nothing is listed."""
+        """None: the windows follow from stride and extent, nothing is listed."""
 
 
 @dataclass(frozen=True)

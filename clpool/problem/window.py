@@ -25,7 +25,7 @@ NAMED_PADDINGS = ("valid", "same", "same_lower")
 class SlidingWindow:
     """A window of fixed size that slides in steps of ``stride`` over every spatial axis.
 
-    Glossary: ``reach = dilation * (kernel - 1) + 1`` is the length a window covers, a *tap*
+    Glossary: ``extent = dilation * (kernel - 1) + 1`` is the length a window covers, a *tap*
     is one element of a window. ``padding`` holds (begin, end) pairs, one per axis, or one of
     ``"valid"``, ``"same"``, ``"same_lower"``.
     """
@@ -88,7 +88,7 @@ class SlidingWindow:
         return len(self.kernel)
 
     @property
-    def reach(self) -> tuple[int, ...]:
+    def extent(self) -> tuple[int, ...]:
         """The length a window covers on each axis, gaps of the dilation included."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
@@ -98,7 +98,7 @@ class SlidingWindow:
         return self
 
     def bounds(self, lengths: Sequence[int]) -> None:
-        """None: the windows follow from stride and reach, nothing is listed."""
+        """None: the windows follow from stride and extent, nothing is listed."""
 
     def pads(self, lengths: Sequence[int]) -> Pads:
         """The (begin, end) padding of each axis for an input of these lengths.
@@ -111,8 +111,8 @@ class SlidingWindow:
         if self.padding == "valid":
             return ((0, 0),) * self.rank
         pads = []
-        for i, s, reach in zip(lengths, self.stride, self.reach, strict=True):
-            total = max((-(-i // s) - 1) * s + reach - i, 0)
+        for i, s, extent in zip(lengths, self.stride, self.extent, strict=True):
+            total = max((-(-i // s) - 1) * s + extent - i, 0)
             small, large = total // 2, total - total // 2
             pads.append((small, large) if self.padding == "same" else (large, small))
         return tuple(pads)
@@ -120,22 +120,22 @@ class SlidingWindow:
     def output_shape(self, lengths: Sequence[int]) -> tuple[int, ...]:
         """The output's length on each axis for an input of these lengths (PyTorch's formula).
 
-        ``floor((i + pb + pe - reach + (s - 1 if ceil_mode)) / s) + 1``, less one where
+        ``floor((i + pb + pe - extent + (s - 1 if ceil_mode)) / s) + 1``, less one where
         ceil_mode would start the last window in the end padding.
 
         Raises:
             ArgumentValueError: an output length would be smaller than 1.
         """
         shape = []
-        axes = zip(lengths, self.pads(lengths), self.stride, self.reach, strict=True)
-        for axis, (i, (begin, end), s, reach) in enumerate(axes):
-            o = (i + begin + end - reach + (s - 1 if self.ceil_mode else 0)) // s + 1
+        axes = zip(lengths, self.pads(lengths), self.stride, self.extent, strict=True)
+        for axis, (i, (begin, end), s, extent) in enumerate(axes):
+            o = (i + begin + end - extent + (s - 1 if self.ceil_mode else 0)) // s + 1
             if self.ceil_mode and (o - 1) * s >= i + begin:
                 o -= 1
             if o < 1:
                 raise ArgumentValueError(
                     f"the output would have length {o} on spatial axis {axis}: input length {i} "
-                    f"with padding {begin} + {end} is shorter than the window's reach {reach} "
+                    f"with padding {begin} + {end} is shorter than the window's extent {extent} "
                     f"(kernel_size {self.kernel[axis]}, dilation {self.dilation[axis]})"
                 )
             shape.append(o)
@@ -144,11 +144,11 @@ class SlidingWindow:
     def fitted(self, lengths: Sequence[int]) -> SlidingWindow:
         """The same window, without a stride so far beyond the input that numbers overflow.
 
-        Beyond the padded input and the reach there is one output whatever the stride is. Ordinary
+        Beyond the padded input and the extent there is one output whatever the stride is. Ordinary
         strides stay, since a kernel is built for each.
         """
-        axes = zip(lengths, self.pads(lengths), self.reach, strict=True)
-        most = [max(i + begin + end + reach, 2**16) for i, (begin, end), reach in axes]
+        axes = zip(lengths, self.pads(lengths), self.extent, strict=True)
+        most = [max(i + begin + end + extent, 2**16) for i, (begin, end), extent in axes]
         strides = tuple(min(s, limit) for s, limit in zip(self.stride, most, strict=True))
         return self if strides == self.stride else replace(self, stride=strides)
 
@@ -159,9 +159,9 @@ class SlidingWindow:
         that overhangs the padding's end under ceil_mode has fewer.
         """
         outputs = self.output_shape(lengths)
-        axes = zip(lengths, outputs, self.pads(lengths), self.stride, self.reach, strict=True)
-        for i, o, (begin, end), s, reach in axes:
-            overhang = (o - 1) * s + reach - begin > i + (end if padded else 0)
+        axes = zip(lengths, outputs, self.pads(lengths), self.stride, self.extent, strict=True)
+        for i, o, (begin, end), s, extent in axes:
+            overhang = (o - 1) * s + extent - begin > i + (end if padded else 0)
             if overhang or (begin > 0 and not padded):
                 return True
         return False

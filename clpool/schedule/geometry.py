@@ -33,7 +33,7 @@ class SpatialAxis:
     behind a gradient's last output, ``begin`` that of the first output (all may lie outside the
     part's own arrays), ``flat_pitch`` the distance of neighbours in a flat index into the whole
     plane, ``step`` that of outputs in the whole plane of them. ``window`` says how windows are
-    found: "sliding" by stride and reach, "covering" those of a sliding window that hold an element,
+    found: "sliding" by stride and extent, "covering" those of a sliding window that hold an element,
     "own" each input's own one, "plane" not at all, "listed" by ``bounds``, which the kernel finds
     at ``list_at``; ``counted`` numbers of each window may be listed at ``count_at``.
     """
@@ -48,7 +48,7 @@ class SpatialAxis:
     flat_pitch: int = 0
     step: int = 0
     stride: int = 1
-    reach: int = 1
+    extent: int = 1
     window: str = "sliding"
     list_at: int = 0
     count_at: int = 0
@@ -79,11 +79,11 @@ class SpatialAxis:
         if self.window == "sliding":
             start = first * self.stride - self.pad
             begin = min(max(start, 0), last)
-            end = min(max((stop - 1) * self.stride + self.reach - self.pad, begin), self.n_in)
+            end = min(max((stop - 1) * self.stride + self.extent - self.pad, begin), self.n_in)
             return begin, end, begin - start
         if self.window == "covering":
             place = first + self.pad
-            begin = max(min(-(-(place - self.reach + 1) // self.stride), place // self.stride), 0)
+            begin = max(min(-(-(place - self.extent + 1) // self.stride), place // self.stride), 0)
             begin = min(begin, last)
             end = min(max((stop - 1 + self.pad) // self.stride + 1, begin), self.n_in)
             return begin, end, place - begin * self.stride
@@ -140,8 +140,8 @@ class Geometry:
         first, last = replace(self, outer=(), x_offset=0).x_span()
         y_first, y_last = replace(self, outer=(), y_offset=0).y_span()
         flat = sum(axis.flat_pitch * max(axis.n_in, axis.n_out, 1) for axis in self.spatial)
-        reach = max(abs(a.pad) + a.n_in + abs(a.limit) + a.reach for a in self.spatial)
-        return max(last - first, y_last - y_first, flat, reach) >= 2**31 - 2**16
+        furthest = max(abs(a.pad) + a.n_in + abs(a.limit) + a.extent for a in self.spatial)
+        return max(last - first, y_last - y_first, flat, furthest) >= 2**31 - 2**16
 
     def multiple_of(self, lanes: int) -> bool:
         """Whether every row of input and output starts at a multiple of ``lanes`` elements."""
@@ -248,9 +248,9 @@ class Geometry:
 
 
 def _span(offset: int, axes: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    reaches = [(max(length, 1) - 1) * pitch for length, pitch in axes]
-    first = offset + sum(reach for reach in reaches if reach < 0)
-    return first, offset + sum(reach for reach in reaches if reach > 0)
+    distances = [(max(length, 1) - 1) * pitch for length, pitch in axes]
+    first = offset + sum(far for far in distances if far < 0)
+    return first, offset + sum(far for far in distances if far > 0)
 
 
 def _length(span: tuple[int, int]) -> int:

@@ -81,8 +81,8 @@ def _direct_width(spec: KernelSpec) -> int:
         return spec.width
     if spec.variant == "group" or spec.mode.skeleton:
         return 1
-    reach, gpu = spec.dilation[-1] * (spec.kernel[-1] - 1) + 1, DEFAULTS["gpu"]
-    small = reach <= gpu.span_reach and prod(spec.kernel) <= gpu.span_taps
+    extent, gpu = spec.dilation[-1] * (spec.kernel[-1] - 1) + 1, DEFAULTS["gpu"]
+    small = extent <= gpu.span_extent and prod(spec.kernel) <= gpu.span_taps
     return min(spec.width, DIRECT_WIDTH) if small or spec.layout == "last" else 1
 
 

@@ -106,29 +106,29 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
     if sliding is None:
         bounds = window.bounds(lengths) or (None,) * window.rank
         kernel = getattr(window, "kernel", None) or lengths
-        reaches = [
+        extents = [
             size if own is None else int((own[..., 1] - own[..., 0]).max(initial=0))
             for own, size in zip(bounds, kernel, strict=True)
         ]
         axes = [
-            SpatialAxis(window=window.kind, bounds=own, reach=reach)
-            for own, reach in zip(bounds, reaches, strict=True)
+            SpatialAxis(window=window.kind, bounds=own, extent=extent)
+            for own, extent in zip(bounds, extents, strict=True)
         ]
         listed = window.kind == "listed" and not isinstance(window, OwnWindow)
         sizes = [2 * outputs * listed for outputs in window.output_shape(lengths)]
     else:
         gathered = isinstance(window, (CoveringWindow, OwnWindow))
         original: Sequence[int] = getattr(window, "lengths", lengths)
-        numbers = zip(original, sliding.pads(original), sliding.stride, sliding.reach, strict=True)
+        numbers = zip(original, sliding.pads(original), sliding.stride, sliding.extent, strict=True)
         axes = [
             SpatialAxis(
                 pad=begin,
                 limit=i + end * (not gathered),
                 stride=stride,
-                reach=reach,
+                extent=extent,
                 window=window.kind,
             )
-            for i, (begin, end), stride, reach in numbers
+            for i, (begin, end), stride, extent in numbers
         ]
         sizes = [0] * window.rank
     if isinstance(window, OwnWindow):

@@ -42,7 +42,7 @@ def tuned(
         shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
         width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
     width = min(width, 16) if variant == "runs" else width
-    stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
+    stride, extent = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first" and spec.window == "listed":
         variant, width, tile = _listed_rows(spec, params, whole, parts, min(width, 16))
     elif spec.template == "rows_covering":
@@ -54,7 +54,7 @@ def tuned(
             variant, width = "direct", 1
     if variant == "direct":
         # Outputs share a span only while it could lie in registers.
-        span = width * stride + reach if spec.layout == "first" else 0
+        span = width * stride + extent if spec.layout == "first" else 0
         uneven = spec.layout == "last" and whole.inner % width
         if span > params.schedule.span_elements or uneven or spec.mode.skeleton:
             width = 1
@@ -105,8 +105,8 @@ def _rows_tile(spec: KernelSpec, params: TuningParams, width: int) -> int:
     lane = spec.accumulator_size * (1 + len(spec.mode.parts)) + (4 if spec.index else 0)
     kept = spec.slots + 1
     long_row = spec.stride[-1] if spec.long_row else 0
-    reach = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)
-    return (params.schedule.stack_bytes // lane - reach) // (kept + long_row) // width * width
+    beside = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)
+    return (params.schedule.stack_bytes // lane - beside) // (kept + long_row) // width * width
 
 
 def _listed_rows(
@@ -123,7 +123,7 @@ def _listed_rows(
     tile = min(params.tile, row_class, states)
     tile = max(tile // narrow, 1) * narrow
     # A window of a tile's width may start anywhere in it.
-    fits = shortest > 0 and (row.n_in <= tile or row.reach + narrow <= tile)
+    fits = shortest > 0 and (row.n_in <= tile or row.extent + narrow <= tile)
     return ("rows", narrow, tile) if fits else ("runs", width, tile)
 
 

@@ -87,7 +87,7 @@ def specialise(
         traits.tuning_class,
         spec.layout,
         max(spec.accumulator_size, 4 if spec.index else 1),
-        window.sliding.reach[-1] if window.sliding else 0,
+        window.sliding.extent[-1] if window.sliding else 0,
         problem.taps,
         mode.calls,
         forced,

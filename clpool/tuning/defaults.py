@@ -21,7 +21,7 @@ class Defaults:
         bytes: bytes of a vector of accumulators; ``bytes_calling``, of one that mathematical
             functions are called for.
         widths: lanes of the narrowest and of the widest vector.
-        span_reach, span_taps: the largest windows whose outputs share a span of registers.
+        span_extent, span_taps: the largest windows whose outputs share a span of registers.
         group_taps: the taps from which on a work-group shares a window.
         stream: bytes of a result from which on its stores bypass the cache.
     """
@@ -30,7 +30,7 @@ class Defaults:
     bytes: int
     bytes_calling: int
     widths: tuple[int, int]
-    span_reach: float = inf
+    span_extent: float = inf
     span_taps: float = inf
     group_taps: float = inf
     stream: int = NEVER
@@ -48,7 +48,7 @@ DEFAULTS = {
         bytes=16,
         bytes_calling=16,
         widths=(2, 4),
-        span_reach=8,
+        span_extent=8,
         span_taps=64,
         group_taps=512,
     ),
@@ -59,7 +59,7 @@ def choose(
     device_class: str,
     layout: str,
     size: int,
-    reach: int,
+    extent: int,
     taps: int,
     calls: bool,
     override: dict[str, Any],
@@ -73,7 +73,7 @@ def choose(
         device_class: one of :data:`DEFAULTS`; see :func:`clpool.runtime.cpu.tuning_class`.
         layout: "first" or "last", the innermost axis: a row, or the channels.
         size: bytes of one accumulator, or of a position where those are carried along.
-        reach: elements a window covers along the row.
+        extent: elements a window covers along the row.
         taps: taps of one window.
         calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
             of 64 bytes.
@@ -88,7 +88,7 @@ def choose(
     lanes = min(known.bytes_calling if calls else known.bytes, most) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
     # Along a row outputs share the span of their windows, while it fits into registers.
-    narrow = reach <= known.span_reach and taps <= known.span_taps
+    narrow = extent <= known.span_extent and taps <= known.span_taps
     variant = "runs" if known.variant == "rows" and alone else known.variant
     params = TuningParams(
         variant="group" if taps >= known.group_taps else variant,

@@ -7,7 +7,7 @@
 ## Fills `span` from the row at hand, the identity where it has no element.
 <%def name="fill()"><%
     n, row, shift = spec.width, along("w"), spec.shift or 0
-    length = (n - 1) * row.stride + row.reach + shift
+    length = (n - 1) * row.stride + row.extent + shift
     chunks = -(-length // n)
 %>
     // The span of the row, the identity beside it.

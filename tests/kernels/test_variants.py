@@ -55,7 +55,7 @@ def groups_for(skeleton: Skeleton) -> list[list[Case]]:
     """The windows a skeleton can be given: spans serve only windows that fit in registers."""
     if skeleton.template != "direct_span":
         return GROUPS
-    small = [g for g in GROUPS if g[0].window.reach[-1] <= 8 and prod(g[0].kernel) <= 64]
+    small = [g for g in GROUPS if g[0].window.extent[-1] <= 8 and prod(g[0].kernel) <= 64]
     return [g for g in small if any(fitting(skeleton, case) and 0 not in case.shape for case in g)]
 
 

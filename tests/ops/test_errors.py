@@ -64,7 +64,7 @@ GEOMETRY: list[tuple[dict[str, Any], tuple[type, type], tuple[str, ...]]] = [
     ({"kernel_size": 3, "padding": ((0, 1), (0, -1))}, VALUE, ("padding", "-1", "at least 0")),
     ({"kernel_size": 3, "padding": "full"}, VALUE, ("padding", "'full'", "'same_lower'")),
     ({"kernel_size": 9}, VALUE, ("kernel_size 9", "length 8", "output", "axis 0")),
-    ({"kernel_size": 3, "dilation": 4}, VALUE, ("dilation 4", "length 8", "reach 9")),
+    ({"kernel_size": 3, "dilation": 4}, VALUE, ("dilation 4", "length 8", "extent 9")),
     ({"kernel_size": 2, "ceil_mode": 1}, TYPE, ("ceil_mode", "1", "True or False")),
     ({"kernel_size": 2, "ceil_mode": None}, TYPE, ("ceil_mode", "None", "True or False")),
 ]

@@ -22,8 +22,8 @@ def _pads(case: Case) -> list[tuple[int, int]]:
     """The (begin, end) padding per axis that gives the case's output under floor rounding too."""
     pads = []
     for length, outputs in zip(case.sizes, case.pooled_shape[2:], strict=True):
-        reach = (outputs - 1) * case.stride + case.dilation * (case.kernel - 1) + 1
-        pads.append((case.padding, max(reach - length - case.padding, 0)))
+        extent = (outputs - 1) * case.stride + case.dilation * (case.kernel - 1) + 1
+        pads.append((case.padding, max(extent - length - case.padding, 0)))
     return pads
 
 

@@ -43,7 +43,7 @@ static void put_${name}${lanes.n}(${type} *to, const int at, const state${lanes.
 ## What is kept of rows that are reduced along first.
 <%def name="rows()"><%
     many, row = lanes_of(spec.width), along("w")
-    length = spec.tile * row.stride + 2 * row.reach + 2 * spec.width
+    length = spec.tile * row.stride + 2 * row.extent + 2 * spec.width
 %>
 ${within.columns(many)}
 

@@ -13,7 +13,7 @@
         steps.append((1 << bit, offset if row.kernel >> bit & 1 else None))
         offset += (1 << bit) * (row.kernel >> bit & 1)
 %>
-const int span = ${"columns" if n == 1 else f"(columns + {n - 1}) / {n}"}${f" * {n * row.stride}" * (n * row.stride > 1)} + ${row.reach};
+const int span = ${"columns" if n == 1 else f"(columns + {n - 1}) / {n}"}${f" * {n * row.stride}" * (n * row.stride > 1)} + ${row.extent};
 const int first_inside = (w0 >= 0) ? 0 : (-w0 < span) ? -w0 : span;
 const int last_inside = (in_w - w0 < span) ? in_w - w0 : span;
 // Taps of the row, the identity around them.

@@ -4,7 +4,7 @@
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 ## The elements that a vector of windows spans.
-<%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").reach, 2 * spec.width * (along("w").stride == 2))}</%def>
+<%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").extent, 2 * spec.width * (along("w").stride == 2))}</%def>
 
 ## Whether rows `top` to `low` may be read around all windows of a vector, also beside the row.
 <%def name="in_plane(top, low)" buffered="True" filter="trim">${top} - plane + w1 > readable && ${low} - plane + w1 + ${length()} < readable_end</%def>
@@ -29,7 +29,7 @@
     masked = lambda tap: f"within{n}({vectors.picked(many, '', at('edge', tap))}, {many.steps(row.stride)} + {atom(at('w1', tap))}, in_w)"
     tap = {"inside": inside, "beside": beside, "apart": masked if spec.mode.parts else apart}[how]
     combine = rows.following() if how == "inside" else f"combine{n}"
-    whole = -(-(n * row.stride + row.reach) // n) * n
+    whole = -(-(n * row.stride + row.extent) // n) * n
 %>
 % if how == "apart":
 // A copy of the taps, with the identity around the row.
