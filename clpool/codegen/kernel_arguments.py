@@ -33,7 +33,7 @@ _OF_AXES = {
     "out": "length in y",
     "pad": "padding before x",
     "begin": "position of the first output",
-    "limit": "position behind the padding after x",
+    "padded_end": "position behind the padding after x",
     "x": "stride in x",
     "y": "stride in y",
     "flat": "stride in a flat index",
@@ -44,6 +44,6 @@ _OF_AXES = {
 
 #: The possible members of the kernels' ``geometry`` argument, each a 64-bit integer that counts
 #: elements, and their meanings. A kernel's has those that its source reads, in this order.
-FIELDS = _OF_ARRAYS | {
+MEMBERS = _OF_ARRAYS | {
     f"{name}_{axis}": f"{axis}: {meaning}" for axis in "dhw" for name, meaning in _OF_AXES.items()
 }

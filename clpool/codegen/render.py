@@ -17,7 +17,7 @@ from . import template_code
 from .expressions import atom, over, plus, times
 from .gradient_rows import CoveringRows
 from .head_comment import head_comment
-from .kernel_arguments import FIELDS
+from .kernel_arguments import MEMBERS
 from .lanes import SIGNED, AxisWindow, Lanes
 from .pruning import pruned
 from .row_groups import SharedRows
@@ -79,7 +79,7 @@ def render(spec: KernelSpec) -> str:
         )
         if spec.template == "rows_down"
         else None,
-        "fields": FIELDS,
+        "members": MEMBERS,
         "identity": spec.identity,
         "widths": widths,
         "group_items": spec.thresholds.group_items,

@@ -99,12 +99,12 @@ class Problem:
             return int(np.float64(self.power).view(np.int64))
         return int(np.float32(self.power).view(np.int32))
 
-    def plane_pitches(self) -> Shape:
+    def plane_strides(self) -> Shape:
         """Strides, in planes, of the axes of a channels-first result; 0 for spatial axes."""
         size = prod(self.output_shape[axis] for axis in self.spatial)
-        pitches = [0] * len(self.shape)
+        strides = [0] * len(self.shape)
         for axis in reversed(range(len(self.shape))):
             if axis not in self.spatial:
-                pitches[axis] = size
+                strides[axis] = size
                 size *= self.shape[axis]
-        return tuple(pitches)
+        return tuple(strides)

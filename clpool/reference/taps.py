@@ -135,7 +135,7 @@ class Taps:
 
     def places(self) -> Iterator[tuple[Array, Array]]:
         """Per tap ``(valid, offsets)``, as iterating yields them."""
-        pitches = [math.prod(self.lengths[axis + 1 :]) for axis in range(self.window.rank)]
+        strides = [math.prod(self.lengths[axis + 1 :]) for axis in range(self.window.rank)]
         shared = all(p.ndim == 2 for p in self.positions)
         shape = self.outputs if shared else self.shape
         for tap in itertools.product(*(range(p.shape[-1]) for p in self.positions)):
@@ -143,7 +143,7 @@ class Taps:
             inside = [(a >= 0) & (a < i) for a, i in zip(at, self.lengths, strict=True)]
             safe = [np.clip(a, 0, i - 1) for a, i in zip(at, self.lengths, strict=True)]
             valid = math.prod(inside, start=np.True_)
-            offsets = sum(a * pitch for a, pitch in zip(safe, pitches, strict=True))
+            offsets = sum(a * stride for a, stride in zip(safe, strides, strict=True))
             yield np.broadcast_to(valid, shape), np.broadcast_to(offsets, shape)
 
     def __iter__(self) -> Iterator[tuple[Array, Array, Array]]:

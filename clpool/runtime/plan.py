@@ -1,7 +1,7 @@
 """The user's handle of a pooling problem on a device: its spec, its kernels, its execution.
 
 A :class:`Plan` belongs to one shape, dtype, set of parameters and context. It caches a launch for
-each memory layout (the kernel, its range, the geometry of each part), and a binding for each
+each memory layout (the kernel, its range, the geometry of each chunk), and a binding for each
 layout, alignment and offset of arrays: :mod:`clpool.runtime.executors`.
 """
 

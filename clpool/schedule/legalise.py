@@ -17,13 +17,13 @@ from .geometry import Geometry
 
 
 def tuned(
-    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
+    spec: KernelSpec, params: TuningParams, whole: Geometry, chunks: list[Geometry], aligned: int
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
     shift, variant, tile = None, params.variant, params.tile
     width = _in_registers(spec, params)
     if spec.mode.skeleton == "scatter":
-        return _scattered(spec, params, whole, parts, aligned)
+        return _scattered(spec, params, whole, chunks, aligned)
     if spec.mode.skeleton == "rank" and not params.network:
         spec = replace(spec, mode=looped(spec.mode))
     if spec.mode.skeleton and (spec.mode.skeleton not in ("take", "look") or variant != "rows"):
@@ -44,7 +44,7 @@ def tuned(
     width = min(width, 16) if variant == "runs" else width
     stride, extent = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first" and spec.window == "listed":
-        variant, width, tile = _listed_rows(spec, params, whole, parts, min(width, 16))
+        variant, width, tile = _listed_rows(spec, params, whole, chunks, min(width, 16))
     elif spec.template == "rows_covering":
         variant, width, tile = "rows", spec.width, spec.tile
     elif variant == "rows" and spec.layout == "first":
@@ -58,9 +58,9 @@ def tuned(
         uneven = spec.layout == "last" and whole.inner % width
         if span > params.schedule.span_elements or uneven or spec.mode.skeleton:
             width = 1
-        pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
+        pads = {chunk.spatial[2].pad % width for chunk in chunks} if spec.layout == "first" else {0}
         fits = width * max(spec.dtype.size, spec.out.size) <= aligned
-        fits = fits and all(part.multiple_of(width) for part in (whole, *parts))
+        fits = fits and all(chunk.multiple_of(width) for chunk in (whole, *chunks))
         if width > 1 and fits and len(pads) == 1:
             shift = -pads.pop() % width
     lanes = params.schedule.streamed_bytes // spec.out.size
@@ -69,19 +69,19 @@ def tuned(
         and not spec.mode.skeleton
         and width >= lanes
         and _streams(spec, params, whole, aligned)
-        and all(part.writes_at(lanes) for part in (whole, *parts))
+        and all(chunk.writes_at(lanes) for chunk in (whole, *chunks))
     )
     return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
 
 
-def covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> KernelSpec:
-    """The spec in rows, if all parts have one phase and rows fit; else one by elements ("last")."""
+def covering(spec: KernelSpec, params: TuningParams, chunks: list[Geometry]) -> KernelSpec:
+    """The spec in rows, if all chunks have one phase and rows fit, or by elements ("last")."""
     stride = spec.stride[-1]
     # A narrow row should fill its vectors.
-    narrowest = min(part.spatial[2].n_out for part in parts) // stride
+    narrowest = min(chunk.spatial[2].n_out for chunk in chunks) // stride
     width = _in_registers(spec, params)
     width = max(min(width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
-    phases = {part.spatial[2].pad % stride for part in parts}
+    phases = {chunk.spatial[2].pad % stride for chunk in chunks}
     rows = replace(
         spec,
         variant="rows",
@@ -110,11 +110,11 @@ def _rows_tile(spec: KernelSpec, params: TuningParams, width: int) -> int:
 
 
 def _listed_rows(
-    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], width: int
+    spec: KernelSpec, params: TuningParams, whole: Geometry, chunks: list[Geometry], width: int
 ) -> tuple[str, int, int]:
     """The variant, vectors' width and tile of columns for rows whose windows are listed."""
     row = whole.spatial[2]
-    shortest = min(part.spatial[2].n_in for part in parts)
+    shortest = min(chunk.spatial[2].n_in for chunk in chunks)
     narrow = width
     while narrow > max(shortest, 1):
         narrow //= 2
@@ -128,14 +128,14 @@ def _listed_rows(
 
 
 def _scattered(
-    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
+    spec: KernelSpec, params: TuningParams, whole: Geometry, chunks: list[Geometry], aligned: int
 ) -> KernelSpec:
     """The spec of planes that values are put into: on a thread's stack first, where they fit."""
     known = params.schedule
     tile = known.stack_bytes // spec.out.size
     size = prod(axis.n_out for axis in whole.spatial)
     widths = (known.piece_bytes // spec.out.size, known.streamed_bytes // spec.out.size)
-    fitting = [n for n in widths if all(part.has_dense_planes(n) for part in parts)]
+    fitting = [n for n in widths if all(chunk.has_dense_planes(n) for chunk in chunks)]
     stream = (
         params.variant == "rows"
         and size <= tile

@@ -1,4 +1,4 @@
-"""Maps a problem to a device and a layout: a kernel's spec, and the parts it is launched on."""
+"""Maps a problem to a device and a layout: a kernel's spec, and the chunks it is launched on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .layout import arrange, dense_strides
 
 
 @dataclass(frozen=True)
-class Part:
+class Chunk:
     """One launch of a kernel: its geometry and its range."""
 
     geometry: Geometry
@@ -33,10 +33,10 @@ class Part:
 
     def packed(self, members: Sequence[str], **starts: int) -> bytes:
         """The members of the kernel's geometry, with offsets from where each buffer starts."""
-        fields = self.geometry.fields(self.divisor, self.power)
+        values = self.geometry.members(self.divisor, self.power)
         for name, start in starts.items():
-            fields[name] += start
-        return np.array([fields[name] for name in members], np.int64).tobytes()
+            values[name] += start
+        return np.array([values[name] for name in members], np.int64).tobytes()
 
 
 def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
@@ -62,18 +62,18 @@ def specialise(
     inner: int | None,
     aligned: int,
     forced: dict[str, Any],
-    list_pitches: Shape | None = None,
+    list_strides: Shape | None = None,
     most: int | None = None,
-) -> tuple[KernelSpec, list[Part]]:
-    """The spec for arrays of these strides, and the parts the problem is cut into.
+) -> tuple[KernelSpec, list[Chunk]]:
+    """The spec for arrays of these strides, and the chunks the problem is cut into.
 
     Args:
         traits: of the device.
         inner: the dense axis of both arrays, None if there is none.
         aligned: the arrays start at multiples of this many bytes.
         forced: the tuning parameters that are not chosen here.
-        list_pitches: see :func:`clpool.schedule.geometry.arrange`.
-        most: elements of an array that a part touches at most; None, as the device allows.
+        list_strides: see :func:`clpool.schedule.geometry.arrange`.
+        most: elements of an array that a chunk touches at most; None, as the device allows.
 
     Raises:
         DeviceError: not even one window fits into a buffer of the device.
@@ -110,25 +110,25 @@ def specialise(
     in_rows = window.kind == "covering" and rows
     listed_rows = window.kind == "listed" and not window.gradient and rows
     by_elements = window.kind != "sliding"
-    apart = along_row or list_pitches is not None
+    apart = along_row or list_strides is not None
     if spec.by_planes or (by_elements and apart and not in_rows and not listed_rows):
         inner = None
     if mode.draws:
-        list_pitches = problem.plane_pitches()
+        list_strides = problem.plane_strides()
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
-    whole = arrange(*arrays, inner, window, list_pitches)
-    parts = _cut(whole, most, traits)
+    whole = arrange(*arrays, inner, window, list_strides)
+    chunks = _cut(whole, most, traits)
     if in_rows:
-        spec = legalise.covering(replace(spec, wide=whole.is_wide()), params, parts)
+        spec = legalise.covering(replace(spec, wide=whole.is_wide()), params, chunks)
         if spec.layout == "last":
-            whole = arrange(*arrays, None, window, list_pitches)
-            parts = _cut(whole, most, traits)
+            whole = arrange(*arrays, None, window, list_strides)
+            chunks = _cut(whole, most, traits)
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
-    spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)
+    spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, chunks, aligned)
     power = problem.power_bits(spec.accumulator)
     divisor = problem.divisor_class()[1]
-    return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
+    return spec, [replace(_chunk(spec, params, chunk, divisor), power=power) for chunk in chunks]
 
 
 def _spread(
@@ -215,35 +215,35 @@ def most_elements(problem: Problem, traits: DeviceTraits) -> int:
 
 
 def _cut(whole: Geometry, most: int, traits: DeviceTraits) -> list[Geometry]:
-    """The parts of a problem whose buffers the device allows."""
-    parts = list(whole.parts(most))
-    for part in parts:
-        for verb, (first, last) in (("reads", part.x_span()), ("writes", part.y_span())):
+    """The chunks of a problem whose buffers the device allows."""
+    chunks = list(whole.chunks(most))
+    for chunk in chunks:
+        for verb, (first, last) in (("reads", chunk.x_span()), ("writes", chunk.y_span())):
             if last - first >= most:
                 raise DeviceError(
                     f"one window {verb} {last - first + 1} elements, but {traits.name} "
                     f"allows {most} in one buffer"
                 )
-    return parts
+    return chunks
 
 
-def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:
-    """The range of one part: items and groups of its variant."""
+def _chunk(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Chunk:
+    """The range of one chunk: items and groups of its variant."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
     planes = geometry.outer_length
     if spec.template == "group":
         columns, width = params.source.group_items // spec.tile, geometry.spatial[2].n_out
         rounded = -(-geometry.inner // columns) * columns
         size = (rounded, width * lines * spec.tile, planes)
-        return Part(geometry, divisor, size, (columns, spec.tile, 1))
+        return Chunk(geometry, divisor, size, (columns, spec.tile, 1))
     if spec.template == "scatter":
-        return Part(geometry, divisor, (planes,), (1,))
+        return Chunk(geometry, divisor, (planes,), (1,))
     if spec.template == "rows_listed":
         # Batches of rows are full but for an item's last.
-        share = -(-lines * planes // (params.items * spec.width)) * spec.width
-        return Part(geometry, divisor, (-(-lines * planes // share),), (1,))
+        band = -(-lines * planes // (params.items * spec.width)) * spec.width
+        return Chunk(geometry, divisor, (-(-lines * planes // band),), (1,))
     if spec.variant in ("rows", "runs"):
-        return Part(geometry, divisor, (min(params.items, lines * planes),), (1,))
+        return Chunk(geometry, divisor, (min(params.items, lines * planes),), (1,))
     width = geometry.spatial[2].n_out
     if spec.layout == "last":
         columns = width * (geometry.inner // spec.width)
@@ -251,4 +251,4 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
         columns = -(-width // spec.width)
     wanted = zip((columns, lines, planes), params.group, strict=True)
     whole_groups = tuple(-(-n // g) * g for n, g in wanted)
-    return Part(geometry, divisor, whole_groups, params.group)
+    return Chunk(geometry, divisor, whole_groups, params.group)

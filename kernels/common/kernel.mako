@@ -17,7 +17,7 @@ ${head_comment(spec, capture(self.algorithm))}
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
-% for member, meaning in fields.items():
+% for member, meaning in members.items():
     long ${member}; // ${meaning}
 % endfor
 } geometry;

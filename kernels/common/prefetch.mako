@@ -51,9 +51,9 @@ ${dialect.prefetch(plus(to, known.prefetch_bytes // size + at), 1)};
 % endif
 </%def>
 
-## Declares the distance from a prefetched element to the next pixel: max(pitch - prefetched, 0).
-<%def name="further(pitch)"><% step = spec.thresholds.prefetch_bytes // spec.dtype.size %>
+## Declares the distance from a prefetched element to the next pixel: max(stride - prefetched, 0).
+<%def name="further(stride)"><% step = spec.thresholds.prefetch_bytes // spec.dtype.size %>
 % if spec.dialect == "clang":
-const ${spec.position} further = (${pitch} > ${step}) ? ${pitch} - ${step} : 0;
+const ${spec.position} further = (${stride} > ${step}) ? ${stride} - ${step} : 0;
 % endif
 </%def>

@@ -34,7 +34,7 @@ for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${
 const ${type} start_${axis} = ${times(out, row.stride)} - (${position})g.pad_${axis};
 const ${type} before_${axis} = (${position})g.begin_${axis} - start_${axis};
 const ${type} first_${axis} = start_${axis} + ((before_${axis} > 0) ? ${taps} : 0);
-const ${type} behind_${axis} = (${position})g.limit_${axis} - 1 - start_${axis};
+const ${type} behind_${axis} = (${position})g.padded_end_${axis} - 1 - start_${axis};
 const ${type} last_tap_${axis} = start_${axis} + ((behind_${axis} < ${row.extent - 1}) ? behind_${axis} : ${row.extent - 1});
 const ${type} far_${axis} = (last_tap_${axis} < first_${axis}) ? -1 : last_tap_${axis} - first_${axis};
 </%def>

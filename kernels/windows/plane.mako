@@ -27,7 +27,7 @@ if (${outside("furthest", size)}) {
 }
 </%def>
 
-## Where flat position `place` of a plane lies in memory, by the pitches of `side` (x or y) and the
+## Where flat position `place` of a plane lies in memory, by the strides of `side` (x or y) and the
 ## lengths of `far` (in or out).
 <%def name="address(place, side, far)" buffered="True" filter="trim">${" + ".join(
     f"{atom(place)} % ({spec.position})g.{far}_w * ({spec.position})g.{side}_w" if axis == "w" else

@@ -32,7 +32,7 @@ for (int k${axis} = 0; k${axis} < ${along(axis).kernel}; ++k${axis}) {
 ## The number of taps of a window on one axis that an average counts.
 <%def name="count(axis)" buffered="True" filter="trim"><% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
 % if spec.divisor == "padded":
-taps_before((${spec.position})g.limit_${axis} - ${axis}0, ${size})
+taps_before((${spec.position})g.padded_end_${axis} - ${axis}0, ${size})
 % else:
 (taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) - taps_before(-${axis}0, ${size}))
 % endif

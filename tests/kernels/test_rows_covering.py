@@ -170,4 +170,4 @@ def test_parts_of_a_plane(monkeypatch: pytest.MonkeyPatch) -> None:
         dispatch._plans.clear()
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         with tuning.forced(variant="rows", tile=16):
-            check(operator, plain, f"parts of {most}")
+            check(operator, plain, f"chunks of {most}")

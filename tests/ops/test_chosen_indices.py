@@ -211,7 +211,7 @@ def test_fresh_results_cost_no_second_pass(looked: list[Any]) -> None:
 
 @pytest.mark.parametrize("operator", OPERATORS[1::2], ids=str)
 def test_parts_of_planes(operator: Any, looked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows are whole where planes are cut: no tap in another part is taken for a wrong one."""
+    """Windows are whole where planes are cut: no tap in another chunk is taken for a wrong one."""
     plain = drawn(operator, "int64")
     (expected,) = operator.expected(plain)
     for number, most in enumerate((60, 110, 220)):
@@ -219,7 +219,7 @@ def test_parts_of_planes(operator: Any, looked: list[Any], monkeypatch: pytest.M
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         with tuning.forced(variant=("rows", "direct")[number % 2]):
             try:
-                expected.check(operator.call(plain), f"parts of {most}")
+                expected.check(operator.call(plain), f"chunks of {most}")
             except clpool.errors.DeviceError:  # one window does not fit
                 continue
             expected.check(operator.call(plain, out=np.empty((2, 3, *operator.lengths), "f4")), "")

@@ -16,13 +16,13 @@ typedef struct {
     long in_h; // h: length in x
     long out_h; // h: length in y
     long pad_h; // h: padding before x
-    long limit_h; // h: position behind the padding after x
+    long padded_end_h; // h: position behind the padding after x
     long x_h; // h: stride in x
     long y_h; // h: stride in y
     long in_w; // w: length in x
     long out_w; // w: length in y
     long pad_w; // w: padding before x
-    long limit_w; // w: position behind the padding after x
+    long padded_end_w; // w: position behind the padding after x
     long x_w; // w: stride in x
     long y_w; // w: stride in y
 } geometry;
@@ -143,7 +143,7 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                             acc7 = combine4(acc7, tap4(load4(pixel + 28)));
                         }
                     }
-                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.padded_end_h - h0, 3, 1) * (ulong)taps_before((int)g.padded_end_w - w0, 3, 1));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc0, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finish4(acc1, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
@@ -174,7 +174,7 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                             acc3 = combine4(acc3, tap4(load4(pixel + 12)));
                         }
                     }
-                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.padded_end_h - h0, 3, 1) * (ulong)taps_before((int)g.padded_end_w - w0, 3, 1));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc0, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finish4(acc1, count));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
@@ -198,7 +198,7 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                         }
                         acc = combine4(acc, part);
                     }
-                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.padded_end_h - h0, 3, 1) * (ulong)taps_before((int)g.padded_end_w - w0, 3, 1));
                     store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc, count));
                 }
             }

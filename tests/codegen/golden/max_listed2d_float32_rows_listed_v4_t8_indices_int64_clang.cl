@@ -136,12 +136,12 @@ static void put_state4(state_row *to, const int at, const state4 state)
     put_index4(to->index + at, state.index);
 }
 
-static void transpose4(float *lines, const int pitch)
+static void transpose4(float *lines, const int stride)
 {
     const float4 of0_0 = get4(lines);
-    const float4 of0_1 = get4(lines + pitch);
-    const float4 of0_2 = get4(lines + pitch * 2);
-    const float4 of0_3 = get4(lines + pitch * 3);
+    const float4 of0_1 = get4(lines + stride);
+    const float4 of0_2 = get4(lines + stride * 2);
+    const float4 of0_3 = get4(lines + stride * 3);
     const float4 of1_0 = __builtin_shufflevector(of0_0, of0_1, 0, 4, 2, 6);
     const float4 of1_1 = __builtin_shufflevector(of0_0, of0_1, 1, 5, 3, 7);
     const float4 of1_2 = __builtin_shufflevector(of0_2, of0_3, 0, 4, 2, 6);
@@ -151,17 +151,17 @@ static void transpose4(float *lines, const int pitch)
     const float4 of2_2 = __builtin_shufflevector(of1_0, of1_2, 2, 3, 6, 7);
     const float4 of2_3 = __builtin_shufflevector(of1_1, of1_3, 2, 3, 6, 7);
     put4(lines, of2_0);
-    put4(lines + pitch, of2_1);
-    put4(lines + pitch * 2, of2_2);
-    put4(lines + pitch * 3, of2_3);
+    put4(lines + stride, of2_1);
+    put4(lines + stride * 2, of2_2);
+    put4(lines + stride * 3, of2_3);
 }
 
-static void transpose_index4(int *lines, const int pitch)
+static void transpose_index4(int *lines, const int stride)
 {
     const int4 of0_0 = get_index4(lines);
-    const int4 of0_1 = get_index4(lines + pitch);
-    const int4 of0_2 = get_index4(lines + pitch * 2);
-    const int4 of0_3 = get_index4(lines + pitch * 3);
+    const int4 of0_1 = get_index4(lines + stride);
+    const int4 of0_2 = get_index4(lines + stride * 2);
+    const int4 of0_3 = get_index4(lines + stride * 3);
     const int4 of1_0 = __builtin_shufflevector(of0_0, of0_1, 0, 4, 2, 6);
     const int4 of1_1 = __builtin_shufflevector(of0_0, of0_1, 1, 5, 3, 7);
     const int4 of1_2 = __builtin_shufflevector(of0_2, of0_3, 0, 4, 2, 6);
@@ -171,9 +171,9 @@ static void transpose_index4(int *lines, const int pitch)
     const int4 of2_2 = __builtin_shufflevector(of1_0, of1_2, 2, 3, 6, 7);
     const int4 of2_3 = __builtin_shufflevector(of1_1, of1_3, 2, 3, 6, 7);
     put_index4(lines, of2_0);
-    put_index4(lines + pitch, of2_1);
-    put_index4(lines + pitch * 2, of2_2);
-    put_index4(lines + pitch * 3, of2_3);
+    put_index4(lines + stride, of2_1);
+    put_index4(lines + stride * 2, of2_2);
+    put_index4(lines + stride * 3, of2_3);
 }
 
 // ---- The kernel.

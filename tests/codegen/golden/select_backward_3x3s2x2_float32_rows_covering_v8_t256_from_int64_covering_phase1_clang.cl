@@ -20,7 +20,7 @@ typedef struct {
     long out_h; // h: length in y
     long pad_h; // h: padding before x
     long begin_h; // h: position of the first output
-    long limit_h; // h: position behind the padding after x
+    long padded_end_h; // h: position behind the padding after x
     long x_h; // h: stride in x
     long y_h; // h: stride in y
     long flat_h; // h: stride in a flat index
@@ -28,7 +28,7 @@ typedef struct {
     long out_w; // w: length in y
     long pad_w; // w: padding before x
     long begin_w; // w: position of the first output
-    long limit_w; // w: position behind the padding after x
+    long padded_end_w; // w: position behind the padding after x
 } geometry;
 
 // Vectors at any address.
@@ -189,7 +189,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
             const int8 start_w = ((int8)(0, 1, 2, 3, 4, 5, 6, 7) + (w0 + i)) * 2 - (int)g.pad_w;
             const int8 before_w = (int)g.begin_w - start_w;
             const int8 first_w = start_w + ((before_w > 0) ? before_w : 0);
-            const int8 behind_w = (int)g.limit_w - 1 - start_w;
+            const int8 behind_w = (int)g.padded_end_w - 1 - start_w;
             const int8 last_tap_w = start_w + ((behind_w < 2) ? behind_w : 2);
             const int8 far_w = (last_tap_w < first_w) ? -1 : last_tap_w - first_w;
             put_index8(first_taps + i, first_w);
@@ -224,7 +224,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     const int start_h = h * 2 - (int)g.pad_h;
                     const int before_h = (int)g.begin_h - start_h;
                     const int first_h = start_h + ((before_h > 0) ? before_h : 0);
-                    const int behind_h = (int)g.limit_h - 1 - start_h;
+                    const int behind_h = (int)g.padded_end_h - 1 - start_h;
                     const int last_tap_h = start_h + ((behind_h < 2) ? behind_h : 2);
                     const int far_h = (last_tap_h < first_h) ? -1 : last_tap_h - first_h;
                     const int first_row = (int)g.origin + first_h * (int)g.flat_h;
