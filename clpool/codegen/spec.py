@@ -28,9 +28,9 @@ class KernelSpec(WindowRows):
         nan: "propagate" or "ignore".
         divisor: one of :data:`DIVISORS`, or None where nothing is divided.
         wide: whether positions inside a plane need 64 bits.
-        shift: None where rows start anywhere. A number says that every row starts at a multiple
-            of the vector width, and every window that many elements behind one.
-        stream: whether whole vectors of the result bypass the cache.
+        alignment_phase: None where rows start anywhere. A number says that every row starts at a
+            multiple of the vector width, and every window that many elements behind one.
+        nontemporal: whether whole vectors of the result bypass the cache.
         phase: of the windows that cover an element, where a plane's first element lies in a stride.
         variant, width, tile: see :class:`clpool.tuning.TuningParams`.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
@@ -50,8 +50,8 @@ class KernelSpec(WindowRows):
     nan: str = "propagate"
     divisor: str | None = None
     wide: bool = False
-    shift: int | None = None
-    stream: bool = False
+    alignment_phase: int | None = None
+    nontemporal: bool = False
     phase: int = 0
     variant: str = "direct"
     width: int = 1
@@ -225,10 +225,10 @@ class KernelSpec(WindowRows):
             parts.append(f"nan_{self.nan}")
         if self.divisor not in (None, "given"):
             parts.append(f"count_{self.divisor}")
-        if self.shift is not None:
-            parts.append(f"aligned{self.shift}")
-        if self.stream:
-            parts.append("stream")
+        if self.alignment_phase is not None:
+            parts.append(f"aligned{self.alignment_phase}")
+        if self.nontemporal:
+            parts.append("nontemporal")
         if self.wide:
             parts.append("wide")
         if self.dialect != "portable":

@@ -61,8 +61,8 @@ def simpler(spec: KernelSpec) -> Iterator[Override]:
         >>> list(simpler(plan.spec))[-1]["variant"]
         'direct'
     """
-    stores = {"stream": NEVER}
-    if spec.stream:
+    stores = {"nontemporal": NEVER}
+    if spec.nontemporal:
         yield stores
     if spec.variant in ("rows", "runs"):
         for width in _halves(spec.width // 2, least=2):

@@ -20,7 +20,7 @@ def tuned(
     spec: KernelSpec, params: TuningParams, whole: Geometry, chunks: list[Geometry], aligned: int
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
-    shift, variant, tile = None, params.variant, params.tile
+    alignment_phase, variant, tile = None, params.variant, params.tile
     width = _in_registers(spec, params)
     if spec.mode.skeleton == "scatter":
         return _scattered(spec, params, whole, chunks, aligned)
@@ -62,16 +62,23 @@ def tuned(
         fits = width * max(spec.dtype.size, spec.out.size) <= aligned
         fits = fits and all(chunk.multiple_of(width) for chunk in (whole, *chunks))
         if width > 1 and fits and len(pads) == 1:
-            shift = -pads.pop() % width
-    lanes = params.schedule.streamed_bytes // spec.out.size
-    stream = (
+            alignment_phase = -pads.pop() % width
+    lanes = params.schedule.nontemporal_bytes // spec.out.size
+    nontemporal = (
         variant == "rows"
         and not spec.mode.skeleton
         and width >= lanes
-        and _streams(spec, params, whole, aligned)
+        and _nontemporal(spec, params, whole, aligned)
         and all(chunk.writes_at(lanes) for chunk in (whole, *chunks))
     )
-    return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
+    return replace(
+        spec,
+        variant=variant,
+        width=width,
+        tile=tile,
+        alignment_phase=alignment_phase,
+        nontemporal=nontemporal,
+    )
 
 
 def covering(spec: KernelSpec, params: TuningParams, chunks: list[Geometry]) -> KernelSpec:
@@ -134,19 +141,19 @@ def _scattered(
     known = params.schedule
     tile = known.stack_bytes // spec.out.size
     size = prod(axis.n_out for axis in whole.spatial)
-    widths = (known.piece_bytes // spec.out.size, known.streamed_bytes // spec.out.size)
+    widths = (known.piece_bytes // spec.out.size, known.nontemporal_bytes // spec.out.size)
     fitting = [n for n in widths if all(chunk.has_dense_planes(n) for chunk in chunks)]
-    stream = (
+    nontemporal = (
         params.variant == "rows"
         and size <= tile
         and bool(fitting)
-        and _streams(spec, params, whole, aligned)
+        and _nontemporal(spec, params, whole, aligned)
     )
-    width, tile = (fitting[0], tile) if stream else (1, spec.tile)
-    return replace(spec, variant="direct", stream=stream, width=width, tile=tile)
+    width, tile = (fitting[0], tile) if nontemporal else (1, spec.tile)
+    return replace(spec, variant="direct", nontemporal=nontemporal, width=width, tile=tile)
 
 
-def _streams(spec: KernelSpec, params: TuningParams, whole: Geometry, aligned: int) -> bool:
+def _nontemporal(spec: KernelSpec, params: TuningParams, whole: Geometry, aligned: int) -> bool:
     """Whether the result is worth bypassing the cache, and starts where that is allowed."""
-    large = whole.result_length * spec.out.size >= params.stream
-    return large and spec.dialect == "clang" and aligned >= params.schedule.streamed_bytes
+    large = whole.result_length * spec.out.size >= params.nontemporal
+    return large and spec.dialect == "clang" and aligned >= params.schedule.nontemporal_bytes

@@ -23,7 +23,7 @@ class Defaults:
         widths: lanes of the narrowest and of the widest vector.
         span_extent, span_taps: the largest windows whose outputs share a span of registers.
         group_taps: the taps from which on a work-group shares a window.
-        stream: bytes of a result from which on its stores bypass the cache.
+        nontemporal: bytes of a result from which on its stores bypass the cache.
     """
 
     variant: str
@@ -33,16 +33,16 @@ class Defaults:
     span_extent: float = inf
     span_taps: float = inf
     group_taps: float = inf
-    stream: int = NEVER
+    nontemporal: int = NEVER
 
 
 #: CPU: vectors of a cache line, and of half of one where mathematical functions are called; GPU:
 #: loads of 16 bytes.
-_CPU = Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64), stream=2**23)
+_CPU = Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64), nontemporal=2**23)
 DEFAULTS = {
     "cpu": _CPU,
     # A store past the cache holds one of a core's few line buffers until it is in memory.
-    "skylake-server": replace(_CPU, stream=NEVER),
+    "skylake-server": replace(_CPU, nontemporal=NEVER),
     "gpu": Defaults(
         "direct",
         bytes=16,
@@ -93,7 +93,7 @@ def choose(
     params = TuningParams(
         variant="group" if taps >= known.group_taps else variant,
         width=lanes if layout == "last" or narrow else 1,
-        stream=known.stream,
+        nontemporal=known.nontemporal,
         registers=registers,
     )
     return replace(params, **override)

@@ -11,7 +11,7 @@
 <%
     position, outer = spec.position, spec.axes[:-1]
     bits = "ushort" if spec.out.storage == "half" else spec.out.storage
-    space = "__private" if spec.stream else "__global"
+    space = "__private" if spec.nontemporal else "__global"
     to = f"(__global {bits} *)y + g.y_offset + y_plane"
 %>
 ${items.kernel()}
@@ -19,7 +19,7 @@ ${items.kernel()}
     const uint outer = item;
     ${items.planes()}
     const ${position} size = ${window.size("out")};
-% if spec.stream:
+% if spec.nontemporal:
     // Put together here and written past the cache: memory need not be read before.
     __private ${bits} target[${spec.tile}] __attribute__((aligned(64)));
     const int dense = 1;
@@ -30,7 +30,7 @@ ${items.kernel()}
     // Empties the plane.
     if (dense) {
         ${position} place = 0;
-% if spec.dialect == "clang" and not spec.stream:
+% if spec.dialect == "clang" and not spec.nontemporal:
         // Lines are prefetched before they are written.
         for (; place + ${spec.thresholds.emptied} <= size; place += ${spec.thresholds.emptied}) {
             ${ahead.row("target", spec.out.size, "place", f"place + {spec.thresholds.emptied}", spec.thresholds.prefetch_bytes // 2, 1)}
@@ -63,7 +63,7 @@ ${items.kernel()}
 % endfor
         }
     }
-% if spec.stream:
+% if spec.nontemporal:
     for (${position} place = 0; place < size; place += ${spec.width}) {
         ${memory.write(lanes_of(spec.width), bits, "__global", f"{to} + place", memory.read(lanes_of(spec.width), bits, "__private", "target + place"))}
     }

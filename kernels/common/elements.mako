@@ -5,7 +5,7 @@
 <%namespace name="whole" file="/common/load_store.mako"/>
 
 <%def name="functions(lanes)">
-<% aligned = lanes.n > 1 and spec.shift is not None %>
+<% aligned = lanes.n > 1 and spec.alignment_phase is not None %>
 ${whole.load(lanes, aligned)}
 ${whole.store(lanes, aligned)}
 % if spec.index:

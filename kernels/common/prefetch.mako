@@ -37,14 +37,14 @@ for (${spec.position} ow = ${first}; ow < ${last}; ow += ${spec.thresholds.line_
 
 ## Prefetches a row of results for writing, unless stores bypass the cache.
 <%def name="row_written(place, size, first, last, bytes=0)">
-% if not spec.stream:
+% if not spec.nontemporal:
 ${row(place, size, first, last, bytes, write=1)}
 % endif
 </%def>
 
 ## Prefetches the lines of as many elements of a result as are written from `to` on.
 <%def name="write(to, size, elements)"><% known = spec.thresholds %>
-% if spec.dialect == "clang" and not spec.stream:
+% if spec.dialect == "clang" and not spec.nontemporal:
 %   for at in range(0, elements, known.line_bytes // size):
 ${dialect.prefetch(plus(to, known.prefetch_bytes // size + at), 1)};
 %   endfor

@@ -39,7 +39,7 @@ ${items.kernel()}
             // Beside the row the span holds the identity's value, which a tap may have, too.
             if (w0 + tap < 0 || w0 + tap >= (${spec.position})g.in_w) continue;
 % endif
-            part = combine1(part, tap1(span[${plus("tap", spec.shift or 0)}]${", flat" if spec.index else ""}));
+            part = combine1(part, tap1(span[${plus("tap", spec.alignment_phase or 0)}]${", flat" if spec.index else ""}));
         }
         acc[lane] = combine1(acc[lane], part);
     }

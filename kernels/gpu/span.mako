@@ -6,17 +6,17 @@
 
 ## Fills `span` from the row at hand, the identity where it has no element.
 <%def name="fill()"><%
-    n, row, shift = spec.width, along("w"), spec.shift or 0
-    length = (n - 1) * row.stride + row.extent + shift
+    n, row, alignment_phase = spec.width, along("w"), spec.alignment_phase or 0
+    length = (n - 1) * row.stride + row.extent + alignment_phase
     chunks = -(-length // n)
 %>
     // The span of the row, the identity beside it.
-% if spec.shift is not None:
+% if spec.alignment_phase is not None:
     ${spec.accumulator} span[${chunks * n}];
     // Rows are whole vectors, so each vector lies inside the row or outside of it.
     ${dialect.unroll()}
     for (int chunk = 0; chunk < ${chunks}; ++chunk) {
-        const ${spec.position} first = ${plus("w0", -shift, times("chunk", n))};
+        const ${spec.position} first = ${plus("w0", -alignment_phase, times("chunk", n))};
         ${lanes_of(n).value} part = ${identity};
         if (first >= 0 && first < (${spec.position})g.in_w) part = ${taps.lifted(lanes_of(n), "row + first")};
 % for lane in range(n):
@@ -36,7 +36,7 @@
 
 ## Stores the values `result` and the indices of the states `acc`: vectors where rows are whole
 ## ones, elements otherwise.
-<%def name="store()"><% n, aligned = spec.width, spec.shift is not None %>
+<%def name="store()"><% n, aligned = spec.width, spec.alignment_phase is not None %>
 % if aligned:
     store${n}(y + g.y_offset + y_row + ow, (${lanes_of(n).value})(${", ".join(f"result[{lane}]" for lane in range(n))}));
 % endif

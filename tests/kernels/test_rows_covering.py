@@ -146,11 +146,11 @@ def test_results_that_bypass_the_cache() -> None:
         out = memory[..., :width] if width < 41 else None
         given = (grad, (2, 3, 9, width), 3, 2, 1)
         dispatch._plans.clear()
-        with tuning.forced(variant="rows", stream=1):
+        with tuning.forced(variant="rows", nontemporal=1):
             flow = clpool.sum_pool2d_backward(*given, out=out).copy()
         (plan,) = dispatch._plans.values()
         (spec,) = (launch.spec for launch in plan._launches)
-        assert spec.stream == (width % 4 == 0 and spec.dialect == "clang")
+        assert spec.nontemporal == (width % 4 == 0 and spec.dialect == "clang")
         with tuning.forced(variant="direct"):
             assert (flow == clpool.sum_pool2d_backward(*given)).all(), width
 

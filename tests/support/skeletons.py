@@ -187,7 +187,7 @@ def assert_ran(skeleton: Skeleton, spec: KernelSpec, columns: int, context: str)
         here = register_bytes(clpool.default_device())
         width = min(width, max(here // max(spec.accumulator_size, position), 1))
     expected = (template, width, skeleton.layout, skeleton.aligned)
-    ran = (spec.template, spec.width, spec.layout, spec.shift is not None)
+    ran = (spec.template, spec.width, spec.layout, spec.alignment_phase is not None)
     assert ran == expected, f"{context}: ran {spec.label}"
 
 
