@@ -29,7 +29,7 @@ def _spec(
 _ROWS = {"variant": "rows", "width": 8}
 _LISTED = ((0, 0), (0, 0))
 _LAST = {"layout": "last", "width": 4}
-_COVERING = {**_ROWS, "window": "covering", "chosen": "int64", "phase": 1}
+_COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phase": 1}
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
 SPECS: tuple[KernelSpec, ...] = (

@@ -26,6 +26,16 @@ from .sorting_networks import sorting
 from .spec import KernelSpec, scalar_size
 from .template_paths import SKELETONS
 
+#: The definitions that snippets of modes had, and those that they have.
+RENAMED = {
+    "lift": "map()",
+    "wins": "replaces()",
+    "begin": "tap()",
+    "empty": "identity()",
+    "merge": "combine()",
+    "finish": "finalize(), whose argument is called state",
+}
+
 
 class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
     """The package's templates by absolute path, and the snippets of modes given as text."""
@@ -95,6 +105,7 @@ def render(spec: KernelSpec) -> str:
         "sorting": sorting,
     }
     try:
+        _refuse_renamed(spec.mode)
         return pruned(tidy(_templates.get_template(SKELETONS[spec.template]).render(**context)))
     except RenderError:
         raise
@@ -106,13 +117,23 @@ def render(spec: KernelSpec) -> str:
         ) from error
 
 
+def _refuse_renamed(mode: modes.Mode) -> None:
+    """Raise for a mode's snippet that defines a name of before."""
+    if mode.skeleton:
+        return
+    snippet = _templates.get_template(mode.path)
+    for old, new in RENAMED.items():
+        if snippet.has_def(old):
+            raise RenderError(f"the snippet of mode {mode.name!r} defines {old}(), now {new}")
+
+
 def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
     """(scalar type, lanes, bytes of a scalar) of every vector a kernel may read or write."""
     bases = {spec.dtype.storage, spec.out.storage, spec.accumulator, spec.position}
     if spec.index:
         bases.add(spec.index_storage)
-    if spec.chosen:
-        bases.add(spec.chosen_storage)
+    if spec.input_index:
+        bases.add(spec.input_index_storage)
     if spec.lists:
         bases.add("int")
     bases = {"ushort" if base == "half" else base for base in bases}

@@ -61,7 +61,7 @@ class WindowRows:
             return False
         if self.lines * self.vectors > known.register_vectors:
             return False
-        dear = bool(self.mode.parts) or "power" in self.mode.takes
+        dear = bool(self.mode.fields) or "power" in self.mode.inputs
         short = self.kernel[-1] <= known.register_taps
         short = short and self.stride[-1] <= known.register_stride
         return short and not (dear and self.fresh_lines < self.lines)

@@ -24,7 +24,7 @@ class KernelSpec(WindowRows):
         window: how the taps of an output are found, a file of ``kernels/windows``.
         dtype: the input's element type; ``out``, the result's.
         layout: "first" (the row is dense) or "last" (the channels are).
-        index: the dtype of returned indices, or None; ``chosen``, that of indices read.
+        index: the dtype of returned indices, or None; ``input_index``, that of indices read.
         nan: "propagate" or "ignore".
         divisor: one of :data:`DIVISORS`, or None where nothing is divided.
         wide: whether positions inside a plane need 64 bits.
@@ -46,7 +46,7 @@ class KernelSpec(WindowRows):
     layout: str = "first"
     window: str = "sliding"
     index: str | None = None
-    chosen: str | None = None
+    input_index: str | None = None
     nan: str = "propagate"
     divisor: str | None = None
     wide: bool = False
@@ -68,13 +68,13 @@ class KernelSpec(WindowRows):
     def integer_compare(self) -> bool:
         """Whether halves are compared as integers of the same order; they lose a zero's sign."""
         halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
-        return halves and self.mode.picks is not None and self.index is None
+        return halves and self.mode.ordering is not None and self.index is None
 
     @cached_property
     def key_shift(self) -> int:
         """What is added to keys, modulo 2^16, so that NaN of either sign lie above or below all."""
         nans = 0x7FFF - self._half(infinity=True)
-        above = (self.nan == "propagate") == (self.mode.picks == "largest")
+        above = (self.nan == "propagate") == (self.mode.ordering == "largest")
         return -nans if above else nans
 
     def _half(self, infinity: bool) -> int:
@@ -89,7 +89,7 @@ class KernelSpec(WindowRows):
         if not self.integer_compare:
             return self.mode.identity(self.dtype, self.nan)
         key = self._half(infinity=self.nan == "propagate")
-        if self.nan == "propagate" and self.mode.picks == "largest":
+        if self.nan == "propagate" and self.mode.ordering == "largest":
             key = -key - 1
         return str((key + self.key_shift + 2**15) % 2**16 - 2**15)
 
@@ -110,7 +110,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def state_size(self) -> int:
         """Bytes of one state."""
-        parts = (1 + len(self.mode.parts)) * self.accumulator_size
+        parts = (1 + len(self.mode.fields)) * self.accumulator_size
         return parts + (scalar_size(self.position) if self.index else 0)
 
     @cached_property
@@ -120,7 +120,7 @@ class KernelSpec(WindowRows):
         LLVM 14 (PoCL 3.0) ends the process where converted or combined masks choose among lanes of
         8 bytes that lie in two.
         """
-        carried = self.index or self.chosen
+        carried = self.index or self.input_index
         return 8 in (self.accumulator_size, self.position_size if carried else 0)
 
     @cached_property
@@ -144,19 +144,21 @@ class KernelSpec(WindowRows):
         return 8 if self.index == "int64" else 4
 
     @cached_property
-    def chosen_storage(self) -> str:
+    def input_index_storage(self) -> str:
         """The OpenCL type of the indices read."""
-        return "long" if self.chosen == "int64" else "int"
+        return "long" if self.input_index == "int64" else "int"
 
     @cached_property
     def tap_sources(self) -> list[str]:
         """The arrays read beside the input, in their order as arguments."""
-        return [name for name in TAP_SOURCES if name in self.mode.takes]
+        return [
+            name for name in TAP_SOURCES if name in set(self.mode.inputs) - self.mode.output_aligned
+        ]
 
     @cached_property
     def nan_fallback(self) -> bool:
         """Whether taps are compared as if none were NaN, and again where one is."""
-        orders = self.mode.picks is not None and self.dtype.is_float and not self.integer_compare
+        orders = self.mode.ordering is not None and self.dtype.is_float and not self.integer_compare
         plain = self.template == "rows_down" and self.nan == "propagate"
         return plain and orders and self.index is None
 
@@ -215,8 +217,8 @@ class KernelSpec(WindowRows):
             parts.append(f"t{self.tile}")
         if self.index:
             parts.append(f"indices_{self.index}")
-        if self.chosen:
-            parts.append(f"from_{self.chosen}")
+        if self.input_index:
+            parts.append(f"from_{self.input_index}")
         if self.window == "covering":
             parts.append("covering")
         if self.phase:

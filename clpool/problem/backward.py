@@ -31,12 +31,12 @@ def sliding(
     parameters: tuple[Any, ...],
     include_pad: bool,
     divisor: int | None,
-    chosen: str | None,
+    input_index: str | None,
     data_format: str,
 ) -> Problem:
     """The gradient of pooling an input of ``input_shape`` with a window that slides.
 
-    ``mode_name`` is a key of :data:`clpool.families.GRADIENTS`, ``chosen`` the indices' dtype.
+    ``mode_name`` is a key of :data:`clpool.families.GRADIENTS`, ``input_index`` the indices' dtype.
     """
     check_flag("count_include_pad", include_pad)
     check_divisor(divisor)
@@ -57,7 +57,7 @@ def sliding(
         window=CoveringWindow(window, lengths, counts),
         mode=families.GRADIENTS[mode_name],
         divisor=divisor,
-        chosen=chosen,
+        input_index=input_index,
     )
 
 
@@ -67,7 +67,7 @@ def adaptive(
     rank: int,
     mode_name: str,
     input_shape: Any,
-    chosen: str | None,
+    input_index: str | None,
     data_format: str,
 ) -> Problem:
     """The gradient of adaptive pooling of an input of ``input_shape``."""
@@ -75,7 +75,9 @@ def adaptive(
     outputs = tuple(shape[axis] for axis in spatial)
     bounds = AdaptiveWindow(outputs).bounds(lengths)
     counts = tuple(b[:, 1] - b[:, 0] for b in bounds) if mode_name == "avg" else None
-    return _listed_gradient(shape, element, spatial, lengths, bounds, counts, mode_name, chosen)
+    return _listed_gradient(
+        shape, element, spatial, lengths, bounds, counts, mode_name, input_index
+    )
 
 
 def _listed_gradient(
@@ -86,11 +88,11 @@ def _listed_gradient(
     bounds: Sequence[Bounds],
     counts: tuple[Bounds, ...] | None,
     mode_name: str,
-    chosen: str | None = None,
+    input_index: str | None = None,
 ) -> Problem:
     """The gradient over listed windows: a sum, for each element, over the windows covering it."""
     covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
-    if chosen is not None:
+    if input_index is not None:
         counts = tuple(b.clip(0, i) for b, i in zip(bounds, lengths, strict=True))
     return Problem(
         shape=shape,
@@ -99,7 +101,7 @@ def _listed_gradient(
         spatial=spatial,
         window=ListedWindow(lengths, covers, gradient=True, counts=counts),
         mode=families.GRADIENTS[mode_name],
-        chosen=chosen,
+        input_index=input_index,
     )
 
 
@@ -126,7 +128,7 @@ def fractional(
     rank: int,
     input_shape: Any,
     kernel: tuple[int, ...],
-    chosen: str,
+    input_index: str,
     data_format: str,
 ) -> Problem:
     """The gradient of fractional maxima, for any samples.
@@ -145,7 +147,7 @@ def fractional(
         begins[-1:], ends[-1:] = n - k, n
         begins = np.minimum.accumulate(begins[::-1])[::-1]
         bounds.append(np.stack([begins, np.maximum.accumulate(ends)], axis=-1))
-    return _listed_gradient(shape, element, spatial, lengths, bounds, None, "select", chosen)
+    return _listed_gradient(shape, element, spatial, lengths, bounds, None, "select", input_index)
 
 
 def fractional_avg(
@@ -198,7 +200,7 @@ def unpool(
     dtype: np.dtype,
     rank: int,
     input_shape: tuple[int, ...],
-    chosen: str,
+    input_index: str,
     data_format: str,
 ) -> Problem:
     """The gradient of unpooling: a gather at the indices of the pooling."""
@@ -210,7 +212,7 @@ def unpool(
         spatial=spatial,
         window=WholePlane(lengths),
         mode=families.UNPOOL_BACKWARD,
-        chosen=chosen,
+        input_index=input_index,
     )
 
 

@@ -114,7 +114,7 @@ def unpool(
     rank: int,
     parameters: tuple[Any, ...],
     output_size: Any,
-    chosen: str,
+    input_index: str,
     data_format: str,
 ) -> Problem:
     """Values put back where maxima came from, into planes of zeros."""
@@ -130,7 +130,7 @@ def unpool(
         spatial=spatial,
         window=WholePlane(outputs),
         mode=families.UNPOOL,
-        chosen=chosen,
+        input_index=input_index,
     )
 
 

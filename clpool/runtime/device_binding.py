@@ -64,7 +64,7 @@ class DeviceBinding:
         for name, array in zip(launch.spec.tap_sources, inputs[1:], strict=True):
             offsets[f"{name}_shift"] = _offset(array) - start
         for array in reads[len(inputs) :]:
-            offsets["own_offset"] = _offset(array)
+            offsets["output_aligned_offset"] = _offset(array)
         self._offsets = offsets
         self._bind(launch)
 

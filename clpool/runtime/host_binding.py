@@ -100,7 +100,7 @@ class HostBinding:
         names = ["x_offset", *(f"{name}_shift" for name in launch.spec.tap_sources)]
         inputs = reads[: len(reads) - output_aligned]
         uses = [(_READ, "x", name, a.dtype) for name, a in zip(names, inputs, strict=True)]
-        uses += [(_READ, "y", "own_offset", a.dtype) for a in reads[len(inputs) :]]
+        uses += [(_READ, "y", "output_aligned_offset", a.dtype) for a in reads[len(inputs) :]]
         written = zip(("y_offset", "index_offset"), dtypes, strict=False)
         uses += [(_WRITE, "y", name, dtype) for name, dtype in written]
         # Allocated results begin at a page, or are small enough to be copied.

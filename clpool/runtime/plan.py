@@ -105,7 +105,7 @@ class Plan:
             out: an array for the result, or (values, indices); returned as given.
             queue: the queue to run on, of the plan's context.
             wait_for: events to wait for, besides those of the arrays.
-            sources: a gradient's further inputs, by their names (:data:`clpool.modes.TAKES`).
+            sources: a gradient's further inputs, by their names (:data:`clpool.modes.INPUTS`).
             lists: the bounds of windows (:func:`clpool.problem.listed.packed`), where each call
                 has its own; leading axes are those of the planes.
 

@@ -227,7 +227,7 @@ class Geometry:
             "divisor": divisor,
             "inner": self.inner,
             **{name: 0 for name in MEMBERS if name.endswith("_shift")},
-            "own_offset": self.y_offset,
+            "output_aligned_offset": self.y_offset,
             "power": power,
             "list_offset": self.list_offset,
         }

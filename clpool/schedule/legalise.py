@@ -102,14 +102,14 @@ def covering(spec: KernelSpec, params: TuningParams, chunks: list[Geometry]) -> 
 
 def _in_registers(spec: KernelSpec, params: TuningParams) -> int:
     """The lanes of a vector, at most those of a register where it must lie in one."""
-    carried = spec.index or spec.chosen
+    carried = spec.index or spec.input_index
     size = max(spec.accumulator_size, spec.position_size if carried else 0)
     return min(params.width, max(params.registers // size, 1)) if spec.single else params.width
 
 
 def _rows_tile(spec: KernelSpec, params: TuningParams, width: int) -> int:
     """The columns of a tile for which kept rows and a long row fit on a thread's stack."""
-    lane = spec.accumulator_size * (1 + len(spec.mode.parts)) + (4 if spec.index else 0)
+    lane = spec.accumulator_size * (1 + len(spec.mode.fields)) + (4 if spec.index else 0)
     kept = spec.slots + 1
     long_row = spec.stride[-1] if spec.long_row else 0
     beside = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)

@@ -89,7 +89,7 @@ def specialise(
         max(spec.accumulator_size, 4 if spec.index else 1),
         window.sliding.extent[-1] if window.sliding else 0,
         problem.taps,
-        mode.calls,
+        mode.uses_math,
         forced,
         _alone(problem, schedule),
         traits.register_bytes,
@@ -155,7 +155,7 @@ def _spread(
         return True
     if problem.index is not None:
         return spec.accumulator_size < 4
-    return window.kind in ("covering", "listed") and not problem.chosen
+    return window.kind in ("covering", "listed") and not problem.input_index
 
 
 def _has_runs(problem: Problem) -> bool:
@@ -195,7 +195,7 @@ def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
         out=problem.out,
         layout=layout,
         index=problem.index,
-        chosen=problem.chosen,
+        input_index=problem.input_index,
         nan=problem.nan if mode.selects and problem.dtype.is_float else "propagate",
         divisor=problem.divisor_class()[0],
         dialect=traits.dialect,
@@ -204,7 +204,7 @@ def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
 
 def most_elements(problem: Problem, traits: DeviceTraits) -> int:
     """The elements one buffer may hold on this device."""
-    widest = 8 if problem.index or problem.chosen or "total" in problem.mode.takes else 1
+    widest = 8 if problem.index or problem.input_index or "weight_sum" in problem.mode.inputs else 1
     size = max(problem.dtype.size, problem.out.size, widest)
     most = traits.allocation_bytes
     if not traits.shares_host_memory():

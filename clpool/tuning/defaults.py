@@ -18,7 +18,7 @@ class Defaults:
 
     Args:
         variant: one of :data:`VARIANTS`.
-        bytes: bytes of a vector of accumulators; ``bytes_calling``, of one that mathematical
+        bytes: bytes of a vector of accumulators; ``bytes_math``, of one that mathematical
             functions are called for.
         widths: lanes of the narrowest and of the widest vector.
         span_extent, span_taps: the largest windows whose outputs share a span of registers.
@@ -28,7 +28,7 @@ class Defaults:
 
     variant: str
     bytes: int
-    bytes_calling: int
+    bytes_math: int
     widths: tuple[int, int]
     span_extent: float = inf
     span_taps: float = inf
@@ -38,7 +38,7 @@ class Defaults:
 
 #: CPU: vectors of a cache line, and of half of one where mathematical functions are called; GPU:
 #: loads of 16 bytes.
-_CPU = Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64), nontemporal=2**23)
+_CPU = Defaults("rows", bytes=64, bytes_math=32, widths=(2, 64), nontemporal=2**23)
 DEFAULTS = {
     "cpu": _CPU,
     # A store past the cache holds one of a core's few line buffers until it is in memory.
@@ -46,7 +46,7 @@ DEFAULTS = {
     "gpu": Defaults(
         "direct",
         bytes=16,
-        bytes_calling=16,
+        bytes_math=16,
         widths=(2, 4),
         span_extent=8,
         span_taps=64,
@@ -61,7 +61,7 @@ def choose(
     size: int,
     extent: int,
     taps: int,
-    calls: bool,
+    uses_math: bool,
     override: dict[str, Any],
     alone: bool = False,
     registers: int = 64,
@@ -75,7 +75,7 @@ def choose(
         size: bytes of one accumulator, or of a position where those are carried along.
         extent: elements a window covers along the row.
         taps: taps of one window.
-        calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
+        uses_math: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
             of 64 bytes.
         override: parameters that are forced.
         alone: whether the windows of a line have little to share.
@@ -85,7 +85,7 @@ def choose(
     known = DEFAULTS[device_class]
     registers = override.get("registers", registers)
     most = max(registers * (SPREAD if spread else 1), NARROWEST)
-    lanes = min(known.bytes_calling if calls else known.bytes, most) // size
+    lanes = min(known.bytes_math if uses_math else known.bytes, most) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
     # Along a row outputs share the span of their windows, while it fits into registers.
     narrow = extent <= known.span_extent and taps <= known.span_taps

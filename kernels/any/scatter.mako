@@ -50,14 +50,14 @@ ${items.kernel()}
 % endfor
     {
         const __global ${spec.dtype.storage} *row = plane${"".join(f" + {axis} * ({position})g.x_{axis}" for axis in outer)};
-        const __global ${spec.chosen_storage} *places = chosen + g.chosen_shift + (row - x);
+        const __global ${spec.input_index_storage} *row_indices = indices + g.indices_shift + (row - x);
         // Planes are read and written in turn: the next rows are prefetched.
         const ${position} dense_row = (g.x_w == 1) ? g.in_w : 0;
         ${ahead.row("row", spec.dtype.size, 0, "dense_row", spec.thresholds.prefetch_bytes)}
-        ${ahead.row("places", scalar_size(spec.chosen_storage), 0, "dense_row", spec.thresholds.prefetch_bytes)}
-        ${window.refuse("places", "g.x_w", "g.in_w", "size", "continue" if outer else "return")}
+        ${ahead.row("row_indices", scalar_size(spec.input_index_storage), 0, "dense_row", spec.thresholds.prefetch_bytes)}
+        ${window.refuse("row_indices", "g.x_w", "g.in_w", "size", "continue" if outer else "return")}
 % for test, index in (("dense && g.x_w == 1", "w"), ("dense", "w * g.x_w"), ("", "w * g.x_w")):
-<% address = "places[" + index + "]" if test else window.address(f"(({position})places[{index}])", "y", "out") %>\
+<% address = "row_indices[" + index + "]" if test else window.address(f"(({position})row_indices[{index}])", "y", "out") %>\
         ${"" if loop.first else "} else "}${f"if ({test}) " if test else ""}{
             for (${position} w = 0; w < g.in_w; ++w) ${output.move(f"target + ({address})", f"row + {index}", space)};
 % endfor

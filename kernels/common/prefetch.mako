@@ -36,9 +36,9 @@ for (${spec.position} ow = ${first}; ow < ${last}; ow += ${spec.thresholds.line_
 </%def>
 
 ## Prefetches a row of results for writing, unless stores bypass the cache.
-<%def name="row_written(place, size, first, last, bytes=0)">
+<%def name="row_written(to, size, first, last, bytes=0)">
 % if not spec.nontemporal:
-${row(place, size, first, last, bytes, write=1)}
+${row(to, size, first, last, bytes, write=1)}
 % endif
 </%def>
 

@@ -5,12 +5,12 @@
 <%!
     def declared(spec):
         """The kernel's arguments: the type and the name of each."""
-        takes, read = spec.mode.takes, lambda base: f"const __global {base} *restrict "
+        inputs, read = spec.mode.inputs, lambda base: f"const __global {base} *restrict "
         found = [(read(spec.dtype.storage), "x")]
-        found += [(read(spec.chosen_storage), name) for name in ("chosen", "place") if name in takes]
-        for name in ("result", "largest", "mean", "total", "own"):
-            if name in takes:
-                exact = name in ("mean", "total")
+        found += [(read(spec.input_index_storage), "indices")] * ("indices" in inputs)
+        for name in ("forward_output", "window_max", "window_mean", "weight_sum", "forward_input"):
+            if name in inputs:
+                exact = name in ("window_mean", "weight_sum")
                 found.append((read(spec.accumulator if exact else spec.dtype.storage), name))
         if spec.lists:
             found.append((read("int"), "list"))

@@ -152,7 +152,7 @@ def test_unpooled_planes(name: str, lengths: tuple[int, ...]) -> None:
         given = (rank, (2, 2), lengths, "int64", "channels_first")
         with tuning.forced(nontemporal=1):
             plan = Plan(forward.unpool(x.shape, x.dtype, *given), device.default_queue())
-        plan.execute(x, out[::step], None, None, {"chosen": places}, None)
+        plan.execute(x, out[::step], None, None, {"indices": places}, None)
         (spec,) = {launch.spec for launch in plan._launches}
         assert (spec.template, spec.nontemporal) == ("scatter", bytes_ % 16 == 0 and bytes_ < 2**18)
         if spec.nontemporal:

@@ -46,7 +46,7 @@ def needed(name: str) -> np.dtype:
 
 def kinds(operator: Operator) -> tuple[str, ...]:
     """The kinds of values that the operator's oracle is exact for."""
-    return ("normal", "ties", "special", "lowest") if operator.picks else ("normal", "special")
+    return ("normal", "ties", "special", "lowest") if operator.selects else ("normal", "special")
 
 
 def usual(operator: Operator, seed: int, leading: tuple[int, ...] = (2, 3)) -> list[np.ndarray]:

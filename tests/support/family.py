@@ -51,7 +51,7 @@ class Operator(ABC):
     #: infinities are exact.
     integers = False
     floats = True
-    picks = False
+    selects = False
 
     @property
     def usual(self) -> str:
@@ -125,7 +125,7 @@ class Extreme(Operator):
     """The largest or smallest tap of listed windows, with its index."""
 
     mode: str = "max"
-    integers = picks = True
+    integers = selects = True
 
     def expected(self, arrays):
         """What must come back."""
@@ -215,7 +215,7 @@ class Unpool(Operator):
 
     outputs: tuple[int, ...] = ()
     index_dtype: str = "int64"
-    picks = looks = True
+    selects = looks = True
 
     @property
     def integers(self) -> bool:

@@ -8,14 +8,14 @@
 
 <%def name="types()"><%
     n, many = spec.width, lanes_of(spec.width)
-    others = [name for name in kept.kept if name != "chosen"]
+    others = [name for name in kept.kept if name != "indices"]
     aligned = "__attribute__((aligned(64)))"
 %>
 // A row of what is read, from ${kept.shifts[0]} outputs before the one that lies where the tile starts.
 typedef struct {
     ${spec.accumulator} ${", ".join(f"{name}[{kept.length}] {aligned}" for name in ["value", *others])};
-% if "chosen" in kept.kept:
-    ${spec.position} chosen[${kept.length}] ${aligned};
+% if "indices" in kept.kept:
+    ${spec.position} indices[${kept.length}] ${aligned};
 % endif
 } kept_row;
 

@@ -87,11 +87,11 @@ static state4 tap4(float4 value, int4 index)
 }
 
 // a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state4 follow4(state4 a, const state4 b)
+static state4 combine_ordered4(state4 a, const state4 b)
 {
-    const int4 wins = (b.value > a.value) | (b.value != b.value);
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
+    const int4 replaces = (b.value > a.value) | (b.value != b.value);
+    a.index = replaces ? b.index : a.index;
+    a.value = replaces ? b.value : a.value;
     return a;
 }
 
@@ -108,9 +108,9 @@ static void put_index4(int *to, const int4 value) { *(__private int4_any *)to = 
 static state4 merge4(const state4 a, const state4 b)
 {
     const int4 earlier = as_uint4(b.index) < as_uint4(a.index);
-    const int4 wins = (b.value > a.value) | (b.value != b.value);
+    const int4 replaces = (b.value > a.value) | (b.value != b.value);
     const int4 stays = (a.value > b.value) | (a.value != a.value);
-    const int4 taken = earlier ? ~stays : wins;
+    const int4 taken = earlier ? ~stays : replaces;
     state4 joined;
     joined.value = taken ? b.value : a.value;
     joined.index = taken ? b.index : a.index;
@@ -200,7 +200,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
     const __global float *coming = x;
     long y_rows[4];
     float values[16] __attribute__((aligned(64))) = {0};
-    int places[16] __attribute__((aligned(64))) = {0};
+    int batch_indices[16] __attribute__((aligned(64))) = {0};
     for (long next = first, batch; next < last; next += batch) {
         uint outer = next / lines;
         const int first_line = next % lines;
@@ -268,8 +268,8 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                             const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
                             __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 3);
                             __builtin_prefetch((const void *)(ulong)(((ulong)(row + at0) & -4096ul) + 8192 + ((ulong)(row + at0) % 4096 / 4)), 0, 3);
-                            part0 = follow4(part0, tap4(load4(row + at0), flat_row));
-                            part1 = follow4(part1, tap4(load4(row + at1), flat_row));
+                            part0 = combine_ordered4(part0, tap4(load4(row + at0), flat_row));
+                            part1 = combine_ordered4(part1, tap4(load4(row + at1), flat_row));
                         }
                         part0.index += steps + at0;
                         put_state4(&kept, lane * 8 + at0, part0);
@@ -299,18 +299,18 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                         acc = merge4(acc, get_state4(&kept, (column & 3) * 8 + (column & -4)));
                     }
                     put4(values + out * 4, acc.value);
-                    put_index4(places + out * 4, acc.index);
+                    put_index4(batch_indices + out * 4, acc.index);
                 }
                 // Outputs of the batch become lines again.
                 transpose4(values, 4);
-                transpose_index4(places, 4);
+                transpose_index4(batch_indices, 4);
                 for (int lane = 0; lane < batch; ++lane) {
                     __global float *to = y + g.y_offset + y_rows[lane] + ow0;
                     if (some == 4) store4(to, get4(values + lane * 4));
                     else for (int out = 0; out < some; ++out) store1(to + out, values[lane * 4 + out]);
                     __global long *index_to = indices + g.index_offset + y_rows[lane] + ow0;
-                    if (some == 4) store_index4(index_to, get_index4(places + lane * 4));
-                    else for (int out = 0; out < some; ++out) store_index1(index_to + out, places[lane * 4 + out]);
+                    if (some == 4) store_index4(index_to, get_index4(batch_indices + lane * 4));
+                    else for (int out = 0; out < some; ++out) store_index1(index_to + out, batch_indices[lane * 4 + out]);
                 }
             }
             ow0 = ow1;
