@@ -63,9 +63,9 @@ class CoveringRows:
     @cached_property
     def slots(self) -> int:
         """Places for rows, those of every depth that covers an element."""
-        if self.spec.rank == 1:
+        if self.spec.ndim == 1:
             return 1
-        return prod(self._covering(axis) for axis in range(-self.spec.rank, -2)) * self.ring
+        return prod(self._covering(axis) for axis in range(-self.spec.ndim, -2)) * self.ring
 
     @cached_property
     def length(self) -> int:

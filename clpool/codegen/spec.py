@@ -62,7 +62,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def axes(self) -> str:
         """The names of the spatial axes, outermost first."""
-        return "dhw"[3 - self.rank :]
+        return "dhw"[3 - self.ndim :]
 
     @cached_property
     def integer_compare(self) -> bool:
@@ -202,7 +202,7 @@ class KernelSpec(WindowRows):
         """A short name that tells specs apart, a valid OpenCL and Python identifier."""
         window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))
         if self.window in ("listed", "plane"):
-            window = f"{self.window}{self.rank}d"
+            window = f"{self.window}{self.ndim}d"
         elif set(self.dilation) != {1}:
             window += "d" + "x".join(map(str, self.dilation))
         mode = "_".join(

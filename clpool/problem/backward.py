@@ -25,7 +25,7 @@ from .window import SlidingWindow
 def sliding(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     input_shape: Any,
     parameters: tuple[Any, ...],
@@ -40,8 +40,8 @@ def sliding(
     """
     check_flag("count_include_pad", include_pad)
     check_divisor(divisor)
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
-    window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
+    window = SlidingWindow.of(ndim, *parameters, half_limit=True).fitted(lengths)
     _same_outputs(shape, spatial, lengths, window)
     counts = None
     if mode_name == "avg" and divisor is None:
@@ -64,14 +64,14 @@ def sliding(
 def adaptive(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     input_shape: Any,
     input_index: str | None,
     data_format: str,
 ) -> Problem:
     """The gradient of adaptive pooling of an input of ``input_shape``."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     outputs = tuple(shape[axis] for axis in spatial)
     bounds = AdaptiveWindow(outputs).bounds(lengths)
     counts = tuple(b[:, 1] - b[:, 0] for b in bounds) if mode_name == "avg" else None
@@ -108,14 +108,14 @@ def _listed_gradient(
 def sequences(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     input_shape: Any,
     places: tuple[tuple[int, ...], ...],
     overlapping: bool,
     data_format: str,
 ) -> Problem:
     """The gradient of averages of the cells between the places of sequences."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     bounds = cells(places, lengths, overlapping)
     _same_outputs(shape, spatial, lengths, ListedWindow.of(*bounds))
     counts = tuple(b[:, 1] - b[:, 0] for b in bounds)
@@ -125,7 +125,7 @@ def sequences(
 def fractional(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     input_shape: Any,
     kernel: tuple[int, ...],
     input_index: str,
@@ -136,7 +136,7 @@ def fractional(
     The start of window j is less than one element from ``j * alpha``, or the last; among the
     windows that may cover an element the indices tell those that chose it.
     """
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     check_fit(lengths, kernel, tuple(shape[axis] for axis in spatial))
     bounds = []
     for axis, n, k in zip(spatial, lengths, kernel, strict=True):
@@ -153,13 +153,13 @@ def fractional(
 def fractional_avg(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     input_shape: Any,
     kernel: tuple[int, ...],
     data_format: str,
 ) -> Problem:
     """The gradient of fractional averages: every call lists the windows that cover an element."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     check_fit(lengths, kernel, tuple(shape[axis] for axis in spatial))
     return Problem(
         shape=shape,
@@ -175,15 +175,15 @@ def fractional_avg(
 def weighted(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     name: str,
     input_shape: Any,
     parameters: tuple[Any, ...],
     data_format: str,
 ) -> Problem:
     """The gradient of an average by weights of the taps' own."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
-    window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
+    window = SlidingWindow.of(ndim, *parameters, half_limit=True).fitted(lengths)
     _same_outputs(shape, spatial, lengths, window)
     return Problem(
         shape=shape,
@@ -198,13 +198,13 @@ def weighted(
 def unpool(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     input_shape: tuple[int, ...],
     input_index: str,
     data_format: str,
 ) -> Problem:
     """The gradient of unpooling: a gather at the indices of the pooling."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     return Problem(
         shape=shape,
         dtype=element,
@@ -219,7 +219,7 @@ def unpool(
 def lp(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     norm: float,
     input_shape: Any,
     parameters: tuple[Any, ...] | None,
@@ -230,15 +230,15 @@ def lp(
     check_flag("signed", signed)
     if not np.isfinite(norm):
         raise ArgumentValueError(f"norm_type {norm} has no gradient; allowed: finite numbers")
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     if parameters is None:
-        bounds = AdaptiveWindow((1,) * rank).bounds(lengths)
-        _same_outputs(shape, spatial, lengths, AdaptiveWindow((1,) * rank))
+        bounds = AdaptiveWindow((1,) * ndim).bounds(lengths)
+        _same_outputs(shape, spatial, lengths, AdaptiveWindow((1,) * ndim))
         covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
         scaled = False
         window: Window = ListedWindow(lengths, covers, gradient=True)
     else:
-        slides = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+        slides = SlidingWindow.of(ndim, *parameters, half_limit=True).fitted(lengths)
         _same_outputs(shape, spatial, lengths, slides)
         scaled = rescaled(slides, lengths, signed)
         counts = slides.tap_counts(lengths, True) if scaled else None
@@ -255,12 +255,12 @@ def lp(
 
 
 def _gradient(
-    shape: tuple[int, ...], dtype: np.dtype, rank: int, input_shape: Any, data_format: str
+    shape: tuple[int, ...], dtype: np.dtype, ndim: int, input_shape: Any, data_format: str
 ) -> tuple[ElementType, tuple[int, ...], tuple[int, ...]]:
     """The element type, the pooled axes, and the lengths that the input had there."""
     element = floats("grad", dtype)
     given = shape_of(input_shape, "input_shape")
-    spatial = spatial_axes(given, rank, data_format, named=True, channels=0, name="input_shape")
+    spatial = spatial_axes(given, ndim, data_format, named=True, channels=0, name="input_shape")
     others = [axis for axis in range(len(given)) if axis not in spatial]
     if len(given) != len(shape) or any(given[axis] != shape[axis] for axis in others):
         raise ArgumentValueError(

@@ -17,7 +17,7 @@ from .problem import Problem
 def sequences(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     places: tuple[tuple[int, ...], ...],
     overlapping: bool,
@@ -25,7 +25,7 @@ def sequences(
     data_format: str,
 ) -> Problem:
     """Cells between the places of TensorFlow's pooling sequences."""
-    spatial = spatial_axes(shape, rank, data_format, named=True)
+    spatial = spatial_axes(shape, ndim, data_format, named=True)
     bounds = cells(places, tuple(shape[axis] for axis in spatial), overlapping)
     return _listed(shape, dtype, spatial, mode_name, ListedWindow.of(*bounds), return_indices)
 
@@ -33,7 +33,7 @@ def sequences(
 def fractional(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     kernel: tuple[int, ...],
     outputs: tuple[int, ...],
@@ -41,7 +41,7 @@ def fractional(
     data_format: str,
 ) -> Problem:
     """Windows of one size whose starts every call lists, plane by plane."""
-    spatial = spatial_axes(shape, rank, data_format, named=True)
+    spatial = spatial_axes(shape, ndim, data_format, named=True)
     divisor = prod(kernel) if mode_name == "avg" else None
     window = ListedWindow(outputs, kernel=kernel)
     return _listed(shape, dtype, spatial, mode_name, window, return_indices, divisor)

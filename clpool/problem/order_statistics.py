@@ -26,7 +26,7 @@ MOST_TAPS = 1024
 def median(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     parameters: tuple[Any, ...],
     average: bool,
     return_indices: bool,
@@ -39,7 +39,7 @@ def median(
         raise ArgumentValueError(
             "return_indices must be False with average=True: a mean of two taps has no index"
         )
-    spatial, window = slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, ndim, parameters, data_format)
     mode = families.median(prod(window.kernel), average)
     return _problem(shape, dtype, spatial, window, mode, return_indices, index_dtype)
 
@@ -47,14 +47,14 @@ def median(
 def frequent(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     parameters: tuple[Any, ...],
     return_indices: bool,
     index_dtype: Any,
     data_format: str,
 ) -> Problem:
     """The most frequent tap of every window."""
-    spatial, window = slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, ndim, parameters, data_format)
     taps = prod(window.kernel)
     if taps > MOST_TAPS:
         raise ArgumentValueError(

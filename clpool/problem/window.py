@@ -43,7 +43,7 @@ class SlidingWindow:
     @classmethod
     def of(
         cls,
-        rank: int,
+        ndim: int,
         kernel_size: Any,
         stride: Any = None,
         padding: Any = 0,
@@ -55,7 +55,7 @@ class SlidingWindow:
         """Check and normalise the arguments of a pooling function.
 
         Args:
-            rank: the number of spatial axes, 1 to 3.
+            ndim: the number of spatial axes, 1 to 3.
             kernel_size: elements per window, an int or one per axis.
             stride: elements between windows; ``None`` or empty means ``kernel_size``.
             padding: an int, one int per axis, (begin, end) pairs per axis, or a name.
@@ -73,17 +73,17 @@ class SlidingWindow:
             >>> SlidingWindow.of(2, 3, stride=2, padding=1).output_shape((112, 112))
             (56, 56)
         """
-        kernel = per_axis("kernel_size", kernel_size, rank, least=1)
+        kernel = per_axis("kernel_size", kernel_size, ndim, least=1)
         unset = stride is None or (isinstance(stride, Sequence) and len(stride) == 0)
-        strides = kernel if unset else per_axis("stride", stride, rank, least=1)
-        dilations = per_axis("dilation", dilation, rank, least=1)
+        strides = kernel if unset else per_axis("stride", stride, ndim, least=1)
+        dilations = per_axis("dilation", dilation, ndim, least=1)
         if not isinstance(ceil_mode, bool):
             raise ArgumentTypeError(f"ceil_mode must be True or False, got {ceil_mode!r}")
-        pads = _pads(padding, rank, kernel, half_limit)
+        pads = _pads(padding, ndim, kernel, half_limit)
         return cls(kernel, strides, pads, dilations, ceil_mode)
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.kernel)
 
@@ -109,7 +109,7 @@ class SlidingWindow:
         if not isinstance(self.padding, str):
             return self.padding
         if self.padding == "valid":
-            return ((0, 0),) * self.rank
+            return ((0, 0),) * self.ndim
         pads = []
         for i, s, extent in zip(lengths, self.stride, self.extent, strict=True):
             total = max((-(-i // s) - 1) * s + extent - i, 0)
@@ -199,24 +199,24 @@ def integer(name: str, value: Any, least: int) -> int:
 
 def is_sequence(value: Any) -> bool:
     """Whether an argument has one value per axis rather than one for all."""
-    # numpy arrays of any rank have __len__ and __index__; those of rank 0 are numbers.
+    # numpy arrays of any ndim have __len__ and __index__; those of ndim 0 are numbers.
     is_number = getattr(value, "ndim", 1) == 0
     return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not is_number
 
 
-def per_axis(name: str, value: Any, rank: int, least: int) -> tuple[int, ...]:
-    """One int per axis, from an int, a sequence of one, or a sequence of ``rank`` ints."""
+def per_axis(name: str, value: Any, ndim: int, least: int) -> tuple[int, ...]:
+    """One int per axis, from an int, a sequence of one, or a sequence of ``ndim`` ints."""
     if isinstance(value, str) or not is_sequence(value):
-        return (integer(name, value, least),) * rank
-    if len(value) not in (1, rank):
+        return (integer(name, value, least),) * ndim
+    if len(value) not in (1, ndim):
         raise ArgumentValueError(
-            f"{name} must be an int or {rank} int(s), got {len(value)} values: {value!r}"
+            f"{name} must be an int or {ndim} int(s), got {len(value)} values: {value!r}"
         )
     numbers = tuple(integer(name, v, least) for v in value)
-    return numbers * rank if len(numbers) == 1 else numbers
+    return numbers * ndim if len(numbers) == 1 else numbers
 
 
-def _pads(padding: Any, rank: int, kernel: tuple[int, ...], half_limit: bool) -> Pads | str:
+def _pads(padding: Any, ndim: int, kernel: tuple[int, ...], half_limit: bool) -> Pads | str:
     if isinstance(padding, str):
         if padding not in NAMED_PADDINGS:
             raise ArgumentValueError(
@@ -225,13 +225,13 @@ def _pads(padding: Any, rank: int, kernel: tuple[int, ...], half_limit: bool) ->
             )
         return padding
     if is_sequence(padding) and len(padding) > 0 and all(is_sequence(p) for p in padding):
-        if len(padding) != rank or any(len(pair) != 2 for pair in padding):
+        if len(padding) != ndim or any(len(pair) != 2 for pair in padding):
             raise ArgumentValueError(
-                f"padding must hold {rank} (begin, end) pair(s), got {padding!r}"
+                f"padding must hold {ndim} (begin, end) pair(s), got {padding!r}"
             )
         begin_end = [[integer("padding", p, least=0) for p in pair] for pair in padding]
         return tuple((begin, end) for begin, end in begin_end)
-    amounts = per_axis("padding", padding, rank, least=0)
+    amounts = per_axis("padding", padding, ndim, least=0)
     for axis, (p, k) in enumerate(zip(amounts, kernel, strict=True)):
         if half_limit and p > k // 2:
             raise ArgumentValueError(

@@ -104,7 +104,7 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
     """The SpatialAxis of each pooled axis, with its offset in the bounds buffer."""
     sliding = window.sliding
     if sliding is None:
-        bounds = window.bounds(lengths) or (None,) * window.rank
+        bounds = window.bounds(lengths) or (None,) * window.ndim
         kernel = getattr(window, "kernel", None) or lengths
         extents = [
             size if own is None else int((own[..., 1] - own[..., 0]).max(initial=0))
@@ -130,7 +130,7 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
             )
             for i, (begin, end), stride, extent in numbers
         ]
-        sizes = [0] * window.rank
+        sizes = [0] * window.ndim
     if isinstance(window, OwnWindow):
         pads = (a.pad - first * a.stride for a, first in zip(axes, window.first, strict=True))
         axes = [replace(a, pad=pad, window="own") for a, pad in zip(axes, pads, strict=True)]

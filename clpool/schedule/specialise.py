@@ -151,7 +151,7 @@ def _spread(
     row = problem.output_shape[problem.spatial[-1]]
     if window.sliding is not None and window.sliding.stride[-1] == 1:
         return row * size >= known.spread_vectors * tuning.SPREAD * register_bytes
-    if window.rank == 1 and window.kind == "sliding":
+    if window.ndim == 1 and window.kind == "sliding":
         return True
     if problem.index is not None:
         return spec.accumulator_size < 4
@@ -175,14 +175,14 @@ def _alone(problem: Problem, known: ScheduleThresholds) -> bool:
     outputs = problem.output_shape[row]
     if isinstance(window, SlidingWindow):
         return outputs < known.few_outputs
-    long = window.rank == 1 and problem.shape[row] >= known.long_window * outputs
+    long = window.ndim == 1 and problem.shape[row] >= known.long_window * outputs
     return window.kind == "listed" and (outputs == 1 or long)
 
 
 def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
     """The spec as far as the problem alone defines it."""
     window, mode = problem.window, problem.mode
-    kernel = stride = dilation = (0,) * window.rank
+    kernel = stride = dilation = (0,) * window.ndim
     if sliding := window.sliding:
         kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
     return KernelSpec(

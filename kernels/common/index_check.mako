@@ -47,7 +47,7 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
     ${window.own(axis, axis)}
 % endfor
     ${vector(lanes, "g.x_w * w")}
-    ${"}" * spec.rank}
+    ${"}" * spec.ndim}
     ${end(lanes)}
 }
 </%def>
@@ -68,7 +68,7 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
             ${vector(lanes, "g.x_w * w + channel", asks=True)}
         }
     }
-    ${"}" * (spec.rank - 1)}
+    ${"}" * (spec.ndim - 1)}
     ${end(lanes)}
 }
 </%def>

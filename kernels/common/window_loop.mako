@@ -69,7 +69,7 @@ ${window.taps("w")}
     part = combine${lanes.n}(part, ${tap(lanes, pixel)});
 }
 acc = combine${lanes.n}(acc, part);
-${"}" * (spec.rank - 1)}
+${"}" * (spec.ndim - 1)}
 </%def>
 
 ## Opens the loops over the valid taps of a window in row-major order; done() closes them.
@@ -82,4 +82,4 @@ const __global ${spec.dtype.storage} *row = ${row()};
 ${window.taps("w")}
 </%def>
 
-<%def name="done()">${"}" * (spec.rank + 1)}</%def>
+<%def name="done()">${"}" * (spec.ndim + 1)}</%def>

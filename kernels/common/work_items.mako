@@ -70,10 +70,10 @@ const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
 
 ## The output position (od, oh) of output row `line`.
 <%def name="place()">
-% if spec.rank == 3:
+% if spec.ndim == 3:
 const ${spec.position} od = line / (${spec.position})g.out_h;
 const ${spec.position} oh = line % (${spec.position})g.out_h;
-% elif spec.rank == 2:
+% elif spec.ndim == 2:
 const ${spec.position} oh = line;
 % endif
 </%def>

@@ -65,7 +65,7 @@ ${items.kernel()}
                 const ${position} flat_row = ${taps.flat()};
 % endif
                 ${run.reduce(add)}
-                ${"}" * (spec.rank - 1)}
+                ${"}" * (spec.ndim - 1)}
                 acc = ${merge.merging(one)}(${f"join{n}(part0)" if n > 1 else "part0"}, acc);
                 ${output.count(one, axes)}
                 ${output.emit(one, "acc", "y_row + ow", "count")}

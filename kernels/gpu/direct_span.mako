@@ -43,7 +43,7 @@ ${items.kernel()}
         }
         acc[lane] = combine1(acc[lane], part);
     }
-${"}" * (spec.rank - 1)}
+${"}" * (spec.ndim - 1)}
     // Finalizes and stores the outputs.
     ${one.value} result[${spec.width}];
     ${dialect.unroll()}

@@ -34,10 +34,10 @@ ${items.kernel()}
     state1 acc = identity1();
     for (${position} tap = item; tap < all; tap += ${spec.tile}) {
         const ${position} w = ${window.place("w", "tap % n_w")};
-% if spec.rank > 1:
+% if spec.ndim > 1:
         const ${position} h = ${window.place("h", "tap / n_w % n_h")};
 % endif
-% if spec.rank > 2:
+% if spec.ndim > 2:
         const ${position} d = ${window.place("d", "tap / n_w / n_h")};
 % endif
         const __global ${spec.dtype.storage} *row = ${taps.row()};

@@ -139,9 +139,9 @@ def test_unpooled_planes(name: str, lengths: tuple[int, ...]) -> None:
     """Those of whole vectors that fit on a stack bypass the cache, and hold what others would."""
     if name == "float64" and not capabilities.has_fp64(clpool.default_device()):
         pytest.skip("the device has no float64")
-    dtype, rank = ELEMENT_TYPES[name].numpy, len(lengths)
+    dtype, ndim = ELEMENT_TYPES[name].numpy, len(lengths)
     bytes_ = math.prod(lengths) * dtype.itemsize
-    rng = np.random.default_rng(rank)
+    rng = np.random.default_rng(ndim)
     x = random_values(rng, (2, 3, *[length // 2 for length in lengths]), dtype, "ties")
     places = rng.integers(0, math.prod(lengths), x.shape)  # several values for some places
     right = reference.max_unpool(x, places, lengths)
@@ -149,7 +149,7 @@ def test_unpooled_planes(name: str, lengths: tuple[int, ...]) -> None:
         # With a step of 2, every other image belongs to somebody else.
         out, memory = guarded((2 * step, 3, *lengths), dtype)
         before = memory.copy()
-        given = (rank, (2, 2), lengths, "int64", "channels_first")
+        given = (ndim, (2, 2), lengths, "int64", "channels_first")
         with tuning.forced(nontemporal=1):
             plan = Plan(forward.unpool(x.shape, x.dtype, *given), device.default_queue())
         plan.execute(x, out[::step], None, None, {"indices": places}, None)

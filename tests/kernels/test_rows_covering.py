@@ -93,7 +93,7 @@ def test_it_equals_the_oracle(name: str, window: tuple[Any, ...], dtype: str) ->
 
 @pytest.mark.parametrize("window", [WINDOWS[0], WINDOWS[8], WINDOWS[17]], ids=str)
 @pytest.mark.parametrize("name", MODES)
-def test_every_mode_on_every_rank(name: str, window: tuple[Any, ...]) -> None:
+def test_every_mode_on_every_ndim(name: str, window: tuple[Any, ...]) -> None:
     """Each gradient in rows of one, two and three axes."""
     (spec,) = found(MODES[name](*window), 2, False, variant="rows", tile=16, items=3)
     assert spec.template == "rows_covering"

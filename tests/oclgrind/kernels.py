@@ -38,7 +38,7 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
 from clpool.runtime import capabilities, device, dispatch, programs, traits
 
-#: Pads, partial tiles and vectors, dilation, every rank, bands of rows, a bounded loop.
+#: Pads, partial tiles and vectors, dilation, every ndim, bands of rows, a bounded loop.
 SMALL = (
     Case("2d", (1, 2, 5, 37), (3, 2), (2, 2), ((1, 2), (1, 0))),
     Case("1d", (2, 1, 21), (3,), (1,), ((2, 2),), 2, True),
@@ -156,7 +156,7 @@ def refusing() -> set[KernelSpec]:
         found |= {launch.spec for plan in dispatch._plans.values() for launch in plan._launches}
         plain = operator.arrays(np.random.default_rng(1), np.dtype(np.float32), "normal", (2, 4))
         plain[1][..., ::2] = value
-        arrays = [moved(array, operator.rank) if last else array for array in plain]
+        arrays = [moved(array, operator.ndim) if last else array for array in plain]
         with tuning.forced(**forced), contextlib.suppress(ArgumentValueError):
             operator.call(arrays, last)
             raise SystemExit(f"{operator} took {value}")

@@ -129,11 +129,11 @@ def test_kernels_refuse(
     plain = drawn(operator, index)
     plain[1] = plain[1].astype(index)
     (expected,) = operator.expected(plain)
-    laid = partial(moved, rank=operator.rank) if last else np.asarray
+    laid = partial(moved, ndim=operator.ndim) if last else np.asarray
     whole = laid(np.full(expected.values.shape, 7, np.float32))
     with tuning.forced(variant=variant, width=4, tile=8, items=5):
         found = operator.call([laid(a) for a in plain], last)
-        expected.check(np.moveaxis(found, -1, -1 - operator.rank) if last else found, "right")
+        expected.check(np.moveaxis(found, -1, -1 - operator.ndim) if last else found, "right")
         sliding = isinstance(operator.window, SlidingWindow)
         assert templates() == {ran[not sliding]}
         for number, (at, value) in enumerate(wrong(operator, index)):
@@ -144,7 +144,7 @@ def test_kernels_refuse(
                 refused(lambda a=bad, **o: operator.call(a, last, **o), VALUE, words, whole)
         found = operator.call([laid(a) for a in plain], last, out=whole)
         assert found is whole
-        expected.check(np.moveaxis(found, -1, -1 - operator.rank) if last else found, "again")
+        expected.check(np.moveaxis(found, -1, -1 - operator.ndim) if last else found, "again")
 
 
 @pytest.mark.parametrize("operator", OPERATORS[1::3], ids=str)
@@ -261,7 +261,7 @@ def _some(operator: Any, index: str, variant: str, dtype: str = "float32") -> No
     grad, right = grad.astype(dtype), right.astype(index)
     with tuning.forced(variant=variant, width=4, tile=8):
         for last in (False, True):
-            laid = partial(moved, rank=operator.rank) if last else np.asarray
+            laid = partial(moved, ndim=operator.ndim) if last else np.asarray
             operator.call([laid(grad), laid(right)], last)
             for at, value in list(wrong(operator, index))[::3]:
                 bad = [laid(grad), laid(placed(right, at, value))]

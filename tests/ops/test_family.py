@@ -88,7 +88,7 @@ def test_layouts(operator: Operator) -> None:
     turn = OPERATORS.index(operator)
     for number, layout in [*enumerate(layouts)][turn % 3 :: 3]:
         names = [layout, *(layouts[(number + n) % len(layouts)] for n in (3, 4))]
-        laid = [lay_out(rng, a, operator.rank, n) for a, n in zip(plain, names, strict=False)]
+        laid = [lay_out(rng, a, operator.ndim, n) for a, n in zip(plain, names, strict=False)]
         found = operator.results(laid)
         for one, other in zip(found, expected, strict=True):
             other.check(np.array(one), f"{operator} {names}")

@@ -143,20 +143,20 @@ def test_parts_give_the_whole(operator: Operator, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(dispatch, "_plans", {})
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         for last in (False, True):
-            rank = operator.rank
+            ndim = operator.ndim
             arrays = [
-                np.ascontiguousarray(np.moveaxis(a, -1 - rank, -1)) if last else a for a in plain
+                np.ascontiguousarray(np.moveaxis(a, -1 - ndim, -1)) if last else a for a in plain
             ]
             outs = [np.full(e.values.shape, 77, e.dtype) for e in expected]
             outs = [
-                np.ascontiguousarray(np.moveaxis(o, -1 - rank, -1)) if last else o for o in outs
+                np.ascontiguousarray(np.moveaxis(o, -1 - ndim, -1)) if last else o for o in outs
             ]
             try:
                 operator.results(arrays, last, out=outs[0] if len(outs) == 1 else tuple(outs))
             except DeviceError:  # one window does not fit
                 continue
             for out, other in zip(outs, expected, strict=True):
-                other.check(np.moveaxis(out, -1, -1 - rank) if last else out, f"{operator} {most}")
+                other.check(np.moveaxis(out, -1, -1 - ndim) if last else out, f"{operator} {most}")
             plans = [*dispatch._plans.values()]
             counts += [len(launch.chunks) for plan in plans for launch in plan._launches]
             *_, last_launch = plans[0]._launches

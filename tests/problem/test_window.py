@@ -14,23 +14,23 @@ from clpool.problem.window import SlidingWindow
 
 @st.composite
 def windows(draw, half_limit=False):
-    """A (window, lengths) pair of rank 1 to 3; the output may be too short to exist."""
-    rank = draw(st.integers(1, 3))
-    axes = [draw(st.integers(1, 7)) for _ in range(rank)]
+    """A (window, lengths) pair of ndim 1 to 3; the output may be too short to exist."""
+    ndim = draw(st.integers(1, 3))
+    axes = [draw(st.integers(1, 7)) for _ in range(ndim)]
     most = [k // 2 if half_limit else 9 for k in axes]
     padding = [draw(st.integers(0, p)) for p in most]
     if not half_limit:
         padding = [(p, draw(st.integers(0, 9))) for p in padding]
     window = SlidingWindow.of(
-        rank,
+        ndim,
         axes,
-        [draw(st.integers(1, 5)) for _ in range(rank)],
+        [draw(st.integers(1, 5)) for _ in range(ndim)],
         padding,
-        [draw(st.integers(1, 3)) for _ in range(rank)],
+        [draw(st.integers(1, 3)) for _ in range(ndim)],
         draw(st.booleans()),
         half_limit=half_limit,
     )
-    return window, tuple(draw(st.integers(1, 24)) for _ in range(rank))
+    return window, tuple(draw(st.integers(1, 24)) for _ in range(ndim))
 
 
 @settings(max_examples=300, deadline=None)
@@ -39,7 +39,7 @@ def test_output_lengths_are_pytorchs(case):
     """The output has PyTorch's lengths, and where PyTorch refuses the input, so does clpool."""
     torch = pytest.importorskip("torch", reason="compares output lengths with PyTorch")
     window, lengths = case
-    function = getattr(torch.nn.functional, f"max_pool{window.rank}d")
+    function = getattr(torch.nn.functional, f"max_pool{window.ndim}d")
     pads = [begin for begin, _ in window.padding]
     try:
         expected = function(
@@ -140,7 +140,7 @@ def test_arguments_are_normalised():
     assert window == SlidingWindow((3, 3), (3, 3), ((1, 1), (1, 1)), (1, 2), False)
     assert hash(window) == hash(SlidingWindow.of(2, (3, 3), (), 1, (1, 2)))
     assert window.extent == (3, 5)
-    assert window.rank == 2
+    assert window.ndim == 2
 
 
 def test_pairs_pad_begin_and_end():

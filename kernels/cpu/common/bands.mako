@@ -64,6 +64,6 @@ for (int ${name} = 1; ${name} < ${count}; ++${name}) ${statement(name)}
 ## Where the row at hand is kept, and what tells it from others.
 <%def name="slot()" buffered="True" filter="trim"><%
     height = f"h % {spec.ring}" if spec.ring else "kh"
-%>${0 if spec.rank == 1 else height if spec.rank == 2 else f"kd * {spec.ring or along('h').kernel} + {height}"}</%def>
+%>${0 if spec.ndim == 1 else height if spec.ndim == 2 else f"kd * {spec.ring or along('h').kernel} + {height}"}</%def>
 
-<%def name="row_number()" buffered="True" filter="trim">${{1: "0", 2: "h", 3: f"d * ({spec.position})g.in_h + h"}[spec.rank]}</%def>
+<%def name="row_number()" buffered="True" filter="trim">${{1: "0", 2: "h", 3: f"d * ({spec.position})g.in_h + h"}[spec.ndim]}</%def>

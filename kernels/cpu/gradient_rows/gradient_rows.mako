@@ -35,7 +35,7 @@ ${items.kernel()}
         ${kept_rows.tile()}
         for (long next = first; next < last;) {
             ${rows.plane()}
-% if spec.rank > 1:
+% if spec.ndim > 1:
             ${spec.position} next_h = -1;
 % endif
             for (; line < stop; ++line) {
@@ -48,7 +48,7 @@ ${items.kernel()}
                 ${window.taps(axis)}
 % endfor
                 window_rows[row_count++] = ${plus("kept", kept_rows.slot())};
-${"}" * (spec.rank - 1)}
+${"}" * (spec.ndim - 1)}
                 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
                 for (int c = 0; c < columns; c += ${block}) {
                     if (overlap && c + ${block} > columns) c = columns - ${block};

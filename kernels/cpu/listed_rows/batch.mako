@@ -53,7 +53,7 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
 % for v in block:
     part${v} = ${rows.combine_ordered()}(part${v}, tap${n}(${taps.mapped(many, f"row + at{v}")}${index}));
 % endfor
-    ${"}" * (spec.rank - 1)}
+    ${"}" * (spec.ndim - 1)}
 % for v in block:
 %   if spec.index:
     part${v}.index += steps + at${v};

@@ -58,7 +58,7 @@ ${items.kernel()}
                 for (; lane < stop; ++lane, ++line) {
                     ${items.line()}
                     ${output.line_ends()}
-% if spec.mode.divides and spec.rank > 1:
+% if spec.mode.divides and spec.ndim > 1:
                     counts[lane] = ${window.divisor(axes[:-1])};
 % endif
                     ${batch.vertical()}

@@ -56,7 +56,7 @@ ${items.kernel()}
                 ${window.taps(axis)}
 % endfor
                 row_of[inside++] = ${taps.row()} + w0;
-${"}" * (spec.rank - 1)}
+${"}" * (spec.ndim - 1)}
                 for (int vector = 0; vector < columns; vector += ${n}) {
                     const int c = (vector < last_vector) ? vector : last_vector;
                     const ${position} at = ${times("c", stride)}, w1 = w0 + at;

@@ -59,7 +59,7 @@ ${items.kernel()}
 % endif
                     ${horizontal.reduce()}
                 }
-${"}" * (spec.rank - 1)}
+${"}" * (spec.ndim - 1)}
                 for (; row_count < ${spec.lines}; ++row_count) window_rows[row_count] = kept + ${spec.slots};
                 // Combines the rows of the windows.
                 ${rows.vectors("0", "last_vector")}
