@@ -103,6 +103,17 @@ def check_divisor(divisor: Any) -> None:
         raise ArgumentValueError(f"divisor_override must fit in 64 bits, got {divisor}")
 
 
+def element_of(dtype: np.dtype, mode: modes.Mode) -> ElementType:
+    """The element type of an input, one that the mode takes."""
+    element = element_type(dtype)
+    if element.kind not in mode.kinds:
+        raise ArgumentTypeError(
+            f"x has dtype {dtype}, but mode {mode.name!r} takes only "
+            f"{', '.join(sorted(mode.kinds))} elements"
+        )
+    return element
+
+
 def index_type(index_dtype: Any, lengths: tuple[int, ...], mode: modes.Mode) -> str:
     """The name of an index dtype that can count a plane of these lengths."""
     if not mode.selects and not mode.skeleton:

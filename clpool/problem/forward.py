@@ -16,6 +16,7 @@ from .arguments import (
     check_divisor,
     check_flag,
     check_inside,
+    element_of,
     index_type,
     ndim_of,
     one_of,
@@ -49,12 +50,7 @@ def sliding(
     one_of("nan", nan, ("propagate", "ignore"))
     check_flag("return_indices", return_indices)
     check_flag("count_include_pad", include_pad)
-    element = element_type(dtype)
-    if element.kind not in mode.kinds:
-        raise ArgumentTypeError(
-            f"x has dtype {dtype}, but mode {mode.name!r} takes only "
-            f"{', '.join(sorted(mode.kinds))} elements"
-        )
+    element = element_of(dtype, mode)
     check_divisor(divisor)
     if divisor is not None and divisor < 0 and element.kind == "uint":
         raise ArgumentValueError(
@@ -90,22 +86,10 @@ def adaptive(
     data_format: str,
 ) -> Problem:
     """Windows that share the input evenly among ``output_size`` outputs."""
-    mode = modes.find(mode_name)
     spatial = spatial_axes(shape, ndim, data_format, named=True, channels=0)
     one_of("nan", nan, ("propagate", "ignore"))
-    check_flag("return_indices", return_indices)
-    element = element_type(dtype)
-    lengths = tuple(shape[axis] for axis in spatial)
-    return Problem(
-        shape=shape,
-        dtype=element,
-        out=element,
-        spatial=spatial,
-        window=AdaptiveWindow.of(ndim, output_size),
-        mode=mode,
-        nan=nan,
-        index=index_type(index_dtype, lengths, mode) if return_indices else None,
-    )
+    window, mode = AdaptiveWindow.of(ndim, output_size), modes.find(mode_name)
+    return of_window(shape, dtype, spatial, window, mode, return_indices, index_dtype, nan=nan)
 
 
 def unpool(
@@ -244,9 +228,26 @@ def draw(
     data_format: str,
 ) -> Problem:
     """One tap of every window, drawn with its share of the window's sum."""
-    check_flag("return_indices", return_indices)
-    element = floats("x", dtype)
+    floats("x", dtype)
     spatial, window = slides(shape, ndim, parameters, data_format)
+    return of_window(shape, dtype, spatial, window, families.DRAW, return_indices, index_dtype)
+
+
+def of_window(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    spatial: tuple[int, ...],
+    window: Window,
+    mode: modes.Mode,
+    return_indices: bool,
+    index_dtype: Any = np.int64,
+    *,
+    divisor: int | None = None,
+    nan: str = "propagate",
+) -> Problem:
+    """A window's results in the input's type, with indices where they are asked for."""
+    check_flag("return_indices", return_indices)
+    element = element_of(dtype, mode)
     lengths = tuple(shape[axis] for axis in spatial)
     return Problem(
         shape=shape,
@@ -254,8 +255,10 @@ def draw(
         out=element,
         spatial=spatial,
         window=window,
-        mode=families.DRAW,
-        index=index_type(index_dtype, lengths, families.DRAW) if return_indices else None,
+        mode=mode,
+        nan=nan,
+        index=index_type(index_dtype, lengths, mode) if return_indices else None,
+        divisor=divisor,
     )
 
 
