@@ -94,7 +94,7 @@ def test_large_results_bypass_the_cache_where_that_is_fast(kind: str, nontempora
         spec = specialise.dense_spec(problem, like, {})
         assert spec.nontemporal == (nontemporal and large)
     forced = specialise.dense_spec(problem, like, {"nontemporal": 1})
-    assert forced.stream
+    assert forced.nontemporal
 
 
 def test_a_processor_is_asked_for_by_cpus_only() -> None:
