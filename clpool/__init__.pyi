@@ -3564,12 +3564,12 @@ def plan(
     index_dtype: IndexDType = np.int64,
     result_dtype: DTypeLike | None = None,
     data_format: DataFormat = "channels_first",
-    rank: int | None = None,
+    ndim: int | None = None,
     queue: cl.CommandQueue | None = None,
 ) -> Plan:
     """A :class:`Plan` for arrays of this shape and dtype, with the parameters of :func:`pool`.
 
-    With a ``rank`` of 1 to 3, the shapes and limits are those of the functions named for it, as
+    With a ``ndim`` of 1 to 3, the shapes and limits are those of the functions named for it, as
     :func:`clpool.max_pool2d` is for 2; ``window`` is their ``kernel_size`` then.
 
     Example:

@@ -15,18 +15,18 @@ def _nothing(element: ElementType, nan: str) -> str:
 
 
 #: The gradients: sums over the windows covering an element.
-_backward = partial(Mode, identity=zero, sums=True, kinds=frozenset({"float"}), lifts=True)
+_backward = partial(Mode, identity=zero, sums=True, kinds=frozenset({"float"}), maps=True)
 GRADIENTS: dict[str, Mode] = {
-    "select": _backward("select_backward", template="select_backward.mako", takes=("chosen",)),
+    "select": _backward("select_backward", template="select_backward.mako", inputs=("indices",)),
     "sum": MODES["sum"],
     "avg": _backward(
-        "avg_backward", template="avg_backward.mako", takes=("count",), divides_taps=True
+        "avg_backward", template="avg_backward.mako", inputs=("count",), divides_taps=True
     ),
 }
 
 #: No monoid, but two permutations: values go where indices say, and gradients come back.
-UNPOOL = Mode("unpool", zero, source="", skeleton="scatter", takes=("chosen",))
-UNPOOL_BACKWARD = Mode("unpool_backward", zero, source="", skeleton="take", takes=("place",))
+UNPOOL = Mode("unpool", zero, source="", skeleton="scatter", inputs=("indices",))
+UNPOOL_BACKWARD = Mode("unpool_backward", zero, source="", skeleton="take", inputs=("indices",))
 
 #: No monoid: whether each index is none of the taps of its own window.
 LOOK = Mode("look", zero, source="", skeleton="look")
@@ -37,7 +37,8 @@ def weighted(name: str, gives: str) -> Mode:
 
     Args:
         name: "soft", the exponentials; "share", the taps' own sizes.
-        gives: "mean", or "total", the sum of the weights (of exponentials relative to the largest).
+        gives: "window_mean"; "weight_sum", the sum of the weights, of exponentials relative to the
+            largest.
     """
     soft = name == "soft"
     return Mode(
@@ -46,10 +47,10 @@ def weighted(name: str, gives: str) -> Mode:
         template=f"{name}.mako",
         sums=True,
         kinds=frozenset({"float"}),
-        lifts=not soft,
-        parts=("low", "weight", "mean") if soft else ("mean",),
-        roots=True,
-        calls=soft,
+        maps=not soft,
+        fields=("low", "weight", "mean") if soft else ("mean",),
+        finalizes=True,
+        uses_math=soft,
         options=(("gives", gives),),
     )
 
@@ -59,11 +60,13 @@ WEIGHTED_BACKWARD = {
     "soft": _backward(
         "soft_backward",
         template="soft_backward.mako",
-        takes=("largest", "mean", "total", "own"),
-        calls=True,
+        inputs=("window_max", "window_mean", "weight_sum", "forward_input"),
+        uses_math=True,
     ),
     "share": _backward(
-        "share_backward", template="share_backward.mako", takes=("mean", "total", "own")
+        "share_backward",
+        template="share_backward.mako",
+        inputs=("window_mean", "weight_sum", "forward_input"),
     ),
 }
 
@@ -126,7 +129,7 @@ def lp(norm: float, signed: bool, rescaled: bool) -> Mode:
             template="lp_max.mako" if norm > 0 else "lp_min.mako",
             selects=True,
             kinds=frozenset({"float"}),
-            lifts=True,
+            maps=True,
         )
     general = _norm_class(norm) == "p"
     return Mode(
@@ -136,22 +139,27 @@ def lp(norm: float, signed: bool, rescaled: bool) -> Mode:
         sums=True,
         divides=rescaled,
         kinds=frozenset({"float"}),
-        lifts=True,
-        takes=("power",) if general else (),
-        roots=True,
-        calls=norm != 1,
+        maps=True,
+        inputs=("power",) if general else (),
+        finalizes=True,
+        uses_math=norm != 1,
         options=options,
     )
 
 
 def lp_backward(norm: float, signed: bool, rescaled: bool) -> Mode:
     """The gradient of :func:`lp` for a finite norm."""
-    needed = {"power": _norm_class(norm) == "p", "result": True, "count": rescaled, "own": True}
+    needed = {
+        "power": _norm_class(norm) == "p",
+        "forward_output": True,
+        "count": rescaled,
+        "forward_input": True,
+    }
     return _backward(
         f"lp_backward_{'signed' if signed else 'magnitudes'}",
         template="lp_backward.mako",
-        takes=tuple(name for name, needs in needed.items() if needs),
-        calls=needed["power"],
+        inputs=tuple(name for name, needs in needed.items() if needs),
+        uses_math=needed["power"],
         options=(("norm", _norm_class(norm)), ("sign", "signed" if signed else "magnitudes")),
     )
 

@@ -8,27 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from .dtypes import ElementType
-from .errors import ArgumentValueError
+from .errors import ArgumentTypeError, ArgumentValueError
 
 ALL_KINDS = frozenset({"float", "int", "uint"})
 
-#: What a lift may take. power: the exponent of a norm. Of the window that a tap of a gradient
-#: belongs to: chosen, whether it chose the element at hand; result, what its pooling gave; count,
-#: what its average was divided by; largest, total and mean, its largest tap, the sum of its weights
-#: and its average by these. own: the element at hand of the pooling's input; place, where
-#: the element at hand went.
-TAKES = ("power", "chosen", "result", "count", "largest", "mean", "total", "own", "place")
+#: What a map may take besides the tap. power: the exponent of a norm. Of the window that a tap of a
+#: gradient belongs to: indices, of which the map is given ``selected``, whether the window selected
+#: the element at hand; forward_output, what its pooling gave; count, what its average was divided
+#: by; window_max, window_mean and weight_sum, its largest tap, its average by the weights, and the
+#: sum of these. forward_input: the element at hand of the pooling's input.
+INPUTS = (
+    "power",
+    "indices",
+    "forward_output",
+    "count",
+    "window_max",
+    "window_mean",
+    "weight_sum",
+    "forward_input",
+)
 
-#: The arrays among these that lie in memory as the input does, in their order as arguments.
-TAP_SOURCES = ("chosen", "result", "largest", "mean", "total")
-
-#: Those that lie in memory as the output does.
-OWN = {"own", "place"}
+#: The arrays among these that a window has an element of, in their order as arguments.
+TAP_SOURCES = ("indices", "forward_output", "window_max", "window_mean", "weight_sum")
 
 #: The names of these arrays as arguments of public functions.
-ARGUMENTS = {"chosen": "indices", "place": "indices", "result": "y", "own": "x"}
+ARGUMENTS = {"forward_output": "y", "forward_input": "x"}
+
+#: The names that fields of a mode had, and those that they have.
+RENAMED = {
+    "lifts": "maps",
+    "takes": "inputs",
+    "roots": "finalizes",
+    "calls": "uses_math",
+    "parts": "fields",
+    "picks": "ordering",
+}
 
 
 @dataclass(frozen=True)
@@ -40,23 +58,29 @@ class Mode:
         identity: the OpenCL literal that combining never notices (padding), given the
             element type and the ``nan`` policy.
         template: the snippet's file in ``kernels/modes``; or ``source``, its text.
-        selects: the result is the tap that ``wins``, the first of equals, and its index is known.
+        selects: the result is the tap that ``replaces`` all others, the first of equals, and its
+            index is known.
         sums: accumulates in the element type's ``total`` instead of ``compute``.
-        divides: the combined value is divided by the window's count of taps.
+        divides: ``finalize`` divides by the window's count of taps.
         kinds: the kinds of element types allowed ("float", "int", "uint").
-        lifts: whether the snippet has a ``lift``, which makes what is combined of each tap.
-        takes: what that needs besides the tap, in the order of :data:`TAKES`.
-        roots: whether the snippet has a ``finish`` although nothing is divided.
-        calls: whether it calls OpenCL's mathematical functions, which drivers take for vectors of
-            eight but not always of sixteen.
-        parts: what a state holds besides its value; the snippet's ``begin``, ``empty`` and
-            ``merge`` say how.
+        maps: whether the snippet has a ``map``, which makes what is combined of each tap.
+        inputs: what that needs besides the tap, in the order of :data:`INPUTS`.
+        finalizes: whether the snippet has a ``finalize``, which makes the result of a state.
+        uses_math: whether it calls OpenCL's mathematical functions, which drivers take for vectors
+            of eight but not always of sixteen.
+        fields: what a state holds besides its value; the snippet's ``tap``, ``identity`` and
+            ``combine`` say how.
         skeleton: the only skeleton it is for, where it has one of its own.
-        picks: "largest" or "smallest", where elements' order alone decides: then halves may be
+        ordering: "largest" or "smallest", where elements' order alone decides: then halves may be
             compared as integers.
         options: what else its text depends on, for ``spec.mode.option``.
-        divides_taps: whether lifts are divisions by ``count``, so that a sum of taps may be divided
+        divides_taps: whether maps are divisions by ``count``, so that a sum of taps may be divided
             instead where that is the same for all.
+
+    Raises:
+        ArgumentTypeError: a field has the name that it had before.
+        ArgumentValueError: neither or both of ``template`` and ``source`` are given, an input does
+            not exist, or a mode divides that does not finalize.
     """
 
     name: str
@@ -67,20 +91,21 @@ class Mode:
     sums: bool = False
     divides: bool = False
     kinds: frozenset[str] = ALL_KINDS
-    lifts: bool = False
-    takes: tuple[str, ...] = ()
-    roots: bool = False
-    calls: bool = False
-    parts: tuple[str, ...] = ()
+    maps: bool = False
+    inputs: tuple[str, ...] = ()
+    finalizes: bool = False
+    uses_math: bool = False
+    fields: tuple[str, ...] = ()
     skeleton: str | None = None
-    picks: str | None = None
+    ordering: str | None = None
     options: tuple[tuple[str, str], ...] = ()
     divides_taps: bool = False
 
-    @property
-    def finishes(self) -> bool:
-        """Whether a combined state becomes a result by the snippet's ``finish``."""
-        return self.divides or self.roots
+    def __new__(cls, *_: Any, **given: Any) -> Mode:
+        """Refuse the names that fields had before."""
+        for name in RENAMED.keys() & given:
+            raise ArgumentTypeError(f"a mode's {name!r} is called {RENAMED[name]!r}")
+        return super().__new__(cls)
 
     @property
     def widens(self) -> bool:
@@ -95,7 +120,13 @@ class Mode:
     @property
     def refuses(self) -> bool:
         """Whether indices are read: kernels leave bad ones out, and tell the host."""
-        return self.moves or "chosen" in self.takes
+        return self.moves or "indices" in self.inputs
+
+    @cached_property
+    def output_aligned(self) -> frozenset[str]:
+        """The inputs that lie in memory as the result does."""
+        names = ("forward_input", "indices") if self.skeleton == "take" else ("forward_input",)
+        return frozenset(names).intersection(self.inputs)
 
     @property
     def draws(self) -> bool:
@@ -115,6 +146,14 @@ class Mode:
         if (self.template is None) == (self.source is None):
             raise ArgumentValueError(
                 f"mode {self.name!r} must have either a template (a file) or a source (its text)"
+            )
+        if unknown := set(self.inputs) - set(INPUTS):
+            raise ArgumentValueError(
+                f"mode {self.name!r} has inputs {sorted(unknown)}; allowed: {', '.join(INPUTS)}"
+            )
+        if self.divides and not self.finalizes:
+            raise ArgumentValueError(
+                f"mode {self.name!r} divides, so it needs finalizes=True and a finalize that does"
             )
 
 
@@ -159,7 +198,7 @@ def zero(element: ElementType, nan: str) -> str:
     return "0"
 
 
-register(Mode("max", lowest, template="max.mako", selects=True, picks="largest"))
-register(Mode("min", highest, template="min.mako", selects=True, picks="smallest"))
+register(Mode("max", lowest, template="max.mako", selects=True, ordering="largest"))
+register(Mode("min", highest, template="min.mako", selects=True, ordering="smallest"))
 register(Mode("sum", zero, template="sum.mako", sums=True))
-register(Mode("avg", zero, template="sum.mako", sums=True, divides=True))
+register(Mode("avg", zero, template="sum.mako", sums=True, divides=True, finalizes=True))

@@ -29,15 +29,17 @@ def _spec(
 _ROWS = {"variant": "rows", "width": 8}
 _LISTED = ((0, 0), (0, 0))
 _LAST = {"layout": "last", "width": 4}
-_COVERING = {**_ROWS, "window": "covering", "chosen": "int64", "phase": 1}
+_COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phase": 1}
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
 SPECS: tuple[KernelSpec, ...] = (
     _spec("max", (3, 3), (2, 2), "float32"),
-    _spec("max", (2, 2), (2, 2), "float32", width=4, shift=0),
+    _spec("max", (2, 2), (2, 2), "float32", width=4, alignment_phase=0),
     _spec("avg", (3, 3), (2, 2), "float32", width=4, divisor="valid"),
     _spec("min", (3,), (1,), "float16", width=4, index="int64", nan="ignore", dilation=(2,)),
-    _spec("sum", (2, 2, 2), (2, 2, 2), "int8", **_LAST, out=ELEMENT_TYPES["int32"], shift=0),
+    _spec(
+        "sum", (2, 2, 2), (2, 2, 2), "int8", **_LAST, out=ELEMENT_TYPES["int32"], alignment_phase=0
+    ),
     _spec("max", (2, 2), (2, 2), "uint8", **_LAST, index="int32", wide=True),
     _spec("max", (3, 3), (2, 2), "float32", **_ROWS, dialect="clang"),
     _spec("avg", (2, 2), (2, 2), "float64", variant="rows", width=4, divisor="given"),

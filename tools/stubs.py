@@ -226,7 +226,7 @@ def class_stub(module: type[Any]) -> str:
     body += [f"{field.name}: {field.annotation}" for field in fields]
     body += ["", written("__init__", [self, *fields], "None"), call]
     if hasattr(module, "plan"):
-        fixed = held | {_FLAG, "window", "mode", "rank", "shape", "dtype"}
+        fixed = held | {_FLAG, "window", "mode", "ndim", "shape", "dtype"}
         shape, dtype, *rest = parameters_of(clpool.plan)
         more = [p.replace(kind=_KEYWORD) for p in rest if p.name not in fixed]
         body.append(written("plan", [self, shape, dtype, *more], "Plan", _first_line(module.plan)))

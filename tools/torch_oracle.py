@@ -9,7 +9,7 @@ import numpy as np
 
 def max_pool(
     x: np.ndarray,
-    rank: int,
+    ndim: int,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -23,7 +23,7 @@ def max_pool(
     """
     import torch
 
-    function = getattr(torch.nn.functional, f"max_pool{rank}d")
+    function = getattr(torch.nn.functional, f"max_pool{ndim}d")
     values, indices = function(
         to_torch(x), kernel_size, stride, padding, dilation, ceil_mode, return_indices=True
     )
@@ -32,7 +32,7 @@ def max_pool(
 
 def avg_pool(
     x: np.ndarray,
-    rank: int,
+    ndim: int,
     kernel_size: tuple[int, ...],
     stride: Any = None,
     padding: tuple[int, ...] = (0,),
@@ -44,8 +44,8 @@ def avg_pool(
     import torch
 
     try:
-        if rank > 1:
-            pooled = getattr(torch.nn.functional, f"avg_pool{rank}d")(
+        if ndim > 1:
+            pooled = getattr(torch.nn.functional, f"avg_pool{ndim}d")(
                 to_torch(x),
                 kernel_size,
                 stride,

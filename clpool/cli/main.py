@@ -163,22 +163,22 @@ def _device(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
 
-def _per_axis(name: str, values: tuple[int, ...] | None, rank: int) -> tuple[int, ...] | None:
-    """One value per axis, of one for all or of ``rank``."""
-    if values is None or len(values) == rank:
+def _per_axis(name: str, values: tuple[int, ...] | None, ndim: int) -> tuple[int, ...] | None:
+    """One value per axis, of one for all or of ``ndim``."""
+    if values is None or len(values) == ndim:
         return values
     if len(values) != 1:
-        raise ArgumentValueError(f"--{name} has {len(values)} values; allowed: 1 or {rank}")
-    return values * rank
+        raise ArgumentValueError(f"--{name} has {len(values)} values; allowed: 1 or {ndim}")
+    return values * ndim
 
 
-def _window(options: argparse.Namespace, rank: int) -> dict[str, Any]:
+def _window(options: argparse.Namespace, ndim: int) -> dict[str, Any]:
     """The arguments of a pooling function, for a number of axes."""
     return {
-        "window": _per_axis("kernel", options.kernel, rank),
+        "window": _per_axis("kernel", options.kernel, ndim),
         "mode": options.mode,
-        "stride": _per_axis("stride", options.stride, rank),
-        "padding": _per_axis("padding", options.padding, rank),
+        "stride": _per_axis("stride", options.stride, ndim),
+        "padding": _per_axis("padding", options.padding, ndim),
     }
 
 
@@ -210,7 +210,7 @@ def _devices(options: argparse.Namespace) -> None:
 
 
 def _pool(options: argparse.Namespace) -> None:
-    window = _window(options, rank=2)
+    window = _window(options, ndim=2)
     if not options.image.is_dir():
         _pool_file(options.image, options.output, window, options.compare)
         return
@@ -242,9 +242,9 @@ def _size(image: Any) -> str:
 def _source(options: argparse.Namespace) -> None:
     # The axes behind batch and channels, unless --kernel says how many.
     axes = min(max(len(options.shape) - 2, 1), 3)
-    rank = len(options.kernel) if len(options.kernel) > 1 else axes
-    window = _window(options, rank)
-    window["dilation"] = _per_axis("dilation", options.dilation, rank)
+    ndim = len(options.kernel) if len(options.kernel) > 1 else axes
+    window = _window(options, ndim)
+    window["dilation"] = _per_axis("dilation", options.dilation, ndim)
     try:
         dtype = ELEMENT_TYPES[options.dtype].numpy
     except ImportError:

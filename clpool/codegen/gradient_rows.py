@@ -26,17 +26,17 @@ class CoveringRows:
     spec: KernelSpec
 
     @cached_property
-    def lifts_early(self) -> bool:
+    def maps_early(self) -> bool:
         """Whether an output's contribution is the same for all elements of its window."""
         mode = self.spec.mode
-        return mode.lifts and not {"own", "chosen"} & set(mode.takes)
+        return mode.maps and not {"forward_input", "indices"} & set(mode.inputs)
 
     @cached_property
     def kept(self) -> list[str]:
         """The arrays kept beside the gradient of every output."""
-        if self.lifts_early:
+        if self.maps_early:
             return []
-        return [name for name in (*TAP_SOURCES, "count") if name in self.spec.mode.takes]
+        return [name for name in (*TAP_SOURCES, "count") if name in self.spec.mode.inputs]
 
     def taps(self, phase: int) -> tuple[int, int, int]:
         """The outputs that cover elements of a phase: how many, which is the first, and their step.
@@ -63,9 +63,9 @@ class CoveringRows:
     @cached_property
     def slots(self) -> int:
         """Places for rows, those of every depth that covers an element."""
-        if self.spec.rank == 1:
+        if self.spec.ndim == 1:
             return 1
-        return prod(self._covering(axis) for axis in range(-self.spec.rank, -2)) * self.ring
+        return prod(self._covering(axis) for axis in range(-self.spec.ndim, -2)) * self.ring
 
     @cached_property
     def length(self) -> int:
@@ -77,10 +77,10 @@ class CoveringRows:
     def tile(self) -> int:
         """The vectors of a phase that rows can be kept for, in elements: not above spec.tile."""
         spec = self.spec
-        rows = self.slots * (1 + len(self.kept)) + 2 * ("chosen" in self.kept)
+        rows = self.slots * (1 + len(self.kept)) + 2 * ("indices" in self.kept)
         room = spec.thresholds.kept_elements // rows - (self.length - spec.tile)
         return min(spec.tile, room) // spec.width * spec.width
 
     def _covering(self, axis: int) -> int:
-        reach = self.spec.dilation[axis] * (self.spec.kernel[axis] - 1) + 1
-        return -(-reach // self.spec.stride[axis])
+        extent = self.spec.dilation[axis] * (self.spec.kernel[axis] - 1) + 1
+        return -(-extent // self.spec.stride[axis])

@@ -32,8 +32,8 @@ def _operator(spec: KernelSpec) -> str:
         facts.append("gathered from the windows that cover an element")
     if spec.index:
         facts.append(f"with indices of {spec.index}")
-    if spec.chosen:
-        facts.append(f"reads indices of {spec.chosen}")
+    if spec.input_index:
+        facts.append(f"reads indices of {spec.input_index}")
     if spec.nan != "propagate":
         facts.append(f"NaN {spec.nan}d")
     return ", ".join(facts) + "."

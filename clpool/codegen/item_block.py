@@ -63,7 +63,7 @@ class ItemBlock:
     @cached_property
     def axes(self) -> tuple[AxisBlock, ...]:
         """The block along every pooled axis."""
-        return tuple(AxisBlock.of(self.spec, axis) for axis in range(self.spec.rank))
+        return tuple(AxisBlock.of(self.spec, axis) for axis in range(self.spec.ndim))
 
     @cached_property
     def row(self) -> AxisBlock:
@@ -93,15 +93,15 @@ class ItemBlock:
         return [[n] for n in range(count)] if alone else [list(range(count))]
 
     @cached_property
-    def lifts_early(self) -> bool:
-        """Whether elements are lifted as they are read, alike for all windows."""
-        return self.spec.mode.lifts and not {"own", "chosen"} & set(self.spec.mode.takes)
+    def maps_early(self) -> bool:
+        """Whether elements are mapped as they are read, alike for all windows."""
+        return self.spec.mode.maps and not {"forward_input", "indices"} & set(self.spec.mode.inputs)
 
     @cached_property
     def early(self) -> bool:
         """Whether elements beside the plane become the identity as they are read."""
         mode = self.spec.mode
-        return not (self.spec.index or mode.parts or (mode.lifts and not self.lifts_early))
+        return not (self.spec.index or mode.fields or (mode.maps and not self.maps_early))
 
     def taps(self, outputs: list[int]) -> list[list[int | None]]:
         """The distances of tap 0, 1, ... of these columns; None where a column has no such tap."""
@@ -116,7 +116,7 @@ class ItemBlock:
         if spec.loads == 1:
             return []
         least, most = self.row.distances[0], self.row.distances[-1]
-        first = -spec.shift if spec.shift else 0
+        first = -spec.alignment_phase if spec.alignment_phase else 0
         first += (least - first) // spec.loads * spec.loads
         return list(range(first, most + 1, spec.loads))
 

@@ -15,12 +15,12 @@ _OF_ARRAYS = {
     "x_outer1": "stride of that in x",
     "y_outer1": "stride of that in y",
     "inner": "channels, the innermost axis; 1 if there is none",
-    "chosen_shift": "from an element of x to that of chosen",
-    "result_shift": "from an element of x to that of result",
-    "largest_shift": "from an element of x to that of largest",
-    "mean_shift": "from an element of x to that of mean",
-    "total_shift": "from an element of x to that of total",
-    "own_offset": "first element of the array that lies as y does",
+    "indices_shift": "from an element of x to that of indices",
+    "forward_output_shift": "from an element of x to that of forward_output",
+    "window_max_shift": "from an element of x to that of window_max",
+    "window_mean_shift": "from an element of x to that of window_mean",
+    "weight_sum_shift": "from an element of x to that of weight_sum",
+    "output_aligned_offset": "first element of the input that lies as y does",
     "power": "bits of the exponent of a norm: a number, no distance",
     "list_offset": "first number of the lists",
     "list_outer0": "stride of the outermost batch axis in the lists",
@@ -43,7 +43,7 @@ _OF_AXES = {
     "out": "length in y",
     "pad": "padding before x",
     "begin": "position of the first output",
-    "limit": "position behind the padding after x",
+    "padded_end": "position behind the padding after x",
     "x": "stride in x",
     "y": "stride in y",
     "flat": "stride in a flat index",
@@ -57,6 +57,6 @@ _OF_AXES = {
 
 #: The possible members of the kernels' ``geometry`` argument, each a signed integer that counts
 #: elements, and their meanings. A kernel's has those that its source reads, in this order.
-FIELDS = _OF_ARRAYS | _OF_BLOCKS | {
+MEMBERS = _OF_ARRAYS | _OF_BLOCKS | {
     f"{name}_{axis}": f"{axis}: {meaning}" for axis in "dhw" for name, meaning in _OF_AXES.items()
 }

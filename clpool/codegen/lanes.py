@@ -72,6 +72,6 @@ class AxisWindow:
     dilation: int
 
     @cached_property
-    def reach(self) -> int:
+    def extent(self) -> int:
         """The elements the window covers."""
         return self.dilation * (self.kernel - 1) + 1

@@ -18,7 +18,7 @@ from .expressions import atom, over, plus, times
 from .gradient_rows import CoveringRows
 from .head_comment import head_comment
 from .item_block import ItemBlock
-from .kernel_arguments import FIELDS
+from .kernel_arguments import MEMBERS
 from .lanes import SIGNED, AxisWindow, Lanes
 from .pruning import pruned
 from .row_groups import SharedRows
@@ -26,6 +26,16 @@ from .shuffles import Shuffles
 from .sorting_networks import sorting
 from .spec import KernelSpec, scalar_size
 from .template_paths import SKELETONS
+
+#: The definitions that snippets of modes had, and those that they have.
+RENAMED = {
+    "lift": "map()",
+    "wins": "replaces()",
+    "begin": "tap()",
+    "empty": "identity()",
+    "merge": "combine()",
+    "finish": "finalize(), whose argument is called state",
+}
 
 
 class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
@@ -81,7 +91,7 @@ def render(spec: KernelSpec) -> str:
         )
         if spec.template == "rows_down"
         else None,
-        "fields": FIELDS,
+        "members": MEMBERS,
         "identity": spec.identity,
         "widths": widths,
         "group_items": spec.thresholds.group_items,
@@ -97,6 +107,7 @@ def render(spec: KernelSpec) -> str:
         "sorting": sorting,
     }
     try:
+        _refuse_renamed(spec.mode)
         return pruned(tidy(_templates.get_template(SKELETONS[spec.template]).render(**context)))
     except RenderError:
         raise
@@ -108,13 +119,23 @@ def render(spec: KernelSpec) -> str:
         ) from error
 
 
+def _refuse_renamed(mode: modes.Mode) -> None:
+    """Raise for a mode's snippet that defines a name of before."""
+    if mode.skeleton:
+        return
+    snippet = _templates.get_template(mode.path)
+    for old, new in RENAMED.items():
+        if snippet.has_def(old):
+            raise RenderError(f"the snippet of mode {mode.name!r} defines {old}(), now {new}")
+
+
 def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
     """(scalar type, lanes, bytes of a scalar) of every vector a kernel may read or write."""
     bases = {spec.dtype.storage, spec.out.storage, spec.accumulator, spec.position}
     if spec.index:
         bases.add(spec.index_storage)
-    if spec.chosen:
-        bases.add(spec.chosen_storage)
+    if spec.input_index:
+        bases.add(spec.input_index_storage)
     if spec.lists:
         bases.add("int")
     bases = {"ushort" if base == "half" else base for base in bases}

@@ -43,7 +43,7 @@ class SharedRows:
     @cached_property
     def fresh(self) -> list[int]:
         """The rows that no lines before these have had."""
-        step = len(self._windows) * self.spec.stride[-2] if self.spec.rank > 1 else 1
+        step = len(self._windows) * self.spec.stride[-2] if self.spec.ndim > 1 else 1
         steps = range(step, self.places[-1][1] + 1, step)
         before = {(depth, height - back) for depth, height in self.places for back in steps}
         return [number for number, place in enumerate(self.places) if place not in before]

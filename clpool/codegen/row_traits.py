@@ -21,7 +21,7 @@ class WindowRows:
     thresholds: SourceThresholds
 
     @cached_property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.kernel)
 
@@ -33,10 +33,10 @@ class WindowRows:
     @cached_property
     def ring(self) -> int:
         """The rows from which those are kept that windows share; 0 where they share none."""
-        if self.rank == 1:
+        if self.ndim == 1:
             return 0
-        reach = self.dilation[-2] * (self.kernel[-2] - 1) + 1
-        return reach if self.stride[-2] < reach else 0
+        extent = self.dilation[-2] * (self.kernel[-2] - 1) + 1
+        return extent if self.stride[-2] < extent else 0
 
     @cached_property
     def slots(self) -> int:
@@ -57,11 +57,11 @@ class WindowRows:
         """
         known = self.thresholds
         lines = known.register_lines if self.idempotent else known.register_lines_once
-        if self.index or self.lines > lines[self.rank - 1]:
+        if self.index or self.lines > lines[self.ndim - 1]:
             return False
         if self.lines * self.vectors > known.register_vectors:
             return False
-        dear = bool(self.mode.parts) or "power" in self.mode.takes
+        dear = bool(self.mode.fields) or "power" in self.mode.inputs
         short = self.kernel[-1] <= known.register_taps
         short = short and self.stride[-1] <= known.register_stride
         return short and not (dear and self.fresh_lines < self.lines)
@@ -84,7 +84,7 @@ class WindowRows:
         """The output rows that are combined at once."""
         if not self.ring or self.dilation[-2] > 1:
             return 1
-        if self.rank == 2 and self.idempotent and 3 * self.stride[0] < self.kernel[0]:
+        if self.ndim == 2 and self.idempotent and 3 * self.stride[0] < self.kernel[0]:
             return 4
         return 2 if self.lines <= 3 or 2 * self.fresh_lines < self.lines else 1
 
@@ -96,5 +96,5 @@ class WindowRows:
     @cached_property
     def uses_van_herk(self) -> bool:
         """Whether blocks of rows are combined (van Herk), as windows share many rows."""
-        one_by_one = self.rank != 2 or self.dilation[-2] > 1 or not self.ring
+        one_by_one = self.ndim != 2 or self.dilation[-2] > 1 or not self.ring
         return not one_by_one and self.lines > self.thresholds.van_herk_lines

@@ -25,13 +25,13 @@ class KernelSpec(WindowRows):
         window: how the taps of an output are found, a file of ``kernels/windows``.
         dtype: the input's element type; ``out``, the result's.
         layout: "first" (the row is dense) or "last" (the channels are).
-        index: the dtype of returned indices, or None; ``chosen``, that of indices read.
+        index: the dtype of returned indices, or None; ``input_index``, that of indices read.
         nan: "propagate" or "ignore".
         divisor: one of :data:`DIVISORS`, or None where nothing is divided.
         wide: whether positions inside a plane need 64 bits.
-        shift: None where rows start anywhere. A number says that every row starts at a multiple
-            of the vector width, and every window that many elements behind one.
-        stream: whether whole vectors of the result bypass the cache.
+        alignment_phase: None where rows start anywhere. A number says that every row starts at a
+            multiple of the vector width, and every window that many elements behind one.
+        nontemporal: whether whole vectors of the result bypass the cache.
         phase: of the windows that cover an element, where a plane's first element lies in a stride.
         narrow: whether every offset into the arrays fits into 32 bits.
         block: outputs of a work-item along each axis (outputs).
@@ -51,12 +51,12 @@ class KernelSpec(WindowRows):
     layout: str = "first"
     window: str = "sliding"
     index: str | None = None
-    chosen: str | None = None
+    input_index: str | None = None
     nan: str = "propagate"
     divisor: str | None = None
     wide: bool = False
-    shift: int | None = None
-    stream: bool = False
+    alignment_phase: int | None = None
+    nontemporal: bool = False
     phase: int = 0
     narrow: bool = False
     block: tuple[int, ...] = ()
@@ -71,19 +71,19 @@ class KernelSpec(WindowRows):
     @cached_property
     def axes(self) -> str:
         """The names of the spatial axes, outermost first."""
-        return "dhw"[3 - self.rank :]
+        return "dhw"[3 - self.ndim :]
 
     @cached_property
     def integer_compare(self) -> bool:
         """Whether halves are compared as integers of the same order; they lose a zero's sign."""
         halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
-        return halves and self.mode.picks is not None and self.index is None
+        return halves and self.mode.ordering is not None and self.index is None
 
     @cached_property
     def key_shift(self) -> int:
         """What is added to keys, modulo 2^16, so that NaN of either sign lie above or below all."""
         nans = 0x7FFF - self._half(infinity=True)
-        above = (self.nan == "propagate") == (self.mode.picks == "largest")
+        above = (self.nan == "propagate") == (self.mode.ordering == "largest")
         return -nans if above else nans
 
     def _half(self, infinity: bool) -> int:
@@ -98,7 +98,7 @@ class KernelSpec(WindowRows):
         if not self.integer_compare:
             return self.mode.identity(self.dtype, self.nan)
         key = self._half(infinity=self.nan == "propagate")
-        if self.nan == "propagate" and self.mode.picks == "largest":
+        if self.nan == "propagate" and self.mode.ordering == "largest":
             key = -key - 1
         return str((key + self.key_shift + 2**15) % 2**16 - 2**15)
 
@@ -127,7 +127,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def state_size(self) -> int:
         """Bytes of one state."""
-        parts = (1 + len(self.mode.parts)) * self.accumulator_size
+        parts = (1 + len(self.mode.fields)) * self.accumulator_size
         return parts + (scalar_size(self.position) if self.index else 0)
 
     @cached_property
@@ -137,7 +137,7 @@ class KernelSpec(WindowRows):
         LLVM 14 (PoCL 3.0) ends the process where converted or combined masks choose among lanes of
         8 bytes that lie in two.
         """
-        carried = self.index or self.chosen
+        carried = self.index or self.input_index
         return 8 in (self.accumulator_size, self.position_size if carried else 0)
 
     @cached_property
@@ -166,19 +166,21 @@ class KernelSpec(WindowRows):
         return 8 if self.index == "int64" else 4
 
     @cached_property
-    def chosen_storage(self) -> str:
+    def input_index_storage(self) -> str:
         """The OpenCL type of the indices read."""
-        return "long" if self.chosen == "int64" else "int"
+        return "long" if self.input_index == "int64" else "int"
 
     @cached_property
     def tap_sources(self) -> list[str]:
         """The arrays read beside the input, in their order as arguments."""
-        return [name for name in TAP_SOURCES if name in self.mode.takes]
+        return [
+            name for name in TAP_SOURCES if name in set(self.mode.inputs) - self.mode.output_aligned
+        ]
 
     @cached_property
     def nan_fallback(self) -> bool:
         """Whether taps are compared as if none were NaN, and again where one is."""
-        orders = self.mode.picks is not None and self.dtype.is_float and not self.integer_compare
+        orders = self.mode.ordering is not None and self.dtype.is_float and not self.integer_compare
         plain = self.template in ("rows_down", "outputs") and self.nan == "propagate"
         return plain and orders and self.index is None
 
@@ -222,7 +224,7 @@ class KernelSpec(WindowRows):
         """A short name that tells specs apart, a valid OpenCL and Python identifier."""
         window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))
         if self.window in ("listed", "plane"):
-            window = f"{self.window}{self.rank}d"
+            window = f"{self.window}{self.ndim}d"
         elif set(self.dilation) != {1}:
             window += "d" + "x".join(map(str, self.dilation))
         mode = "_".join(
@@ -245,8 +247,8 @@ class KernelSpec(WindowRows):
             parts.append(f"t{self.tile}")
         if self.index:
             parts.append(f"indices_{self.index}")
-        if self.chosen:
-            parts.append(f"from_{self.chosen}")
+        if self.input_index:
+            parts.append(f"from_{self.input_index}")
         if self.window == "covering":
             parts.append("covering")
         if self.phase:
@@ -255,10 +257,10 @@ class KernelSpec(WindowRows):
             parts.append(f"nan_{self.nan}")
         if self.divisor not in (None, "given"):
             parts.append(f"count_{self.divisor}")
-        if self.shift is not None:
-            parts.append(f"aligned{self.shift}")
-        if self.stream:
-            parts.append("stream")
+        if self.alignment_phase is not None:
+            parts.append(f"aligned{self.alignment_phase}")
+        if self.nontemporal:
+            parts.append("nontemporal")
         if self.wide:
             parts.append("wide")
         if self.narrow:

@@ -21,14 +21,14 @@ class _AdaptiveAvgPool(Module):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        AdaptiveWindow.of(self.rank, self.output_size)
+        AdaptiveWindow.of(self.ndim, self.output_size)
 
 
-class AdaptiveAvgPool1d(_AdaptiveAvgPool, rank=1):
+class AdaptiveAvgPool1d(_AdaptiveAvgPool, ndim=1):
     """Average pooling of (N, C, L) to a size; see :func:`clpool.adaptive_avg_pool1d`."""
 
 
-class AdaptiveAvgPool2d(_AdaptiveAvgPool, rank=2):
+class AdaptiveAvgPool2d(_AdaptiveAvgPool, ndim=2):
     """Average pooling of (N, C, H, W) to a size; see :func:`clpool.adaptive_avg_pool2d`.
 
     Example:
@@ -37,7 +37,7 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool, rank=2):
     """
 
 
-class AdaptiveAvgPool3d(_AdaptiveAvgPool, rank=3):
+class AdaptiveAvgPool3d(_AdaptiveAvgPool, ndim=3):
     """Average pooling of (N, C, D, H, W) to a size; see :func:`clpool.adaptive_avg_pool3d`."""
 
 
@@ -49,15 +49,15 @@ class _AdaptiveMaxPool(_AdaptiveAvgPool):
     return_indices: bool = False
 
 
-class AdaptiveMaxPool1d(_AdaptiveMaxPool, rank=1):
+class AdaptiveMaxPool1d(_AdaptiveMaxPool, ndim=1):
     """Max pooling of (N, C, L) to a size; see :func:`clpool.adaptive_max_pool1d`."""
 
 
-class AdaptiveMaxPool2d(_AdaptiveMaxPool, rank=2):
+class AdaptiveMaxPool2d(_AdaptiveMaxPool, ndim=2):
     """Max pooling of (N, C, H, W) to a size; see :func:`clpool.adaptive_max_pool2d`."""
 
 
-class AdaptiveMaxPool3d(_AdaptiveMaxPool, rank=3):
+class AdaptiveMaxPool3d(_AdaptiveMaxPool, ndim=3):
     """Max pooling of (N, C, D, H, W) to a size; see :func:`clpool.adaptive_max_pool3d`."""
 
 
@@ -65,15 +65,15 @@ class _AdaptiveMinPool(_AdaptiveMaxPool):
     family = "adaptive_min_pool"
 
 
-class AdaptiveMinPool1d(_AdaptiveMinPool, rank=1):
+class AdaptiveMinPool1d(_AdaptiveMinPool, ndim=1):
     """Min pooling of (N, C, L) to a size; see :func:`clpool.adaptive_min_pool1d`."""
 
 
-class AdaptiveMinPool2d(_AdaptiveMinPool, rank=2):
+class AdaptiveMinPool2d(_AdaptiveMinPool, ndim=2):
     """Min pooling of (N, C, H, W) to a size; see :func:`clpool.adaptive_min_pool2d`."""
 
 
-class AdaptiveMinPool3d(_AdaptiveMinPool, rank=3):
+class AdaptiveMinPool3d(_AdaptiveMinPool, ndim=3):
     """Min pooling of (N, C, D, H, W) to a size; see :func:`clpool.adaptive_min_pool3d`."""
 
 
@@ -91,11 +91,11 @@ class _FractionalMaxPool(Module):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        fractional.check_sizes(self.rank, self.kernel_size, self.output_size, self.output_ratio)
+        fractional.check_sizes(self.ndim, self.kernel_size, self.output_size, self.output_ratio)
         self.spread("kernel_size", "output_size", "output_ratio")
 
 
-class FractionalMaxPool2d(_FractionalMaxPool, rank=2):
+class FractionalMaxPool2d(_FractionalMaxPool, ndim=2):
     """Max pooling of (N, C, H, W) at random starts; see :func:`clpool.fractional_max_pool2d`.
 
     Example:
@@ -104,5 +104,5 @@ class FractionalMaxPool2d(_FractionalMaxPool, rank=2):
     """
 
 
-class FractionalMaxPool3d(_FractionalMaxPool, rank=3):
+class FractionalMaxPool3d(_FractionalMaxPool, ndim=3):
     """Max pooling of (N, C, D, H, W) at random starts; see :func:`clpool.fractional_max_pool3d`."""

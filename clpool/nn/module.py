@@ -15,22 +15,22 @@ from ..problem.window import is_sequence
 class Module:
     """The parameters of one function; they pickle, and no device state does.
 
-    A family is a dataclass: its fields are the parameters, in PyTorch's order. Of each rank there
-    is a class that calls ``{family}{rank}d`` of the module ``home``. Mistakes are reported where
+    A family is a dataclass: its fields are the parameters, in PyTorch's order. Of each ndim there
+    is a class that calls ``{family}{ndim}d`` of the module ``home``. Mistakes are reported where
     they are made, in ``__post_init__``, not at the first call.
     """
 
     home: ClassVar[ModuleType]
     family: ClassVar[str]
-    rank: ClassVar[int]
+    ndim: ClassVar[int]
     function: ClassVar[Callable[..., Any]]
     shown: ClassVar[tuple[str, ...]] = ()
     flags: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(cls, rank: int | None = None) -> None:
-        if rank is not None:
-            cls.rank = rank
-            cls.function = staticmethod(getattr(cls.home, f"{cls.family}{rank}d"))
+    def __init_subclass__(cls, ndim: int | None = None) -> None:
+        if ndim is not None:
+            cls.ndim = ndim
+            cls.function = staticmethod(getattr(cls.home, f"{cls.family}{ndim}d"))
 
     def __post_init__(self) -> None:
         for name in self.flags:
@@ -51,4 +51,4 @@ class Module:
             if is_sequence(value) and not isinstance(value, str):
                 setattr(self, name, tuple(value))
             elif value is not None and not isinstance(value, str):
-                setattr(self, name, (value,) * self.rank)
+                setattr(self, name, (value,) * self.ndim)

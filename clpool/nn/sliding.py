@@ -25,7 +25,7 @@ class Sliding(Module):
         super().__post_init__()
         names = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
         given = {name: getattr(self, name) for name in names if hasattr(self, name)}
-        SlidingWindow.of(self.rank, **given, half_limit=True)
+        SlidingWindow.of(self.ndim, **given, half_limit=True)
         if self.stride is None:
             self.stride = self.kernel_size
 
@@ -39,7 +39,7 @@ class Planned(Module):
         """A :class:`clpool.runtime.plan.Plan` of this module for arrays of one shape and dtype."""
         parameters = dict(vars(self))
         window = parameters.pop("kernel_size")
-        return plan(shape, dtype, window, self.mode, rank=self.rank, **parameters, **keywords)
+        return plan(shape, dtype, window, self.mode, ndim=self.ndim, **parameters, **keywords)
 
 
 @dataclass(eq=False, repr=False)
@@ -61,7 +61,7 @@ class _MaxPool(Selecting, Planned):
     mode = "max"
 
 
-class MaxPool1d(_MaxPool, rank=1):
+class MaxPool1d(_MaxPool, ndim=1):
     """Max pooling of (N, C, L); see :func:`clpool.max_pool1d`.
 
     Example:
@@ -70,7 +70,7 @@ class MaxPool1d(_MaxPool, rank=1):
     """
 
 
-class MaxPool2d(_MaxPool, rank=2):
+class MaxPool2d(_MaxPool, ndim=2):
     """Max pooling of (N, C, H, W); see :func:`clpool.max_pool2d`.
 
     Example:
@@ -79,7 +79,7 @@ class MaxPool2d(_MaxPool, rank=2):
     """
 
 
-class MaxPool3d(_MaxPool, rank=3):
+class MaxPool3d(_MaxPool, ndim=3):
     """Max pooling of (N, C, D, H, W); see :func:`clpool.max_pool3d`."""
 
 
@@ -88,15 +88,15 @@ class _MinPool(_MaxPool):
     mode = "min"
 
 
-class MinPool1d(_MinPool, rank=1):
+class MinPool1d(_MinPool, ndim=1):
     """Min pooling of (N, C, L); see :func:`clpool.min_pool1d`."""
 
 
-class MinPool2d(_MinPool, rank=2):
+class MinPool2d(_MinPool, ndim=2):
     """Min pooling of (N, C, H, W); see :func:`clpool.min_pool2d`."""
 
 
-class MinPool3d(_MinPool, rank=3):
+class MinPool3d(_MinPool, ndim=3):
     """Min pooling of (N, C, D, H, W); see :func:`clpool.min_pool3d`."""
 
 
@@ -111,11 +111,11 @@ class _SumPool(Sliding, Planned):
     ceil_mode: bool = False
 
 
-class SumPool1d(_SumPool, rank=1):
+class SumPool1d(_SumPool, ndim=1):
     """Sum pooling of (N, C, L); see :func:`clpool.sum_pool1d`."""
 
 
-class SumPool2d(_SumPool, rank=2):
+class SumPool2d(_SumPool, ndim=2):
     """Sum pooling of (N, C, H, W); see :func:`clpool.sum_pool2d`.
 
     Example:
@@ -124,7 +124,7 @@ class SumPool2d(_SumPool, rank=2):
     """
 
 
-class SumPool3d(_SumPool, rank=3):
+class SumPool3d(_SumPool, ndim=3):
     """Sum pooling of (N, C, D, H, W); see :func:`clpool.sum_pool3d`."""
 
 
@@ -137,7 +137,7 @@ class _AvgPool(_SumPool):
     count_include_pad: bool = True
 
 
-class AvgPool1d(_AvgPool, rank=1):
+class AvgPool1d(_AvgPool, ndim=1):
     """Average pooling of (N, C, L); see :func:`clpool.avg_pool1d`.
 
     Example:
@@ -159,11 +159,11 @@ class _DividedPool(_AvgPool):
         check_divisor(self.divisor_override)
 
 
-class AvgPool2d(_DividedPool, rank=2):
+class AvgPool2d(_DividedPool, ndim=2):
     """Average pooling of (N, C, H, W); see :func:`clpool.avg_pool2d`."""
 
 
-class AvgPool3d(_DividedPool, rank=3):
+class AvgPool3d(_DividedPool, ndim=3):
     """Average pooling of (N, C, D, H, W); see :func:`clpool.avg_pool3d`."""
 
 
@@ -181,14 +181,14 @@ class _LPPool(Module):
     def __post_init__(self) -> None:
         super().__post_init__()
         norm_of(self.norm_type)
-        SlidingWindow.of(self.rank, self.kernel_size, self.stride, ceil_mode=self.ceil_mode)
+        SlidingWindow.of(self.ndim, self.kernel_size, self.stride, ceil_mode=self.ceil_mode)
 
 
-class LPPool1d(_LPPool, rank=1):
+class LPPool1d(_LPPool, ndim=1):
     """Lp pooling of (N, C, L); see :func:`clpool.lp_pool1d`."""
 
 
-class LPPool2d(_LPPool, rank=2):
+class LPPool2d(_LPPool, ndim=2):
     """Lp pooling of (N, C, H, W); see :func:`clpool.lp_pool2d`.
 
     Example:
@@ -197,7 +197,7 @@ class LPPool2d(_LPPool, rank=2):
     """
 
 
-class LPPool3d(_LPPool, rank=3):
+class LPPool3d(_LPPool, ndim=3):
     """Lp pooling of (N, C, D, H, W); see :func:`clpool.lp_pool3d`."""
 
 
@@ -212,11 +212,11 @@ class _SoftPool(Sliding):
     ceil_mode: bool = False
 
 
-class SoftPool1d(_SoftPool, rank=1):
+class SoftPool1d(_SoftPool, ndim=1):
     """Soft pooling of (N, C, L); see :func:`clpool.soft_pool1d`."""
 
 
-class SoftPool2d(_SoftPool, rank=2):
+class SoftPool2d(_SoftPool, ndim=2):
     """Soft pooling of (N, C, H, W); see :func:`clpool.soft_pool2d`.
 
     Example:
@@ -225,7 +225,7 @@ class SoftPool2d(_SoftPool, rank=2):
     """
 
 
-class SoftPool3d(_SoftPool, rank=3):
+class SoftPool3d(_SoftPool, ndim=3):
     """Soft pooling of (N, C, D, H, W); see :func:`clpool.soft_pool3d`."""
 
 
@@ -234,11 +234,11 @@ class _StochasticPool(Selecting):
     family = "stochastic_pool"
 
 
-class StochasticPool1d(_StochasticPool, rank=1):
+class StochasticPool1d(_StochasticPool, ndim=1):
     """Stochastic pooling of (N, C, L); see :func:`clpool.stochastic_pool1d`."""
 
 
-class StochasticPool2d(_StochasticPool, rank=2):
+class StochasticPool2d(_StochasticPool, ndim=2):
     """Stochastic pooling of (N, C, H, W); see :func:`clpool.stochastic_pool2d`.
 
     Example:
@@ -247,7 +247,7 @@ class StochasticPool2d(_StochasticPool, rank=2):
     """
 
 
-class StochasticPool3d(_StochasticPool, rank=3):
+class StochasticPool3d(_StochasticPool, ndim=3):
     """Stochastic pooling of (N, C, D, H, W); see :func:`clpool.stochastic_pool3d`."""
 
 
@@ -256,15 +256,15 @@ class _MedianPool(Selecting):
     family = "median_pool"
 
 
-class MedianPool1d(_MedianPool, rank=1):
+class MedianPool1d(_MedianPool, ndim=1):
     """Median pooling of (N, C, L); see :func:`clpool.median_pool1d`."""
 
 
-class MedianPool2d(_MedianPool, rank=2):
+class MedianPool2d(_MedianPool, ndim=2):
     """Median pooling of (N, C, H, W); see :func:`clpool.median_pool2d`."""
 
 
-class MedianPool3d(_MedianPool, rank=3):
+class MedianPool3d(_MedianPool, ndim=3):
     """Median pooling of (N, C, D, H, W); see :func:`clpool.median_pool3d`."""
 
 
@@ -272,11 +272,11 @@ class _ModePool(_MedianPool):
     family = "mode_pool"
 
 
-class ModePool1d(_ModePool, rank=1):
+class ModePool1d(_ModePool, ndim=1):
     """Pooling of (N, C, L) to the most frequent; see :func:`clpool.mode_pool1d`."""
 
 
-class ModePool2d(_ModePool, rank=2):
+class ModePool2d(_ModePool, ndim=2):
     """Pooling of (N, C, H, W) to the most frequent; see :func:`clpool.mode_pool2d`.
 
     Example:
@@ -285,5 +285,5 @@ class ModePool2d(_ModePool, rank=2):
     """
 
 
-class ModePool3d(_ModePool, rank=3):
+class ModePool3d(_ModePool, ndim=3):
     """Pooling of (N, C, D, H, W) to the most frequent; see :func:`clpool.mode_pool3d`."""

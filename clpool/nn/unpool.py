@@ -24,7 +24,7 @@ class _MaxUnpool(Module):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        SlidingWindow.of(self.rank, self.kernel_size, self.stride, self.padding)
+        SlidingWindow.of(self.ndim, self.kernel_size, self.stride, self.padding)
         if self.stride is None:
             self.stride = self.kernel_size
         self.spread(*self.shown)
@@ -36,7 +36,7 @@ class _MaxUnpool(Module):
         return super().__call__(x, indices=indices, output_size=output_size, **keywords)
 
 
-class MaxUnpool1d(_MaxUnpool, rank=1):
+class MaxUnpool1d(_MaxUnpool, ndim=1):
     """The inverse of :class:`MaxPool1d` but for zeros; see :func:`clpool.max_unpool1d`.
 
     Example:
@@ -46,9 +46,9 @@ class MaxUnpool1d(_MaxUnpool, rank=1):
     """
 
 
-class MaxUnpool2d(_MaxUnpool, rank=2):
+class MaxUnpool2d(_MaxUnpool, ndim=2):
     """The inverse of :class:`MaxPool2d` but for zeros; see :func:`clpool.max_unpool2d`."""
 
 
-class MaxUnpool3d(_MaxUnpool, rank=3):
+class MaxUnpool3d(_MaxUnpool, ndim=3):
     """The inverse of :class:`MaxPool3d` but for zeros; see :func:`clpool.max_unpool3d`."""

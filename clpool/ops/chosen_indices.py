@@ -53,7 +53,7 @@ def call_with_indices(
     def refuse(result: AnyArray) -> None:
         check()
 
-    result = execute_with_indices(plan, grad, out, on, {"chosen": indices}, refuse)
+    result = execute_with_indices(plan, grad, out, on, {"indices": indices}, refuse)
     window = plan.problem.window
     if out is None and isinstance(window, CoveringWindow):
         for part in _tapless_parts(window, plan.problem.spatial):
@@ -90,7 +90,7 @@ def _tap_check(gradient: Callable[..., Problem]) -> Callable[..., Problem]:
             spatial=whole.spatial,
             window=OwnWindow(window, outputs, begins),
             mode=families.LOOK,
-            chosen=dtype.name,
+            input_index=dtype.name,
         )
 
     return problem

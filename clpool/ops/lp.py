@@ -102,7 +102,7 @@ def _gradient(ndim: int) -> Callable[..., Any]:
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
         shape = tuple(x.shape)
         arguments = (ndim, norm_of(norm_type), shape, parameters, signed, data_format)
-        sources = {"result": y, "own": x}
+        sources = {"forward_output": y, "forward_input": x}
         return call(grad, backward.lp, arguments, out, queue, "grad", sources)
 
     pooling = f"lp_pool{ndim}d"
@@ -170,5 +170,5 @@ def global_lp_pool_backward(
     check_like("x", x, grad, dtype=True, shape=False)
     ndim = spatial_ndim(grad, "grad")
     arguments = (ndim, norm_of(norm_type), tuple(x.shape), None, False, data_format)
-    sources = {"result": y, "own": x}
+    sources = {"forward_output": y, "forward_input": x}
     return call(grad, backward.lp, arguments, out, queue, "grad", sources)

@@ -87,12 +87,12 @@ def plan(
     index_dtype: Any = np.int64,
     result_dtype: Any = None,
     data_format: str = "channels_first",
-    rank: int | None = None,
+    ndim: int | None = None,
     queue: cl.CommandQueue | None = None,
 ) -> Plan:
     """A :class:`Plan` for arrays of this shape and dtype, with the parameters of :func:`pool`.
 
-    With a ``rank`` of 1 to 3, the shapes and limits are those of the functions named for it, as
+    With a ``ndim`` of 1 to 3, the shapes and limits are those of the functions named for it, as
     :func:`clpool.max_pool2d` is for 2; ``window`` is their ``kernel_size`` then.
 
     Example:
@@ -103,6 +103,6 @@ def plan(
     parameters = (window, stride, padding, dilation, ceil_mode)
     check_queue(queue)
     problem = forward.sliding(
-        shape_of(shape), dtype_of("dtype", dtype), rank, mode, parameters, options, data_format
+        shape_of(shape), dtype_of("dtype", dtype), ndim, mode, parameters, options, data_format
     )
     return Plan(problem, queue or device.default_queue())

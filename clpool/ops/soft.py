@@ -56,7 +56,7 @@ def _soft(ndim: int) -> Callable[..., Any]:
             3.0
         """
         parameters = (kernel_size, stride, padding, dilation, ceil_mode)
-        arguments = (ndim, "soft", "mean", parameters, False, data_format)
+        arguments = (ndim, "soft", "window_mean", parameters, False, data_format)
         return call(x, forward.weighted, arguments, out, queue)
 
     return named(function, f"soft_pool{ndim}d", ndim, window=_WINDOW)
@@ -115,7 +115,7 @@ def _stochastic(ndim: int) -> Callable[..., Any]:
                 )
             check_flag("return_indices", return_indices)
         draw = (ndim, parameters, return_indices, index_dtype, data_format)
-        average = (ndim, "share", "mean", parameters, False, data_format)
+        average = (ndim, "share", "window_mean", parameters, False, data_format)
         problem, arguments = (forward.draw, draw) if training else (forward.weighted, average)
         plan, on = find_plan(x, problem, arguments, queue)
         if not clamp:
@@ -162,12 +162,12 @@ def _weighted_gradient(kind: str, ndim: int, pooling: str, name: str) -> Callabl
         sources = {}
         if kind == "soft":
             options = (True, None, "propagate", False, np.int64, None)
-            largest = (ndim, "max", data_format, *parameters, *options)
-            sources["largest"] = call(x, sliding, largest, None, queue)
-        for gives in ("mean", "total"):
+            maxima = (ndim, "max", data_format, *parameters, *options)
+            sources["window_max"] = call(x, sliding, maxima, None, queue)
+        for gives in ("window_mean", "weight_sum"):
             average = (ndim, kind, gives, parameters, True, data_format)
             sources[gives] = call(x, forward.weighted, average, None, queue)
-        sources["own"] = x
+        sources["forward_input"] = x
         return plan.execute(grad, out, on, None, sources, None)
 
     formula = "g * (w / W) * (1 + x - y)" if kind == "soft" else "g * (2 * x - y) / S"

@@ -53,12 +53,12 @@ def _pooling(ndim: int) -> Callable[..., Any]:
             >>> float({name}(y, indices, 2).max())
             {largest}
         """
-        chosen = check_indices(indices, x, "x")
+        input_index = check_indices(indices, x, "x")
         parameters = (kernel_size, stride, padding)
-        arguments = (ndim, parameters, output_size, chosen, data_format)
+        arguments = (ndim, parameters, output_size, input_index, data_format)
         plan, on = find_plan(x, forward.unpool, arguments, queue)
         refuse = _refusing(indices, plan.problem.output_shape, plan.problem.spatial, queue)
-        return execute_with_indices(plan, x, out, on, {"chosen": indices}, refuse)
+        return execute_with_indices(plan, x, out, on, {"indices": indices}, refuse)
 
     return named(function, f"max_unpool{ndim}d", ndim, largest=f"{4.0**ndim - 1}")
 
@@ -91,11 +91,11 @@ def _gradient(ndim: int) -> Callable[..., Any]:
             >>> float({name}(grad, np.zeros({ones}, np.int64)).sum())
             1.0
         """
-        chosen = check_indices(indices, grad, "grad", shape=False)
-        arguments = (ndim, tuple(indices.shape), chosen, data_format)
+        input_index = check_indices(indices, grad, "grad", shape=False)
+        arguments = (ndim, tuple(indices.shape), input_index, data_format)
         plan, on = find_plan(grad, backward.unpool, arguments, queue, "grad")
         refuse = _refusing(indices, tuple(grad.shape), plan.problem.spatial, queue)
-        return execute_with_indices(plan, grad, out, on, {"place": indices}, refuse)
+        return execute_with_indices(plan, grad, out, on, {"indices": indices}, refuse)
 
     pooling = f"max_unpool{ndim}d"
     ones = f"({', '.join(['1'] * (ndim + 2))})"

@@ -36,7 +36,7 @@ def dtype_of(name: str, value: Any) -> np.dtype:
     raise ArgumentTypeError(f"{name} must be a numpy dtype, such as np.float32; got {value!r}")
 
 
-def rank_of(window: Any) -> int:
+def ndim_of(window: Any) -> int:
     """The number of axes that a window is given for."""
     if not hasattr(window, "__len__") or isinstance(window, str):
         raise ArgumentTypeError(f"window must be a sequence of 1 to 3 ints, got {window!r}")
@@ -47,31 +47,31 @@ def rank_of(window: Any) -> int:
 
 def spatial_axes(
     shape: tuple[int, ...],
-    rank: int,
+    ndim: int,
     data_format: str,
     named: bool,
     channels: int = 1,
     name: str = "x",
 ) -> tuple[int, ...]:
-    """The pooled axes; the array's rank and lengths are checked, ``channels`` are the fewest."""
+    """The pooled axes; the array's ndim and lengths are checked, ``channels`` are the fewest."""
     one_of("data_format", data_format, _FORMATS)
     last = data_format == "channels_last"
-    if named and len(shape) not in (rank + 1, rank + 2):
+    if named and len(shape) not in (ndim + 1, ndim + 2):
         axes = "spatial..., C" if last else "C, spatial..."
         raise ArgumentValueError(
-            f"{name} has {len(shape)} axes (shape {shape}), but {rank}D pooling takes {rank + 1} "
-            f"({axes}) or {rank + 2} (N, {axes})"
+            f"{name} has {len(shape)} axes (shape {shape}), but {ndim}D pooling takes {ndim + 1} "
+            f"({axes}) or {ndim + 2} (N, {axes})"
         )
-    if len(shape) < rank + last:
+    if len(shape) < ndim + last:
         raise ArgumentValueError(
-            f"{name} has {len(shape)} axes (shape {shape}), fewer than the {rank + last} needed"
+            f"{name} has {len(shape)} axes (shape {shape}), fewer than the {ndim + last} needed"
         )
     end = len(shape) - last
-    spatial = tuple(range(end - rank, end))
+    spatial = tuple(range(end - ndim, end))
     for axis in spatial:
         if shape[axis] == 0:
             raise ArgumentValueError(f"{name} has length 0 on spatial axis {axis} (shape {shape})")
-    channel = len(shape) - 1 if last else end - rank - 1
+    channel = len(shape) - 1 if last else end - ndim - 1
     if named and shape[channel] < channels:
         raise ArgumentValueError(f"{name} has no channels: axis {channel} of shape {shape} is 0")
     return spatial
@@ -101,6 +101,17 @@ def check_divisor(divisor: Any) -> None:
         raise ArgumentValueError("divisor_override must not be 0")
     if not -(2**63) <= divisor < 2**63:
         raise ArgumentValueError(f"divisor_override must fit in 64 bits, got {divisor}")
+
+
+def element_of(dtype: np.dtype, mode: modes.Mode) -> ElementType:
+    """The element type of an input, one that the mode takes."""
+    element = element_type(dtype)
+    if element.kind not in mode.kinds:
+        raise ArgumentTypeError(
+            f"x has dtype {dtype}, but mode {mode.name!r} takes only "
+            f"{', '.join(sorted(mode.kinds))} elements"
+        )
+    return element
 
 
 def index_type(index_dtype: Any, lengths: tuple[int, ...], mode: modes.Mode) -> str:

@@ -25,23 +25,23 @@ from .window import SlidingWindow
 def sliding(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     input_shape: Any,
     parameters: tuple[Any, ...],
     include_pad: bool,
     divisor: int | None,
-    chosen: str | None,
+    input_index: str | None,
     data_format: str,
 ) -> Problem:
     """The gradient of pooling an input of ``input_shape`` with a window that slides.
 
-    ``mode_name`` is a key of :data:`clpool.families.GRADIENTS`, ``chosen`` the indices' dtype.
+    ``mode_name`` is a key of :data:`clpool.families.GRADIENTS`, ``input_index`` the indices' dtype.
     """
     check_flag("count_include_pad", include_pad)
     check_divisor(divisor)
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
-    window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
+    window = SlidingWindow.of(ndim, *parameters, half_limit=True).fitted(lengths)
     _same_outputs(shape, spatial, lengths, window)
     counts = None
     if mode_name == "avg" and divisor is None:
@@ -57,25 +57,27 @@ def sliding(
         window=CoveringWindow(window, lengths, counts),
         mode=families.GRADIENTS[mode_name],
         divisor=divisor,
-        chosen=chosen,
+        input_index=input_index,
     )
 
 
 def adaptive(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     input_shape: Any,
-    chosen: str | None,
+    input_index: str | None,
     data_format: str,
 ) -> Problem:
     """The gradient of adaptive pooling of an input of ``input_shape``."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     outputs = tuple(shape[axis] for axis in spatial)
     bounds = AdaptiveWindow(outputs).bounds(lengths)
     counts = tuple(b[:, 1] - b[:, 0] for b in bounds) if mode_name == "avg" else None
-    return _listed_gradient(shape, element, spatial, lengths, bounds, counts, mode_name, chosen)
+    return _listed_gradient(
+        shape, element, spatial, lengths, bounds, counts, mode_name, input_index
+    )
 
 
 def _listed_gradient(
@@ -86,11 +88,11 @@ def _listed_gradient(
     bounds: Sequence[Bounds],
     counts: tuple[Bounds, ...] | None,
     mode_name: str,
-    chosen: str | None = None,
+    input_index: str | None = None,
 ) -> Problem:
     """The gradient over listed windows: a sum, for each element, over the windows covering it."""
     covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
-    if chosen is not None:
+    if input_index is not None:
         counts = tuple(b.clip(0, i) for b, i in zip(bounds, lengths, strict=True))
     return Problem(
         shape=shape,
@@ -99,21 +101,21 @@ def _listed_gradient(
         spatial=spatial,
         window=ListedWindow(lengths, covers, gradient=True, counts=counts),
         mode=families.GRADIENTS[mode_name],
-        chosen=chosen,
+        input_index=input_index,
     )
 
 
 def sequences(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     input_shape: Any,
     places: tuple[tuple[int, ...], ...],
     overlapping: bool,
     data_format: str,
 ) -> Problem:
     """The gradient of averages of the cells between the places of sequences."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     bounds = cells(places, lengths, overlapping)
     _same_outputs(shape, spatial, lengths, ListedWindow.of(*bounds))
     counts = tuple(b[:, 1] - b[:, 0] for b in bounds)
@@ -123,10 +125,10 @@ def sequences(
 def fractional(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     input_shape: Any,
     kernel: tuple[int, ...],
-    chosen: str,
+    input_index: str,
     data_format: str,
 ) -> Problem:
     """The gradient of fractional maxima, for any samples.
@@ -134,7 +136,7 @@ def fractional(
     The start of window j is less than one element from ``j * alpha``, or the last; among the
     windows that may cover an element the indices tell those that chose it.
     """
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     check_fit(lengths, kernel, tuple(shape[axis] for axis in spatial))
     bounds = []
     for axis, n, k in zip(spatial, lengths, kernel, strict=True):
@@ -145,19 +147,19 @@ def fractional(
         begins[-1:], ends[-1:] = n - k, n
         begins = np.minimum.accumulate(begins[::-1])[::-1]
         bounds.append(np.stack([begins, np.maximum.accumulate(ends)], axis=-1))
-    return _listed_gradient(shape, element, spatial, lengths, bounds, None, "select", chosen)
+    return _listed_gradient(shape, element, spatial, lengths, bounds, None, "select", input_index)
 
 
 def fractional_avg(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     input_shape: Any,
     kernel: tuple[int, ...],
     data_format: str,
 ) -> Problem:
     """The gradient of fractional averages: every call lists the windows that cover an element."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     check_fit(lengths, kernel, tuple(shape[axis] for axis in spatial))
     return Problem(
         shape=shape,
@@ -173,15 +175,15 @@ def fractional_avg(
 def weighted(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     name: str,
     input_shape: Any,
     parameters: tuple[Any, ...],
     data_format: str,
 ) -> Problem:
     """The gradient of an average by weights of the taps' own."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
-    window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
+    window = SlidingWindow.of(ndim, *parameters, half_limit=True).fitted(lengths)
     _same_outputs(shape, spatial, lengths, window)
     return Problem(
         shape=shape,
@@ -196,13 +198,13 @@ def weighted(
 def unpool(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     input_shape: tuple[int, ...],
-    chosen: str,
+    input_index: str,
     data_format: str,
 ) -> Problem:
     """The gradient of unpooling: a gather at the indices of the pooling."""
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     return Problem(
         shape=shape,
         dtype=element,
@@ -210,14 +212,14 @@ def unpool(
         spatial=spatial,
         window=WholePlane(lengths),
         mode=families.UNPOOL_BACKWARD,
-        chosen=chosen,
+        input_index=input_index,
     )
 
 
 def lp(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     norm: float,
     input_shape: Any,
     parameters: tuple[Any, ...] | None,
@@ -228,15 +230,15 @@ def lp(
     check_flag("signed", signed)
     if not np.isfinite(norm):
         raise ArgumentValueError(f"norm_type {norm} has no gradient; allowed: finite numbers")
-    element, spatial, lengths = _gradient(shape, dtype, rank, input_shape, data_format)
+    element, spatial, lengths = _gradient(shape, dtype, ndim, input_shape, data_format)
     if parameters is None:
-        bounds = AdaptiveWindow((1,) * rank).bounds(lengths)
-        _same_outputs(shape, spatial, lengths, AdaptiveWindow((1,) * rank))
+        bounds = AdaptiveWindow((1,) * ndim).bounds(lengths)
+        _same_outputs(shape, spatial, lengths, AdaptiveWindow((1,) * ndim))
         covers = tuple(covering(b, i) for b, i in zip(bounds, lengths, strict=True))
         scaled = False
         window: Window = ListedWindow(lengths, covers, gradient=True)
     else:
-        slides = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
+        slides = SlidingWindow.of(ndim, *parameters, half_limit=True).fitted(lengths)
         _same_outputs(shape, spatial, lengths, slides)
         scaled = rescaled(slides, lengths, signed)
         counts = slides.tap_counts(lengths, True) if scaled else None
@@ -253,12 +255,12 @@ def lp(
 
 
 def _gradient(
-    shape: tuple[int, ...], dtype: np.dtype, rank: int, input_shape: Any, data_format: str
+    shape: tuple[int, ...], dtype: np.dtype, ndim: int, input_shape: Any, data_format: str
 ) -> tuple[ElementType, tuple[int, ...], tuple[int, ...]]:
     """The element type, the pooled axes, and the lengths that the input had there."""
     element = floats("grad", dtype)
     given = shape_of(input_shape, "input_shape")
-    spatial = spatial_axes(given, rank, data_format, named=True, channels=0, name="input_shape")
+    spatial = spatial_axes(given, ndim, data_format, named=True, channels=0, name="input_shape")
     others = [axis for axis in range(len(given)) if axis not in spatial]
     if len(given) != len(shape) or any(given[axis] != shape[axis] for axis in others):
         raise ArgumentValueError(

@@ -16,9 +16,10 @@ from .arguments import (
     check_divisor,
     check_flag,
     check_inside,
+    element_of,
     index_type,
+    ndim_of,
     one_of,
-    rank_of,
     result_type,
     shape_of,
     spatial_axes,
@@ -31,30 +32,25 @@ from .window import SlidingWindow
 def sliding(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int | None,
+    ndim: int | None,
     mode_name: str,
     parameters: tuple[Any, ...],
     options: tuple[Any, ...],
     data_format: str,
 ) -> Problem:
-    """Check everything about a call but its arrays; rank None is the n-dimensional core."""
+    """Check everything about a call but its arrays; ndim None is the n-dimensional core."""
     window, stride, padding, dilation, ceil_mode = parameters
     include_pad, divisor, nan, return_indices, index_dtype, result_dtype = options
     mode = modes.find(mode_name)
-    named = rank is not None
-    if rank is None:
-        rank = rank_of(window)
-    spatial = spatial_axes(shape, rank, data_format, named)
-    slides = SlidingWindow.of(rank, window, stride, padding, dilation, ceil_mode, half_limit=named)
+    named = ndim is not None
+    if ndim is None:
+        ndim = ndim_of(window)
+    spatial = spatial_axes(shape, ndim, data_format, named)
+    slides = SlidingWindow.of(ndim, window, stride, padding, dilation, ceil_mode, half_limit=named)
     one_of("nan", nan, ("propagate", "ignore"))
     check_flag("return_indices", return_indices)
     check_flag("count_include_pad", include_pad)
-    element = element_type(dtype)
-    if element.kind not in mode.kinds:
-        raise ArgumentTypeError(
-            f"x has dtype {dtype}, but mode {mode.name!r} takes only "
-            f"{', '.join(sorted(mode.kinds))} elements"
-        )
+    element = element_of(dtype, mode)
     check_divisor(divisor)
     if divisor is not None and divisor < 0 and element.kind == "uint":
         raise ArgumentValueError(
@@ -62,7 +58,7 @@ def sliding(
             "allowed: positive integers"
         )
     lengths = tuple(shape[axis] for axis in spatial)
-    if named and rank == 3 and mode.divides and isinstance(slides.padding, tuple):
+    if named and ndim == 3 and mode.divides and isinstance(slides.padding, tuple):
         check_inside("avg_pool3d", lengths, slides)
     return Problem(
         shape=shape,
@@ -81,7 +77,7 @@ def sliding(
 def adaptive(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     output_size: Any,
     return_indices: bool,
@@ -90,38 +86,26 @@ def adaptive(
     data_format: str,
 ) -> Problem:
     """Windows that share the input evenly among ``output_size`` outputs."""
-    mode = modes.find(mode_name)
-    spatial = spatial_axes(shape, rank, data_format, named=True, channels=0)
+    spatial = spatial_axes(shape, ndim, data_format, named=True, channels=0)
     one_of("nan", nan, ("propagate", "ignore"))
-    check_flag("return_indices", return_indices)
-    element = element_type(dtype)
-    lengths = tuple(shape[axis] for axis in spatial)
-    return Problem(
-        shape=shape,
-        dtype=element,
-        out=element,
-        spatial=spatial,
-        window=AdaptiveWindow.of(rank, output_size),
-        mode=mode,
-        nan=nan,
-        index=index_type(index_dtype, lengths, mode) if return_indices else None,
-    )
+    window, mode = AdaptiveWindow.of(ndim, output_size), modes.find(mode_name)
+    return of_window(shape, dtype, spatial, window, mode, return_indices, index_dtype, nan=nan)
 
 
 def unpool(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     parameters: tuple[Any, ...],
     output_size: Any,
-    chosen: str,
+    input_index: str,
     data_format: str,
 ) -> Problem:
     """Values put back where maxima came from, into planes of zeros."""
     element = element_type(dtype)
-    spatial = spatial_axes(shape, rank, data_format, named=True)
+    spatial = spatial_axes(shape, ndim, data_format, named=True)
     lengths = tuple(shape[axis] for axis in spatial)
-    window = SlidingWindow.of(rank, *parameters)
+    window = SlidingWindow.of(ndim, *parameters)
     outputs = unpooled_lengths(window, lengths, output_size)
     return Problem(
         shape=shape,
@@ -130,7 +114,7 @@ def unpool(
         spatial=spatial,
         window=WholePlane(outputs),
         mode=families.UNPOOL,
-        chosen=chosen,
+        input_index=input_index,
     )
 
 
@@ -138,16 +122,16 @@ def unpooled_lengths(
     window: SlidingWindow, lengths: tuple[int, ...], output_size: Any
 ) -> tuple[int, ...]:
     """The lengths of an unpooled plane: ``(i - 1) * s + k - 2 * p``, or a given length near it."""
-    rank = window.rank
+    ndim = window.ndim
     pads = window.pads(lengths)
-    given: list[int | None] = [None] * rank
+    given: list[int | None] = [None] * ndim
     if output_size is not None:
         sizes = shape_of(output_size, "output_size")
-        if len(sizes) not in (rank, rank + 2):
+        if len(sizes) not in (ndim, ndim + 2):
             raise ArgumentValueError(
-                f"output_size must have {rank} or {rank + 2} entries, got {output_size!r}"
+                f"output_size must have {ndim} or {ndim + 2} entries, got {output_size!r}"
             )
-        given = list(sizes[-rank:])
+        given = list(sizes[-ndim:])
     outputs = []
     axes = zip(lengths, window.stride, window.kernel, pads, given, strict=True)
     for axis, (i, s, k, (begin, end), wish) in enumerate(axes):
@@ -166,7 +150,7 @@ def unpooled_lengths(
 def lp(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     norm: float,
     parameters: tuple[Any, ...] | None,
     signed: bool,
@@ -175,12 +159,12 @@ def lp(
     """The norm of the taps of a window that slides, or of whole planes (``parameters`` None)."""
     check_flag("signed", signed)
     element = floats("x", dtype)
-    spatial = spatial_axes(shape, rank, data_format, named=True)
+    spatial = spatial_axes(shape, ndim, data_format, named=True)
     lengths = tuple(shape[axis] for axis in spatial)
-    window: Window = AdaptiveWindow((1,) * rank)
+    window: Window = AdaptiveWindow((1,) * ndim)
     if parameters is not None:
-        window = SlidingWindow.of(rank, *parameters, half_limit=True).fitted(lengths)
-        if rank == 3:
+        window = SlidingWindow.of(ndim, *parameters, half_limit=True).fitted(lengths)
+        if ndim == 3:
             check_inside("lp_pool3d", lengths, window)
     return Problem(
         shape=shape,
@@ -209,7 +193,7 @@ def floats(name: str, dtype: np.dtype) -> ElementType:
 def weighted(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     name: str,
     gives: str,
     parameters: tuple[Any, ...],
@@ -221,7 +205,7 @@ def weighted(
     ``wide`` leaves the result in the type it is computed in, unrounded.
     """
     element = floats("x", dtype)
-    spatial, window = slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, ndim, parameters, data_format)
     return Problem(
         shape=shape,
         dtype=element,
@@ -237,16 +221,33 @@ def weighted(
 def draw(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     parameters: tuple[Any, ...],
     return_indices: bool,
     index_dtype: Any,
     data_format: str,
 ) -> Problem:
     """One tap of every window, drawn with its share of the window's sum."""
+    floats("x", dtype)
+    spatial, window = slides(shape, ndim, parameters, data_format)
+    return of_window(shape, dtype, spatial, window, families.DRAW, return_indices, index_dtype)
+
+
+def of_window(
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    spatial: tuple[int, ...],
+    window: Window,
+    mode: modes.Mode,
+    return_indices: bool,
+    index_dtype: Any = np.int64,
+    *,
+    divisor: int | None = None,
+    nan: str = "propagate",
+) -> Problem:
+    """A window's results in the input's type, with indices where they are asked for."""
     check_flag("return_indices", return_indices)
-    element = floats("x", dtype)
-    spatial, window = slides(shape, rank, parameters, data_format)
+    element = element_of(dtype, mode)
     lengths = tuple(shape[axis] for axis in spatial)
     return Problem(
         shape=shape,
@@ -254,15 +255,17 @@ def draw(
         out=element,
         spatial=spatial,
         window=window,
-        mode=families.DRAW,
-        index=index_type(index_dtype, lengths, families.DRAW) if return_indices else None,
+        mode=mode,
+        nan=nan,
+        index=index_type(index_dtype, lengths, mode) if return_indices else None,
+        divisor=divisor,
     )
 
 
 def slides(
-    shape: tuple[int, ...], rank: int, parameters: tuple[Any, ...], data_format: str
+    shape: tuple[int, ...], ndim: int, parameters: tuple[Any, ...], data_format: str
 ) -> tuple[tuple[int, ...], SlidingWindow]:
-    """The pooled axes and the window of a function named for its rank."""
-    spatial = spatial_axes(shape, rank, data_format, named=True)
-    window = SlidingWindow.of(rank, *parameters, half_limit=True)
+    """The pooled axes and the window of a function named for its ndim."""
+    spatial = spatial_axes(shape, ndim, data_format, named=True)
+    window = SlidingWindow.of(ndim, *parameters, half_limit=True)
     return spatial, window.fitted(tuple(shape[axis] for axis in spatial))

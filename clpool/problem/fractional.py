@@ -7,9 +7,9 @@ from math import prod
 import numpy as np
 
 from .. import modes
-from ..dtypes import element_type
 from ..errors import ArgumentValueError
-from .arguments import check_flag, index_type, spatial_axes
+from .arguments import spatial_axes
+from .forward import of_window
 from .listed import Bounds, ListedWindow, sequence_bounds
 from .problem import Problem
 
@@ -17,7 +17,7 @@ from .problem import Problem
 def sequences(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     places: tuple[tuple[int, ...], ...],
     overlapping: bool,
@@ -25,15 +25,16 @@ def sequences(
     data_format: str,
 ) -> Problem:
     """Cells between the places of TensorFlow's pooling sequences."""
-    spatial = spatial_axes(shape, rank, data_format, named=True)
+    spatial = spatial_axes(shape, ndim, data_format, named=True)
     bounds = cells(places, tuple(shape[axis] for axis in spatial), overlapping)
-    return _listed(shape, dtype, spatial, mode_name, ListedWindow.of(*bounds), return_indices)
+    window, mode = ListedWindow.of(*bounds), modes.find(mode_name)
+    return of_window(shape, dtype, spatial, window, mode, return_indices)
 
 
 def fractional(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     mode_name: str,
     kernel: tuple[int, ...],
     outputs: tuple[int, ...],
@@ -41,34 +42,10 @@ def fractional(
     data_format: str,
 ) -> Problem:
     """Windows of one size whose starts every call lists, plane by plane."""
-    spatial = spatial_axes(shape, rank, data_format, named=True)
+    spatial = spatial_axes(shape, ndim, data_format, named=True)
     divisor = prod(kernel) if mode_name == "avg" else None
-    window = ListedWindow(outputs, kernel=kernel)
-    return _listed(shape, dtype, spatial, mode_name, window, return_indices, divisor)
-
-
-def _listed(
-    shape: tuple[int, ...],
-    dtype: np.dtype,
-    spatial: tuple[int, ...],
-    mode_name: str,
-    window: ListedWindow,
-    return_indices: bool,
-    divisor: int | None = None,
-) -> Problem:
-    check_flag("return_indices", return_indices)
-    mode, element = modes.find(mode_name), element_type(dtype)
-    lengths = tuple(shape[axis] for axis in spatial)
-    return Problem(
-        shape=shape,
-        dtype=element,
-        out=element,
-        spatial=spatial,
-        window=window,
-        mode=mode,
-        index=index_type(np.int64, lengths, mode) if return_indices else None,
-        divisor=divisor,
-    )
+    window, mode = ListedWindow(outputs, kernel=kernel), modes.find(mode_name)
+    return of_window(shape, dtype, spatial, window, mode, return_indices, divisor=divisor)
 
 
 def cells(

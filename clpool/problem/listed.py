@@ -36,7 +36,7 @@ class AdaptiveWindow:
     counts: ClassVar[None] = None
 
     @classmethod
-    def of(cls, rank: int, output_size: Any) -> AdaptiveWindow:
+    def of(cls, ndim: int, output_size: Any) -> AdaptiveWindow:
         """Check and normalise an ``output_size``: an int or None, or one per axis.
 
         Raises:
@@ -48,17 +48,17 @@ class AdaptiveWindow:
             (7, 24)
         """
         if isinstance(output_size, str) or not is_sequence(output_size):
-            sizes = [output_size] * rank
-        elif len(output_size) == rank:
+            sizes = [output_size] * ndim
+        elif len(output_size) == ndim:
             sizes = list(output_size)
         else:
             raise ArgumentValueError(
-                f"output_size must be an int or {rank} of them, got {output_size!r}"
+                f"output_size must be an int or {ndim} of them, got {output_size!r}"
             )
         return cls(tuple(None if s is None else integer("output_size", s, least=0) for s in sizes))
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.outputs)
 
@@ -104,7 +104,7 @@ class ListedWindow:
         return cls(tuple(b.shape[-2] for b in bounds), bounds)
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.outputs)
 
@@ -135,7 +135,7 @@ class CoveringWindow:
     gradient: ClassVar[bool] = True
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.lengths)
 
@@ -144,7 +144,7 @@ class CoveringWindow:
         return self.lengths
 
     def bounds(self, lengths: Sequence[int]) -> None:
-        """None: the windows follow from stride and reach, nothing is listed."""
+        """None: the windows follow from stride and extent, nothing is listed."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class WholePlane:
     counts: ClassVar[None] = None
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.outputs)
 

@@ -10,13 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import families, modes
-from ..dtypes import element_type
-from ..errors import ArgumentTypeError, ArgumentValueError
-from .arguments import check_flag, index_type
-from .forward import slides
+from .. import families
+from ..errors import ArgumentValueError
+from .arguments import check_flag
+from .forward import of_window, slides
 from .problem import Problem
-from .window import SlidingWindow
 
 #: The most taps of a window whose most frequent value is sought: its keys are private to an item,
 #: 8 KiB for the widest integers.
@@ -26,7 +24,7 @@ MOST_TAPS = 1024
 def median(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     parameters: tuple[Any, ...],
     average: bool,
     return_indices: bool,
@@ -39,22 +37,22 @@ def median(
         raise ArgumentValueError(
             "return_indices must be False with average=True: a mean of two taps has no index"
         )
-    spatial, window = slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, ndim, parameters, data_format)
     mode = families.median(prod(window.kernel), average)
-    return _problem(shape, dtype, spatial, window, mode, return_indices, index_dtype)
+    return of_window(shape, dtype, spatial, window, mode, return_indices, index_dtype)
 
 
 def frequent(
     shape: tuple[int, ...],
     dtype: np.dtype,
-    rank: int,
+    ndim: int,
     parameters: tuple[Any, ...],
     return_indices: bool,
     index_dtype: Any,
     data_format: str,
 ) -> Problem:
     """The most frequent tap of every window."""
-    spatial, window = slides(shape, rank, parameters, data_format)
+    spatial, window = slides(shape, ndim, parameters, data_format)
     taps = prod(window.kernel)
     if taps > MOST_TAPS:
         raise ArgumentValueError(
@@ -62,32 +60,4 @@ def frequent(
             f"{MOST_TAPS}"
         )
     mode = families.frequent(taps)
-    return _problem(shape, dtype, spatial, window, mode, return_indices, index_dtype)
-
-
-def _problem(
-    shape: tuple[int, ...],
-    dtype: np.dtype,
-    spatial: tuple[int, ...],
-    window: SlidingWindow,
-    mode: modes.Mode,
-    return_indices: bool,
-    index_dtype: Any,
-) -> Problem:
-    check_flag("return_indices", return_indices)
-    element = element_type(dtype)
-    if element.kind not in mode.kinds:
-        raise ArgumentTypeError(
-            f"x has dtype {dtype}, but {mode.name} pooling takes only "
-            f"{', '.join(sorted(mode.kinds))} elements"
-        )
-    lengths = tuple(shape[axis] for axis in spatial)
-    return Problem(
-        shape=shape,
-        dtype=element,
-        out=element,
-        spatial=spatial,
-        window=window,
-        mode=mode,
-        index=index_type(index_dtype, lengths, mode) if return_indices else None,
-    )
+    return of_window(shape, dtype, spatial, window, mode, return_indices, index_dtype)

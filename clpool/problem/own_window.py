@@ -51,7 +51,7 @@ class OwnWindow:
         return self.of.output_shape(())
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.outputs)
 

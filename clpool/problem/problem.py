@@ -22,7 +22,7 @@ class Problem:
     """One pooling call, without its arrays.
 
     ``spatial`` are the pooled axes of ``shape``; ``divisor`` is an average's given divisor,
-    or None to count taps, those in the padding too if ``count_include_pad``. ``chosen`` is the
+    or None to count taps, those in the padding too if ``count_include_pad``. ``input_index`` is the
     dtype of the indices that a gradient of selected taps reads, ``power`` a norm's exponent.
     """
 
@@ -36,7 +36,7 @@ class Problem:
     index: str | None = None
     divisor: int | None = None
     count_include_pad: bool = True
-    chosen: str | None = None
+    input_index: str | None = None
     power: float = 0.0
 
     @property
@@ -67,8 +67,8 @@ class Problem:
     def bytes_moved(self) -> int:
         """Bytes read and written at least: the input, the values and the indices, once each."""
         index = int(self.index.removeprefix("int")) // 8 if self.index else 0
-        chosen = int(self.chosen.removeprefix("int")) // 8 if self.chosen else 0
-        inputs = prod(self.shape) * (self.dtype.size + chosen)
+        read = int(self.input_index.removeprefix("int")) // 8 if self.input_index else 0
+        inputs = prod(self.shape) * (self.dtype.size + read)
         return inputs + prod(self.output_shape) * (self.out.size + index)
 
     @property
@@ -81,7 +81,7 @@ class Problem:
 
     def divisor_class(self) -> tuple[str | None, int]:
         """How a kernel finds the divisor, and the divisor if it is one for all windows."""
-        if not self.mode.divides and "count" not in self.mode.takes:
+        if not self.mode.divides and "count" not in self.mode.inputs:
             return None, 1
         if self.divisor is not None:
             return "given", self.divisor
@@ -99,12 +99,12 @@ class Problem:
             return int(np.float64(self.power).view(np.int64))
         return int(np.float32(self.power).view(np.int32))
 
-    def plane_pitches(self) -> Shape:
+    def plane_strides(self) -> Shape:
         """Strides, in planes, of the axes of a channels-first result; 0 for spatial axes."""
         size = prod(self.output_shape[axis] for axis in self.spatial)
-        pitches = [0] * len(self.shape)
+        strides = [0] * len(self.shape)
         for axis in reversed(range(len(self.shape))):
             if axis not in self.spatial:
-                pitches[axis] = size
+                strides[axis] = size
                 size *= self.shape[axis]
-        return tuple(pitches)
+        return tuple(strides)

@@ -25,7 +25,7 @@ NAMED_PADDINGS = ("valid", "same", "same_lower")
 class SlidingWindow:
     """A window of fixed size that slides in steps of ``stride`` over every spatial axis.
 
-    Glossary: ``reach = dilation * (kernel - 1) + 1`` is the length a window covers, a *tap*
+    Glossary: ``extent = dilation * (kernel - 1) + 1`` is the length a window covers, a *tap*
     is one element of a window. ``padding`` holds (begin, end) pairs, one per axis, or one of
     ``"valid"``, ``"same"``, ``"same_lower"``.
     """
@@ -43,7 +43,7 @@ class SlidingWindow:
     @classmethod
     def of(
         cls,
-        rank: int,
+        ndim: int,
         kernel_size: Any,
         stride: Any = None,
         padding: Any = 0,
@@ -55,7 +55,7 @@ class SlidingWindow:
         """Check and normalise the arguments of a pooling function.
 
         Args:
-            rank: the number of spatial axes, 1 to 3.
+            ndim: the number of spatial axes, 1 to 3.
             kernel_size: elements per window, an int or one per axis.
             stride: elements between windows; ``None`` or empty means ``kernel_size``.
             padding: an int, one int per axis, (begin, end) pairs per axis, or a name.
@@ -73,22 +73,22 @@ class SlidingWindow:
             >>> SlidingWindow.of(2, 3, stride=2, padding=1).output_shape((112, 112))
             (56, 56)
         """
-        kernel = per_axis("kernel_size", kernel_size, rank, least=1)
+        kernel = per_axis("kernel_size", kernel_size, ndim, least=1)
         unset = stride is None or (isinstance(stride, Sequence) and len(stride) == 0)
-        strides = kernel if unset else per_axis("stride", stride, rank, least=1)
-        dilations = per_axis("dilation", dilation, rank, least=1)
+        strides = kernel if unset else per_axis("stride", stride, ndim, least=1)
+        dilations = per_axis("dilation", dilation, ndim, least=1)
         if not isinstance(ceil_mode, bool):
             raise ArgumentTypeError(f"ceil_mode must be True or False, got {ceil_mode!r}")
-        pads = _pads(padding, rank, kernel, half_limit)
+        pads = _pads(padding, ndim, kernel, half_limit)
         return cls(kernel, strides, pads, dilations, ceil_mode)
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.kernel)
 
     @property
-    def reach(self) -> tuple[int, ...]:
+    def extent(self) -> tuple[int, ...]:
         """The length a window covers on each axis, gaps of the dilation included."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
@@ -98,7 +98,7 @@ class SlidingWindow:
         return self
 
     def bounds(self, lengths: Sequence[int]) -> None:
-        """None: the windows follow from stride and reach, nothing is listed."""
+        """None: the windows follow from stride and extent, nothing is listed."""
 
     def pads(self, lengths: Sequence[int]) -> Pads:
         """The (begin, end) padding of each axis for an input of these lengths.
@@ -109,10 +109,10 @@ class SlidingWindow:
         if not isinstance(self.padding, str):
             return self.padding
         if self.padding == "valid":
-            return ((0, 0),) * self.rank
+            return ((0, 0),) * self.ndim
         pads = []
-        for i, s, reach in zip(lengths, self.stride, self.reach, strict=True):
-            total = max((-(-i // s) - 1) * s + reach - i, 0)
+        for i, s, extent in zip(lengths, self.stride, self.extent, strict=True):
+            total = max((-(-i // s) - 1) * s + extent - i, 0)
             small, large = total // 2, total - total // 2
             pads.append((small, large) if self.padding == "same" else (large, small))
         return tuple(pads)
@@ -120,22 +120,22 @@ class SlidingWindow:
     def output_shape(self, lengths: Sequence[int]) -> tuple[int, ...]:
         """The output's length on each axis for an input of these lengths (PyTorch's formula).
 
-        ``floor((i + pb + pe - reach + (s - 1 if ceil_mode)) / s) + 1``, less one where
+        ``floor((i + pb + pe - extent + (s - 1 if ceil_mode)) / s) + 1``, less one where
         ceil_mode would start the last window in the end padding.
 
         Raises:
             ArgumentValueError: an output length would be smaller than 1.
         """
         shape = []
-        axes = zip(lengths, self.pads(lengths), self.stride, self.reach, strict=True)
-        for axis, (i, (begin, end), s, reach) in enumerate(axes):
-            o = (i + begin + end - reach + (s - 1 if self.ceil_mode else 0)) // s + 1
+        axes = zip(lengths, self.pads(lengths), self.stride, self.extent, strict=True)
+        for axis, (i, (begin, end), s, extent) in enumerate(axes):
+            o = (i + begin + end - extent + (s - 1 if self.ceil_mode else 0)) // s + 1
             if self.ceil_mode and (o - 1) * s >= i + begin:
                 o -= 1
             if o < 1:
                 raise ArgumentValueError(
                     f"the output would have length {o} on spatial axis {axis}: input length {i} "
-                    f"with padding {begin} + {end} is shorter than the window's reach {reach} "
+                    f"with padding {begin} + {end} is shorter than the window's extent {extent} "
                     f"(kernel_size {self.kernel[axis]}, dilation {self.dilation[axis]})"
                 )
             shape.append(o)
@@ -144,11 +144,11 @@ class SlidingWindow:
     def fitted(self, lengths: Sequence[int]) -> SlidingWindow:
         """The same window, without a stride so far beyond the input that numbers overflow.
 
-        Beyond the padded input and the reach there is one output whatever the stride is. Ordinary
+        Beyond the padded input and the extent there is one output whatever the stride is. Ordinary
         strides stay, since a kernel is built for each.
         """
-        axes = zip(lengths, self.pads(lengths), self.reach, strict=True)
-        most = [max(i + begin + end + reach, 2**16) for i, (begin, end), reach in axes]
+        axes = zip(lengths, self.pads(lengths), self.extent, strict=True)
+        most = [max(i + begin + end + extent, 2**16) for i, (begin, end), extent in axes]
         strides = tuple(min(s, limit) for s, limit in zip(self.stride, most, strict=True))
         return self if strides == self.stride else replace(self, stride=strides)
 
@@ -159,9 +159,9 @@ class SlidingWindow:
         that overhangs the padding's end under ceil_mode has fewer.
         """
         outputs = self.output_shape(lengths)
-        axes = zip(lengths, outputs, self.pads(lengths), self.stride, self.reach, strict=True)
-        for i, o, (begin, end), s, reach in axes:
-            overhang = (o - 1) * s + reach - begin > i + (end if padded else 0)
+        axes = zip(lengths, outputs, self.pads(lengths), self.stride, self.extent, strict=True)
+        for i, o, (begin, end), s, extent in axes:
+            overhang = (o - 1) * s + extent - begin > i + (end if padded else 0)
             if overhang or (begin > 0 and not padded):
                 return True
         return False
@@ -199,24 +199,24 @@ def integer(name: str, value: Any, least: int) -> int:
 
 def is_sequence(value: Any) -> bool:
     """Whether an argument has one value per axis rather than one for all."""
-    # numpy arrays of any rank have __len__ and __index__; those of rank 0 are numbers.
+    # numpy arrays of any ndim have __len__ and __index__; those of ndim 0 are numbers.
     is_number = getattr(value, "ndim", 1) == 0
     return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not is_number
 
 
-def per_axis(name: str, value: Any, rank: int, least: int) -> tuple[int, ...]:
-    """One int per axis, from an int, a sequence of one, or a sequence of ``rank`` ints."""
+def per_axis(name: str, value: Any, ndim: int, least: int) -> tuple[int, ...]:
+    """One int per axis, from an int, a sequence of one, or a sequence of ``ndim`` ints."""
     if isinstance(value, str) or not is_sequence(value):
-        return (integer(name, value, least),) * rank
-    if len(value) not in (1, rank):
+        return (integer(name, value, least),) * ndim
+    if len(value) not in (1, ndim):
         raise ArgumentValueError(
-            f"{name} must be an int or {rank} int(s), got {len(value)} values: {value!r}"
+            f"{name} must be an int or {ndim} int(s), got {len(value)} values: {value!r}"
         )
     numbers = tuple(integer(name, v, least) for v in value)
-    return numbers * rank if len(numbers) == 1 else numbers
+    return numbers * ndim if len(numbers) == 1 else numbers
 
 
-def _pads(padding: Any, rank: int, kernel: tuple[int, ...], half_limit: bool) -> Pads | str:
+def _pads(padding: Any, ndim: int, kernel: tuple[int, ...], half_limit: bool) -> Pads | str:
     if isinstance(padding, str):
         if padding not in NAMED_PADDINGS:
             raise ArgumentValueError(
@@ -225,13 +225,13 @@ def _pads(padding: Any, rank: int, kernel: tuple[int, ...], half_limit: bool) ->
             )
         return padding
     if is_sequence(padding) and len(padding) > 0 and all(is_sequence(p) for p in padding):
-        if len(padding) != rank or any(len(pair) != 2 for pair in padding):
+        if len(padding) != ndim or any(len(pair) != 2 for pair in padding):
             raise ArgumentValueError(
-                f"padding must hold {rank} (begin, end) pair(s), got {padding!r}"
+                f"padding must hold {ndim} (begin, end) pair(s), got {padding!r}"
             )
         begin_end = [[integer("padding", p, least=0) for p in pair] for pair in padding]
         return tuple((begin, end) for begin, end in begin_end)
-    amounts = per_axis("padding", padding, rank, least=0)
+    amounts = per_axis("padding", padding, ndim, least=0)
     for axis, (p, k) in enumerate(zip(amounts, kernel, strict=True)):
         if half_limit and p > k // 2:
             raise ArgumentValueError(

@@ -3,7 +3,7 @@
 Nothing here knows of kernels or devices: every function is written from the definition of its
 operator. The taps of all windows are walked in row-major window order, one tap of every window at
 a time (:class:`Taps`), floats are computed wider than they are stored, and results are rounded
-once. Arrays have their channels first; a window pools the last ``window.rank`` axes.
+once. Arrays have their channels first; a window pools the last ``window.ndim`` axes.
 """
 
 from .gradients import avg_pool_backward, max_pool_backward, sum_pool_backward

@@ -18,7 +18,7 @@ from .taps import Array, Taps, Window
 
 
 def max_pool_backward(
-    grad: Array, indices: Array, input_shape: Sequence[int], rank: int, exact: bool = False
+    grad: Array, indices: Array, input_shape: Sequence[int], ndim: int, exact: bool = False
 ) -> Array:
     """Each output's gradient goes to the element it was taken from; several add up.
 
@@ -28,7 +28,7 @@ def max_pool_backward(
         grad: what flows to the outputs.
         indices: of the same shape, each output's flat offset in its plane; -1 goes nowhere.
         input_shape: the shape of the pooling's input.
-        rank: the number of spatial axes, which are the last.
+        ndim: the number of spatial axes, which are the last.
         exact: leave the result in float64, unrounded.
 
     Raises:
@@ -41,8 +41,8 @@ def max_pool_backward(
     """
     grad = floats_only("a gradient", grad, "grad")
     shape = tuple(input_shape)
-    leading, lengths = shape[: len(shape) - rank], shape[len(shape) - rank :]
-    if grad.shape != indices.shape or grad.ndim != len(shape) or grad.shape[:-rank] != leading:
+    leading, lengths = shape[: len(shape) - ndim], shape[len(shape) - ndim :]
+    if grad.shape != indices.shape or grad.ndim != len(shape) or grad.shape[:-ndim] != leading:
         raise ArgumentValueError(
             f"grad {grad.shape} and indices {indices.shape} do not fit an input of {shape}"
         )

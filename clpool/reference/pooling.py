@@ -59,7 +59,7 @@ def pool(
     dtype: Any = None,
     exact: bool = False,
 ) -> Any:
-    """Pool the last ``window.rank`` axes of ``x``, slowly and exactly by definition.
+    """Pool the last ``window.ndim`` axes of ``x``, slowly and exactly by definition.
 
     Args:
         x: an array whose last axes are the spatial ones.

@@ -35,18 +35,18 @@ def fractional_max_pool(
         >>> fractional_max_pool(x, (2, 2), (2, 2), np.full((1, 1, 2), 0.5))[0].tolist()
         [[[4.0, 5.0], [7.0, 8.0]]]
     """
-    rank = len(kernel)
-    leading, lengths = x.shape[: x.ndim - rank], x.shape[x.ndim - rank :]
+    ndim = len(kernel)
+    leading, lengths = x.shape[: x.ndim - ndim], x.shape[x.ndim - ndim :]
     for n, k, o in zip(lengths, kernel, output_size, strict=True):
-        if o < 1 or o + k - 1 > n or (rank == 3 and o + k - 1 == n):
+        if o < 1 or o + k - 1 > n or (ndim == 3 and o + k - 1 == n):
             raise ArgumentValueError(
                 f"output length {o} with a window of {k} does not fit an axis of length {n}"
             )
     planes = leading if len(leading) > 1 else (1, *leading)
-    if samples.shape != (*planes, rank):
-        raise ArgumentValueError(f"samples must be {(*planes, rank)}, got {samples.shape}")
-    drawn = samples.reshape(*leading, rank)
-    columns = (1, 0) if rank == 2 else range(rank)
+    if samples.shape != (*planes, ndim):
+        raise ArgumentValueError(f"samples must be {(*planes, ndim)}, got {samples.shape}")
+    drawn = samples.reshape(*leading, ndim)
+    columns = (1, 0) if ndim == 2 else range(ndim)
     bounds = [
         fractional_bounds(n, o, k, drawn[..., column])
         for n, o, k, column in zip(lengths, output_size, kernel, columns, strict=True)

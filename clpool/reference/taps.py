@@ -25,7 +25,7 @@ Window = SlidingWindow | AdaptiveWindow | ListedWindow
 
 @dataclass(frozen=True)
 class Taps:
-    """The taps of every window over the last ``window.rank`` axes of ``x``, and the options.
+    """The taps of every window over the last ``window.ndim`` axes of ``x``, and the options.
 
     Iterating yields ``(values, valid, offsets)`` per tap: its value in every window (anything
     where it is absent), whether it lies inside the input, and its flat offset in the unpadded
@@ -49,8 +49,8 @@ class Taps:
     divisor_override: int | None = None
 
     def __post_init__(self) -> None:
-        if self.x.ndim < self.window.rank:
-            raise ArgumentValueError(f"x has {self.x.ndim} axes, the window {self.window.rank}")
+        if self.x.ndim < self.window.ndim:
+            raise ArgumentValueError(f"x has {self.x.ndim} axes, the window {self.window.ndim}")
         if 0 in self.lengths:
             raise ArgumentValueError(f"x has an empty spatial axis: lengths {self.lengths}")
         native = element_type(self.x.dtype).numpy
@@ -59,12 +59,12 @@ class Taps:
     @property
     def leading(self) -> tuple[int, ...]:
         """The axes before the spatial ones: how many planes there are."""
-        return self.x.shape[: self.x.ndim - self.window.rank]
+        return self.x.shape[: self.x.ndim - self.window.ndim]
 
     @property
     def lengths(self) -> tuple[int, ...]:
         """The input's spatial lengths."""
-        return self.x.shape[self.x.ndim - self.window.rank :]
+        return self.x.shape[self.x.ndim - self.window.ndim :]
 
     @property
     def wide(self) -> np.dtype[Any]:
@@ -127,7 +127,7 @@ class Taps:
 
     def _spread(self, per_axis: Sequence[Array]) -> list[Array]:
         """Arrays of shape (..., o), one per axis, laid along their axes of the output."""
-        last = self.window.rank - 1
+        last = self.window.ndim - 1
         return [
             a.reshape(*a.shape[:-1], *(1,) * axis, a.shape[-1], *(1,) * (last - axis))
             for axis, a in enumerate(per_axis)
@@ -135,7 +135,7 @@ class Taps:
 
     def places(self) -> Iterator[tuple[Array, Array]]:
         """Per tap ``(valid, offsets)``, as iterating yields them."""
-        pitches = [math.prod(self.lengths[axis + 1 :]) for axis in range(self.window.rank)]
+        strides = [math.prod(self.lengths[axis + 1 :]) for axis in range(self.window.ndim)]
         shared = all(p.ndim == 2 for p in self.positions)
         shape = self.outputs if shared else self.shape
         for tap in itertools.product(*(range(p.shape[-1]) for p in self.positions)):
@@ -143,7 +143,7 @@ class Taps:
             inside = [(a >= 0) & (a < i) for a, i in zip(at, self.lengths, strict=True)]
             safe = [np.clip(a, 0, i - 1) for a, i in zip(at, self.lengths, strict=True)]
             valid = math.prod(inside, start=np.True_)
-            offsets = sum(a * pitch for a, pitch in zip(safe, pitches, strict=True))
+            offsets = sum(a * stride for a, stride in zip(safe, strides, strict=True))
             yield np.broadcast_to(valid, shape), np.broadcast_to(offsets, shape)
 
     def __iter__(self) -> Iterator[tuple[Array, Array, Array]]:

@@ -45,7 +45,7 @@ def max_unpool(x: Array, indices: Array, output_lengths: Sequence[int]) -> Array
     return result.reshape(*leading, *lengths)
 
 
-def max_unpool_backward(grad: Array, indices: Array, rank: int) -> Array:
+def max_unpool_backward(grad: Array, indices: Array, ndim: int) -> Array:
     """The gradient of every element of :func:`max_unpool`'s input: that at its index.
 
     Duplicates all get it, also those that were overwritten, as in PyTorch.
@@ -53,7 +53,7 @@ def max_unpool_backward(grad: Array, indices: Array, rank: int) -> Array:
     Args:
         grad: what flows to the output.
         indices: those of the unpooling.
-        rank: the number of spatial axes, which are the last.
+        ndim: the number of spatial axes, which are the last.
 
     Raises:
         ArgumentTypeError: ``grad`` holds no floats.
@@ -64,17 +64,17 @@ def max_unpool_backward(grad: Array, indices: Array, rank: int) -> Array:
         array([2., 4., 2.])
     """
     grad = floats_only("a gradient", grad, "grad")
-    if grad.ndim != indices.ndim or grad.shape[:-rank] != indices.shape[:-rank]:
+    if grad.ndim != indices.ndim or grad.shape[:-ndim] != indices.shape[:-ndim]:
         raise ArgumentValueError(f"grad {grad.shape} does not fit indices {indices.shape}")
-    lengths = grad.shape[grad.ndim - rank :]
-    flat = _plane_indices(indices, rank, math.prod(lengths))
+    lengths = grad.shape[grad.ndim - ndim :]
+    flat = _plane_indices(indices, ndim, math.prod(lengths))
     planes = grad.reshape(len(flat), math.prod(lengths))
     return np.take_along_axis(planes, flat, 1).reshape(indices.shape)
 
 
-def _plane_indices(indices: Array, rank: int, size: int) -> Array:
+def _plane_indices(indices: Array, ndim: int, size: int) -> Array:
     """``indices`` as (planes, elements), each checked to lie inside a plane of ``size``."""
-    split = indices.ndim - rank
+    split = indices.ndim - ndim
     flat = indices.reshape(math.prod(indices.shape[:split]), math.prod(indices.shape[split:]))
     wrong = np.argwhere((flat < 0) | (flat >= size))
     if len(wrong):

@@ -121,7 +121,7 @@ def empty_device(
 
 def spanning_device(queue: cl.CommandQueue, strides: Shape, like: cla.Array) -> cla.Array:
     """Allocate a pyopencl array of any strides, also with gaps or negative, shaped as another."""
-    low, span = _extent(like.shape, strides)
+    low, span = _lowest_and_span(like.shape, strides)
     size = like.dtype.itemsize
     memory = cla.Array(queue, (span,), like.dtype, allocator=like.allocator)
     steps = tuple(s * size for s in strides)
@@ -134,7 +134,7 @@ def with_strides(x: np.ndarray, strides: Shape) -> np.ndarray:
     size = x.dtype.itemsize
     if _is_readable(x) and strides_of(x) == strides:
         return x
-    low, span = _extent(x.shape, strides)
+    low, span = _lowest_and_span(x.shape, strides)
     flat = empty_host((span,), (1,), x.dtype.newbyteorder("="))
     steps = [s * size for s in strides]
     copy = np.lib.stride_tricks.as_strided(flat[-low:], x.shape, steps)
@@ -167,7 +167,7 @@ def _distances(x: np.ndarray) -> list[float]:
     return [abs(stride) if length > 1 and stride else np.inf for length, stride in axes]
 
 
-def _extent(shape: Shape, strides: Shape) -> tuple[int, int]:
+def _lowest_and_span(shape: Shape, strides: Shape) -> tuple[int, int]:
     """The lowest offset from the first element, and the elements spanned, gaps included."""
-    extents = [(n - 1) * s for n, s in zip(shape, strides, strict=True)]
-    return sum(extent for extent in extents if extent < 0), sum(map(abs, extents)) + 1
+    distances = [(n - 1) * s for n, s in zip(shape, strides, strict=True)]
+    return sum(far for far in distances if far < 0), sum(map(abs, distances)) + 1

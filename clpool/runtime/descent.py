@@ -17,7 +17,7 @@ from ..codegen.spec import KernelSpec
 from ..errors import BuildError, DeviceError
 from ..problem.window import Shape
 from ..schedule.ladder import GROUPS, Override, rungs
-from ..schedule.specialise import Part
+from ..schedule.specialise import Chunk
 from .traits import limits_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("clpool")
 
-#: The halvings of a problem's largest part before too little memory is an error.
+#: The halvings of a problem's largest chunk before too little memory is an error.
 MOST_HALVINGS = 8
 
 _Code: Any = cl.status_code
@@ -48,7 +48,7 @@ REFUSED = {
     _Code.EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST,
 }
 
-#: Refusals of a part: its buffers or its range are too large.
+#: Refusals of a chunk: its buffers or its range are too large.
 TOO_LARGE = {
     _Code.MEM_OBJECT_ALLOCATION_FAILURE,
     _Code.OUT_OF_HOST_MEMORY,
@@ -56,8 +56,8 @@ TOO_LARGE = {
     _Code.INVALID_GLOBAL_WORK_SIZE,
 }
 
-#: The spec and the parts, by the tuning parameters and the most elements of a part's array.
-Specialised = Callable[[Override, int | None], tuple[KernelSpec, list[Part]]]
+#: The spec and the chunks, by the tuning parameters and the most elements of a chunk's array.
+Specialised = Callable[[Override, int | None], tuple[KernelSpec, list[Chunk]]]
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Descent:
         self,
         queue: cl.CommandQueue,
         specialised: Specialised,
-        start: Callable[[KernelSpec, list[Part]], Launch],
+        start: Callable[[KernelSpec, list[Chunk]], Launch],
         overridden: bool = False,
     ) -> None:
         self._device = queue.device
@@ -130,8 +130,8 @@ class Descent:
             pending: whether it waited for events of others, which may have failed instead.
 
         Raises:
-            Error: the same one, if neither another kernel nor smaller parts can avoid it.
-            BuildError, DeviceError: every kernel was refused, or memory is too small for any part.
+            Error: the same one, if neither another kernel nor smaller chunks can avoid it.
+            BuildError, DeviceError: every kernel was refused, or memory is too small for any chunk.
         """
         with self._lock:
             if self.launch is failed:
@@ -139,7 +139,7 @@ class Descent:
             return self.launch
 
     def _instead(self, error: cl.Error, pending: bool) -> Launch:
-        """The next launch after an error: of smaller parts, or of a simpler kernel."""
+        """The next launch after an error: of smaller chunks, or of a simpler kernel."""
         code = _code(error)
         if code in TOO_LARGE or _is_allocation(error):
             return self._halved(error)
@@ -147,7 +147,7 @@ class Descent:
         if code not in REFUSED or (pending and failed_wait):
             raise error
         try:
-            return self._descend(error, self._note(self.launch.spec, self.launch.parts, error))
+            return self._descend(error, self._note(self.launch.spec, self.launch.chunks, error))
         except (BuildError, DeviceError, cl.Error):
             if code != _Code.OUT_OF_RESOURCES:
                 raise
@@ -156,7 +156,7 @@ class Descent:
     def _descend(self, cause: Exception | None = None, news: Refusal | None = None) -> Launch:
         """The launch of the first rung that the device accepts; ``news`` is not logged yet."""
         for rung in islice(rungs(self._at), 1 if self._overridden else None):
-            spec, group = rung.spec, rung.parts[0].group
+            spec, group = rung.spec, rung.chunks[0].group
             if not self._overridden and (known := _find(self._known, spec, group)):
                 self._refusals.setdefault((spec, group), known)
             if _find(self._refusals, spec, group):
@@ -165,54 +165,54 @@ class Descent:
                 log.warning("%s: %s; taking %s", news.kernel, news.reason, _name(spec, group))
             self._override = rung.override
             try:
-                return self._started(spec, rung.parts)
+                return self._started(spec, rung.chunks)
             except (BuildError, DeviceError, cl.Error) as error:
-                cause, news = error, self._note(spec, rung.parts, error)
+                cause, news = error, self._note(spec, rung.chunks, error)
         raise self._end(cause)
 
-    def _at(self, override: Override) -> tuple[KernelSpec, list[Part]]:
-        """The spec and the parts of a rung, within the limit that memory has set."""
+    def _at(self, override: Override) -> tuple[KernelSpec, list[Chunk]]:
+        """The spec and the chunks of a rung, within the limit that memory has set."""
         return self._specialised(override, self._most)
 
-    def _started(self, spec: KernelSpec, parts: list[Part]) -> Launch:
+    def _started(self, spec: KernelSpec, chunks: list[Chunk]) -> Launch:
         """The launch of a rung, if the device accepts its work-group size."""
-        launch = self._start(spec, parts)
+        launch = self._start(spec, chunks)
         if self._overridden:
             return launch
         with suppress(cl.Error):
             most = limits_of(launch.kernel, self._device).group
-            if most < prod(parts[0].group):
+            if most < prod(chunks[0].group):
                 raise _GroupTooLarge(most)
         return launch
 
     def _halved(self, error: cl.Error) -> Launch:
-        """The launch of the same rung on parts of half the size."""
+        """The launch of the same rung on chunks of half the size."""
         largest = max(
             last - first + 1
-            for part in self.launch.parts
-            for first, last in (part.geometry.x_span(), part.geometry.y_span())
+            for chunk in self.launch.chunks
+            for first, last in (chunk.geometry.x_span(), chunk.geometry.y_span())
         )
         name, most = self.launch.spec.label, largest // 2
         try:
             if self._halvings == MOST_HALVINGS:
-                raise DeviceError(f"parts have been halved {MOST_HALVINGS} times")
-            spec, parts = self._specialised(self._override, most)
+                raise DeviceError(f"chunks have been halved {MOST_HALVINGS} times")
+            spec, chunks = self._specialised(self._override, most)
         except DeviceError as limit:
             raise DeviceError(
                 f"{self._device.name.strip()} has too little memory for {name} on {largest} "
                 f"elements of an array at once ({_reason(error)}), and {limit}"
             ) from error
-        log.warning("%s: %s; taking parts of %d elements at most", name, _reason(error), most)
+        log.warning("%s: %s; taking chunks of %d elements at most", name, _reason(error), most)
         self._most = most
         self._halvings += 1
         try:
-            return self._started(spec, parts)
+            return self._started(spec, chunks)
         except (BuildError, DeviceError, cl.Error) as refused:
-            return self._descend(refused, self._note(spec, parts, refused))
+            return self._descend(refused, self._note(spec, chunks, refused))
 
-    def _note(self, spec: KernelSpec, parts: list[Part], error: Exception) -> Refusal:
+    def _note(self, spec: KernelSpec, chunks: list[Chunk], error: Exception) -> Refusal:
         """Record a refusal, here and for the other descents of the context."""
-        built, group = not isinstance(error, BuildError), parts[0].group
+        built, group = not isinstance(error, BuildError), chunks[0].group
         refusal = Refusal(_name(spec, group), _reason(error), str(error), built)
         groups: list[Shape | None] = [group if built else None]
         if isinstance(error, _GroupTooLarge):
@@ -243,9 +243,9 @@ def expected(context: cl.Context, specialised: Specialised, overridden: bool) ->
     known = _remembered.get(context, {})
     ladder = rungs(lambda override: specialised(override, None))
     first = next(ladder)
-    if overridden or not _find(known, first.spec, first.parts[0].group):
+    if overridden or not _find(known, first.spec, first.chunks[0].group):
         return first.spec
-    others = (rung.spec for rung in ladder if not _find(known, rung.spec, rung.parts[0].group))
+    others = (rung.spec for rung in ladder if not _find(known, rung.spec, rung.chunks[0].group))
     return next(others, first.spec)
 
 

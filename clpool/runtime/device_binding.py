@@ -34,7 +34,7 @@ def layout_key(
 
 
 class DeviceBinding:
-    """A launch for arrays of one memory layout, with the packed geometry of each part.
+    """A launch for arrays of one memory layout, with the packed geometry of each chunk.
 
     Args:
         descent: the launch, and its replacements when the device refuses it.
@@ -64,15 +64,15 @@ class DeviceBinding:
         for name, array in zip(launch.spec.tap_sources, inputs[1:], strict=True):
             offsets[f"{name}_shift"] = _offset(array) - start
         for array in reads[len(inputs) :]:
-            offsets["own_offset"] = _offset(array)
+            offsets["output_aligned_offset"] = _offset(array)
         self._offsets = offsets
         self._bind(launch)
 
     def _bind(self, launch: Launch) -> None:
         """Pack the geometry of a launch, which later calls enqueue."""
         members = launch.built.members
-        parts = [(part, part.packed(members, **self._offsets)) for part in launch.parts]
-        self._bound = launch, parts
+        chunks = [(chunk, chunk.packed(members, **self._offsets)) for chunk in launch.chunks]
+        self._bound = launch, chunks
 
     def allocate(self, queue: cl.CommandQueue, like: cla.Array) -> list[cla.Array]:
         """Allocate the results, by the allocator of another array."""
@@ -100,7 +100,7 @@ class DeviceBinding:
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        """Enqueue every part; the kernels' events are appended to those of the arrays."""
+        """Enqueue every chunk; the kernels' events are appended to those of the arrays."""
         touched = [*reads, *results]
         buffers: list[Any] = [array.base_data for array in touched]
         if extra is not None:
@@ -108,11 +108,11 @@ class DeviceBinding:
         before = [list(array.events) for array in touched]
         pending = [event for events in before for event in events] + list(wait_for or ())
         begun: list[cl.Event] = []
-        launch, parts = self._bound
+        launch, chunks = self._bound
         while True:
             try:
-                for part, packed in parts:
-                    event = launch.enqueue(queue, part, buffers, packed, pending)
+                for chunk, packed in chunks:
+                    event = launch.enqueue(queue, chunk, buffers, packed, pending)
                     begun.append(event)
                     # The inputs too: whoever overwrites them must wait until they have been read.
                     for array in touched:
@@ -120,7 +120,7 @@ class DeviceBinding:
                 break
             except cl.Error as error:
                 self._bind(self._descent.after(launch, error, bool(pending)))
-                launch, parts = self._bound
+                launch, chunks = self._bound
                 pending += begun  # their results are written again
         # Older events are implied by the new ones: drop them.
         for array, events in zip(touched, before, strict=True):

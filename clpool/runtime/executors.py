@@ -9,7 +9,7 @@ import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 
-from ..modes import ARGUMENTS, OWN
+from ..modes import ARGUMENTS
 from ..problem.window import Shape
 from ..schedule.layout import dense_strides
 from . import arrays, device_binding, host_binding, traits, uncached, validate
@@ -26,6 +26,7 @@ class HostExecutor:
     def __init__(self, launches: Launches) -> None:
         self._launches = launches
         self._problem = launches.problem
+        self._output_aligned = launches.problem.mode.output_aligned
         device = traits.traits_of(launches.queue.device)
         self._wrapped = device.shares_host_memory()
         self._page = device.page_bytes
@@ -55,7 +56,9 @@ class HostExecutor:
             return self._empty(x, outs)
         reads = [x]
         if sources:
-            reads += [sources[name] for name in sorted(sources, key=OWN.__contains__)]
+            reads += [
+                sources[name] for name in sorted(sources, key=self._output_aligned.__contains__)
+            ]
         strides = tuple([array.strides for array in (*reads, *outs)])
         staged = self._staged.get(strides)
         if staged is not None and not wait_for:
@@ -70,7 +73,7 @@ class HostExecutor:
         key, addresses = host_binding.layout_key(reads, outs, list_strides, self._key_page)
         binding = self.bindings.get(key)
         if binding is None:
-            output_aligned = len(OWN.intersection(sources))
+            output_aligned = len(self._output_aligned.intersection(sources))
             binding, reads, addresses = self._bind(reads, output_aligned, outs, list_strides)
         results = outs or binding.allocate()
         targets = binding.allocate() if outs and binding.via_temporary else results
@@ -148,6 +151,7 @@ class DeviceExecutor:
     def __init__(self, launches: Launches) -> None:
         self._launches = launches
         self._problem = launches.problem
+        self._output_aligned = launches.problem.mode.output_aligned
         self._is_empty = launches.problem.is_empty
         self.bindings: dict[Any, DeviceBinding] = {}
 
@@ -163,7 +167,7 @@ class DeviceExecutor:
     ) -> Sequence[cla.Array]:
         """The results, ``outs`` or allocated arrays; their events are those of the kernels."""
         queue = queue or x.queue or self._launches.queue
-        names = sorted(sources, key=OWN.__contains__) if sources else []
+        names = sorted(sources, key=self._output_aligned.__contains__) if sources else []
         reads = [x, *[sources[name] for name in names]]
         context = self._launches.queue.context
         owners: list[Any] = [queue, *reads, *outs]
@@ -176,7 +180,7 @@ class DeviceExecutor:
         key = device_binding.layout_key(reads, outs, list_strides)
         binding = self.bindings.get(key)
         if binding is None:
-            output_aligned = len(OWN.intersection(sources))
+            output_aligned = len(self._output_aligned.intersection(sources))
             binding, reads = self._bind(reads, output_aligned, outs, list_strides, queue, wait_for)
             keep(self.bindings, key, binding)
         elif sources:

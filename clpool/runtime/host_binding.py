@@ -16,7 +16,7 @@ import numpy as np
 import pyopencl as cl
 
 from ..problem.window import Shape
-from ..schedule.specialise import Part
+from ..schedule.specialise import Chunk
 from ..tuning import HOST
 from . import result_memory
 from .descent import Descent
@@ -61,7 +61,7 @@ def layout_key(
 
 
 class HostBinding:
-    """A launch for arrays of one memory layout, with the byte range of each part in each array.
+    """A launch for arrays of one memory layout, with the byte range of each chunk in each array.
 
     Args:
         descent: the launch, and its replacements when the device refuses it.
@@ -100,7 +100,7 @@ class HostBinding:
         names = ["x_offset", *(f"{name}_shift" for name in launch.spec.tap_sources)]
         inputs = reads[: len(reads) - output_aligned]
         uses = [(_READ, "x", name, a.dtype) for name, a in zip(names, inputs, strict=True)]
-        uses += [(_READ, "y", "own_offset", a.dtype) for a in reads[len(inputs) :]]
+        uses += [(_READ, "y", "output_aligned_offset", a.dtype) for a in reads[len(inputs) :]]
         written = zip(("y_offset", "index_offset"), dtypes, strict=False)
         uses += [(_WRITE, "y", name, dtype) for name, dtype in written]
         # Allocated results begin at a page, or are small enough to be copied.
@@ -113,7 +113,7 @@ class HostBinding:
     def _bind(self, launch: Launch) -> None:
         """Work out the byte ranges of a launch, which later calls enqueue."""
         memory = self._uses, self._page_offsets, self._page
-        steps = [_Step(part, launch.built.members, *memory) for part in launch.parts]
+        steps = [_Step(chunk, launch.built.members, *memory) for chunk in launch.chunks]
         self._bound = launch, steps
         small = self._wrapped and not self._listed and len(steps) == 1
         self.is_small = small and self._is_worth_copying(steps[0])
@@ -121,11 +121,11 @@ class HostBinding:
     def staged(self) -> StagedCall:
         """The same call through the staging buffers, if :attr:`is_small`."""
         launch, (step,) = self._bound
-        return StagedCall(launch, step.part, self._inputs, self._results, step.packed)
+        return StagedCall(launch, step.chunk, self._inputs, self._results, step.packed)
 
     def _is_worth_copying(self, step: _Step) -> bool:
         """Whether all arrays together are small, and results have no gaps."""
-        first, last = step.part.geometry.y_span()
+        first, last = step.chunk.geometry.y_span()
         size = sum(ctypes.sizeof(memory) for _, _, memory in step.ranges)
         at_start = all(start == 0 for _, start, _ in step.ranges)
         most = MOST_BYTES if self._page == 1 else MOST_UNALIGNED_BYTES
@@ -142,7 +142,7 @@ class HostBinding:
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        """Launch every part on the arrays at these addresses, in the order of arguments; wait."""
+        """Launch every chunk on the arrays at these addresses, in the order of arguments; wait."""
         launch, steps = self._bound
         # Kernels use the caller's memory until they complete, also if waiting is interrupted.
         try:
@@ -169,14 +169,14 @@ class HostBinding:
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        """Enqueue one part on buffers over the caller's memory, and wait."""
+        """Enqueue one chunk on buffers over the caller's memory, and wait."""
         context = launch.context
         buffers: list[Any] = []
         for (flags, start, memory), first in zip(step.ranges, addresses, strict=True):
             buffers.append(cl.Buffer(context, flags, 0, memory.from_address(first + start)))
         if extra is not None:
             buffers.insert(len(self._inputs), extra)
-        launch.enqueue(queue, step.part, buffers, step.packed, wait_for).wait()
+        launch.enqueue(queue, step.chunk, buffers, step.packed, wait_for).wait()
 
     def _launch_copied(
         self,
@@ -187,7 +187,7 @@ class HostBinding:
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        """Copy to device buffers, enqueue one part, copy the results back, and wait."""
+        """Copy to device buffers, enqueue one chunk, copy the results back, and wait."""
         context = launch.context
         buffers: list[Any] = []
         copied, written = [], []
@@ -203,13 +203,13 @@ class HostBinding:
                 written.append((host, buffer))
         if extra is not None:
             buffers.insert(len(self._inputs), extra)
-        event = launch.enqueue(queue, step.part, buffers, step.packed, copied)
+        event = launch.enqueue(queue, step.chunk, buffers, step.packed, copied)
         for host, buffer in written:
             cl.enqueue_copy(queue, host, buffer, wait_for=[event])
 
 
 class _Step:
-    """One part of a launch: the packed geometry, and the byte range of every buffer.
+    """One chunk of a launch: the packed geometry, and the byte range of every buffer.
 
     A range is the buffer's flags, its start in bytes from the array's first element, and a ctypes
     array type of its length. It begins at a multiple of ``page`` bytes.
@@ -217,14 +217,14 @@ class _Step:
 
     def __init__(
         self,
-        part: Part,
+        chunk: Chunk,
         members: Sequence[str],
         uses: Sequence[tuple[int, str, str, np.dtype]],
         page_offsets: Sequence[int],
         page: int,
     ) -> None:
-        spans = {"x": part.geometry.x_span(), "y": part.geometry.y_span()}
-        self.part = part
+        spans = {"x": chunk.geometry.x_span(), "y": chunk.geometry.y_span()}
+        self.chunk = chunk
         self.ranges = []
         starts: dict[str, int] = {}
         for (flags, side, name, dtype), offset in zip(uses, page_offsets, strict=True):
@@ -235,4 +235,4 @@ class _Step:
             starts[name] = before // size - first
             if name.endswith("_shift"):  # relative to the input's element
                 starts[name] -= starts["x_offset"]
-        self.packed = part.packed(members, **starts)
+        self.packed = chunk.packed(members, **starts)

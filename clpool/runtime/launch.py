@@ -1,4 +1,4 @@
-"""Kernels with the parts of a problem they are launched on, one launch for each memory layout."""
+"""Kernels with the chunks of a problem they are launched on, one launch for each memory layout."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..problem.listed import packed
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..schedule.ladder import Override
-from ..schedule.specialise import Part, dense_layout, specialise
+from ..schedule.specialise import Chunk, dense_layout, specialise
 from ..tuning import HOST
 from . import arrays, memo, pocl_threads, programs, traits
 from .descent import Descent, Specialised, expected
@@ -31,22 +31,22 @@ MOST_LAYOUTS = 256
 
 
 class Launch:
-    """A kernel and the parts of a problem in one layout; a lock guards the kernel's arguments."""
+    """A kernel and the chunks of a problem in one layout; a lock guards the kernel's arguments."""
 
     def __init__(
         self,
         spec: KernelSpec,
-        parts: list[Part],
+        chunks: list[Chunk],
         context: cl.Context,
         large: bool = False,
         error_flag: ErrorFlag | None = None,
     ) -> None:
         pocl_threads.release()
         self.spec = spec
-        self.parts = parts
+        self.chunks = chunks
         self.takes_extra = spec.lists or spec.mode.draws
         self.context = context
-        self.built = programs.build(spec, context, parts[0].group)
+        self.built = programs.build(spec, context, chunks[0].group)
         self._error_flag = error_flag
         self.kernel = self.new_kernel()
         self._lock = threading.Lock()
@@ -64,12 +64,12 @@ class Launch:
     def enqueue(
         self,
         queue: cl.CommandQueue,
-        part: Part,
+        chunk: Chunk,
         buffers: Sequence[Any],
         packed: bytes,
         wait: Any,
     ) -> cl.Event:
-        """Enqueue one part; returns its event."""
+        """Enqueue one chunk; returns its event."""
         kernel = self.kernel
         with self._lock:
             if self._large:
@@ -82,7 +82,7 @@ class Launch:
                 self._packed = None
                 kernel.set_arg(len(buffers), packed)
                 self._packed = packed
-            return cl.enqueue_nd_range_kernel(queue, kernel, part.size, part.group, None, wait)
+            return cl.enqueue_nd_range_kernel(queue, kernel, chunk.size, chunk.group, None, wait)
 
 
 class Launches:
@@ -135,12 +135,12 @@ class Launches:
         return expected(self.queue.context, self._specialised(key), bool(self.override))
 
     def _specialised(self, key: tuple[Any, ...]) -> Specialised:
-        """A layout's spec and parts, as a function of the tuning parameters."""
+        """A layout's spec and chunks, as a function of the tuning parameters."""
         problem, override = self.problem, self.override
         device = traits.traits_of(self.queue.device)
         x, y, inner, aligned, list_strides = key
 
-        def specialised(rung: Override, most: int | None) -> tuple[KernelSpec, list[Part]]:
+        def specialised(rung: Override, most: int | None) -> tuple[KernelSpec, list[Chunk]]:
             forced = {**override, **rung}
             return specialise(problem, device, x, y, inner, aligned, forced, list_strides, most)
 

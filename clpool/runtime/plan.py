@@ -1,7 +1,7 @@
 """The user's handle of a pooling problem on a device: its spec, its kernels, its execution.
 
 A :class:`Plan` belongs to one shape, dtype, set of parameters and context. It caches a launch for
-each memory layout (the kernel, its range, the geometry of each part), and a binding for each
+each memory layout (the kernel, its range, the geometry of each chunk), and a binding for each
 layout, alignment and offset of arrays: :mod:`clpool.runtime.executors`.
 """
 
@@ -105,7 +105,7 @@ class Plan:
             out: an array for the result, or (values, indices); returned as given.
             queue: the queue to run on, of the plan's context.
             wait_for: events to wait for, besides those of the arrays.
-            sources: a gradient's further inputs, by their names (:data:`clpool.modes.TAKES`).
+            sources: a gradient's further inputs, by their names (:data:`clpool.modes.INPUTS`).
             lists: the bounds of windows (:func:`clpool.problem.listed.packed`), where each call
                 has its own; leading axes are those of the planes.
 

@@ -22,7 +22,7 @@ from typing import Any
 
 import pyopencl as cl
 
-from ..codegen.kernel_arguments import FIELDS
+from ..codegen.kernel_arguments import MEMBERS
 from ..codegen.pruning import members
 from ..codegen.render import render
 from ..codegen.spec import KernelSpec
@@ -201,7 +201,7 @@ def _read(
     try:
         line, _, body = binary_cache.read(entry).partition(b"\n")
         found = tuple(line.decode().split())
-        if not FIELDS.keys() >= {*found}:
+        if not MEMBERS.keys() >= {*found}:
             raise ValueError("not the members of a geometry")
         program = _built_quietly(cl.Program(context, [device], [body]), [])
         uncached.kernel(program, label)

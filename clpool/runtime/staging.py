@@ -9,7 +9,7 @@ import numpy as np
 import pyopencl as cl
 
 from ..problem.window import Shape
-from ..schedule.specialise import Part
+from ..schedule.specialise import Chunk
 from ..tuning import HOST
 from . import result_memory
 from .launch import Launch
@@ -54,7 +54,7 @@ class StagedCall:
 
     Args:
         launch: the kernel.
-        part: its range and geometry.
+        chunk: its range and geometry.
         reads: its inputs, in the order of the arguments.
         writes: its results, which have no gaps.
         packed: the kernel's geometry, for arrays that begin at offset 0 of their buffers.
@@ -63,14 +63,14 @@ class StagedCall:
     def __init__(
         self,
         launch: Launch,
-        part: Part,
+        chunk: Chunk,
         reads: Sequence[ArrayLayout],
         writes: Sequence[ArrayLayout],
         packed: bytes,
     ) -> None:
         self._staging = _staging.setdefault(launch.context, _StagingBuffers(launch.context))
         self._kernel = launch.new_kernel()
-        self._size, self._group = part.size, part.group
+        self._size, self._group = chunk.size, chunk.group
         self._writes = writes
         # A seed's argument is between the inputs and the results.
         self._seed_at = len(reads)

@@ -243,6 +243,6 @@ def _overlap(a: cla.Array, b: cla.Array) -> bool:
 
 def _byte_range(x: cla.Array) -> tuple[int, int]:
     """The first and the last byte of an array in its buffer."""
-    extents = [(n - 1) * s for n, s in zip(x.shape, x.strides, strict=True)]
-    first = x.offset + sum(extent for extent in extents if extent < 0)
-    return first, x.offset + sum(extent for extent in extents if extent > 0) + x.dtype.itemsize - 1
+    distances = [(n - 1) * s for n, s in zip(x.shape, x.strides, strict=True)]
+    first = x.offset + sum(far for far in distances if far < 0)
+    return first, x.offset + sum(far for far in distances if far > 0) + x.dtype.itemsize - 1

@@ -14,7 +14,7 @@ from ..codegen.spec import KernelSpec
 from ..tuning import DEFAULTS, NEVER
 
 if TYPE_CHECKING:
-    from .specialise import Part
+    from .specialise import Chunk
 
 #: Work-group sizes of ``direct``, the largest first.
 GROUPS = ((64, 4, 1), (64, 1, 1), (16, 1, 1), (1, 1, 1))
@@ -27,27 +27,27 @@ Override = dict[str, Any]
 
 
 class Rung(NamedTuple):
-    """One kernel of a ladder: the override, its spec and its parts."""
+    """One kernel of a ladder: the override, its spec and its chunks."""
 
     override: Override
     spec: KernelSpec
-    parts: list[Part]
+    chunks: list[Chunk]
 
 
-def rungs(specialised: Callable[[Override], tuple[KernelSpec, list[Part]]]) -> Iterator[Rung]:
+def rungs(specialised: Callable[[Override], tuple[KernelSpec, list[Chunk]]]) -> Iterator[Rung]:
     """The rungs of a problem that differ in their kernel or their work-group, simplest last.
 
     Args:
-        specialised: the spec and the parts for given tuning parameters, a pure function.
+        specialised: the spec and the chunks for given tuning parameters, a pure function.
     """
-    spec, parts = specialised({})
-    yield Rung({}, spec, parts)
-    met = {(spec, parts[0].group)}
+    spec, chunks = specialised({})
+    yield Rung({}, spec, chunks)
+    met = {(spec, chunks[0].group)}
     for override in simpler(spec):
-        spec, parts = specialised(override)
-        if (spec, parts[0].group) not in met:
-            met.add((spec, parts[0].group))
-            yield Rung(override, spec, parts)
+        spec, chunks = specialised(override)
+        if (spec, chunks[0].group) not in met:
+            met.add((spec, chunks[0].group))
+            yield Rung(override, spec, chunks)
 
 
 def simpler(spec: KernelSpec) -> Iterator[Override]:
@@ -61,8 +61,8 @@ def simpler(spec: KernelSpec) -> Iterator[Override]:
         >>> list(simpler(plan.spec))[-1]["variant"]
         'direct'
     """
-    stores = {"stream": NEVER}
-    if spec.stream:
+    stores = {"nontemporal": NEVER}
+    if spec.nontemporal:
         yield stores
     if spec.variant in ("rows", "runs"):
         for width in _halves(spec.width // 2, least=2):
@@ -81,8 +81,8 @@ def _direct_width(spec: KernelSpec) -> int:
         return spec.width
     if spec.variant == "group" or spec.mode.skeleton:
         return 1
-    reach, gpu = spec.dilation[-1] * (spec.kernel[-1] - 1) + 1, DEFAULTS["gpu"]
-    small = reach <= gpu.span_reach and prod(spec.kernel) <= gpu.span_taps
+    extent, gpu = spec.dilation[-1] * (spec.kernel[-1] - 1) + 1, DEFAULTS["gpu"]
+    small = extent <= gpu.span_extent and prod(spec.kernel) <= gpu.span_taps
     return min(spec.width, DIRECT_WIDTH) if small or spec.layout == "last" else 1
 
 

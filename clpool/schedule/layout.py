@@ -1,6 +1,6 @@
 """From arrays' strides and a window to a geometry; only the innermost axis must be dense.
 
-Crops, slices and moved axes are offsets and pitches. Strides are counted in elements.
+Crops, slices and moved axes are offsets and strides. Strides are counted in elements.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ def dense_strides(shape: Shape, like: Shape, inner_axis: int | None) -> Shape:
     others = [axis for axis in range(len(shape)) if axis != inner_axis]
     order = sorted(others, key=lambda axis: -abs(like[axis]) if like[axis] else -math.inf)
     strides = [0] * len(shape)
-    pitch = 1
+    stride = 1
     for axis in ([] if inner_axis is None else [inner_axis]) + order[::-1]:
-        strides[axis] = pitch
-        pitch *= max(shape[axis], 1)
+        strides[axis] = stride
+        stride *= max(shape[axis], 1)
     return tuple(strides)
 
 
@@ -53,12 +53,12 @@ def arrange(
     spatial: Sequence[int],
     inner_axis: int | None,
     window: Window,
-    list_pitches: Shape | None = None,
+    list_strides: Shape | None = None,
 ) -> Geometry:
     """The geometry of pooling an array of these strides into one of those.
 
-    ``inner_axis`` is the dense one; with None every axis has a pitch, and ``inner`` is 1.
-    ``list_pitches`` has a pitch per axis where planes have lists of their own.
+    ``inner_axis`` is the dense one; with None every axis has a stride, and ``inner`` is 1.
+    ``list_strides`` has a stride per axis where planes have lists of their own.
     """
     gradient = window.gradient
     lengths = [(y_shape if gradient else x_shape)[axis] for axis in spatial]
@@ -72,9 +72,9 @@ def arrange(
             template,
             n_in=x_shape[axis],
             n_out=y_shape[axis],
-            x_pitch=x_strides[axis],
-            y_pitch=y_strides[axis],
-            flat_pitch=flats[number],
+            x_stride=x_strides[axis],
+            y_stride=y_strides[axis],
+            flat_stride=flats[number],
             step=steps[number],
         )
         for number, (axis, template) in enumerate(
@@ -84,14 +84,14 @@ def arrange(
     absent = SpatialAxis()
     axes = [absent] * (3 - len(axes)) + axes
     channels_last = inner_axis not in spatial
-    lists = (0,) * len(x_shape) if list_pitches is None else list_pitches
+    lists = (0,) * len(x_shape) if list_strides is None else list_strides
     batch = [
         Level(x_shape[axis], x_strides[axis], y_strides[axis], lists[axis])
         for axis in range(len(x_shape))
         if axis not in spatial and axis != inner_axis and x_shape[axis] > 1
     ]
     if not channels_last:
-        axes[2] = replace(axes[2], x_pitch=1, y_pitch=1)
+        axes[2] = replace(axes[2], x_stride=1, y_stride=1)
     return Geometry(
         outer=_merged(batch),
         spatial=(axes[0], axes[1], axes[2]),
@@ -104,33 +104,33 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
     """The SpatialAxis of each pooled axis, with its offset in the bounds buffer."""
     sliding = window.sliding
     if sliding is None:
-        bounds = window.bounds(lengths) or (None,) * window.rank
+        bounds = window.bounds(lengths) or (None,) * window.ndim
         kernel = getattr(window, "kernel", None) or lengths
-        reaches = [
+        extents = [
             size if own is None else int((own[..., 1] - own[..., 0]).max(initial=0))
             for own, size in zip(bounds, kernel, strict=True)
         ]
         axes = [
-            SpatialAxis(window=window.kind, bounds=own, reach=reach)
-            for own, reach in zip(bounds, reaches, strict=True)
+            SpatialAxis(window=window.kind, bounds=own, extent=extent)
+            for own, extent in zip(bounds, extents, strict=True)
         ]
         listed = window.kind == "listed" and not isinstance(window, OwnWindow)
         sizes = [2 * outputs * listed for outputs in window.output_shape(lengths)]
     else:
         gathered = isinstance(window, (CoveringWindow, OwnWindow))
         original: Sequence[int] = getattr(window, "lengths", lengths)
-        numbers = zip(original, sliding.pads(original), sliding.stride, sliding.reach, strict=True)
+        numbers = zip(original, sliding.pads(original), sliding.stride, sliding.extent, strict=True)
         axes = [
             SpatialAxis(
                 pad=begin,
-                limit=i + end * (not gathered),
+                padded_end=i + end * (not gathered),
                 stride=stride,
-                reach=reach,
+                extent=extent,
                 window=window.kind,
             )
-            for i, (begin, end), stride, reach in numbers
+            for i, (begin, end), stride, extent in numbers
         ]
-        sizes = [0] * window.rank
+        sizes = [0] * window.ndim
     if isinstance(window, OwnWindow):
         pads = (a.pad - first * a.stride for a, first in zip(axes, window.first, strict=True))
         axes = [replace(a, pad=pad, window="own") for a, pad in zip(axes, pads, strict=True)]
@@ -145,13 +145,13 @@ def _axes(window: Window, lengths: Sequence[int]) -> list[SpatialAxis]:
 def _merged(levels: list[Level]) -> tuple[Level, ...]:
     """Outer axes, the largest stride first; contiguous axes are merged."""
     merged: list[Level] = []
-    for level in sorted(levels, key=lambda level: -abs(level.y_pitch)):
+    for level in sorted(levels, key=lambda level: -abs(level.y_stride)):
         last = merged[-1] if merged else None
         if (
             last
-            and last.x_pitch == level.x_pitch * level.length
-            and last.y_pitch == level.y_pitch * level.length
-            and last.list_pitch == level.list_pitch * level.length
+            and last.x_stride == level.x_stride * level.length
+            and last.y_stride == level.y_stride * level.length
+            and last.list_stride == level.list_stride * level.length
         ):
             merged[-1] = replace(level, length=last.length * level.length)
         else:

@@ -17,13 +17,13 @@ from .geometry import Geometry
 
 
 def tuned(
-    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
+    spec: KernelSpec, params: TuningParams, whole: Geometry, chunks: list[Geometry], aligned: int
 ) -> KernelSpec:
     """The spec with its variant, and with vectors where the problem's memory allows them."""
-    shift, variant, tile = None, params.variant, params.tile
+    alignment_phase, variant, tile = None, params.variant, params.tile
     width = in_registers(spec, params.width, params.registers)
     if spec.mode.skeleton == "scatter":
-        return _scattered(spec, params, whole, parts, aligned)
+        return _scattered(spec, params, whole, chunks, aligned)
     if spec.mode.skeleton == "rank" and not params.network:
         spec = replace(spec, mode=looped(spec.mode))
     if spec.mode.skeleton and (spec.mode.skeleton not in ("take", "look") or variant != "rows"):
@@ -42,9 +42,9 @@ def tuned(
         shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
         width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
     width = min(width, 16) if variant == "runs" else width
-    stride, reach = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
+    stride, extent = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first" and spec.window == "listed":
-        variant, width, tile = _listed_rows(spec, params, whole, parts, min(width, 16))
+        variant, width, tile = _listed_rows(spec, params, whole, chunks, min(width, 16))
     elif spec.template == "rows_covering":
         variant, width, tile = "rows", spec.width, spec.tile
     elif variant == "rows" and spec.layout == "first":
@@ -54,34 +54,41 @@ def tuned(
             variant, width = "direct", 1
     if variant == "direct":
         # Outputs share a span only while it could lie in registers.
-        span = width * stride + reach if spec.layout == "first" else 0
+        span = width * stride + extent if spec.layout == "first" else 0
         uneven = spec.layout == "last" and whole.inner % width
         if span > params.schedule.span_elements or uneven or spec.mode.skeleton:
             width = 1
-        pads = {part.spatial[2].pad % width for part in parts} if spec.layout == "first" else {0}
+        pads = {chunk.spatial[2].pad % width for chunk in chunks} if spec.layout == "first" else {0}
         fits = width * max(spec.dtype.size, spec.out.size) <= aligned
-        fits = fits and all(part.multiple_of(width) for part in (whole, *parts))
+        fits = fits and all(chunk.multiple_of(width) for chunk in (whole, *chunks))
         if width > 1 and fits and len(pads) == 1:
-            shift = -pads.pop() % width
-    lanes = params.schedule.streamed_bytes // spec.out.size
-    stream = (
+            alignment_phase = -pads.pop() % width
+    lanes = params.schedule.nontemporal_bytes // spec.out.size
+    nontemporal = (
         variant == "rows"
         and not spec.mode.skeleton
         and width >= lanes
-        and _streams(spec, params, whole, aligned)
-        and all(part.writes_at(lanes) for part in (whole, *parts))
+        and _nontemporal(spec, params, whole, aligned)
+        and all(chunk.writes_at(lanes) for chunk in (whole, *chunks))
     )
-    return replace(spec, variant=variant, width=width, tile=tile, shift=shift, stream=stream)
+    return replace(
+        spec,
+        variant=variant,
+        width=width,
+        tile=tile,
+        alignment_phase=alignment_phase,
+        nontemporal=nontemporal,
+    )
 
 
-def covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> KernelSpec:
-    """The spec in rows, if all parts have one phase and rows fit; else one by elements ("last")."""
+def covering(spec: KernelSpec, params: TuningParams, chunks: list[Geometry]) -> KernelSpec:
+    """The spec in rows, if all chunks have one phase and rows fit, or by elements ("last")."""
     stride = spec.stride[-1]
     # A narrow row should fill its vectors.
-    narrowest = min(part.spatial[2].n_out for part in parts) // stride
+    narrowest = min(chunk.spatial[2].n_out for chunk in chunks) // stride
     width = in_registers(spec, params.width, params.registers)
     width = max(min(width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
-    phases = {part.spatial[2].pad % stride for part in parts}
+    phases = {chunk.spatial[2].pad % stride for chunk in chunks}
     rows = replace(
         spec,
         variant="rows",
@@ -95,26 +102,26 @@ def covering(spec: KernelSpec, params: TuningParams, parts: list[Geometry]) -> K
 
 def in_registers(spec: KernelSpec, width: int, register_bytes: int) -> int:
     """The lanes of a vector, at most those of a register where it must lie in one."""
-    carried = spec.index or spec.chosen
+    carried = spec.index or spec.input_index
     size = max(spec.accumulator_size, spec.position_size if carried else 0)
     return min(width, max(register_bytes // size, 1)) if spec.single else width
 
 
 def _rows_tile(spec: KernelSpec, params: TuningParams, width: int) -> int:
     """The columns of a tile for which kept rows and a long row fit on a thread's stack."""
-    lane = spec.accumulator_size * (1 + len(spec.mode.parts)) + (4 if spec.index else 0)
+    lane = spec.accumulator_size * (1 + len(spec.mode.fields)) + (4 if spec.index else 0)
     kept = spec.slots + 1
     long_row = spec.stride[-1] if spec.long_row else 0
-    reach = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)
-    return (params.schedule.stack_bytes // lane - reach) // (kept + long_row) // width * width
+    beside = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)
+    return (params.schedule.stack_bytes // lane - beside) // (kept + long_row) // width * width
 
 
 def _listed_rows(
-    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], width: int
+    spec: KernelSpec, params: TuningParams, whole: Geometry, chunks: list[Geometry], width: int
 ) -> tuple[str, int, int]:
     """The variant, vectors' width and tile of columns for rows whose windows are listed."""
     row = whole.spatial[2]
-    shortest = min(part.spatial[2].n_in for part in parts)
+    shortest = min(chunk.spatial[2].n_in for chunk in chunks)
     narrow = width
     while narrow > max(shortest, 1):
         narrow //= 2
@@ -123,30 +130,30 @@ def _listed_rows(
     tile = min(params.tile, row_class, states)
     tile = max(tile // narrow, 1) * narrow
     # A window of a tile's width may start anywhere in it.
-    fits = shortest > 0 and (row.n_in <= tile or row.reach + narrow <= tile)
+    fits = shortest > 0 and (row.n_in <= tile or row.extent + narrow <= tile)
     return ("rows", narrow, tile) if fits else ("runs", width, tile)
 
 
 def _scattered(
-    spec: KernelSpec, params: TuningParams, whole: Geometry, parts: list[Geometry], aligned: int
+    spec: KernelSpec, params: TuningParams, whole: Geometry, chunks: list[Geometry], aligned: int
 ) -> KernelSpec:
     """The spec of planes that values are put into: on a thread's stack first, where they fit."""
     known = params.schedule
     tile = known.stack_bytes // spec.out.size
     size = prod(axis.n_out for axis in whole.spatial)
-    widths = (known.piece_bytes // spec.out.size, known.streamed_bytes // spec.out.size)
-    fitting = [n for n in widths if all(part.has_dense_planes(n) for part in parts)]
-    stream = (
+    widths = (known.piece_bytes // spec.out.size, known.nontemporal_bytes // spec.out.size)
+    fitting = [n for n in widths if all(chunk.has_dense_planes(n) for chunk in chunks)]
+    nontemporal = (
         params.variant == "rows"
         and size <= tile
         and bool(fitting)
-        and _streams(spec, params, whole, aligned)
+        and _nontemporal(spec, params, whole, aligned)
     )
-    width, tile = (fitting[0], tile) if stream else (1, spec.tile)
-    return replace(spec, variant="direct", stream=stream, width=width, tile=tile)
+    width, tile = (fitting[0], tile) if nontemporal else (1, spec.tile)
+    return replace(spec, variant="direct", nontemporal=nontemporal, width=width, tile=tile)
 
 
-def _streams(spec: KernelSpec, params: TuningParams, whole: Geometry, aligned: int) -> bool:
+def _nontemporal(spec: KernelSpec, params: TuningParams, whole: Geometry, aligned: int) -> bool:
     """Whether the result is worth bypassing the cache, and starts where that is allowed."""
-    large = whole.result_length * spec.out.size >= params.stream
-    return large and spec.dialect == "clang" and aligned >= params.schedule.streamed_bytes
+    large = whole.result_length * spec.out.size >= params.nontemporal
+    return large and spec.dialect == "clang" and aligned >= params.schedule.nontemporal_bytes

@@ -1,4 +1,4 @@
-"""Maps a problem to a device and a layout: a kernel's spec, and the parts it is launched on."""
+"""Maps a problem to a device and a layout: a kernel's spec, and the chunks it is launched on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .layout import arrange, dense_strides
 
 
 @dataclass(frozen=True)
-class Part:
+class Chunk:
     """One launch of a kernel: its geometry and its range."""
 
     geometry: Geometry
@@ -35,13 +35,12 @@ class Part:
 
     def packed(self, members: Sequence[str], **starts: int) -> bytes:
         """The members of the kernel's geometry, with offsets from where each buffer starts."""
-        fields = self.geometry.fields(self.divisor, self.power)
-        fields |= self.blocks
+        values = self.geometry.members(self.divisor, self.power) | dict(self.blocks)
         for name, start in starts.items():
-            fields[name] += start
-        values = np.array([fields[name] for name in members], np.int64)
+            values[name] += start
+        numbers = np.array([values[name] for name in members], np.int64)
         # A factor of 32 bits may have the sign bit set.
-        return values.astype(np.uint32 if self.narrow else np.int64).tobytes()
+        return numbers.astype(np.uint32 if self.narrow else np.int64).tobytes()
 
 
 def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
@@ -67,18 +66,18 @@ def specialise(
     inner: int | None,
     aligned: int,
     forced: dict[str, Any],
-    list_pitches: Shape | None = None,
+    list_strides: Shape | None = None,
     most: int | None = None,
-) -> tuple[KernelSpec, list[Part]]:
-    """The spec for arrays of these strides, and the parts the problem is cut into.
+) -> tuple[KernelSpec, list[Chunk]]:
+    """The spec for arrays of these strides, and the chunks the problem is cut into.
 
     Args:
         traits: of the device.
         inner: the dense axis of both arrays, None if there is none.
         aligned: the arrays start at multiples of this many bytes.
         forced: the tuning parameters that are not chosen here.
-        list_pitches: see :func:`clpool.schedule.geometry.arrange`.
-        most: elements of an array that a part touches at most; None, as the device allows.
+        list_strides: see :func:`clpool.schedule.geometry.arrange`.
+        most: elements of an array that a chunk touches at most; None, as the device allows.
 
     Raises:
         DeviceError: not even one window fits into a buffer of the device.
@@ -92,9 +91,9 @@ def specialise(
         traits.tuning_class,
         spec.layout,
         max(spec.accumulator_size, 4 if spec.index else 1),
-        window.sliding.reach[-1] if window.sliding else 0,
+        window.sliding.extent[-1] if window.sliding else 0,
         problem.taps,
-        mode.calls,
+        mode.uses_math,
         forced,
         _alone(problem, schedule),
         traits.register_bytes,
@@ -108,16 +107,16 @@ def specialise(
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
     if params.variant == "outputs":
         if window.sliding is not None and window.kind != "own" and not mode.skeleton:
-            whole = arrange(*arrays, inner, window, list_pitches)
-            parts = _cut(whole, most, traits)
-            narrow = outputs.is_narrow(parts, divisor, power)
+            whole = arrange(*arrays, inner, window, list_strides)
+            chunks = _cut(whole, most, traits)
+            narrow = outputs.is_narrow(chunks, divisor, power)
             wide = replace(spec, wide=whole.is_wide(), narrow=narrow)
             lanes = forced.get("width", outputs.most_lanes(spec, params))
             lanes = legalise.in_registers(wide, lanes, params.registers)
-            blocked = outputs.blocked(wide, params, parts, aligned, lanes)
+            blocked = outputs.blocked(wide, params, chunks, aligned, lanes)
             if blocked is not None:
                 return blocked, [
-                    replace(_part(blocked, params, part, divisor), power=power) for part in parts
+                    replace(_chunk(blocked, params, chunk, divisor), power=power) for chunk in chunks
                 ]
         params = replace(params, variant="direct")
     if params.variant == "group":
@@ -131,22 +130,22 @@ def specialise(
     in_rows = window.kind == "covering" and rows
     listed_rows = window.kind == "listed" and not window.gradient and rows
     by_elements = window.kind != "sliding"
-    apart = along_row or list_pitches is not None
+    apart = along_row or list_strides is not None
     if spec.by_planes or (by_elements and apart and not in_rows and not listed_rows):
         inner = None
     if mode.draws:
-        list_pitches = problem.plane_pitches()
-    whole = arrange(*arrays, inner, window, list_pitches)
-    parts = _cut(whole, most, traits)
+        list_strides = problem.plane_strides()
+    whole = arrange(*arrays, inner, window, list_strides)
+    chunks = _cut(whole, most, traits)
     if in_rows:
-        spec = legalise.covering(replace(spec, wide=whole.is_wide()), params, parts)
+        spec = legalise.covering(replace(spec, wide=whole.is_wide()), params, chunks)
         if spec.layout == "last":
-            whole = arrange(*arrays, None, window, list_pitches)
-            parts = _cut(whole, most, traits)
+            whole = arrange(*arrays, None, window, list_strides)
+            chunks = _cut(whole, most, traits)
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
-    spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, parts, aligned)
-    return spec, [replace(_part(spec, params, part, divisor), power=power) for part in parts]
+    spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, chunks, aligned)
+    return spec, [replace(_chunk(spec, params, chunk, divisor), power=power) for chunk in chunks]
 
 
 def _spread(
@@ -169,11 +168,11 @@ def _spread(
     row = problem.output_shape[problem.spatial[-1]]
     if window.sliding is not None and window.sliding.stride[-1] == 1:
         return row * size >= known.spread_vectors * tuning.SPREAD * register_bytes
-    if window.rank == 1 and window.kind == "sliding":
+    if window.ndim == 1 and window.kind == "sliding":
         return True
     if problem.index is not None:
         return spec.accumulator_size < 4
-    return window.kind in ("covering", "listed") and not problem.chosen
+    return window.kind in ("covering", "listed") and not problem.input_index
 
 
 def _has_runs(problem: Problem) -> bool:
@@ -193,14 +192,14 @@ def _alone(problem: Problem, known: ScheduleThresholds) -> bool:
     outputs = problem.output_shape[row]
     if isinstance(window, SlidingWindow):
         return outputs < known.few_outputs
-    long = window.rank == 1 and problem.shape[row] >= known.long_window * outputs
+    long = window.ndim == 1 and problem.shape[row] >= known.long_window * outputs
     return window.kind == "listed" and (outputs == 1 or long)
 
 
 def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
     """The spec as far as the problem alone defines it."""
     window, mode = problem.window, problem.mode
-    kernel = stride = dilation = (0,) * window.rank
+    kernel = stride = dilation = (0,) * window.ndim
     if sliding := window.sliding:
         kernel, stride, dilation = sliding.kernel, sliding.stride, sliding.dilation
     return KernelSpec(
@@ -213,7 +212,7 @@ def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
         out=problem.out,
         layout=layout,
         index=problem.index,
-        chosen=problem.chosen,
+        input_index=problem.input_index,
         nan=problem.nan if mode.selects and problem.dtype.is_float else "propagate",
         divisor=problem.divisor_class()[0],
         dialect=traits.dialect,
@@ -222,7 +221,7 @@ def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
 
 def most_elements(problem: Problem, traits: DeviceTraits) -> int:
     """The elements one buffer may hold on this device."""
-    widest = 8 if problem.index or problem.chosen or "total" in problem.mode.takes else 1
+    widest = 8 if problem.index or problem.input_index or "weight_sum" in problem.mode.inputs else 1
     size = max(problem.dtype.size, problem.out.size, widest)
     most = traits.allocation_bytes
     if not traits.shares_host_memory():
@@ -233,40 +232,40 @@ def most_elements(problem: Problem, traits: DeviceTraits) -> int:
 
 
 def _cut(whole: Geometry, most: int, traits: DeviceTraits) -> list[Geometry]:
-    """The parts of a problem whose buffers the device allows."""
-    parts = list(whole.parts(most))
-    for part in parts:
-        for verb, (first, last) in (("reads", part.x_span()), ("writes", part.y_span())):
+    """The chunks of a problem whose buffers the device allows."""
+    chunks = list(whole.chunks(most))
+    for chunk in chunks:
+        for verb, (first, last) in (("reads", chunk.x_span()), ("writes", chunk.y_span())):
             if last - first >= most:
                 raise DeviceError(
                     f"one window {verb} {last - first + 1} elements, but {traits.name} "
                     f"allows {most} in one buffer"
                 )
-    return parts
+    return chunks
 
 
-def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Part:
-    """The range of one part: items and groups of its variant."""
+def _chunk(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Chunk:
+    """The range of one chunk: items and groups of its variant."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
     planes = geometry.outer_length
     if spec.template == "group":
         columns, width = params.source.group_items // spec.tile, geometry.spatial[2].n_out
         rounded = -(-geometry.inner // columns) * columns
         size = (rounded, width * lines * spec.tile, planes)
-        return Part(geometry, divisor, size, (columns, spec.tile, 1))
+        return Chunk(geometry, divisor, size, (columns, spec.tile, 1))
     if spec.template == "scatter":
-        return Part(geometry, divisor, (planes,), (1,))
+        return Chunk(geometry, divisor, (planes,), (1,))
     if spec.template == "rows_listed":
         # Batches of rows are full but for an item's last.
-        share = -(-lines * planes // (params.items * spec.width)) * spec.width
-        return Part(geometry, divisor, (-(-lines * planes // share),), (1,))
+        band = -(-lines * planes // (params.items * spec.width)) * spec.width
+        return Chunk(geometry, divisor, (-(-lines * planes // band),), (1,))
     if spec.variant in ("rows", "runs"):
-        return Part(geometry, divisor, (min(params.items, lines * planes),), (1,))
+        return Chunk(geometry, divisor, (min(params.items, lines * planes),), (1,))
     if spec.template == "outputs":
         items, group = outputs.blocks(spec, geometry)[0], prod(params.group)
-        numbers = tuple(outputs.fields(spec, geometry).items())
+        numbers = tuple(outputs.members(spec, geometry).items())
         size = (-(-items // group) * group,)
-        return Part(geometry, divisor, size, (group,), blocks=numbers, narrow=spec.narrow)
+        return Chunk(geometry, divisor, size, (group,), blocks=numbers, narrow=spec.narrow)
     width = geometry.spatial[2].n_out
     if spec.layout == "last":
         columns = width * (geometry.inner // spec.width)
@@ -274,4 +273,4 @@ def _part(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: i
         columns = -(-width // spec.width)
     wanted = zip((columns, lines, planes), params.group, strict=True)
     whole_groups = tuple(-(-n // g) * g for n, g in wanted)
-    return Part(geometry, divisor, whole_groups, params.group)
+    return Chunk(geometry, divisor, whole_groups, params.group)

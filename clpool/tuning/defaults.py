@@ -18,37 +18,37 @@ class Defaults:
 
     Args:
         variant: one of :data:`VARIANTS`.
-        bytes: bytes of a vector of accumulators; ``bytes_calling``, of one that mathematical
+        bytes: bytes of a vector of accumulators; ``bytes_math``, of one that mathematical
             functions are called for.
         widths: lanes of the narrowest and of the widest vector.
-        span_reach, span_taps: the largest windows whose outputs share a span of registers.
+        span_extent, span_taps: the largest windows whose outputs share a span of registers.
         group_taps: the taps from which on a work-group shares a window.
-        stream: bytes of a result from which on its stores bypass the cache.
+        nontemporal: bytes of a result from which on its stores bypass the cache.
     """
 
     variant: str
     bytes: int
-    bytes_calling: int
+    bytes_math: int
     widths: tuple[int, int]
-    span_reach: float = inf
+    span_extent: float = inf
     span_taps: float = inf
     group_taps: float = inf
-    stream: int = NEVER
+    nontemporal: int = NEVER
 
 
 #: CPU: vectors of a cache line, and of half of one where mathematical functions are called; GPU:
 #: loads of 16 bytes.
-_CPU = Defaults("rows", bytes=64, bytes_calling=32, widths=(2, 64), stream=2**23)
+_CPU = Defaults("rows", bytes=64, bytes_math=32, widths=(2, 64), nontemporal=2**23)
 DEFAULTS = {
     "cpu": _CPU,
     # A store past the cache holds one of a core's few line buffers until it is in memory.
-    "skylake-server": replace(_CPU, stream=NEVER),
+    "skylake-server": replace(_CPU, nontemporal=NEVER),
     "gpu": Defaults(
         "outputs",
         bytes=16,
-        bytes_calling=16,
+        bytes_math=16,
         widths=(2, 4),
-        span_reach=8,
+        span_extent=8,
         span_taps=64,
         group_taps=512,
     ),
@@ -59,9 +59,9 @@ def choose(
     device_class: str,
     layout: str,
     size: int,
-    reach: int,
+    extent: int,
     taps: int,
-    calls: bool,
+    uses_math: bool,
     override: dict[str, Any],
     alone: bool = False,
     registers: int = 64,
@@ -73,9 +73,9 @@ def choose(
         device_class: one of :data:`DEFAULTS`; see :func:`clpool.runtime.cpu.tuning_class`.
         layout: "first" or "last", the innermost axis: a row, or the channels.
         size: bytes of one accumulator, or of a position where those are carried along.
-        reach: elements a window covers along the row.
+        extent: elements a window covers along the row.
         taps: taps of one window.
-        calls: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
+        uses_math: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
             of 64 bytes.
         override: parameters that are forced.
         alone: whether the windows of a line have little to share.
@@ -85,15 +85,15 @@ def choose(
     known = DEFAULTS[device_class]
     registers = override.get("registers", registers)
     most = max(registers * (SPREAD if spread else 1), NARROWEST)
-    lanes = min(known.bytes_calling if calls else known.bytes, most) // size
+    lanes = min(known.bytes_math if uses_math else known.bytes, most) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
     # Along a row outputs share the span of their windows, while it fits into registers.
-    narrow = reach <= known.span_reach and taps <= known.span_taps
+    narrow = extent <= known.span_extent and taps <= known.span_taps
     variant = "runs" if known.variant == "rows" and alone else known.variant
     params = TuningParams(
         variant="group" if taps >= known.group_taps else variant,
         width=lanes if layout == "last" or narrow else 1,
-        stream=known.stream,
+        nontemporal=known.nontemporal,
         registers=registers,
     )
     return replace(params, **override)

@@ -39,7 +39,7 @@ class TuningParams:
         width: outputs per vector.
         tile: output columns whose reduced rows are held at once (rows).
         items: items that share the output lines of all planes (rows, runs).
-        stream: bytes of a result from which on its stores bypass the cache (rows).
+        nontemporal: bytes of a result from which on its stores bypass the cache (rows).
         group: work-group size along the row, across rows, across planes (direct).
         registers: bytes of a vector register of the device's compiler.
         network: whether the keys of small windows are sorted by a network (rank).
@@ -51,7 +51,7 @@ class TuningParams:
     width: int = 1
     tile: int = 2048
     items: int = 256
-    stream: int = NEVER
+    nontemporal: int = NEVER
     group: tuple[int, int, int] = (64, 4, 1)
     registers: int = 64
     network: bool = True
@@ -79,7 +79,7 @@ def forced(**params: Any) -> Iterator[None]:
             raise ArgumentValueError(
                 f"{name} {params[name]!r} is unknown; allowed: {', '.join(map(str, allowed))}"
             )
-    for name in ("tile", "items", "stream", "registers"):
+    for name in ("tile", "items", "nontemporal", "registers"):
         if name in params and (not isinstance(params[name], int) or params[name] < 1):
             raise ArgumentValueError(f"{name} must be at least 1, got {params[name]!r}")
     for name, kind in (("source", SourceThresholds), ("schedule", ScheduleThresholds)):

@@ -73,7 +73,7 @@ class ScheduleThresholds:
     Args:
         stack_bytes: bytes of a thread's stack for rows of states.
         listed_bytes: bytes of the states that a batch of output rows is reduced into.
-        streamed_bytes: bytes of a store past the cache, and of the addresses it needs.
+        nontemporal_bytes: bytes of a store past the cache, and of the addresses it needs.
         piece_bytes: bytes of the pieces in which a scattered plane is stored.
         span_elements: elements of a row that ``direct`` outputs share in registers.
         direct_lines: rows of a window above which rows are not kept.
@@ -87,7 +87,7 @@ class ScheduleThresholds:
 
     stack_bytes: int = 2**18
     listed_bytes: int = 2**14
-    streamed_bytes: int = 16
+    nontemporal_bytes: int = 16
     piece_bytes: int = 64
     span_elements: int = 64
     direct_lines: int = 2**10

@@ -12,7 +12,7 @@ ${items.kernel()}
     ${items.place()}
     const long at = y_plane + ${" + ".join(f"o{axis} * g.y_{axis}" for axis in spec.axes)};
     const ${spec.position} size = ${window.size("in")};
-    const ${spec.chosen_storage} index = place[g.own_offset + at];
+    const ${spec.input_index_storage} index = indices[g.output_aligned_offset + at];
     if (${window.outside("index", "size")}) {
         *refused = 1;
         return;

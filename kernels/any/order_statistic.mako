@@ -23,15 +23,15 @@ ${items.kernel()}
     const long at = ${single.at()};
     ${spec.accumulator} value = (count == 0 || nans) ? ${identity} : ${snippet.value()};
 % if spec.index:
-    // The first tap of that key; or the last NaN, which wins over every other tap.
-    ${spec.position} place = -1;
+    // The first tap of that key; or the last NaN, which replaces every other tap.
+    ${spec.position} index = -1;
     ${keys.each()}
-        if (nans ? ${keys.is_nan()} : place < 0 && key_of(tap) == found) {
-            place = ${taps.flat()};
+        if (nans ? ${keys.is_nan()} : index < 0 && key_of(tap) == found) {
+            index = ${taps.flat()};
             value = tap;
         }
     ${taps.done()}
-    store_index1(indices + g.index_offset + at, place);
+    store_index1(indices + g.index_offset + at, index);
 % endif
     store1(y + g.y_offset + at, value);
 }

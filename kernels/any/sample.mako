@@ -30,19 +30,19 @@ ${items.kernel()}
     // The first tap at which the running sum passes the threshold, or the first NaN.
     const ${real} threshold = uniform((ulong)number, seed) * whole;
     ${real} running = 0, value = 0;
-    ${position} chosen = -1;
+    ${position} index = -1;
     ${taps.each()}
         const ${real} tap = positive(load1(row + w * g.x_w));
         running += tap;
         // No branch: where the sum passes a random threshold, none could be foreseen.
         const int reached = (running > threshold) | (running == whole);
-        const int taken = (tap != tap) | ((chosen < 0) & reached);
+        const int taken = (tap != tap) | ((index < 0) & reached);
         value = taken ? tap : value;
-        chosen = taken ? ${taps.flat()} : chosen;
+        index = taken ? ${taps.flat()} : index;
     ${taps.done()}
     const long at = ${single.at()};
     store1(y + g.y_offset + at, value);
 % if spec.index:
-    store_index1(indices + g.index_offset + at, chosen);
+    store_index1(indices + g.index_offset + at, index);
 % endif
 }

@@ -11,7 +11,7 @@
 <%
     position, outer = spec.position, spec.axes[:-1]
     bits = "ushort" if spec.out.storage == "half" else spec.out.storage
-    space = "__private" if spec.stream else "__global"
+    space = "__private" if spec.nontemporal else "__global"
     to = f"(__global {bits} *)y + g.y_offset + y_plane"
 %>
 ${items.kernel()}
@@ -19,7 +19,7 @@ ${items.kernel()}
     const uint outer = item;
     ${items.planes()}
     const ${position} size = ${window.size("out")};
-% if spec.stream:
+% if spec.nontemporal:
     // Put together here and written past the cache: memory need not be read before.
     __private ${bits} target[${spec.tile}] __attribute__((aligned(64)));
     const int dense = 1;
@@ -30,7 +30,7 @@ ${items.kernel()}
     // Empties the plane.
     if (dense) {
         ${position} place = 0;
-% if spec.dialect == "clang" and not spec.stream:
+% if spec.dialect == "clang" and not spec.nontemporal:
         // Lines are prefetched before they are written.
         for (; place + ${spec.thresholds.emptied} <= size; place += ${spec.thresholds.emptied}) {
             ${ahead.row("target", spec.out.size, "place", f"place + {spec.thresholds.emptied}", spec.thresholds.prefetch_bytes // 2, 1)}
@@ -50,20 +50,20 @@ ${items.kernel()}
 % endfor
     {
         const __global ${spec.dtype.storage} *row = plane${"".join(f" + {axis} * ({position})g.x_{axis}" for axis in outer)};
-        const __global ${spec.chosen_storage} *places = chosen + g.chosen_shift + (row - x);
+        const __global ${spec.input_index_storage} *row_indices = indices + g.indices_shift + (row - x);
         // Planes are read and written in turn: the next rows are prefetched.
         const ${position} dense_row = (g.x_w == 1) ? g.in_w : 0;
         ${ahead.row("row", spec.dtype.size, 0, "dense_row", spec.thresholds.prefetch_bytes)}
-        ${ahead.row("places", scalar_size(spec.chosen_storage), 0, "dense_row", spec.thresholds.prefetch_bytes)}
-        ${window.refuse("places", "g.x_w", "g.in_w", "size", "continue" if outer else "return")}
+        ${ahead.row("row_indices", scalar_size(spec.input_index_storage), 0, "dense_row", spec.thresholds.prefetch_bytes)}
+        ${window.refuse("row_indices", "g.x_w", "g.in_w", "size", "continue" if outer else "return")}
 % for test, index in (("dense && g.x_w == 1", "w"), ("dense", "w * g.x_w"), ("", "w * g.x_w")):
-<% address = "places[" + index + "]" if test else window.address(f"(({position})places[{index}])", "y", "out") %>\
+<% address = "row_indices[" + index + "]" if test else window.address(f"(({position})row_indices[{index}])", "y", "out") %>\
         ${"" if loop.first else "} else "}${f"if ({test}) " if test else ""}{
             for (${position} w = 0; w < g.in_w; ++w) ${output.move(f"target + ({address})", f"row + {index}", space)};
 % endfor
         }
     }
-% if spec.stream:
+% if spec.nontemporal:
     for (${position} place = 0; place < size; place += ${spec.width}) {
         ${memory.write(lanes_of(spec.width), bits, "__global", f"{to} + place", memory.read(lanes_of(spec.width), bits, "__private", "target + place"))}
     }

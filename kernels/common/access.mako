@@ -2,7 +2,7 @@
 ## in: the addresses and values given; to for keep().
 ## out: stores.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="streamed" file="/common/nontemporal.mako"/>
+<%namespace name="nontemporal" file="/common/nontemporal.mako"/>
 
 <%def name="read(lanes, base, space, address)" buffered="True" filter="trim">
 % if lanes.n == 1:
@@ -15,8 +15,8 @@ ${dialect.vload(base, lanes.n, space, address)}
 <%def name="write(lanes, base, space, address, value)" buffered="True" filter="trim">
 % if lanes.n == 1:
 *${atom(address)} = ${value};
-% elif spec.stream and space == "__global":
-${streamed.store(lanes, base, address, value)}
+% elif spec.nontemporal and space == "__global":
+${nontemporal.store(lanes, base, address, value)}
 % else:
 ${dialect.vstore(base, lanes.n, space, address, value)};
 % endif
@@ -32,7 +32,7 @@ ${dialect.convert(lanes.of(base), value)}
 
 ## Stores a converted value at `to`; stores past the cache name it more than once.
 <%def name="keep(lanes, base, value)">
-% if lanes.n > 1 and spec.stream and not value.isidentifier():
+% if lanes.n > 1 and spec.nontemporal and not value.isidentifier():
     const ${lanes.of(base)} stored = ${value};
     ${write(lanes, base, "__global", "to", "stored")}
 % else:

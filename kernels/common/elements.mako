@@ -1,11 +1,11 @@
 ## The functions of a kernel that move elements, for one width.
 ## in: nothing.
-## out: the functions load, store, store_index, load_wide and chose of the width.
+## out: the functions load, store, store_index, load_wide and selects of the width.
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="whole" file="/common/load_store.mako"/>
 
 <%def name="functions(lanes)">
-<% aligned = lanes.n > 1 and spec.shift is not None %>
+<% aligned = lanes.n > 1 and spec.alignment_phase is not None %>
 ${whole.load(lanes, aligned)}
 ${whole.store(lanes, aligned)}
 % if spec.index:
@@ -14,15 +14,15 @@ static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${la
     ${memory.keep(lanes, spec.index_storage, "index" if spec.index_storage == spec.position else memory.convert(lanes, spec.index_storage, "index"))}
 }
 % endif
-% if "total" in spec.mode.takes:
+% if "weight_sum" in spec.mode.inputs:
 static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *from) { return ${memory.read(lanes, spec.accumulator, "__global", "from")}; }
 % endif
-% if "chosen" in spec.mode.takes and spec.mode.lifts:
-// Whether the windows of these taps chose the element `here`.
-static ${lanes.mask} chose${lanes.n}(const __global ${spec.chosen_storage} *from, const ${spec.position} here)
+% if "indices" in spec.mode.inputs and spec.mode.maps:
+// Whether the windows of these taps selected the element `here`.
+static ${lanes.mask} selects${lanes.n}(const __global ${spec.input_index_storage} *from, const ${spec.position} here)
 {
-    const ${lanes.index} chosen = ${memory.convert(lanes, spec.position, memory.read(lanes, spec.chosen_storage, "__global", "from"))};
-    const ${lanes.index_mask} same = chosen == here;
+    const ${lanes.index} index = ${memory.convert(lanes, spec.position, memory.read(lanes, spec.input_index_storage, "__global", "from"))};
+    const ${lanes.index_mask} same = index == here;
     return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, "same")};
 }
 % endif

@@ -7,7 +7,7 @@
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
 ## Whether indices are wider than positions.
-<%def name="narrowed()"><% return spec.chosen == "int64" and not spec.wide %></%def>
+<%def name="narrowed()"><% return spec.input_index == "int64" and not spec.wide %></%def>
 
 ## Declares what is known of the indices looked at so far: which lanes are right, and what no position has.
 <%def name="begin(lanes)">
@@ -47,7 +47,7 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
     ${window.own(axis, axis)}
 % endfor
     ${vector(lanes, "g.x_w * w")}
-    ${"}" * spec.rank}
+    ${"}" * spec.ndim}
     ${end(lanes)}
 }
 </%def>
@@ -68,7 +68,7 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
             ${vector(lanes, "g.x_w * w + channel", asks=True)}
         }
     }
-    ${"}" * (spec.rank - 1)}
+    ${"}" * (spec.ndim - 1)}
     ${end(lanes)}
 }
 </%def>
@@ -78,11 +78,11 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
     axes, position = spec.axes[:-1], spec.position
     row = "".join(f" + {axis} * g.x_{axis}" for axis in axes)
     first = f"({position})g.origin + first_w" + "".join(f" + first_{axis} * ({position})g.flat_{axis}" for axis in axes)
-    place = f"chosen + g.chosen_shift + (plane{row} + {at} - x)"
+    address = f"indices + g.indices_shift + (plane{row} + {at} - x)"
 %>
 % if asks:
-${ahead.read(place, lanes.n, scalar_size(spec.chosen_storage))}
+${ahead.read(address, lanes.n, scalar_size(spec.input_index_storage))}
 % endif
-const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", place)};
+const ${lanes.of(spec.input_index_storage)} index = ${memory.read(lanes, spec.input_index_storage, "__global", address)};
 ${look(lanes, "index", lanes.splat(first, spec.position), lanes.splat("far_w", spec.position))}
 </%def>

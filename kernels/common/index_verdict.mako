@@ -2,14 +2,14 @@
 ## in: plane, y_plane, y, od, oh; ow for column().
 ## out: none, row, to, first_row; far_w, first_w, without; index, astray.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="chosen" file="/common/index_check.mako"/>
+<%namespace name="checks" file="/common/index_check.mako"/>
 
 ## The windows of the line at hand.
 <%def name="line()">
 % for axis in spec.axes[:-1]:
 ${window.own(axis, "o" + axis)}
 % endfor
-const int none = ${chosen.none()};
+const int none = ${checks.none()};
 const __global ${spec.dtype.storage} *row = plane${"".join(f" + o{axis} * g.x_{axis}" for axis in spec.axes[:-1])};
 __global ${spec.out.storage} *to = y + g.y_offset + y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])};
 const ${spec.position} first_row = (${spec.position})g.origin${"".join(f" + first_{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])};
@@ -24,8 +24,8 @@ const int without = none | (far_w < 0);
 ## The index at `from`.
 <%def name="one(from_, to)">
 const ${spec.dtype.storage} index = row[${from_}];
-${chosen.begin(lanes_of(1))}
-${chosen.look(lanes_of(1), "index", "first_row + first_w", "far_w")}
-const int astray = without ? index != -1 : ${chosen.wrong(lanes_of(1))};
+${checks.begin(lanes_of(1))}
+${checks.look(lanes_of(1), "index", "first_row + first_w", "far_w")}
+const int astray = without ? index != -1 : ${checks.wrong(lanes_of(1))};
 to[${to}] = astray;
 </%def>

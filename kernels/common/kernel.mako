@@ -8,7 +8,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 ## A skeleton's own types and functions, which follow those of all kernels; its body is the kernel.
 <%def name="functions()"></%def>
-<% powered = "power" in spec.mode.takes %>\
+<% powered = "power" in spec.mode.inputs %>\
 ${head_comment(spec, capture(self.algorithm))}
 
 % if "double" in (spec.accumulator, spec.dtype.storage, spec.out.storage) or (powered and not powers.built_in()):
@@ -17,7 +17,7 @@ ${head_comment(spec, capture(self.algorithm))}
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
-% for member, meaning in fields.items():
+% for member, meaning in members.items():
     ${spec.offset} ${member}; // ${meaning}
 % endfor
 } geometry;

@@ -17,13 +17,13 @@ static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lan
     unsigned = f"as_{lanes.of('u' + spec.position)}"
     convert = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, mask)
     back = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, spec.position, mask)
-    wins = capture(snippet.wins).strip()
-    loses = wins.replace("a.", "\0.").replace("b.", "a.").replace("\0.", "b.")
+    replaces = capture(snippet.replaces).strip()
+    reverse = replaces.replace("a.", "\0.").replace("b.", "a.").replace("\0.", "b.")
 %>\
     const ${lanes.index_mask} earlier = ${unsigned}(b.index) < ${unsigned}(a.index);
-    const ${lanes.mask} wins = ${wins};
-    const ${lanes.mask} stays = ${loses};
-    const ${lanes.mask} taken = ${convert("earlier")} ? ${"!" if lanes.n == 1 else "~"}stays : wins;
+    const ${lanes.mask} replaces = ${replaces};
+    const ${lanes.mask} stays = ${reverse};
+    const ${lanes.mask} taken = ${convert("earlier")} ? ${"!" if lanes.n == 1 else "~"}stays : replaces;
     state${lanes.n} joined;
     joined.value = taken ? b.value : a.value;
     joined.index = ${back("taken")} ? b.index : a.index;
@@ -37,19 +37,19 @@ static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lan
 // Joins all lanes.
 static state1 join${lanes.n}(state${lanes.n} found)
 {
-<% parts = ["value", *spec.mode.parts] + ["index"] * bool(spec.index) %>\
+<% fields = ["value", *spec.mode.fields] + ["index"] * bool(spec.index) %>\
     state${lanes.n} other;
 % for apart in (8, 4, 2, 1):
 %   if apart < lanes.n:
-%     for part in parts:
-    other.${part} = found.${part}.s${"".join(f"{(lane + apart) % lanes.n:x}" for lane in range(lanes.n))};
+%     for field in fields:
+    other.${field} = found.${field}.s${"".join(f"{(lane + apart) % lanes.n:x}" for lane in range(lanes.n))};
 %     endfor
     found = ${merging(lanes)}(found, other);
 %   endif
 % endfor
     state1 one;
-% for part in parts:
-    one.${part} = found.${part}.s0;
+% for field in fields:
+    one.${field} = found.${field}.s0;
 % endfor
     return one;
 }

@@ -1,13 +1,13 @@
 ## The monoid of a mode for one width: a state, its identity, and how two states combine.
 ## in: the mode's snippet.
-## out: the type state; identity, tap, lift, follow, combine, finish of the width.
+## out: the type state; identity, tap, map, combine_ordered, combine, finalize of the width.
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
 <%namespace name="memory" file="/common/access.mako"/>
 
 <%def name="algebra(lanes)">
 // A state${f' in each of {lanes.n} lanes' if lanes.n > 1 else ''}.
 typedef struct {
-    ${lanes.value} ${", ".join(["value", *spec.mode.parts])};
+    ${lanes.value} ${", ".join(["value", *spec.mode.fields])};
 % if spec.index:
     ${lanes.index} index;
 % endif
@@ -17,8 +17,8 @@ static state${lanes.n} identity${lanes.n}(void)
 {
     state${lanes.n} none;
     none.value = ${identity};
-% if spec.mode.parts:
-    ${capture(snippet.empty, lanes).strip()}
+% if spec.mode.fields:
+    ${capture(snippet.identity, lanes).strip()}
 % endif
 % if spec.index:
     none.index = -1;
@@ -30,8 +30,8 @@ static state${lanes.n} tap${lanes.n}(${lanes.value} value${f", {lanes.index} ind
 {
     state${lanes.n} one;
     one.value = value;
-% if spec.mode.parts:
-    ${capture(snippet.begin, lanes).strip()}
+% if spec.mode.fields:
+    ${capture(snippet.tap, lanes).strip()}
 % endif
 % if spec.index:
     one.index = index;
@@ -39,22 +39,26 @@ static state${lanes.n} tap${lanes.n}(${lanes.value} value${f", {lanes.index} ind
     return one;
 }
 
-% if spec.mode.lifts:
-<% types = {name: lanes.value for name in spec.mode.takes} | {"chosen": lanes.mask, "power": spec.accumulator} %>\
-static ${lanes.value} lift${lanes.n}(const ${lanes.value} tap${"".join(f", const {types[name]} {name}" for name in spec.mode.takes)})
+% if spec.mode.maps:
+<%
+    # Of indices a map is told what they say of the element at hand.
+    types = {name: lanes.value for name in spec.mode.inputs} | {"indices": lanes.mask, "power": spec.accumulator}
+    given = [f"const {types[name]} {'selected' if name == 'indices' else name}" for name in spec.mode.inputs]
+%>\
+static ${lanes.value} map${lanes.n}(${", ".join([f"const {lanes.value} tap", *given])})
 {
-    return ${capture(snippet.lift, lanes).strip()};
+    return ${capture(snippet.map, lanes).strip()};
 }
 
 % endif
 % if spec.index:
-<% chosen = "wins" if lanes.index_mask == lanes.mask else memory.convert(lanes, spec.position, "wins") %>\
+<% index_replaces = "replaces" if lanes.index_mask == lanes.mask else memory.convert(lanes, spec.position, "replaces") %>\
 // a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state${lanes.n} follow${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
+static state${lanes.n} combine_ordered${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {
-    const ${lanes.mask} wins = ${capture(snippet.wins).strip()};
-    a.index = ${chosen} ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
+    const ${lanes.mask} replaces = ${capture(snippet.replaces).strip()};
+    a.index = ${index_replaces} ? b.index : a.index;
+    a.value = replaces ? b.value : a.value;
     return a;
 }
 
@@ -64,23 +68,23 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
 {
 % if spec.index:
     const ${lanes.index_mask} none = a.index < 0;
-    a = follow${lanes.n}(a, b);
+    a = combine_ordered${lanes.n}(a, b);
     a.index = none ? b.index : a.index;
 % elif spec.mode.selects and not hasattr(snippet, "combine"):
-    a.value = (${capture(snippet.wins).strip()}) ? b.value : a.value;
-% elif spec.mode.parts:
-    ${capture(snippet.merge, lanes).strip()}
+    a.value = (${capture(snippet.replaces).strip()}) ? b.value : a.value;
+% elif spec.mode.fields:
+    ${capture(snippet.combine, lanes).strip()}
 % else:
     a.value = ${capture(snippet.combine).strip()};
 % endif
     return a;
 }
 
-% if spec.mode.finishes:
-<% more = [f"const {lanes.value} count"] * spec.mode.divides + [f"const {spec.accumulator} power"] * ("power" in spec.mode.takes) %>\
-static ${lanes.value} finish${lanes.n}(${", ".join([f"const state{lanes.n} total", *more])})
+% if spec.mode.finalizes:
+<% more = [f"const {lanes.value} count"] * spec.mode.divides + [f"const {spec.accumulator} power"] * ("power" in spec.mode.inputs) %>\
+static ${lanes.value} finalize${lanes.n}(${", ".join([f"const state{lanes.n} state", *more])})
 {
-    return ${capture(snippet.finish, lanes).strip()};
+    return ${capture(snippet.finalize, lanes).strip()};
 }
 % endif
 </%def>

@@ -14,7 +14,7 @@
 ${"" if loop.first else "} else "}${f"if (((ulong)({address}) & {bytes - 1}) == 0) " if bytes > 16 else ""}{
 %   endif
 %   for first in range(0, n, whole):
-${dialect.stream(f"{base}{whole}", plus(atom(address) if first else address, first), dialect.part(value, first, whole) if n > whole else value)};
+${dialect.nontemporal(f"{base}{whole}", plus(atom(address) if first else address, first), dialect.part(value, first, whole) if n > whole else value)};
 %   endfor
 % endfor
 % if len(sizes) > 1:

@@ -10,22 +10,22 @@ const ${lanes.value} count = ${lanes.splat(window.divisor(axes), spec.accumulato
 % endif
 </%def>
 
-## The value of a finished state.
-<%def name="finished(lanes, state, count)" buffered="True" filter="trim"><%
+## The value of a finalized state.
+<%def name="finalized(lanes, state, count)" buffered="True" filter="trim"><%
     more = [count] * spec.mode.divides
-    if "power" in spec.mode.takes:
+    if "power" in spec.mode.inputs:
         more.append("as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)")
 %>
-% if spec.mode.finishes:
-finish${lanes.n}(${", ".join([state, *more])})
+% if spec.mode.finalizes:
+finalize${lanes.n}(${", ".join([state, *more])})
 % else:
 ${state}.value
 % endif
 </%def>
 
-## Finishes a state and stores it, with its index, at element `at` of the output.
+## Finalizes a state and stores it, with its index, at element `at` of the output.
 <%def name="emit(lanes, state, at, count)">
-store${lanes.n}(y + g.y_offset + ${at}, ${finished(lanes, state, count)});
+store${lanes.n}(y + g.y_offset + ${at}, ${finalized(lanes, state, count)});
 % if spec.index:
 store_index${lanes.n}(indices + g.index_offset + ${at}, ${state}.index);
 % endif

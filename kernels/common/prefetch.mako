@@ -36,24 +36,24 @@ for (${spec.position} ow = ${first}; ow < ${last}; ow += ${spec.thresholds.line_
 </%def>
 
 ## Prefetches a row of results for writing, unless stores bypass the cache.
-<%def name="row_written(place, size, first, last, bytes=0)">
-% if not spec.stream:
-${row(place, size, first, last, bytes, write=1)}
+<%def name="row_written(to, size, first, last, bytes=0)">
+% if not spec.nontemporal:
+${row(to, size, first, last, bytes, write=1)}
 % endif
 </%def>
 
 ## Prefetches the lines of as many elements of a result as are written from `to` on.
 <%def name="write(to, size, elements)"><% known = spec.thresholds %>
-% if spec.dialect == "clang" and not spec.stream:
+% if spec.dialect == "clang" and not spec.nontemporal:
 %   for at in range(0, elements, known.line_bytes // size):
 ${dialect.prefetch(plus(to, known.prefetch_bytes // size + at), 1)};
 %   endfor
 % endif
 </%def>
 
-## Declares the distance from a prefetched element to the next pixel: max(pitch - prefetched, 0).
-<%def name="further(pitch)"><% step = spec.thresholds.prefetch_bytes // spec.dtype.size %>
+## Declares the distance from a prefetched element to the next pixel: max(stride - prefetched, 0).
+<%def name="further(stride)"><% step = spec.thresholds.prefetch_bytes // spec.dtype.size %>
 % if spec.dialect == "clang":
-const ${spec.position} further = (${pitch} > ${step}) ? ${pitch} - ${step} : 0;
+const ${spec.position} further = (${stride} > ${step}) ? ${stride} - ${step} : 0;
 % endif
 </%def>

@@ -42,7 +42,7 @@ static void exchange(key *a, key *b)
 }
 </%def>
 
-## Opens the loops over the valid taps of the window, each a `tap`; taps.done() closes them. The pitch
+## Opens the loops over the valid taps of the window, each a `tap`; taps.done() closes them. The stride
 ## has 64 bits: of one of 32 Intel's compiler makes vectors of wrong addresses.
 <%def name="each()">
 ${taps.each()}

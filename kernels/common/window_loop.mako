@@ -1,6 +1,6 @@
 ## From the taps of one window to a state, whatever the window and the mode.
-## in: plane; d0, h0 and w0 of window.start(); od, oh, ow where a lift takes the element at hand.
-## out: acc of reduce(); here, own_element of element(); loops over row and w of each(), closed by
+## in: plane; d0, h0 and w0 of window.start(); od, oh, ow where a map takes the element at hand.
+## out: acc of reduce(); here, input_element of element(); loops over row and w of each(), closed by
 ##     done().
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
@@ -11,37 +11,37 @@
 ## of a listed window.
 <%def name="flat(first=False)" buffered="True" filter="trim">(${spec.position})g.origin${"".join(f" + {axis}{'0' if first else ''} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + w</%def>
 
-## What a gradient's lift needs to know of the element at hand, which is element `at` of the output.
+## What a gradient's map needs to know of the element at hand, which is element `at` of the output.
 <%def name="element(lanes, at='')">
-% if "chosen" in spec.mode.takes:
+% if "indices" in spec.mode.inputs:
 const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes)};
 % endif
-% if "own" in spec.mode.takes:
-const ${lanes.value} own_element = load${lanes.n}(own + g.own_offset + ${at});
+% if "forward_input" in spec.mode.inputs:
+const ${lanes.value} input_element = load${lanes.n}(forward_input + g.output_aligned_offset + ${at});
 % endif
 </%def>
 
 ## What is combined of the tap at `pixel`.
-<%def name="lifted(lanes, pixel)" buffered="True" filter="trim"><%
+<%def name="mapped(lanes, pixel)" buffered="True" filter="trim"><%
     value = f"load{lanes.n}({pixel})"
-    if spec.mode.lifts:
+    if spec.mode.maps:
         given = {
             "power": "as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)",
-            "chosen": f"chose{lanes.n}(chosen + g.chosen_shift + ({pixel} - x), here)",
-            "result": f"load{lanes.n}(result + g.result_shift + ({pixel} - x))",
-            "count": lanes.splat(tap_count(), spec.accumulator) if "count" in spec.mode.takes else "",
-            "largest": f"load{lanes.n}(largest + g.largest_shift + ({pixel} - x))",
-            "mean": f"load_wide{lanes.n}(mean + g.mean_shift + ({pixel} - x))",
-            "total": f"load_wide{lanes.n}(total + g.total_shift + ({pixel} - x))",
-            "own": "own_element",
+            "indices": f"selects{lanes.n}(indices + g.indices_shift + ({pixel} - x), here)",
+            "forward_output": f"load{lanes.n}(forward_output + g.forward_output_shift + ({pixel} - x))",
+            "count": lanes.splat(tap_count(), spec.accumulator) if "count" in spec.mode.inputs else "",
+            "window_max": f"load{lanes.n}(window_max + g.window_max_shift + ({pixel} - x))",
+            "window_mean": f"load_wide{lanes.n}(window_mean + g.window_mean_shift + ({pixel} - x))",
+            "weight_sum": f"load_wide{lanes.n}(weight_sum + g.weight_sum_shift + ({pixel} - x))",
+            "forward_input": "input_element",
         }
-        value = f"lift{lanes.n}({', '.join([value, *(given[name] for name in spec.mode.takes)])})"
+        value = f"map{lanes.n}({', '.join([value, *(given[name] for name in spec.mode.inputs)])})"
 %>${value}</%def>
 
-## The state of the one tap at `pixel`, lifted unless it is to be `plain`.
+## The state of the one tap at `pixel`, mapped unless it is to be `plain`.
 <%def name="tap(lanes, pixel, plain=False)" buffered="True" filter="trim"><%
     index = ", " + lanes.splat(flat(), spec.position) if spec.index else ""
-    value = f"load{lanes.n}({pixel})" if plain else lifted(lanes, pixel)
+    value = f"load{lanes.n}({pixel})" if plain else mapped(lanes, pixel)
 %>tap${lanes.n}(${value}${index})</%def>
 
 ## What the average was divided by that a gradient's tap belongs to.
@@ -69,7 +69,7 @@ ${window.taps("w")}
     part = combine${lanes.n}(part, ${tap(lanes, pixel)});
 }
 acc = combine${lanes.n}(acc, part);
-${"}" * (spec.rank - 1)}
+${"}" * (spec.ndim - 1)}
 </%def>
 
 ## Opens the loops over the valid taps of a window in row-major order; done() closes them.
@@ -82,4 +82,4 @@ const __global ${spec.dtype.storage} *row = ${row()};
 ${window.taps("w")}
 </%def>
 
-<%def name="done()">${"}" * (spec.rank + 1)}</%def>
+<%def name="done()">${"}" * (spec.ndim + 1)}</%def>

@@ -5,12 +5,12 @@
 <%!
     def declared(spec):
         """The kernel's arguments: the type and the name of each."""
-        takes, read = spec.mode.takes, lambda base: f"const __global {base} *restrict "
+        inputs, read = spec.mode.inputs, lambda base: f"const __global {base} *restrict "
         found = [(read(spec.dtype.storage), "x")]
-        found += [(read(spec.chosen_storage), name) for name in ("chosen", "place") if name in takes]
-        for name in ("result", "largest", "mean", "total", "own"):
-            if name in takes:
-                exact = name in ("mean", "total")
+        found += [(read(spec.input_index_storage), "indices")] * ("indices" in inputs)
+        for name in ("forward_output", "window_max", "window_mean", "weight_sum", "forward_input"):
+            if name in inputs:
+                exact = name in ("window_mean", "weight_sum")
                 found.append((read(spec.accumulator if exact else spec.dtype.storage), name))
         if spec.lists:
             found.append((read("int"), "list"))
@@ -70,10 +70,10 @@ const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
 
 ## The output position (od, oh) of output row `line`.
 <%def name="place()">
-% if spec.rank == 3:
+% if spec.ndim == 3:
 const ${spec.position} od = line / (${spec.position})g.out_h;
 const ${spec.position} oh = line % (${spec.position})g.out_h;
-% elif spec.rank == 2:
+% elif spec.ndim == 2:
 const ${spec.position} oh = line;
 % endif
 </%def>

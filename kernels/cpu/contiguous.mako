@@ -1,4 +1,4 @@
-## runs: an item per run of output lines; each output reduces its own rows in vectors along them. The
+## runs: an item per band of output rows; each output reduces its own rows in vectors along them. The
 ## CPU shape for windows of long rows. Rows that lie one behind the other are one.
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">An output reduces the contiguous runs of its window in vectors along them, then joins the lanes.</%def>
@@ -21,17 +21,17 @@ ${merge.join(lanes_of(spec.width))}
 <%
     n, position, axes = spec.width, spec.position, spec.axes
     one, many = lanes_of(1), lanes_of(n)
-    place = lambda at: f", steps + ({position})(flat_row + {at})" if spec.index else ""
+    index = lambda at: f", steps + ({position})(flat_row + {at})" if spec.index else ""
     behind = lambda inner, axis: " && ".join(
         [f"rows_{inner} == 1"] * (inner != "w")
         + [f"(g.x_{axis} == length)"]
         + [f"(g.flat_{axis} == length)"] * bool(spec.index)
     )
-    add = lambda v, at: f"part{v} = combine{n}(part{v}, tap{n}({taps.lifted(many, 'row + ' + at)}{place(at)}));"
+    add = lambda v, at: f"part{v} = combine{n}(part{v}, tap{n}({taps.mapped(many, 'row + ' + at)}{index(at)}));"
 %>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
 % if spec.index:
     const ${many.index} steps = ${many.steps(1)};
 % endif
@@ -65,7 +65,7 @@ ${items.kernel()}
                 const ${position} flat_row = ${taps.flat()};
 % endif
                 ${run.reduce(add)}
-                ${"}" * (spec.rank - 1)}
+                ${"}" * (spec.ndim - 1)}
                 acc = ${merge.merging(one)}(${f"join{n}(part0)" if n > 1 else "part0"}, acc);
                 ${output.count(one, axes)}
                 ${output.emit(one, "acc", "y_row + ow", "count")}

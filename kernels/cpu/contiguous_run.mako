@@ -26,5 +26,5 @@ if (length >= ${2 * deep * n}) {
 % endfor
 }
 for (; at + ${n} <= length; at += ${n}) ${add(0, "at")}
-for (; at < length; ++at) acc = ${merge.merging(one)}(acc, tap1(${taps.lifted(one, "row + at")}${", flat_row + at" if spec.index else ""}));
+for (; at < length; ++at) acc = ${merge.merging(one)}(acc, tap1(${taps.mapped(one, "row + at")}${", flat_row + at" if spec.index else ""}));
 </%def>

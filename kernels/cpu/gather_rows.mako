@@ -1,4 +1,4 @@
-## take, an item per run of rows: the CPU shape. Rows with an index outside of the plane are left out.
+## take, an item per band of rows: the CPU shape. Rows with an index outside of the plane are left out.
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">Elements come from the places that their indices name; rows with an index outside of the plane are left out.</%def>
 <%namespace name="window" file="/windows/plane.mako"/>
@@ -7,7 +7,7 @@
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
     const int dense = ${window.dense("x", "in")};
     const ${spec.position} size = ${window.size("in")};
     for (long next = first; next < last;) {
@@ -15,7 +15,7 @@ ${items.kernel()}
         for (; line < stop; ++line) {
             ${items.place()}
             const long at = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])};
-            const __global ${spec.chosen_storage} *from = place + g.own_offset + at;
+            const __global ${spec.input_index_storage} *from = indices + g.output_aligned_offset + at;
             ${window.refuse("from", "g.y_w", "g.out_w", "size")}
 % for test, index in (("dense && g.y_w == 1", "ow"), ("dense", "ow * g.y_w"), ("", "ow * g.y_w")):
 <% address = "from[" + index + "]" if test else window.address(f"(({spec.position})from[{index}])", "x", "in") %>\

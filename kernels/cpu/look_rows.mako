@@ -1,4 +1,4 @@
-## look, an item per run of rows: the CPU shape.
+## look, an item per band of rows: the CPU shape.
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">Every index is told apart: a tap of its own window, or none.</%def>
 <%namespace name="items" file="/common/work_items.mako"/>
@@ -7,7 +7,7 @@
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
     int any = 0;
     for (long next = first; next < last;) {
         ${rows.plane()}

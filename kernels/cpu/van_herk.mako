@@ -23,7 +23,7 @@ ${states.rows()}
 <% n, column = spec.width, along("h") %>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
     // kept: from every row of a block to its end; begun: from the next block's beginning.
     state_row kept[${column.kernel}], begun[1];
     ${horizontal.scratch()}

@@ -25,7 +25,7 @@ __attribute__((intel_vec_len_hint(1)))
 <%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">*(${space} ${base}${width}_any *)${atom(address)} = ${value}</%def>
 
 ## Past the cache, for results that the next kernel will not find there anyway.
-<%def name="stream(type, address, value)" buffered="True" filter="trim">__builtin_nontemporal_store(${value}, (__global ${type} *)${atom(address)})</%def>
+<%def name="nontemporal(type, address, value)" buffered="True" filter="trim">__builtin_nontemporal_store(${value}, (__global ${type} *)${atom(address)})</%def>
 
 <%def name="convert(type, value)" buffered="True" filter="trim">__builtin_convertvector(${value}, ${type})</%def>
 

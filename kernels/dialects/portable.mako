@@ -9,7 +9,7 @@
 
 <%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">vstore${width}(${value}, 0, ${address})</%def>
 
-<%def name="stream(type, address, value)" buffered="True" filter="trim">*(__global ${type} *)${atom(address)} = ${value}</%def>
+<%def name="nontemporal(type, address, value)" buffered="True" filter="trim">*(__global ${type} *)${atom(address)} = ${value}</%def>
 
 <%def name="convert(type, value)" buffered="True" filter="trim">convert_${type}(${value})</%def>
 

@@ -1,14 +1,14 @@
 ## Whether the indices that a block reads are taps of their own windows.
 ## in: what block_rows leaves; refused.
 ## out: the error flag.
-<%namespace name="chosen" file="/common/index_check.mako"/>
+<%namespace name="checks" file="/common/index_check.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
 
 ## Looks at every index whose window has a tap.
 <%def name="every()"><% lanes = lanes_of(spec.width if spec.layout == "last" else 1) %>
 // Whether every index is a tap of its own window.
-${chosen.begin(lanes)}
+${checks.begin(lanes)}
 % for number, row in enumerate(block.rows):
 {
 % for axis, place in zip(block.axes, row):
@@ -18,13 +18,13 @@ ${chosen.begin(lanes)}
     {
         ${window.own("w", plus("w0", distance))}
         if (${" && ".join([*(f"in_{a.name}{a.number(p)} && far_{a.name} >= 0" for a, p in zip(block.axes, row)), f"in_w{block.row.number(distance)} && far_w >= 0"])}) {
-            ${chosen.look(lanes, rows.joined("chosen", number, [distance], "", ""), first(), lanes.splat("far_w", spec.position) if lanes.n > 1 else "far_w")}
+            ${checks.look(lanes, rows.joined("indices", number, [distance], "", ""), first(), lanes.splat("far_w", spec.position) if lanes.n > 1 else "far_w")}
         }
     }
 % endfor
 }
 % endfor
-${chosen.end(lanes)}
+${checks.end(lanes)}
 </%def>
 
 <%def name="first()" buffered="True" filter="trim"><%

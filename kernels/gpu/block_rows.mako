@@ -2,7 +2,7 @@
 ## in: x and the arrays beside it, list, g; x_plane, ow, oh, od; block.
 ## out: w0, h0, d0; in_w, in_h, in_d by number; elements x and those beside them, by row and unit.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="lifts" file="/gpu/block_lifts.mako"/>
+<%namespace name="maps" file="/gpu/block_maps.mako"/>
 
 <%def name="unsigned()"><% return "ulong" if spec.wide else "uint" %></%def>
 
@@ -37,7 +37,7 @@ ${window.base(axis.name, "o" + axis.name)}
 ${places(axis.name, axis.distances, f"g.x_{axis.name}", axis.name)}
 % endfor
 ${places("w", block.units, "g.x_w" if last else "", tag)}
-% if block.chunks and (not block.early or lifts.counted()):
+% if block.chunks and (not block.early or maps.counted()):
 %   for number, distance in enumerate(block.row.distances):
 const int in_w${number} = ${inside("w", distance)};
 %   endfor
@@ -47,14 +47,14 @@ const int in_w${number} = ${inside("w", distance)};
 const ${spec.offset} row${number} = x_plane${"".join(f" + at_{axis.name}{axis.number(place)}" for axis, place in zip(outer, row))};
 %   for n in units:
 ${lanes.value} x${number}_${n} = load${lanes.n}(x + row${number} + at_${tag}${n});
-${lifts.read(lanes, number, n, f"row{number} + at_{tag}{n}")}
+${maps.read(lanes, number, n, f"row{number} + at_{tag}{n}")}
 %   endfor
 % endfor
-% if block.lifts_early:
-// Lifts them.
+% if block.maps_early:
+// Maps them.
 %   for number in range(len(block.rows)):
 %     for n in units:
-x${number}_${n} = ${lifts.early(lanes, number, n)};
+x${number}_${n} = ${maps.early(lanes, number, n)};
 %     endfor
 %   endfor
 % endif

@@ -3,14 +3,14 @@
 ## out: acc by output row and vector of reduce().
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
-<%namespace name="lifts" file="/gpu/block_lifts.mako"/>
+<%namespace name="maps" file="/gpu/block_maps.mako"/>
 
 ## A state where a lane has a tap, else the identity.
 <%def name="functions(lanes)">
 static state${lanes.n} present${lanes.n}(const ${lanes.mask} in, state${lanes.n} a)
 {
     const state${lanes.n} none = identity${lanes.n}();
-% for part in ("value", *spec.mode.parts):
+% for part in ("value", *spec.mode.fields):
     a.${part} = in ? a.${part} : none.${part};
 % endfor
 % if spec.index:
@@ -25,8 +25,8 @@ static state${lanes.n} present${lanes.n}(const ${lanes.mask} in, state${lanes.n}
 ## The state of one tap of every lane, from row `number`, for output row `line`.
 <%def name="tap(number, places, line, vector)" buffered="True" filter="trim"><%
     lanes = lanes_of(spec.width)
-    late = spec.mode.lifts and not block.lifts_early
-    value = lifts.late(lanes, number, places, line, vector) if late else rows.joined("x", number, places, spec.accumulator, identity)
+    late = spec.mode.maps and not block.maps_early
+    value = maps.late(lanes, number, places, line, vector) if late else rows.joined("x", number, places, spec.accumulator, identity)
     index = ""
     if spec.index:
         each = ", ".join(plus(f"flat{number}", place or 0) for place in places)
@@ -55,7 +55,7 @@ state${lanes.n} ${name} = ${tap(number, place, line, vector)};
 ${name} = ${combine(name, tap(number, place, line, vector))};
 %   endif
 % endfor
-% if spec.rank > 1:
+% if spec.ndim > 1:
 if (!${atom(rows.row_inside(number))}) ${name} = identity${lanes.n}();
 % endif
 </%def>
@@ -63,8 +63,8 @@ if (!${atom(rows.row_inside(number))}) ${name} = identity${lanes.n}();
 ## Reduces all windows of the block.
 <%def name="reduce()"><%
     lanes = lanes_of(spec.width)
-    # Where lifts depend on the element, rows are reduced for each output row apart.
-    apart = spec.mode.lifts and not block.lifts_early
+    # Where maps depend on the element, rows are reduced for each output row apart.
+    apart = spec.mode.maps and not block.maps_early
     state = lambda line, number, vector: f"part{f'{line}_' if apart else ''}{number}_{vector}"
 %>
 % if spec.index:
@@ -75,7 +75,7 @@ const ${spec.position} flat${number} = (${spec.position})g.origin + w0${"".join(
 % endif
 % if apart:
 // The elements of the block.
-${lifts.elements(lanes)}
+${maps.elements(lanes)}
 % endif
 // Along the rows.
 % for line, outputs in enumerate(block.outputs if apart else [None]):

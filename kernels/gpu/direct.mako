@@ -3,7 +3,7 @@
 <%def name="algorithm()">A work-item reduces the window of one output, or of one vector of channels, tap by tap.</%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
-<%namespace name="chosen" file="/common/index_check.mako"/>
+<%namespace name="checks" file="/common/index_check.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
@@ -16,6 +16,6 @@ ${items.kernel()}
     ${output.count(lanes, spec.axes)}
     ${output.emit(lanes, "acc", single.at(), "count")}
 % if spec.mode.refuses:
-    ${chosen.element(lanes)}
+    ${checks.element(lanes)}
 % endif
 }

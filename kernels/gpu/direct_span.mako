@@ -35,16 +35,16 @@ ${items.kernel()}
             const ${spec.position} w = w0 + tap;
             const ${spec.position} flat = (w >= 0 && w < (${spec.position})g.in_w) ? ${taps.flat()} : -1;
 % endif
-% if spec.mode.parts:
+% if spec.mode.fields:
             // Beside the row the span holds the identity's value, which a tap may have, too.
             if (w0 + tap < 0 || w0 + tap >= (${spec.position})g.in_w) continue;
 % endif
-            part = combine1(part, tap1(span[${plus("tap", spec.shift or 0)}]${", flat" if spec.index else ""}));
+            part = combine1(part, tap1(span[${plus("tap", spec.alignment_phase or 0)}]${", flat" if spec.index else ""}));
         }
         acc[lane] = combine1(acc[lane], part);
     }
-${"}" * (spec.rank - 1)}
-    // Finishes and stores the outputs.
+${"}" * (spec.ndim - 1)}
+    // Finalizes and stores the outputs.
     ${one.value} result[${spec.width}];
     ${dialect.unroll()}
     for (int lane = 0; lane < ${spec.width}; ++lane) {
@@ -52,7 +52,7 @@ ${"}" * (spec.rank - 1)}
         ${window.start("w", "ow + lane")}
         ${output.count(one, spec.axes)}
 % endif
-        result[lane] = ${output.finished(one, "acc[lane]", "count")};
+        result[lane] = ${output.finalized(one, "acc[lane]", "count")};
     }
     ${span.store()}
 }

@@ -54,7 +54,7 @@ ${items.kernel()}
     if (member == 0 && exists) {
         const ${spec.offset} at = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])} + ow${" * g.y_w" if last else ""};
         ${output.count(lanes, spec.axes)}
-        store${lanes.n}(y + at, ${output.finished(lanes, "acc", "count")});
+        store${lanes.n}(y + at, ${output.finalized(lanes, "acc", "count")});
 % if spec.index:
         store_index${lanes.n}(indices + (g.index_offset - g.y_offset) + at, acc.index);
 % endif

@@ -10,7 +10,7 @@
 // combine, where neither state is a NaN.
 static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {
-    a.value = ${"fmax" if spec.mode.picks == "largest" else "fmin"}(a.value, b.value);
+    a.value = ${"fmax" if spec.mode.ordering == "largest" else "fmin"}(a.value, b.value);
     return a;
 }
 </%def>
@@ -37,8 +37,8 @@ if (${"nan" if read.n == 1 else "any(nan)"}) {
         ${window.start(axis.name, "o" + axis.name)}
 % endfor
         ${taps.reduce(lanes, "")}
-        store${lanes.n}(y + y_plane${"".join(f" + o{axis.name} * g.y_{axis.name}" for axis in block.axes[:-1])} + ow${" * g.y_w" if last else ""}, ${output.finished(lanes, "acc", "")});
-${"}" * spec.rank}
+        store${lanes.n}(y + y_plane${"".join(f" + o{axis.name} * g.y_{axis.name}" for axis in block.axes[:-1])} + ow${" * g.y_w" if last else ""}, ${output.finalized(lanes, "acc", "")});
+${"}" * spec.ndim}
     return;
 }
 </%def>

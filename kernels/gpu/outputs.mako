@@ -7,7 +7,7 @@
 <%namespace name="windows" file="/gpu/block_windows.mako"/>
 <%namespace name="way_out" file="/gpu/block_store.mako"/>
 <%namespace name="once" file="/gpu/nan_once.mako"/>
-<%namespace name="checks" file="/gpu/block_indices.mako"/>
+<%namespace name="looks" file="/gpu/block_indices.mako"/>
 
 <%def name="functions()">
 // ---- Blocks: where they lie.
@@ -27,7 +27,7 @@ ${items.kernel()}
     ${flat.item()}
     ${rows.read()}
 % if spec.mode.refuses:
-    ${checks.every()}
+    ${looks.every()}
 % endif
     ${windows.reduce()}
 % if spec.nan_fallback:

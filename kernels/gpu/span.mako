@@ -6,21 +6,21 @@
 
 ## Fills `span` from the row at hand, the identity where it has no element.
 <%def name="fill()"><%
-    n, row, shift = spec.width, along("w"), spec.shift or 0
-    length = (n - 1) * row.stride + row.reach + shift
-    chunks = -(-length // n)
+    n, row, alignment_phase = spec.width, along("w"), spec.alignment_phase or 0
+    length = (n - 1) * row.stride + row.extent + alignment_phase
+    vectors = -(-length // n)
 %>
     // The span of the row, the identity beside it.
-% if spec.shift is not None:
-    ${spec.accumulator} span[${chunks * n}];
+% if spec.alignment_phase is not None:
+    ${spec.accumulator} span[${vectors * n}];
     // Rows are whole vectors, so each vector lies inside the row or outside of it.
     ${dialect.unroll()}
-    for (int chunk = 0; chunk < ${chunks}; ++chunk) {
-        const ${spec.position} first = ${plus("w0", -shift, times("chunk", n))};
-        ${lanes_of(n).value} part = ${identity};
-        if (first >= 0 && first < (${spec.position})g.in_w) part = ${taps.lifted(lanes_of(n), "row + first")};
+    for (int vector = 0; vector < ${vectors}; ++vector) {
+        const ${spec.position} first = ${plus("w0", -alignment_phase, times("vector", n))};
+        ${lanes_of(n).value} elements = ${identity};
+        if (first >= 0 && first < (${spec.position})g.in_w) elements = ${taps.mapped(lanes_of(n), "row + first")};
 % for lane in range(n):
-        span[${plus(times("chunk", n), lane)}] = part.s${f"{lane:x}"};
+        span[${plus(times("vector", n), lane)}] = elements.s${f"{lane:x}"};
 % endfor
     }
 % else:
@@ -29,14 +29,14 @@
     for (int tap = 0; tap < ${length}; ++tap) {
         const ${spec.position} w = w0 + tap;
         span[tap] = ${identity};
-        if (w >= 0 && w < (${spec.position})g.in_w) span[tap] = ${taps.lifted(lanes_of(1), "row + w")};
+        if (w >= 0 && w < (${spec.position})g.in_w) span[tap] = ${taps.mapped(lanes_of(1), "row + w")};
     }
 % endif
 </%def>
 
 ## Stores the values `result` and the indices of the states `acc`: vectors where rows are whole
 ## ones, elements otherwise.
-<%def name="store()"><% n, aligned = spec.width, spec.shift is not None %>
+<%def name="store()"><% n, aligned = spec.width, spec.alignment_phase is not None %>
 % if aligned:
     store${n}(y + g.y_offset + y_row + ow, (${lanes_of(n).value})(${", ".join(f"result[{lane}]" for lane in range(n))}));
 % endif

@@ -1,4 +1,4 @@
 ## The gradient flows to every tap in equal parts.
 <%def name="combine()">a.value + b.value</%def>
 
-<%def name="lift(lanes)">tap / count</%def>
+<%def name="map(lanes)">tap / count</%def>

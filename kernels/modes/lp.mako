@@ -1,6 +1,6 @@
 ## The p-norm: the p-th root of the sum of p-th powers, of the taps or of their magnitudes.
 <%namespace name="powers" file="/common/pow.mako"/>
-<%def name="lift(lanes)"><%
+<%def name="map(lanes)"><%
     norm = spec.mode.option("norm")
     tap = "tap" if spec.mode.option("sign") == "signed" or norm in "24" else "fabs(tap)"
 %>
@@ -13,11 +13,11 @@
 
 <%def name="combine()">a.value + b.value</%def>
 
-<%def name="finish(lanes)"><%
-    sum = "total.value"
+<%def name="finalize(lanes)"><%
+    sum = "state.value"
     if spec.mode.divides:
-        taps = " * ".join(map(str, spec.kernel))
-        sum = f"total.value * ({lanes.splat(taps, spec.accumulator)} / count)"
+        taps = " * ".join(f"{size}" for size in spec.kernel)
+        sum = f"state.value * ({lanes.splat(taps, spec.accumulator)} / count)"
     roots = {
         "1": sum,
         "2": f"sqrt({sum})",

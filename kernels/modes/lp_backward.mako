@@ -2,20 +2,20 @@
 <%namespace name="powers" file="/common/pow.mako"/>
 <%def name="combine()">a.value + b.value</%def>
 
-<%def name="lift(lanes)"><%
+<%def name="map(lanes)"><%
     norm, signed = spec.mode.option("norm"), spec.mode.option("sign") == "signed"
     flow = "tap"
-    if "count" in spec.mode.takes:
-        taps = " * ".join(map(str, spec.kernel))
+    if "count" in spec.mode.inputs:
+        taps = " * ".join(f"{size}" for size in spec.kernel)
         flow = f"tap * ({lanes.splat(taps, spec.accumulator)} / count)"
     zero = lanes.splat("0", spec.accumulator)
     one = lanes.splat("1", spec.accumulator)
     if norm == "p":
-        share = powers.of(lanes, f"{'own' if signed else 'fabs(own)'} / result", "power - 1")
+        share = powers.of(lanes, f"{'forward_input' if signed else 'fabs(forward_input)'} / forward_output", "power - 1")
     else:
-        share = " * ".join(["(own / result)"] * (int(norm) - 1)) or one
+        share = " * ".join(["(forward_input / forward_output)"] * (int(norm) - 1)) or one
     # An even norm's odd power keeps the sign by itself.
-    sign = "" if signed or norm in "24" else f" * ((own < 0) ? -{one} : {one})"
+    sign = "" if signed or norm in "24" else f" * ((forward_input < 0) ? -{one} : {one})"
 %>
-    (${"result == 0" if signed else "(result == 0) | (own == 0)"}) ? ${zero} : ${flow}${sign} * (${share})
+    (${"forward_output == 0" if signed else "(forward_output == 0) | (forward_input == 0)"}) ? ${zero} : ${flow}${sign} * (${share})
 </%def>

@@ -1,4 +1,4 @@
-## The largest magnitude, which is the norm for p = infinity. A NaN wins over everything.
-<%def name="lift(lanes)">fabs(tap)</%def>
+## The largest magnitude, which is the norm for p = infinity. A NaN replaces every number.
+<%def name="map(lanes)">fabs(tap)</%def>
 
-<%def name="wins()">(b.value > a.value) | (b.value != b.value)</%def>
+<%def name="replaces()">(b.value > a.value) | (b.value != b.value)</%def>

@@ -1,4 +1,4 @@
-## The largest tap wins. A NaN wins over everything; ignored, it only loses.
+## The largest tap replaces the others. A NaN replaces every number; ignored, none.
 <%def name="combine()">
 % if not spec.dtype.is_float or spec.integer_compare:
     (b.value > a.value) ? b.value : a.value
@@ -9,7 +9,7 @@
 % endif
 </%def>
 
-<%def name="wins()">
+<%def name="replaces()">
 % if not spec.dtype.is_float or spec.integer_compare:
     b.value > a.value
 % elif spec.nan == "propagate":

@@ -1,4 +1,4 @@
-## The whole gradient flows to the tap that was chosen.
+## The whole gradient flows to the tap that was selected.
 <%def name="combine()">a.value + b.value</%def>
 
-<%def name="lift(lanes)">chosen ? tap : 0</%def>
+<%def name="map(lanes)">selected ? tap : 0</%def>

@@ -1,15 +1,15 @@
 ## The sum of the taps; for an average, divided by the count of them. Integers sum modulo 2^64.
 <%def name="combine()">a.value + b.value</%def>
 
-<%def name="finish(lanes)">
+<%def name="finalize(lanes)">
 % if spec.dtype.is_float:
-    total.value / count
+    state.value / count
 % elif spec.dtype.kind == "uint" or spec.short_sums:
-    (count == 0) ? 0 : total.value / ((count == 0) ? 1 : count)
+    (count == 0) ? 0 : state.value / ((count == 0) ? 1 : count)
 % else:
     ## Truncates toward zero. A divisor of -1 negates, which the lowest integer survives.
-    (count == 0) ? 0 : (count == (ulong)-1) ? -total.value
-        : as_${lanes.of("ulong")}(as_${lanes.of("long")}(total.value)
+    (count == 0) ? 0 : (count == (ulong)-1) ? -state.value
+        : as_${lanes.of("ulong")}(as_${lanes.of("long")}(state.value)
         / as_${lanes.of("long")}(((count == 0) | (count == (ulong)-1)) ? 1 : count))
 % endif
 </%def>

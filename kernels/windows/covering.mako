@@ -7,7 +7,7 @@
 ## The outputs that may cover element `out`: a range, with gaps where the window is dilated.
 <%def name="start(axis, out)"><% row = along(axis) %>
 const ${spec.position} place_${axis} = ${out} + (${spec.position})g.pad_${axis};
-const ${spec.position} ${axis}0 = (place_${axis} < ${row.reach}) ? 0 : ${over(f"place_{axis} - {row.reach}", row.stride)} + 1;
+const ${spec.position} ${axis}0 = (place_${axis} < ${row.extent}) ? 0 : ${over(f"place_{axis} - {row.extent}", row.stride)} + 1;
 const ${spec.position} last_${axis} = ${over("place_" + axis, row.stride)} + 1;
 const ${spec.position} ${axis}1 = (last_${axis} < (${spec.position})g.in_${axis}) ? last_${axis} : (${spec.position})g.in_${axis};
 </%def>
@@ -40,8 +40,8 @@ for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${
 const ${type} start_${axis} = ${times(out, row.stride)} - (${position})g.pad_${axis};
 const ${type} before_${axis} = (${position})g.begin_${axis} - start_${axis};
 const ${type} first_${axis} = start_${axis} + ((before_${axis} > 0) ? ${taps} : 0);
-const ${type} behind_${axis} = (${position})g.limit_${axis} - 1 - start_${axis};
-const ${type} last_tap_${axis} = start_${axis} + ((behind_${axis} < ${row.reach - 1}) ? behind_${axis} : ${row.reach - 1});
+const ${type} behind_${axis} = (${position})g.padded_end_${axis} - 1 - start_${axis};
+const ${type} last_tap_${axis} = start_${axis} + ((behind_${axis} < ${row.extent - 1}) ? behind_${axis} : ${row.extent - 1});
 const ${type} far_${axis} = (last_tap_${axis} < first_${axis}) ? -1 : last_tap_${axis} - first_${axis};
 </%def>
 

@@ -9,15 +9,15 @@
 ## Whether an index lies outside of a plane of so many places. Read as unsigned, one below the first
 ## place lies behind the last one.
 <%def name="outside(index, size)" buffered="True" filter="trim"><%
-    most = f"(({size} < {2**31}L) ? {size} : {2**31}L)" if spec.wide and spec.chosen == "int32" else size
-%>(u${spec.chosen_storage})(${index}) >= (u${spec.chosen_storage})${most}</%def>
+    most = f"(({size} < {2**31}L) ? {size} : {2**31}L)" if spec.wide and spec.input_index == "int32" else size
+%>(u${spec.input_index_storage})(${index}) >= (u${spec.input_index_storage})${most}</%def>
 
 ## Leaves a row out where one of its indices lies outside, and tells the host.
 <%def name="refuse(row, step, length, size, leave='continue')">
-u${spec.chosen_storage} furthest = 0;
+u${spec.input_index_storage} furthest = 0;
 % for test, at in ((f"if ({step} == 1) ", "i"), ("else ", f"i * {step}")):
 ${test}for (${spec.position} i = 0; i < ${length}; ++i) {
-    const u${spec.chosen_storage} index = ${row}[${at}];
+    const u${spec.input_index_storage} index = ${row}[${at}];
     furthest = (index > furthest) ? index : furthest;
 }
 % endfor
@@ -27,7 +27,7 @@ if (${outside("furthest", size)}) {
 }
 </%def>
 
-## Where flat position `place` of a plane lies in memory, by the pitches of `side` (x or y) and the
+## Where flat position `place` of a plane lies in memory, by the strides of `side` (x or y) and the
 ## lengths of `far` (in or out).
 <%def name="address(place, side, far)" buffered="True" filter="trim">${" + ".join(
     f"{atom(place)} % ({spec.position})g.{far}_w * ({spec.position})g.{side}_w" if axis == "w" else

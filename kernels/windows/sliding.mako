@@ -37,7 +37,7 @@ for (int k${axis} = 0; k${axis} < ${along(axis).kernel}; ++k${axis}) {
     size, start = f"{along(axis).kernel}, {along(axis).dilation}", atom(start or axis + "0")
 %>
 % if spec.divisor == "padded":
-taps_before((${spec.position})g.limit_${axis} - ${start}, ${size})
+taps_before((${spec.position})g.padded_end_${axis} - ${start}, ${size})
 % else:
 (taps_before((${spec.position})g.in_${axis} - ${start}, ${size}) - taps_before(-${start}, ${size}))
 % endif

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from clpool.codegen.kernel_arguments import FIELDS
+from clpool.codegen.kernel_arguments import MEMBERS
 from clpool.codegen.pruning import members, pruned
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
@@ -102,9 +102,9 @@ def test_every_member_is_read(spec: KernelSpec) -> None:
     source = render(spec)
     found = members(source)
     read = set(re.findall(r"\bg\.(\w+)", re.sub(r"//.*", "", source)))
-    assert found == tuple(name for name in FIELDS if name in read)
-    assert read <= FIELDS.keys()
-    assert 0 < len(found) < len(FIELDS)
+    assert found == tuple(name for name in MEMBERS if name in read)
+    assert read <= MEMBERS.keys()
+    assert 0 < len(found) < len(MEMBERS)
 
 
 def test_members_are_read_from_the_geometry_alone() -> None:

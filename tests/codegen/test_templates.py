@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 from mako.template import Template
 
+from clpool import modes
+from clpool.codegen.render import RENAMED, render
+from clpool.codegen.spec import KernelSpec
 from clpool.codegen.template_paths import SKELETONS
+from clpool.dtypes import ELEMENT_TYPES
+from clpool.errors import RenderError
 from clpool.modes import MODES
 
 FOLDER = Path(str(resources.files("clpool.kernels")))
@@ -87,3 +92,16 @@ def test_partials_say_what_they_take_and_leave(uri: str) -> None:
 def test_no_template_asks_for_a_skeleton_by_name(uri: str) -> None:
     """Skeletons bring what is theirs: shared templates do not know who uses them."""
     assert not re.search(r"spec\.template|SKELETONS", FILES[uri].read_text())
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_a_definition_of_another_name_is_refused(
+    old: str, new: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says what a snippet's definition is called."""
+    text = f'<%def name="combine()">a.value + b.value</%def><%def name="{old}()"></%def>'
+    mode = modes.Mode("toy", modes.zero, source=text)
+    monkeypatch.setitem(modes.MODES, "toy", mode)
+    element = ELEMENT_TYPES["float32"]
+    with pytest.raises(RenderError, match=re.escape(f"'toy' defines {old}(), now {new}")):
+        render(KernelSpec(mode, (2,), (2,), (1,), element, element))

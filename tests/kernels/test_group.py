@@ -35,7 +35,7 @@ def test_a_group_equals_the_oracle(name: str, mode: str, channels: bool) -> None
     shape, window = WINDOWS[name]
     if channels:
         shape = (shape[0], 19, *shape[2:])
-    dtype = np.dtype(np.float32 if window.rank != 1 else np.int16)
+    dtype = np.dtype(np.float32 if window.ndim != 1 else np.int16)
     plain = random_values(np.random.default_rng(len(name)), shape, dtype, "special")
     if mode == "avg":
         plain = random_values(np.random.default_rng(len(name)), shape, dtype, "normal")
@@ -44,7 +44,7 @@ def test_a_group_equals_the_oracle(name: str, mode: str, channels: bool) -> None
     indices = mode != "avg"
     with tuning.forced(variant="group"):
         if isinstance(window, AdaptiveWindow):
-            front = getattr(clpool, f"adaptive_{mode}_pool{window.rank}d")
+            front = getattr(clpool, f"adaptive_{mode}_pool{window.ndim}d")
             options = {"return_indices": True} if indices else {}
             found = front(x, window.outputs, data_format=data_format, **options)
         else:

@@ -93,7 +93,7 @@ def test_it_equals_the_oracle(name: str, window: tuple[Any, ...], dtype: str) ->
 
 @pytest.mark.parametrize("window", [WINDOWS[0], WINDOWS[8], WINDOWS[17]], ids=str)
 @pytest.mark.parametrize("name", MODES)
-def test_every_mode_on_every_rank(name: str, window: tuple[Any, ...]) -> None:
+def test_every_mode_on_every_ndim(name: str, window: tuple[Any, ...]) -> None:
     """Each gradient in rows of one, two and three axes."""
     (spec,) = found(MODES[name](*window), 2, False, variant="rows", tile=16, items=3)
     assert spec.template == "rows_covering"
@@ -146,11 +146,11 @@ def test_results_that_bypass_the_cache() -> None:
         out = memory[..., :width] if width < 41 else None
         given = (grad, (2, 3, 9, width), 3, 2, 1)
         dispatch._plans.clear()
-        with tuning.forced(variant="rows", stream=1):
+        with tuning.forced(variant="rows", nontemporal=1):
             flow = clpool.sum_pool2d_backward(*given, out=out).copy()
         (plan,) = dispatch._plans.values()
         (spec,) = (launch.spec for launch in plan._launches)
-        assert spec.stream == (width % 4 == 0 and spec.dialect == "clang")
+        assert spec.nontemporal == (width % 4 == 0 and spec.dialect == "clang")
         with tuning.forced(variant="direct"):
             assert (flow == clpool.sum_pool2d_backward(*given)).all(), width
 
@@ -170,4 +170,4 @@ def test_parts_of_a_plane(monkeypatch: pytest.MonkeyPatch) -> None:
         dispatch._plans.clear()
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         with tuning.forced(variant="rows", tile=16):
-            check(operator, plain, f"parts of {most}")
+            check(operator, plain, f"chunks of {most}")

@@ -54,15 +54,15 @@ PADDINGS = (0, 1, (1, 2), (4, 3))
 def cases(window: tuple[Any, ...]) -> list[Case]:
     """Small problems that share the window, hence the kernel."""
     kernel, stride, dilation = window
-    rank, rng = len(kernel), np.random.default_rng(kernel)
+    ndim, rng = len(kernel), np.random.default_rng(kernel)
     found = []
     for number in range(8):
-        sizes = (*rng.integers(1, 12, rank - 1), LENGTHS[number % 5])
+        sizes = (*rng.integers(1, 12, ndim - 1), LENGTHS[number % 5])
         sizes = tuple(
             max(int(n), dilation * (k - 1) + 1) for n, k in zip(sizes, kernel, strict=True)
         )
         pads = PADDINGS[number % 4]
-        padding = (pads if isinstance(pads, tuple) else (pads, pads),) * rank
+        padding = (pads if isinstance(pads, tuple) else (pads, pads),) * ndim
         shape = (2, 3, *sizes)
         found.append(Case(f"{shape}", shape, kernel, stride, padding, dilation, number % 3 == 0))
     return found

@@ -38,13 +38,13 @@ COMBINATIONS = tuple(combinations())
 
 
 def groups() -> list[list[Case]]:
-    """The cases that share a window, hence a kernel; neighbours in the list differ in rank."""
+    """The cases that share a window, hence a kernel; neighbours in the list differ in ndim."""
     found: dict[tuple, list[Case]] = defaultdict(list)
     for case in CASES:
         window = case.window
         found[window.kernel, window.stride, window.dilation].append(case)
-    ranks = [[g for g in found.values() if g[0].rank == rank] for rank in (1, 2, 3)]
-    positions = [((n + 0.5) / len(rank), group) for rank in ranks for n, group in enumerate(rank)]
+    ndims = [[g for g in found.values() if g[0].ndim == ndim] for ndim in (1, 2, 3)]
+    positions = [((n + 0.5) / len(ndim), group) for ndim in ndims for n, group in enumerate(ndim)]
     return [group for _, group in sorted(positions, key=lambda entry: entry[0])]
 
 
@@ -55,9 +55,9 @@ def groups_for(skeleton: Skeleton) -> list[list[Case]]:
     """The windows a skeleton can be given: spans and blocks serve what fits in registers."""
     if skeleton.template not in ("direct_span", "outputs"):
         return GROUPS
-    small = [g for g in GROUPS if g[0].window.reach[-1] <= 8 and prod(g[0].kernel) <= 64]
+    small = [g for g in GROUPS if g[0].window.extent[-1] <= 8 and prod(g[0].kernel) <= 64]
     if skeleton.template == "outputs":
-        span = [3 * g[0].window.stride[-1] + g[0].window.reach[-1] for g in small]
+        span = [3 * g[0].window.stride[-1] + g[0].window.extent[-1] for g in small]
         small = [g for g, n in zip(small, span, strict=True) if n * prod(g[0].kernel[:-1]) < 64]
     return [g for g in small if any(fitting(skeleton, case) and 0 not in case.shape for case in g)]
 
@@ -165,13 +165,13 @@ def test_other_dtypes(skeleton, name):
         check_other_dtype(skeleton, mode, False, name, 1)
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("ndim", [1, 2, 3])
 @pytest.mark.parametrize("skeleton", SKELETONS, ids=str)
-def test_every_rank(skeleton, rank):
+def test_every_ndim(skeleton, ndim):
     """Each skeleton pools one, two and three axes, with and without indices."""
-    group = next(g for g in GROUPS if g[0].rank == rank)
+    group = next(g for g in GROUPS if g[0].ndim == ndim)
     for indices in skeleton.indices:
-        check_group(skeleton, "max", indices, "float32", group, rank)
+        check_group(skeleton, "max", indices, "float32", group, ndim)
 
 
 @pytest.mark.parametrize("mode", ["max", "min"])
@@ -252,12 +252,12 @@ def test_a_mode_of_ones_own_passes_these_checks(own, skeleton):
 
 
 def test_every_registered_mode_meets_everything(own):
-    """These checks take each mode in every rank, layout and element type."""
+    """These checks take each mode in every ndim, layout and element type."""
     for combined in ([*combinations()], [*combinations([own.name])]):
         met = defaultdict(set)
         for skeleton, mode, indices, element, window, _ in with_dtypes(combined):
-            rank = groups_for(skeleton)[window][0].rank
-            met[mode] |= {rank, skeleton.layout, element.name, indices}
+            ndim = groups_for(skeleton)[window][0].ndim
+            met[mode] |= {ndim, skeleton.layout, element.name, indices}
         for mode, found in met.items():
             also = {name for name in OTHERS if mode in further(name)}
             asked = {False, modes.find(mode).selects}

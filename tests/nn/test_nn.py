@@ -17,23 +17,23 @@ from clpool.errors import ArgumentTypeError, ArgumentValueError
 
 SHAPES = {1: (2, 3, 9), 2: (2, 3, 9, 8), 3: (2, 3, 6, 8, 7)}
 
-#: Constructions that PyTorch shows too: the class without its rank, ranks, arguments.
+#: Constructions that PyTorch shows too: the class without its ndim, ndims, arguments.
 TORCH = [
     *((kind, (1, 2, 3), "2") for kind in ("MaxPool", "AvgPool", "MaxUnpool", "FractionalMaxPool")),
     ("MaxPool", (1, 2, 3), "3, 2, 1, 2, True, True"),
-    ("MaxPool", (1, 2, 3), "kernel_size=[3] * {rank}, stride=1, ceil_mode=True"),
+    ("MaxPool", (1, 2, 3), "kernel_size=[3] * {ndim}, stride=1, ceil_mode=True"),
     ("AvgPool", (1, 2, 3), "3, 2, 1, True, False"),
-    ("AvgPool", (1, 2, 3), "(3,) * {rank}, padding=(1,) * {rank}"),
+    ("AvgPool", (1, 2, 3), "(3,) * {ndim}, padding=(1,) * {ndim}"),
     ("AvgPool", (2, 3), "3, 2, 1, True, False, 5"),
     ("AdaptiveAvgPool", (1, 2, 3), "5"),
-    ("AdaptiveAvgPool", (2, 3), "(None,) + (3,) * ({rank} - 1)"),
-    ("AdaptiveMaxPool", (1, 2, 3), "(2,) * {rank}, True"),
-    ("AdaptiveMaxPool", (2, 3), "[None] * {rank}, return_indices=True"),
+    ("AdaptiveAvgPool", (2, 3), "(None,) + (3,) * ({ndim} - 1)"),
+    ("AdaptiveMaxPool", (1, 2, 3), "(2,) * {ndim}, True"),
+    ("AdaptiveMaxPool", (2, 3), "[None] * {ndim}, return_indices=True"),
     ("LPPool", (1, 2, 3), "2, 3"),
-    ("LPPool", (1, 2, 3), "1.5, (2,) * {rank}, stride=2, ceil_mode=True"),
-    ("MaxUnpool", (1, 2, 3), "3, [2] * {rank}, padding=1"),
-    ("FractionalMaxPool", (2, 3), "2, output_size=(3,) * {rank}"),
-    ("FractionalMaxPool", (2, 3), "(3,) * {rank}, output_ratio=0.5, return_indices=True"),
+    ("LPPool", (1, 2, 3), "1.5, (2,) * {ndim}, stride=2, ceil_mode=True"),
+    ("MaxUnpool", (1, 2, 3), "3, [2] * {ndim}, padding=1"),
+    ("FractionalMaxPool", (2, 3), "2, output_size=(3,) * {ndim}"),
+    ("FractionalMaxPool", (2, 3), "(3,) * {ndim}, output_ratio=0.5, return_indices=True"),
 ]
 
 #: Those that PyTorch lacks.
@@ -53,17 +53,17 @@ class Construction(str):
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """What a test meets with it: the class, of any rank, and the rank."""
+        """What a test meets with it: the class, of any ndim, and the ndim."""
         name = self.partition("(")[0]
         return name[:-2], name[-2:]
 
 
 def spelled(table: list[tuple[str, tuple[int, ...], str]]) -> list[Construction]:
-    """Every construction of a table, for every rank it is for."""
+    """Every construction of a table, for every ndim it is for."""
     return [
-        Construction(f"{kind}{rank}d({arguments.format(rank=rank)})")
-        for kind, ranks, arguments in table
-        for rank in ranks
+        Construction(f"{kind}{ndim}d({arguments.format(ndim=ndim)})")
+        for kind, ndims, arguments in table
+        for ndim in ndims
         if (kind, arguments) != ("FractionalMaxPool", "2")  # names no size
     ]
 
@@ -78,10 +78,10 @@ def results(found: Any) -> tuple[np.ndarray, ...]:
     return found if isinstance(found, tuple) else (found,)
 
 
-def unpooled(rank: int) -> tuple[np.ndarray, np.ndarray]:
+def unpooled(ndim: int) -> tuple[np.ndarray, np.ndarray]:
     """Values and places for unpooling."""
-    x = np.random.default_rng(rank).random(SHAPES[rank], np.float32)
-    return getattr(clpool, f"max_pool{rank}d")(x, 3, 2, 1, return_indices=True)
+    x = np.random.default_rng(ndim).random(SHAPES[ndim], np.float32)
+    return getattr(clpool, f"max_pool{ndim}d")(x, 3, 2, 1, return_indices=True)
 
 
 def test_every_torch_module_is_there() -> None:
@@ -117,15 +117,15 @@ def test_every_module_is_constructed_here() -> None:
 def test_modules_call_their_functions(construction: str) -> None:
     """A module gives what the function of its name gives, and so does its unpickled copy."""
     module = built(construction)
-    rank = int(construction.partition("(")[0][-2])
-    x = np.random.default_rng(rank).random(SHAPES[rank], np.float32)
+    ndim = int(construction.partition("(")[0][-2])
+    x = np.random.default_rng(ndim).random(SHAPES[ndim], np.float32)
     if construction.startswith("ModePool"):
         x = np.int32(x * 4)
     arguments: tuple[Any, ...] = (x,)
     keywords: dict[str, Any] = {}
     if construction.startswith("MaxUnpool"):
-        arguments = unpooled(rank)
-        keywords = {"output_size": SHAPES[rank][2:]}
+        arguments = unpooled(ndim)
+        keywords = {"output_size": SHAPES[ndim][2:]}
     if construction.startswith(("Fractional", "Stochastic")):
         keywords = {"seed": 5}
     function = type(module).function

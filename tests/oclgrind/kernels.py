@@ -38,7 +38,7 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentValueError
 from clpool.runtime import capabilities, device, dispatch, programs, traits
 
-#: Pads, partial tiles and vectors, dilation, every rank, bands of rows, a bounded loop.
+#: Pads, partial tiles and vectors, dilation, every ndim, bands of rows, a bounded loop.
 SMALL = (
     Case("2d", (1, 2, 5, 37), (3, 2), (2, 2), ((1, 2), (1, 0))),
     Case("1d", (2, 1, 21), (3,), (1,), ((2, 2),), 2, True),
@@ -110,7 +110,7 @@ def clean(shard: int, shards: int, dialect: str) -> int:
     if shard == 0:
         specs |= refusing()
     if dialect == "clang" and shard == 0:
-        specs |= streamed()
+        specs |= nontemporal()
     return len(specs - {None})
 
 
@@ -132,15 +132,17 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
     return found
 
 
-def streamed() -> set[KernelSpec]:
+def nontemporal() -> set[KernelSpec]:
     """Run what is stored past the cache, however small; what ran."""
     found = set()
     for operator in STREAMED:
         for last in (False, True):
-            found |= ran(operator, 8, last, variant="rows", width=4, tile=16, stream=1)
-    missing = {"rows", "rows_down", "channels", "scatter"} - {s.template for s in found if s.stream}
+            found |= ran(operator, 8, last, variant="rows", width=4, tile=16, nontemporal=1)
+    missing = {"rows", "rows_down", "channels", "scatter"} - {
+        s.template for s in found if s.nontemporal
+    }
     if missing:
-        raise SystemExit(f"nothing was streamed by {missing}")
+        raise SystemExit(f"nothing was stored past the cache by {missing}")
     return found
 
 
@@ -154,7 +156,7 @@ def refusing() -> set[KernelSpec]:
         found |= {launch.spec for plan in dispatch._plans.values() for launch in plan._launches}
         plain = operator.arrays(np.random.default_rng(1), np.dtype(np.float32), "normal", (2, 4))
         plain[1][..., ::2] = value
-        arrays = [moved(array, operator.rank) if last else array for array in plain]
+        arrays = [moved(array, operator.ndim) if last else array for array in plain]
         with tuning.forced(**forced), contextlib.suppress(ArgumentValueError):
             operator.call(arrays, last)
             raise SystemExit(f"{operator} took {value}")

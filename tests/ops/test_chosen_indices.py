@@ -129,11 +129,11 @@ def test_kernels_refuse(
     plain = drawn(operator, index)
     plain[1] = plain[1].astype(index)
     (expected,) = operator.expected(plain)
-    laid = partial(moved, rank=operator.rank) if last else np.asarray
+    laid = partial(moved, ndim=operator.ndim) if last else np.asarray
     whole = laid(np.full(expected.values.shape, 7, np.float32))
     with tuning.forced(variant=variant, width=4, tile=8, items=5):
         found = operator.call([laid(a) for a in plain], last)
-        expected.check(np.moveaxis(found, -1, -1 - operator.rank) if last else found, "right")
+        expected.check(np.moveaxis(found, -1, -1 - operator.ndim) if last else found, "right")
         sliding = isinstance(operator.window, SlidingWindow)
         assert templates() == {ran[not sliding]}
         for number, (at, value) in enumerate(wrong(operator, index)):
@@ -144,7 +144,7 @@ def test_kernels_refuse(
                 refused(lambda a=bad, **o: operator.call(a, last, **o), VALUE, words, whole)
         found = operator.call([laid(a) for a in plain], last, out=whole)
         assert found is whole
-        expected.check(np.moveaxis(found, -1, -1 - operator.rank) if last else found, "again")
+        expected.check(np.moveaxis(found, -1, -1 - operator.ndim) if last else found, "again")
 
 
 @pytest.mark.parametrize("operator", OPERATORS[1::3], ids=str)
@@ -211,7 +211,7 @@ def test_fresh_results_cost_no_second_pass(looked: list[Any]) -> None:
 
 @pytest.mark.parametrize("operator", OPERATORS[1::2], ids=str)
 def test_parts_of_planes(operator: Any, looked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows are whole where planes are cut: no tap in another part is taken for a wrong one."""
+    """Windows are whole where planes are cut: no tap in another chunk is taken for a wrong one."""
     plain = drawn(operator, "int64")
     (expected,) = operator.expected(plain)
     for number, most in enumerate((60, 110, 220)):
@@ -219,7 +219,7 @@ def test_parts_of_planes(operator: Any, looked: list[Any], monkeypatch: pytest.M
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         with tuning.forced(variant=("rows", "direct")[number % 2]):
             try:
-                expected.check(operator.call(plain), f"parts of {most}")
+                expected.check(operator.call(plain), f"chunks of {most}")
             except clpool.errors.DeviceError:  # one window does not fit
                 continue
             expected.check(operator.call(plain, out=np.empty((2, 3, *operator.lengths), "f4")), "")
@@ -261,7 +261,7 @@ def _some(operator: Any, index: str, variant: str, dtype: str = "float32") -> No
     grad, right = grad.astype(dtype), right.astype(index)
     with tuning.forced(variant=variant, width=4, tile=8):
         for last in (False, True):
-            laid = partial(moved, rank=operator.rank) if last else np.asarray
+            laid = partial(moved, ndim=operator.ndim) if last else np.asarray
             operator.call([laid(grad), laid(right)], last)
             for at, value in list(wrong(operator, index))[::3]:
                 bad = [laid(grad), laid(placed(right, at, value))]

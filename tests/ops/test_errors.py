@@ -64,7 +64,7 @@ GEOMETRY: list[tuple[dict[str, Any], tuple[type, type], tuple[str, ...]]] = [
     ({"kernel_size": 3, "padding": ((0, 1), (0, -1))}, VALUE, ("padding", "-1", "at least 0")),
     ({"kernel_size": 3, "padding": "full"}, VALUE, ("padding", "'full'", "'same_lower'")),
     ({"kernel_size": 9}, VALUE, ("kernel_size 9", "length 8", "output", "axis 0")),
-    ({"kernel_size": 3, "dilation": 4}, VALUE, ("dilation 4", "length 8", "reach 9")),
+    ({"kernel_size": 3, "dilation": 4}, VALUE, ("dilation 4", "length 8", "extent 9")),
     ({"kernel_size": 2, "ceil_mode": 1}, TYPE, ("ceil_mode", "1", "True or False")),
     ({"kernel_size": 2, "ceil_mode": None}, TYPE, ("ceil_mode", "None", "True or False")),
 ]
@@ -123,7 +123,7 @@ def test_masked_arrays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rank", "shape", "words"),
+    ("ndim", "shape", "words"),
     [
         (2, (1, 2, 0, 8), ("x", "length 0", "axis 2", "(1, 2, 0, 8)")),
         (2, (1, 0, 8, 8), ("x", "channels", "axis 1", "(1, 0, 8, 8)")),
@@ -138,9 +138,9 @@ def test_masked_arrays() -> None:
     ],
 )
 @pytest.mark.parametrize("family", ["max", "avg"])
-def test_shapes(family: str, rank: int, shape: tuple, words: tuple) -> None:
-    """Empty spatial axes, no channels and a wrong rank are refused, with the shape."""
-    refused(lambda: getattr(clpool, f"{family}_pool{rank}d")(image(shape), 2), VALUE, words)
+def test_shapes(family: str, ndim: int, shape: tuple, words: tuple) -> None:
+    """Empty spatial axes, no channels and a wrong ndim are refused, with the shape."""
+    refused(lambda: getattr(clpool, f"{family}_pool{ndim}d")(image(shape), 2), VALUE, words)
 
 
 def test_shapes_of_the_core() -> None:
@@ -213,7 +213,7 @@ def bad_outputs() -> list[Any]:
     packed = np.zeros(good.shape, np.dtype([("value", "f4"), ("tail", "u1")]))["value"]
     return [
         ("shape", good[..., :3], VALUE, ("out", "(1, 2, 4, 3)", "(1, 2, 4, 4)")),
-        ("rank", good[0], VALUE, ("out", "(2, 4, 4)", "(1, 2, 4, 4)")),
+        ("ndim", good[0], VALUE, ("out", "(2, 4, 4)", "(1, 2, 4, 4)")),
         ("dtype", good.astype(np.float64), TYPE, ("out", "float64", "float32")),
         ("integers", good.astype(np.int32), TYPE, ("out", "int32", "float32")),
         ("order", good.astype(good.dtype.newbyteorder()), TYPE, ("out", "float32")),
@@ -289,7 +289,7 @@ def test_modules_refuse_at_once() -> None:
 
 
 def test_plans_of_modules() -> None:
-    """A module's plan keeps to its function's rules: the rank, and windows inside the input."""
+    """A module's plan keeps to its function's rules: the ndim, and windows inside the input."""
     words = ("x", "5 axes", "takes 3")
     refused(lambda: clpool.nn.MaxPool2d(2).plan((1, 1, 2, 4, 4), "float32"), VALUE, words)
     module = clpool.nn.AvgPool3d(3, padding=1)

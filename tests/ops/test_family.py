@@ -46,7 +46,7 @@ def needed(name: str) -> np.dtype:
 
 def kinds(operator: Operator) -> tuple[str, ...]:
     """The kinds of values that the operator's oracle is exact for."""
-    return ("normal", "ties", "special", "lowest") if operator.picks else ("normal", "special")
+    return ("normal", "ties", "special", "lowest") if operator.selects else ("normal", "special")
 
 
 def usual(operator: Operator, seed: int, leading: tuple[int, ...] = (2, 3)) -> list[np.ndarray]:
@@ -88,7 +88,7 @@ def test_layouts(operator: Operator) -> None:
     turn = OPERATORS.index(operator)
     for number, layout in [*enumerate(layouts)][turn % 3 :: 3]:
         names = [layout, *(layouts[(number + n) % len(layouts)] for n in (3, 4))]
-        laid = [lay_out(rng, a, operator.rank, n) for a, n in zip(plain, names, strict=False)]
+        laid = [lay_out(rng, a, operator.ndim, n) for a, n in zip(plain, names, strict=False)]
         found = operator.results(laid)
         for one, other in zip(found, expected, strict=True):
             other.check(np.array(one), f"{operator} {names}")

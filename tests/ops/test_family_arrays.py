@@ -1,4 +1,4 @@
-"""Every operator on pyopencl arrays, in parts, by way of device buffers, and again and again."""
+"""Every operator on pyopencl arrays, in chunks, by way of device buffers, and again and again."""
 
 from __future__ import annotations
 
@@ -143,26 +143,26 @@ def test_parts_give_the_whole(operator: Operator, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(dispatch, "_plans", {})
         monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
         for last in (False, True):
-            rank = operator.rank
+            ndim = operator.ndim
             arrays = [
-                np.ascontiguousarray(np.moveaxis(a, -1 - rank, -1)) if last else a for a in plain
+                np.ascontiguousarray(np.moveaxis(a, -1 - ndim, -1)) if last else a for a in plain
             ]
             outs = [np.full(e.values.shape, 77, e.dtype) for e in expected]
             outs = [
-                np.ascontiguousarray(np.moveaxis(o, -1 - rank, -1)) if last else o for o in outs
+                np.ascontiguousarray(np.moveaxis(o, -1 - ndim, -1)) if last else o for o in outs
             ]
             try:
                 operator.results(arrays, last, out=outs[0] if len(outs) == 1 else tuple(outs))
             except DeviceError:  # one window does not fit
                 continue
             for out, other in zip(outs, expected, strict=True):
-                other.check(np.moveaxis(out, -1, -1 - rank) if last else out, f"{operator} {most}")
+                other.check(np.moveaxis(out, -1, -1 - ndim) if last else out, f"{operator} {most}")
             plans = [*dispatch._plans.values()]
-            counts += [len(launch.parts) for plan in plans for launch in plan._launches]
+            counts += [len(launch.chunks) for plan in plans for launch in plan._launches]
             *_, last_launch = plans[0]._launches
-            for part in last_launch.parts:
-                assert 0 <= part.geometry.x_span()[0] <= part.geometry.x_span()[1] < plain[0].size
-                assert part.geometry.y_span()[1] < outs[0].size
+            for chunk in last_launch.chunks:
+                assert 0 <= chunk.geometry.x_span()[0] <= chunk.geometry.x_span()[1] < plain[0].size
+                assert chunk.geometry.y_span()[1] < outs[0].size
     assert max(counts) > 6 if within else max(counts) >= 6, counts
 
 
@@ -176,7 +176,7 @@ def test_indices_count_in_the_size_of_buffers() -> None:
 
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_by_way_of_device_buffers(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the device has memory of its own, arrays travel there, whole or part by part."""
+    """Where the device has memory of its own, arrays travel there, whole or chunk by chunk."""
     traits_as(monkeypatch, shares_host_memory=lambda: False)
     plain = drawn(operator)
     expected = operator.expected(plain)

@@ -61,12 +61,12 @@ def test_output_sizes_of_none_and_beyond_the_input() -> None:
     assert back.shape == (2, 0, 5, 7)
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("ndim", [1, 2, 3])
 @pytest.mark.parametrize("last", [False, True])
-def test_global_pooling(rank: int, last: bool) -> None:
+def test_global_pooling(ndim: int, last: bool) -> None:
     """One window holds a whole plane, whatever it is; its gradient reaches every element."""
-    plain = random_values(np.random.default_rng(rank), (2, 3, *(7, 5, 4)[:rank]), "f4", "special")
-    whole, axes = AdaptiveWindow.of(rank, 1), tuple(range(2, 2 + rank))
+    plain = random_values(np.random.default_rng(ndim), (2, 3, *(7, 5, 4)[:ndim]), "f4", "special")
+    whole, axes = AdaptiveWindow.of(ndim, 1), tuple(range(2, 2 + ndim))
     move = (lambda a: np.ascontiguousarray(np.moveaxis(a, 1, -1))) if last else (lambda a: a)
     back = (lambda a: np.moveaxis(a, -1, 1)) if last else (lambda a: a)
     layout = {"data_format": "channels_last"} if last else {}
@@ -80,9 +80,9 @@ def test_global_pooling(rank: int, last: bool) -> None:
     norm = back(clpool.global_lp_pool(move(finite), 3, **layout))
     exact = (np.abs(finite.astype(np.float64)) ** 3).sum(axes, keepdims=True) ** (1 / 3)
     np.testing.assert_allclose(norm, exact, rtol=1e-5)
-    grad = normal(2, 3, *(1,) * rank)
+    grad = normal(2, 3, *(1,) * ndim)
     chosen = clpool.global_max_pool_backward(move(grad), indices, x.shape, **layout)
-    right = reference.max_pool_backward(grad, expected[1], plain.shape, rank)
+    right = reference.max_pool_backward(grad, expected[1], plain.shape, ndim)
     assert_exact(back(chosen).copy(), right)
     spread = back(clpool.global_avg_pool_backward(move(grad), x.shape, **layout))
     even = np.broadcast_to(grad.astype(np.float64) / plain[0, 0].size, plain.shape)
@@ -239,12 +239,12 @@ def test_the_last_duplicate_wins(dtype: str) -> None:
     assert back.tolist() == [[[3, 3, 0, 3], [9, 8, 9, 8]]]
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_unpooling_undoes_pooling(rank: int) -> None:
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_unpooling_undoes_pooling(ndim: int) -> None:
     """Maxima go back to where they came from, NaN and infinities with their bits."""
-    x = random_values(np.random.default_rng(0), (2, 3, *(8, 6, 4)[:rank]), "f4", "special")
-    y, places = getattr(clpool, f"max_pool{rank}d")(x, 2, return_indices=True)
-    found = getattr(clpool, f"max_unpool{rank}d")(y, places, 2)
+    x = random_values(np.random.default_rng(0), (2, 3, *(8, 6, 4)[:ndim]), "f4", "special")
+    y, places = getattr(clpool, f"max_pool{ndim}d")(x, 2, return_indices=True)
+    found = getattr(clpool, f"max_unpool{ndim}d")(y, places, 2)
     kept = np.zeros_like(x).reshape(2, 3, -1)
     flat = places.reshape(2, 3, -1)
     np.put_along_axis(kept, flat, np.take_along_axis(x.reshape(2, 3, -1), flat, 2), 2)

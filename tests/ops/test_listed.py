@@ -63,7 +63,7 @@ TEMPLATES = {"rows": "rows_listed", "runs": "runs"}
 
 def kinds(operator: Operator) -> tuple[str, ...]:
     """The kinds of values that the operator's oracle is exact for."""
-    return ("normal", "ties", "special", "lowest") if operator.picks else ("normal", "special")
+    return ("normal", "ties", "special", "lowest") if operator.selects else ("normal", "special")
 
 
 def run(operator: Operator, name: str, **params: Any) -> set[Any]:

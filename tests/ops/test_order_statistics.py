@@ -16,7 +16,7 @@ from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.problem.window import SlidingWindow
 from clpool.runtime import capabilities, device
 
-#: (rank, kernel_size, lengths): few taps, sorted by a network; many, bisected or merged.
+#: (ndim, kernel_size, lengths): few taps, sorted by a network; many, bisected or merged.
 WINDOWS = {
     "few": (1, 3, (70,)),
     "square": (2, 3, (19, 13)),
@@ -44,11 +44,11 @@ def elements(name: str, shape: tuple[int, ...]) -> np.ndarray:
 @pytest.mark.parametrize("name", WINDOWS)
 def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
     """Values and indices are the oracle's: ties, NaN, absent taps, every element type."""
-    rank, k, lengths = WINDOWS[name]
+    ndim, k, lengths = WINDOWS[name]
     if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
     plain = elements(dtype, (2, 3, *lengths))
-    window = SlidingWindow.of(rank, k, 2, k // 2, 1, True)
+    window = SlidingWindow.of(ndim, k, 2, k // 2, 1, True)
     x = np.ascontiguousarray(np.moveaxis(plain, 1, -1)) if last else plain
     parameters = (k, 2, k // 2, 1, True)
     options = {"data_format": "channels_last"} if last else {}
@@ -56,7 +56,7 @@ def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
     def first(array: np.ndarray) -> np.ndarray:
         return np.moveaxis(array, -1, 1) if last else array
 
-    median = getattr(clpool, f"median_pool{rank}d")
+    median = getattr(clpool, f"median_pool{ndim}d")
     found = median(x, *parameters, True, **options)
     for one, other in zip(found, reference.median_pool(plain, window), strict=True):
         assert_exact(first(one), other, f"median {name} {dtype}")
@@ -64,7 +64,7 @@ def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
         found = median(x, *parameters, average=True, **options)
         assert_exact(first(found), reference.median_pool(plain, window, average=True))
     else:
-        found = getattr(clpool, f"mode_pool{rank}d")(x, *parameters, True, **options)
+        found = getattr(clpool, f"mode_pool{ndim}d")(x, *parameters, True, **options)
         for one, other in zip(found, reference.mode_pool(plain, window), strict=True):
             assert_exact(first(one), other, f"mode {name} {dtype}")
 

@@ -65,10 +65,10 @@ def kept(plans: dict[Any, clpool.Plan]) -> list[int]:
     return found
 
 
-def drawn(shape: tuple[int, ...], rank: int = 2, **options: Any) -> Callable[..., Any]:
+def drawn(shape: tuple[int, ...], ndim: int = 2, **options: Any) -> Callable[..., Any]:
     """Stochastic pooling of one array into one other."""
     x = np.random.default_rng(0).random(shape, np.float32)
-    function = getattr(clpool, f"stochastic_pool{rank}d")
+    function = getattr(clpool, f"stochastic_pool{ndim}d")
     return partial(function, x, 2, out=function(x, 2, seed=0), **options)
 
 

@@ -24,7 +24,7 @@ WINDOWS = {
 #: A norm, whether powers keep their sign, and which window.
 NORMS = ((2, True, 0), (3, True, 0), (2.5, False, 0), (-1.5, False, 1), (1, True, 1), (4, True, 1))
 CELLS = {"sequences": ((0, 1, 4, 5), (0, 3, 4, 6)), "overlapping": True}
-SAMPLES = {rank: np.random.default_rng(5).random((1, 1, rank)) for rank in (2, 3)}
+SAMPLES = {ndim: np.random.default_rng(5).random((1, 1, ndim)) for ndim in (2, 3)}
 STEP = 1e-5
 
 
@@ -35,7 +35,7 @@ class Slope:
     Args:
         pooling: the pooling's name.
         gradient: the gradient's name.
-        rank: the number of x's spatial axes.
+        ndim: the number of x's spatial axes.
         given: what the pooling takes behind x.
         known: what the gradient takes behind that of the result y: made of x, y and the indices.
         more: what both take by name, and ``only`` what the pooling takes.
@@ -45,7 +45,7 @@ class Slope:
 
     pooling: str
     gradient: str
-    rank: int
+    ndim: int
     given: tuple[Any, ...]
     known: Callable[..., tuple[Any, ...]]
     more: dict[str, Any]
@@ -55,8 +55,8 @@ class Slope:
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """What a test meets with it: the gradient, of any rank, and the rank."""
-        return self.gradient.replace(f"{self.rank}d", ""), f"{self.rank}d"
+        """What a test meets with it: the gradient, of any ndim, and the ndim."""
+        return self.gradient.replace(f"{self.ndim}d", ""), f"{self.ndim}d"
 
     def __str__(self) -> str:
         named = {n: v for n, v in {**self.more, **self.only}.items() if n != "_random_samples"}
@@ -66,7 +66,7 @@ class Slope:
 
     def x(self, rng: np.random.Generator) -> np.ndarray:
         """The point to step from."""
-        shape = (1, 1, *LENGTHS[self.rank])
+        shape = (1, 1, *LENGTHS[self.ndim])
         size = int(np.prod(shape))
         if self.values == "apart":
             return (rng.permutation(size) - size / 2).reshape(shape)
@@ -89,16 +89,16 @@ def slope(
     pooling: str,
     known: Callable[..., tuple[Any, ...]],
     given: tuple[Any, ...] = (),
-    rank: int = 2,
+    ndim: int = 2,
     values: str = "signed",
     selects: bool = False,
     gradient: str = "",
     only: dict[str, Any] | None = None,
     **more: Any,
 ) -> Slope:
-    """A slope; a "#" in the names stands for the rank."""
-    names = [n.replace("#", f"{rank}d") for n in (pooling, gradient or f"{pooling}_backward")]
-    return Slope(*names, rank, given, known, more, only or {}, values, selects)
+    """A slope; a "#" in the names stands for the ndim."""
+    names = [n.replace("#", f"{ndim}d") for n in (pooling, gradient or f"{pooling}_backward")]
+    return Slope(*names, ndim, given, known, more, only or {}, values, selects)
 
 
 def spread(pooling: str, *given: Any, back: Any = None, **more: Any) -> Slope:
@@ -129,12 +129,12 @@ def _selected(last: Any, x: np.ndarray, y: np.ndarray, indices: np.ndarray) -> t
     return (indices, x.shape, *last)
 
 
-def unpooled(rank: int) -> Slope:
+def unpooled(ndim: int) -> Slope:
     """Of values that are put at places of which no two are the same."""
-    size = int(np.prod(LENGTHS[rank]))
-    places = np.random.default_rng(3).permutation(2**rank * size)[:size]
-    places = places.reshape(1, 1, *LENGTHS[rank])
-    return slope("max_unpool#", lambda x, y, i: (places,), (places, 2), rank)
+    size = int(np.prod(LENGTHS[ndim]))
+    places = np.random.default_rng(3).permutation(2**ndim * size)[:size]
+    places = places.reshape(1, 1, *LENGTHS[ndim])
+    return slope("max_unpool#", lambda x, y, i: (places,), (places, 2), ndim)
 
 
 def slopes() -> list[Slope]:
@@ -148,19 +148,19 @@ def slopes() -> list[Slope]:
         spread("sum_pool#", *second),
         spread("adaptive_avg_pool#", 3, back=()),
         spread("adaptive_avg_pool#", (4, 9), back=()),
-        spread("adaptive_avg_pool#", 4, back=(), rank=1),
-        spread("adaptive_avg_pool#", (2, None, 7), back=(), rank=3),
+        spread("adaptive_avg_pool#", 4, back=(), ndim=1),
+        spread("adaptive_avg_pool#", (2, None, 7), back=(), ndim=3),
         spread("global_avg_pool"),
         spread("fractional_avg_pool#", **CELLS),
         norm("global_lp_pool"),
-        norm("lp_pool#", 3, 3, 2, rank=1, values="positive", padding=1),
-        norm("lp_pool#", 2, 2, (1, 2, 1), True, rank=3),
+        norm("lp_pool#", 3, 3, 2, ndim=1, values="positive", padding=1),
+        norm("lp_pool#", 2, 2, (1, 2, 1), True, ndim=3),
         selected("global_max_pool"),
         selected("min_pool#", *WINDOWS[2]),
         selected("adaptive_min_pool#", (3, 4), back=()),
-        selected("adaptive_max_pool#", 4, back=(), rank=1),
+        selected("adaptive_max_pool#", 4, back=(), ndim=1),
         selected("adaptive_max_pool#", (4, 9), back=()),
-        selected("adaptive_max_pool#", (2, None, 7), back=(), rank=3),
+        selected("adaptive_max_pool#", (2, None, 7), back=(), ndim=3),
     ]
     for p, signed, place in NORMS:
         kernel, stride, padding, ceil_mode = (first, second)[place]
@@ -168,26 +168,26 @@ def slopes() -> list[Slope]:
         more: dict[str, Any] = {"padding": padding, "signed": signed}
         more["values"] = "positive" if roots else "signed"
         found.append(norm("lp_pool#", p, kernel, stride, ceil_mode, **more))
-    for rank, outputs in ((2, 3), (3, (2, 1, 3))):
-        sizes, samples = (2, outputs), SAMPLES[rank]
+    for ndim, outputs in ((2, 3), (3, (2, 1, 3))):
+        sizes, samples = (2, outputs), SAMPLES[ndim]
         given, back = (*sizes, None, False, samples), (2, samples)
-        found.append(spread("fractional_avg_pool#", *given, back=back, rank=rank))
+        found.append(spread("fractional_avg_pool#", *given, back=back, ndim=ndim))
         only = {"_random_samples": samples}
-        found.append(selected("fractional_max_pool#", *sizes, back=(2,), rank=rank, only=only))
-    for rank, window in WINDOWS.items():
+        found.append(selected("fractional_max_pool#", *sizes, back=(2,), ndim=ndim, only=only))
+    for ndim, window in WINDOWS.items():
         share = {"only": {"training": False}, "values": "positive"}
         name = "stochastic_pool#_inference_backward"
         seeds: Any = {"only": {"seed": 6}, "values": "positive"}
         found += [
-            weighed("soft_pool#", *window, rank=rank),
-            weighed("stochastic_pool#", *window, rank=rank, gradient=name, **share),
-            selected("stochastic_pool#", *window, rank=rank, **seeds),
-            selected("max_pool#", *window, rank=rank),
-            selected("median_pool#", *window, rank=rank),
-            unpooled(rank),
+            weighed("soft_pool#", *window, ndim=ndim),
+            weighed("stochastic_pool#", *window, ndim=ndim, gradient=name, **share),
+            selected("stochastic_pool#", *window, ndim=ndim, **seeds),
+            selected("max_pool#", *window, ndim=ndim),
+            selected("median_pool#", *window, ndim=ndim),
+            unpooled(ndim),
         ]
-    for rank in (1, 3):
-        found += [spread(f"{mode}_pool#", 2, 1, 1, rank=rank) for mode in ("avg", "sum")]
+    for ndim in (1, 3):
+        found += [spread(f"{mode}_pool#", 2, 1, 1, ndim=ndim) for mode in ("avg", "sum")]
     return found
 
 
@@ -212,7 +212,7 @@ def test_gradients_by_central_differences(slope: Slope) -> None:
 
 
 def test_every_gradient_is_measured() -> None:
-    """No gradient goes without, in one rank at least."""
+    """No gradient goes without, in one ndim at least."""
     gradients = [name for name in clpool.__all__ if name.endswith("_backward")]
     stems, measured = (
         {re.sub(r"\dd", "", name) for name in names}

@@ -15,7 +15,7 @@ from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.problem.window import SlidingWindow
 from clpool.runtime import capabilities, device
 
-#: (rank, kernel_size, stride, padding, dilation, ceil_mode, lengths)
+#: (ndim, kernel_size, stride, padding, dilation, ceil_mode, lengths)
 WINDOWS = {
     "row": (1, 4, 3, 2, 1, True, (50,)),
     "square": (2, 3, 2, 1, 1, True, (13, 10)),
@@ -57,18 +57,18 @@ def first(x: np.ndarray, last: bool) -> np.ndarray:
 @pytest.mark.parametrize(("name", "dtype", "last"), COMBINATIONS)
 def test_they_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
     """Averages and gradients are near the oracle's, what is drawn and from where is the same."""
-    rank, *parameters, lengths = WINDOWS[name]
+    ndim, *parameters, lengths = WINDOWS[name]
     if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
         pytest.skip("the device has no float64")
-    rng = np.random.default_rng(rank)
+    rng = np.random.default_rng(ndim)
     # Eleven channels: a vector of eight, and three alone.
     x = (3 * rng.standard_normal((2, 11, *lengths))).astype(dtype)
-    window = SlidingWindow.of(rank, *parameters)
+    window = SlidingWindow.of(ndim, *parameters)
     options = {"data_format": "channels_last"} if last else {}
 
     def call(which: str, *arrays: Any, **more: Any) -> Any:
         given = [laid(a, last) for a in arrays]
-        return getattr(clpool, which.replace("#", str(rank)))(
+        return getattr(clpool, which.replace("#", str(ndim)))(
             *given, *parameters, **more, **options
         )
 

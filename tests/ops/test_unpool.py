@@ -61,12 +61,12 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def both(shape: tuple[int, ...], dtype: Any) -> list[tuple[Callable[..., Any], Any, Any, Any]]:
     """Unpooling and its gradient: the function, its input, indices that are right, its result."""
-    rank, lengths = len(shape) - 2, tuple(2 * n for n in shape[2:])
-    rng = np.random.default_rng(rank)
+    ndim, lengths = len(shape) - 2, tuple(2 * n for n in shape[2:])
+    rng = np.random.default_rng(ndim)
     x = rng.standard_normal(shape, np.float32)
     whole = rng.standard_normal((*shape[:2], *lengths), np.float32)
     indices = rng.integers(0, math.prod(lengths), shape).astype(dtype)
-    put, take = (getattr(clpool, f"max_unpool{rank}d{end}") for end in ("", "_backward"))
+    put, take = (getattr(clpool, f"max_unpool{ndim}d{end}") for end in ("", "_backward"))
     return [
         (
             lambda x, at, **o: put(x, at, 2, **o),
@@ -74,7 +74,7 @@ def both(shape: tuple[int, ...], dtype: Any) -> list[tuple[Callable[..., Any], A
             indices,
             reference.max_unpool(x, indices, lengths),
         ),
-        (take, whole, indices, reference.max_unpool_backward(whole, indices, rank)),
+        (take, whole, indices, reference.max_unpool_backward(whole, indices, ndim)),
     ]
 
 

@@ -208,19 +208,6 @@ def test_every_skeleton_has_a_section() -> None:
     assert {name for names in listed for name in names.split(", ")} == skeletons
 
 
-def test_names_still_to_be_changed_are_there() -> None:
-    """A name that was changed leaves the glossary's list of those that were not."""
-    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
-    table = text.partition("## Names still")[2]
-    rows = re.findall(r"^\| (`\w+`.*) \| .* \| `([\w/.]+)` \|$", table, re.M)
-    assert len(rows) == len(re.findall(r"^\| `", table, re.M))
-    for names, place in rows:
-        paths = (ROOT / place, ROOT / "clpool" / f"{place}.py")
-        code = next(path for path in paths if path.is_file()).read_text(encoding="utf-8")
-        for name in re.findall(r"`(\w+)`", names):
-            assert re.search(rf"\b{name}", code), f"{name} in {place}"
-
-
 def test_the_mode_of_contributing_works(registries: None) -> None:
     """The mode that CONTRIBUTING.md adds step by step is what its reference says."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -247,7 +234,7 @@ class Name(str):
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """What a test meets with it: the name of any rank, and the rank."""
+        """What a test meets with it: the name of any ndim, and the ndim."""
         return re.sub(r"\dd", "", self), *re.findall(r"\dd", self)
 
 

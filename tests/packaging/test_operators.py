@@ -34,11 +34,11 @@ def rows() -> dict[str, tuple[str, str]]:
 
 
 def named() -> set[str]:
-    """The names of the table with their ranks."""
+    """The names of the table with their ndims."""
     text = DOCUMENT.read_text(encoding="utf-8")
     plain = set(re.findall(r"^\| `(\w+)` ", text, re.M))
     ranked = re.findall(r"^\| `(\w+)\{([\d,]+)\}d` ", text, re.M)
-    return plain | {f"{name}{rank}d" for name, ranks in ranked for rank in ranks.split(",")}
+    return plain | {f"{name}{ndim}d" for name, ndims in ranked for ndim in ndims.split(",")}
 
 
 def test_the_table_names_every_operator() -> None:
@@ -53,7 +53,7 @@ def test_the_table_names_every_operator() -> None:
 
 
 def arguments(name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """What the operator of two ranks is called with, behind its input of 1 x 1 x 4 x 4."""
+    """What the operator of two ndims is called with, behind its input of 1 x 1 x 4 x 4."""
     if name.startswith("global"):
         return (), {}
     if name.startswith("lp"):

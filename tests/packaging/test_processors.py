@@ -102,7 +102,7 @@ def test_few_cases_of_every_operator_and_dtype() -> None:
     offered = {name for name in clpool.__all__ if re.search(r"pool|^pool$", name)}
     called = {call.operator.function for case in CHOSEN for call in case.calls}
     assert operators(called) == operators(offered)
-    assert {call.operator.rank for case in CHOSEN for call in case.calls} == {1, 2, 3}
+    assert {call.operator.ndim for case in CHOSEN for call in case.calls} == {1, 2, 3}
     assert {case.dtype for case in CHOSEN} == set(ELEMENT_TYPES)
 
 

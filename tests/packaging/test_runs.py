@@ -142,7 +142,7 @@ def test_every_value_of_every_parameter_is_met() -> None:
 
 
 def test_every_operator_is_met() -> None:
-    """Each by its example in some rank; the family and gradients by the oracle in all they have."""
+    """Each by its example in some ndim; the family and gradients by the oracle in all they have."""
     oracle, examples = "test_operators_equal_the_oracle", "test_docstring_examples"
     files = ["tests/ops/test_family.py", "tests/packaging/test_documents.py"]
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "not pairs", *files]
@@ -151,11 +151,11 @@ def test_every_operator_is_met() -> None:
     assert {re.split("[-[]", i)[1] for i in said.splitlines() if oracle in i} == operators
     shown = {re.split(r"[].[]", i)[-2] for i in said.splitlines() if examples in i}
     public = {name for name in clpool.__all__ if "pool" in name}
-    assert any_rank(public) <= any_rank(shown)
+    assert any_ndim(public) <= any_ndim(shown)
 
 
-def any_rank(names: set[str]) -> set[str]:
-    """The names without their ranks."""
+def any_ndim(names: set[str]) -> set[str]:
+    """The names without their ndims."""
     return {re.sub(r"\dd", "", name) for name in names}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from clpool import modes, reference
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.errors import ArgumentValueError
+from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.modes import MODES, Mode
 
 
@@ -79,3 +79,23 @@ def test_a_second_reference_for_a_mode_is_refused():
     """A mode has one oracle."""
     with pytest.raises(ArgumentValueError, match="'max' already has a reference"):
         reference.register("max")(lambda taps: taps.x)
+
+
+@pytest.mark.parametrize(("old", "new"), modes.RENAMED.items())
+def test_a_field_of_another_name_is_refused(old, new):
+    """The error says what the field is called."""
+    with pytest.raises(ArgumentTypeError, match=f"'{old}' is called '{new}'"):
+        toy(**{old: True})
+    assert hasattr(toy(), new)
+
+
+def test_inputs_are_those_there_are():
+    """An unknown one is refused with the list of those that a map may take."""
+    with pytest.raises(ArgumentValueError, match=r"'toy' has inputs \['own'\]; allowed: power, "):
+        toy(inputs=("count", "own"))
+
+
+def test_what_divides_finalizes():
+    """An average without a finalize would be a sum."""
+    with pytest.raises(ArgumentValueError, match="'toy' divides, so it needs finalizes=True"):
+        toy(divides=True)

@@ -14,23 +14,23 @@ from clpool.problem.window import SlidingWindow
 
 @st.composite
 def windows(draw, half_limit=False):
-    """A (window, lengths) pair of rank 1 to 3; the output may be too short to exist."""
-    rank = draw(st.integers(1, 3))
-    axes = [draw(st.integers(1, 7)) for _ in range(rank)]
+    """A (window, lengths) pair of ndim 1 to 3; the output may be too short to exist."""
+    ndim = draw(st.integers(1, 3))
+    axes = [draw(st.integers(1, 7)) for _ in range(ndim)]
     most = [k // 2 if half_limit else 9 for k in axes]
     padding = [draw(st.integers(0, p)) for p in most]
     if not half_limit:
         padding = [(p, draw(st.integers(0, 9))) for p in padding]
     window = SlidingWindow.of(
-        rank,
+        ndim,
         axes,
-        [draw(st.integers(1, 5)) for _ in range(rank)],
+        [draw(st.integers(1, 5)) for _ in range(ndim)],
         padding,
-        [draw(st.integers(1, 3)) for _ in range(rank)],
+        [draw(st.integers(1, 3)) for _ in range(ndim)],
         draw(st.booleans()),
         half_limit=half_limit,
     )
-    return window, tuple(draw(st.integers(1, 24)) for _ in range(rank))
+    return window, tuple(draw(st.integers(1, 24)) for _ in range(ndim))
 
 
 @settings(max_examples=300, deadline=None)
@@ -39,7 +39,7 @@ def test_output_lengths_are_pytorchs(case):
     """The output has PyTorch's lengths, and where PyTorch refuses the input, so does clpool."""
     torch = pytest.importorskip("torch", reason="compares output lengths with PyTorch")
     window, lengths = case
-    function = getattr(torch.nn.functional, f"max_pool{window.rank}d")
+    function = getattr(torch.nn.functional, f"max_pool{window.ndim}d")
     pads = [begin for begin, _ in window.padding]
     try:
         expected = function(
@@ -63,13 +63,13 @@ def test_an_axis_has_an_output_for_every_whole_window(case):
     """Without ceil_mode there are as many outputs as whole windows fit into the padded axis."""
     window, lengths = case
     window = replace(window, ceil_mode=False)
-    axes = zip(lengths, window.padding, window.stride, window.reach, strict=True)
+    axes = zip(lengths, window.padding, window.stride, window.extent, strict=True)
     expected = tuple(
-        len([start for start in range(0, begin + i + end, s) if start + reach <= begin + i + end])
-        for i, (begin, end), s, reach in axes
+        len([start for start in range(0, begin + i + end, s) if start + extent <= begin + i + end])
+        for i, (begin, end), s, extent in axes
     )
     if 0 in expected:
-        with pytest.raises(ArgumentValueError, match="shorter than the window's reach"):
+        with pytest.raises(ArgumentValueError, match="shorter than the window's extent"):
             window.output_shape(lengths)
     else:
         assert window.output_shape(lengths) == expected
@@ -139,8 +139,8 @@ def test_arguments_are_normalised():
     window = SlidingWindow.of(2, np.int64(3), None, (np.int32(1),), [1, 2])
     assert window == SlidingWindow((3, 3), (3, 3), ((1, 1), (1, 1)), (1, 2), False)
     assert hash(window) == hash(SlidingWindow.of(2, (3, 3), (), 1, (1, 2)))
-    assert window.reach == (3, 5)
-    assert window.rank == 2
+    assert window.extent == (3, 5)
+    assert window.ndim == 2
 
 
 def test_pairs_pad_begin_and_end():
@@ -222,9 +222,9 @@ def test_a_bad_argument_is_named_with_its_value_and_what_is_allowed(arguments, e
 
 
 def test_an_output_shorter_than_one_is_an_error_that_tells_the_axis():
-    """An input shorter than the window's reach is refused with all lengths in view."""
+    """An input shorter than the window's extent is refused with all lengths in view."""
     window = SlidingWindow.of(2, (2, 3), padding=(0, 1), dilation=(1, 4))
     with pytest.raises(ArgumentValueError) as caught:
         window.output_shape((5, 6))
-    for part in ("axis 1", "length 6", "1 + 1", "reach 9", "kernel_size 3", "dilation 4"):
+    for part in ("axis 1", "length 6", "1 + 1", "extent 9", "kernel_size 3", "dilation 4"):
         assert part in str(caught.value)

@@ -57,9 +57,9 @@ def sliding(
     front: str = "",
 ) -> Sliding:
     """An operator of the window's own function, or of ``pool``."""
-    rank = len(lengths)
-    window = SlidingWindow.of(rank, kernel, stride, padding, 1, False)
-    name = front or f"{mode}_pool{rank}d"
+    ndim = len(lengths)
+    window = SlidingWindow.of(ndim, kernel, stride, padding, 1, False)
+    name = front or f"{mode}_pool{ndim}d"
     arguments: tuple[Any, ...] = (kernel, stride, padding)
     if front:
         arguments = (window.kernel, mode, stride, padding)

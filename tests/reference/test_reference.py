@@ -45,9 +45,9 @@ def test_an_extremum_is_a_valid_tap_or_the_identity(case, mode):
     """Every maximum is the input's element at its index; -1 is the identity."""
     x = random_values(np.random.default_rng(1), case.shape, np.float32, "special")
     values, indices = reference.pool(x, case.window, mode, return_indices=True)
-    leading = x.shape[: x.ndim - case.rank]
-    plane = x.reshape(*leading, math.prod(x.shape[x.ndim - case.rank :]))
-    flat = indices.reshape(*leading, math.prod(indices.shape[x.ndim - case.rank :]))
+    leading = x.shape[: x.ndim - case.ndim]
+    plane = x.reshape(*leading, math.prod(x.shape[x.ndim - case.ndim :]))
+    flat = indices.reshape(*leading, math.prod(indices.shape[x.ndim - case.ndim :]))
     picked = np.take_along_axis(plane, np.maximum(flat, 0), -1)
     identity = np.float32(-INF if mode == "max" else INF)
     assert_exact(values, np.where(flat < 0, identity, picked).reshape(values.shape))

@@ -41,13 +41,13 @@ def by_window(x, window):
 # Lp
 
 
-@pytest.mark.parametrize(("rank", "kernel", "stride", "ceil"), LP_WINDOWS)
+@pytest.mark.parametrize(("ndim", "kernel", "stride", "ceil"), LP_WINDOWS)
 @pytest.mark.parametrize("norm", [1, 2, 3, 0.5, 2.5, -1, -2])
-def test_signed_norms_are_pytorchs(torch, rank, kernel, stride, ceil, norm):
+def test_signed_norms_are_pytorchs(torch, ndim, kernel, stride, ceil, norm):
     """The sign, the NaN and the scale of an overhanging window."""
-    x = normal((2, 3, *LENGTHS[:rank]))
-    function = getattr(torch.nn.functional, f"lp_pool{rank}d")
-    window = SlidingWindow.of(rank, kernel, stride, ceil_mode=ceil)
+    x = normal((2, 3, *LENGTHS[:ndim]))
+    function = getattr(torch.nn.functional, f"lp_pool{ndim}d")
+    window = SlidingWindow.of(ndim, kernel, stride, ceil_mode=ceil)
     with np.errstate(invalid="ignore"):
         expected = function(torch.tensor(x), float(norm), kernel, stride, ceil).numpy()
     np.testing.assert_allclose(reference.lp_pool(x, window, norm), expected, rtol=1e-10)

@@ -32,9 +32,9 @@ def torch():
 def inputs(window, seed=1, positive=False):
     """Distinct values for a window, without a zero among them."""
     rng = np.random.default_rng(seed)
-    x = rng.permutation(np.linspace(0.2, 3, 2 * np.prod(LENGTHS[: window.rank])))
+    x = rng.permutation(np.linspace(0.2, 3, 2 * np.prod(LENGTHS[: window.ndim])))
     signs = 1 if positive else rng.choice([-1, 1], x.shape)
-    return (signs * x).reshape(2, *LENGTHS[: window.rank])
+    return (signs * x).reshape(2, *LENGTHS[: window.ndim])
 
 
 def gradient_for(result, seed=2):
@@ -67,30 +67,30 @@ def assert_autograd(torch, function, x, grad, found):
 # PyTorch's
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_max_gradients_are_pytorchs(torch, rank):
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_max_gradients_are_pytorchs(torch, ndim):
     """Overlapping windows that chose the same element add up."""
-    window = SlidingWindow.of(rank, 3, 1, 1)
+    window = SlidingWindow.of(ndim, 3, 1, 1)
     x = inputs(window)
     values, indices = reference.pool(x, window, "max", return_indices=True)
     grad = gradient_for(values)
-    function = getattr(torch.nn.functional, f"max_pool{rank}d")
-    found = reference.max_pool_backward(grad, indices, x.shape, rank)
+    function = getattr(torch.nn.functional, f"max_pool{ndim}d")
+    found = reference.max_pool_backward(grad, indices, x.shape, ndim)
     assert_autograd(torch, lambda t: function(t, 3, 1, 1), x, grad, found)
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_adaptive_gradients_are_pytorchs(torch, rank):
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_adaptive_gradients_are_pytorchs(torch, ndim):
     """Maxima and averages, also where the output is longer than the input."""
-    sizes = (4, 11, 3)[:rank]
-    window = AdaptiveWindow.of(rank, sizes)
+    sizes = (4, 11, 3)[:ndim]
+    window = AdaptiveWindow.of(ndim, sizes)
     x = inputs(window)
     values, indices = reference.pool(x, window, "max", return_indices=True)
     grad = gradient_for(values)
     best, mean = (
-        getattr(torch.nn.functional, f"adaptive_{mode}_pool{rank}d") for mode in ("max", "avg")
+        getattr(torch.nn.functional, f"adaptive_{mode}_pool{ndim}d") for mode in ("max", "avg")
     )
-    found = reference.max_pool_backward(grad, indices, x.shape, rank)
+    found = reference.max_pool_backward(grad, indices, x.shape, ndim)
     assert_autograd(torch, lambda t: best(t, sizes), x, grad, found)
     found = reference.avg_pool_backward(grad, x.shape, window)
     assert_autograd(torch, lambda t: mean(t, sizes), x, grad, found)
@@ -98,13 +98,13 @@ def test_adaptive_gradients_are_pytorchs(torch, rank):
 
 @pytest.mark.parametrize("divisor", [None, 3, -2])
 @pytest.mark.parametrize("include", [True, False])
-@pytest.mark.parametrize("rank", [2, 3])
-def test_average_gradients_are_pytorchs(torch, rank, include, divisor):
+@pytest.mark.parametrize("ndim", [2, 3])
+def test_average_gradients_are_pytorchs(torch, ndim, include, divisor):
     """Every kind of divisor, under padding and ceil_mode."""
-    window = SlidingWindow.of(rank, 3, 2, 1, ceil_mode=True)
+    window = SlidingWindow.of(ndim, 3, 2, 1, ceil_mode=True)
     x = inputs(window)
     grad = gradient_for(reference.pool(x, window, "avg"))
-    function = getattr(torch.nn.functional, f"avg_pool{rank}d")
+    function = getattr(torch.nn.functional, f"avg_pool{ndim}d")
     found = reference.avg_pool_backward(grad, x.shape, window, include, divisor)
     assert_autograd(torch, lambda t: function(t, 3, 2, 1, True, include, divisor), x, grad, found)
 
@@ -124,27 +124,27 @@ def test_fractional_gradients_are_pytorchs(torch):
 
 
 @pytest.mark.parametrize("norm", [1, 2, 3, 0.5, 2.5, -1])
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_signed_norm_gradients_are_pytorchs(torch, rank, norm):
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_signed_norm_gradients_are_pytorchs(torch, ndim, norm):
     """A window that overhangs under ceil_mode is scaled, and so is its gradient."""
-    window = SlidingWindow.of(rank, 3, 2, ceil_mode=True)
+    window = SlidingWindow.of(ndim, 3, 2, ceil_mode=True)
     x = inputs(window, positive=norm != 2)
     y = reference.lp_pool(x, window, norm)
     grad = gradient_for(y)
-    function = getattr(torch.nn.functional, f"lp_pool{rank}d")
+    function = getattr(torch.nn.functional, f"lp_pool{ndim}d")
     found = reference.lp_pool_backward(grad, x, y, window, norm)
     assert_autograd(torch, lambda t: function(t, float(norm), 3, 2, True), x, grad, found)
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_unpooling_gradients_are_pytorchs(torch, rank):
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_unpooling_gradients_are_pytorchs(torch, ndim):
     """The gradient at the index, for duplicates too."""
-    x, size = np.arange(1.0, 9).reshape(2, *[1] * (rank - 1), 4), (1,) * (rank - 1) + (9,)
+    x, size = np.arange(1.0, 9).reshape(2, *[1] * (ndim - 1), 4), (1,) * (ndim - 1) + (9,)
     indices = np.array([0, 3, 3, 8, 7, 1, 1, 1]).reshape(x.shape)
     grad = gradient_for(reference.max_unpool(x, indices, size))
-    function = getattr(torch.nn.functional, f"max_unpool{rank}d")
-    index, kernel = torch.tensor(indices), (1,) * (rank - 1) + (2,)
-    found = reference.max_unpool_backward(grad, indices, rank)
+    function = getattr(torch.nn.functional, f"max_unpool{ndim}d")
+    index, kernel = torch.tensor(indices), (1,) * (ndim - 1) + (2,)
+    found = reference.max_unpool_backward(grad, indices, ndim)
     assert_autograd(torch, lambda t: function(t, index, kernel, output_size=size), x, grad, found)
 
 
@@ -159,7 +159,7 @@ def test_pooling_gradients(mode, window):
     def backward(grad, x):
         if mode in ("max", "min"):
             indices = reference.pool(x, window, mode, return_indices=True)[1]
-            return reference.max_pool_backward(grad, indices, x.shape, window.rank)
+            return reference.max_pool_backward(grad, indices, x.shape, window.ndim)
         if mode == "sum":
             return reference.sum_pool_backward(grad, x.shape, window)
         return reference.avg_pool_backward(grad, x.shape, window)
@@ -173,7 +173,7 @@ def test_median_gradients(window):
 
     def backward(grad, x):
         indices = reference.median_pool(x, window)[1]
-        return reference.max_pool_backward(grad, indices, x.shape, window.rank)
+        return reference.max_pool_backward(grad, indices, x.shape, window.ndim)
 
     assert_derivative(lambda x: reference.median_pool(x, window)[0], backward, inputs(window))
 

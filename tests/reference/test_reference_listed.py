@@ -34,14 +34,14 @@ def normal(shape):
 def test_adaptive_windows_are_pytorchs(torch, lengths, outputs, kind):
     """Maxima, their indices and averages, also where the output is longer than the input."""
     x = random_values(np.random.default_rng(1), (2, 3, *lengths), np.float64, kind)
-    rank, window = len(lengths), AdaptiveWindow.of(len(lengths), outputs)
+    ndim, window = len(lengths), AdaptiveWindow.of(len(lengths), outputs)
     size = window.output_shape(lengths)
     functions = torch.nn.functional
-    best, at = getattr(functions, f"adaptive_max_pool{rank}d")(torch.tensor(x), size, True)
+    best, at = getattr(functions, f"adaptive_max_pool{ndim}d")(torch.tensor(x), size, True)
     values, indices = reference.pool(x, window, "max", return_indices=True)
     assert_exact(values, best.numpy())
     assert_exact(indices, at.numpy())
-    mean = getattr(functions, f"adaptive_avg_pool{rank}d")(torch.tensor(x), size).numpy()
+    mean = getattr(functions, f"adaptive_avg_pool{ndim}d")(torch.tensor(x), size).numpy()
     np.testing.assert_allclose(reference.pool(x, window, "avg"), mean, rtol=1e-12, atol=1e-13)
 
 
@@ -146,13 +146,13 @@ def test_regions_of_interest():
         reference.roi_max_pool(x, np.array([[2, 0, 0, 1, 1]]), (1, 1))
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_unpooling_is_pytorchs(torch, rank):
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_unpooling_is_pytorchs(torch, ndim):
     """Values go back to their places in the plane they came from."""
-    lengths = (6, 9, 7)[:rank]
+    lengths = (6, 9, 7)[:ndim]
     x = normal((2, 3, *lengths))
-    values, indices = reference.pool(x, SlidingWindow.of(rank, 2), "max", return_indices=True)
-    function = getattr(torch.nn.functional, f"max_unpool{rank}d")
+    values, indices = reference.pool(x, SlidingWindow.of(ndim, 2), "max", return_indices=True)
+    function = getattr(torch.nn.functional, f"max_unpool{ndim}d")
     expected = function(torch.tensor(values), torch.tensor(indices), 2, output_size=lengths).numpy()
     assert_exact(reference.max_unpool(values, indices, lengths), expected)
 

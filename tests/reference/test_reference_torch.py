@@ -19,14 +19,14 @@ from clpool.tools.fuzz.__main__ import run  # noqa: E402 -- after the check that
 @st.composite
 def calls(draw, dtypes, kinds, dilated):
     """(x, window) within PyTorch's limits."""
-    rank = draw(st.integers(1, 3))
-    kernel = [draw(st.integers(1, 4)) for _ in range(rank)]
+    ndim = draw(st.integers(1, 3))
+    kernel = [draw(st.integers(1, 4)) for _ in range(ndim)]
     window = SlidingWindow.of(
-        rank,
+        ndim,
         kernel,
-        [draw(st.integers(1, 4)) for _ in range(rank)],
+        [draw(st.integers(1, 4)) for _ in range(ndim)],
         [draw(st.integers(0, k // 2)) for k in kernel],
-        [draw(st.integers(1, 3)) if dilated else 1 for _ in range(rank)],
+        [draw(st.integers(1, 3)) if dilated else 1 for _ in range(ndim)],
         draw(st.booleans()),
     )
     lengths = [draw(st.integers(k, 12)) for k in kernel]
@@ -37,14 +37,14 @@ def calls(draw, dtypes, kinds, dilated):
     try:
         window.output_shape(lengths)
     except ArgumentValueError:
-        return x, SlidingWindow.of(rank, 1)
+        return x, SlidingWindow.of(ndim, 1)
     return x, window
 
 
 def arguments(window):
     """A window as PyTorch takes it."""
     return (
-        window.rank,
+        window.ndim,
         window.kernel,
         window.stride,
         tuple(begin for begin, _ in window.padding),
@@ -81,8 +81,8 @@ def test_maxima_and_indices_are_pytorchs(call):
 def test_averages_of_exact_sums_are_pytorchs(call, include, divisor):
     """Where the sum is exact (small integers), the average equals PyTorch's, bit by bit."""
     x, window = call
-    rank, kernel, stride, padding, _, ceil_mode = arguments(window)
-    expected = oracle.avg_pool(x, rank, kernel, stride, padding, ceil_mode, include, divisor)
+    ndim, kernel, stride, padding, _, ceil_mode = arguments(window)
+    expected = oracle.avg_pool(x, ndim, kernel, stride, padding, ceil_mode, include, divisor)
     options = {"count_include_pad": include, "divisor_override": divisor}
     assert_exact(reference.pool(x, window, "avg", **options), expected)
 
@@ -96,8 +96,8 @@ def test_averages_of_exact_sums_are_pytorchs(call, include, divisor):
 def test_integer_averages_are_pytorchs(call, include, divisor):
     """Integers wrap modulo 2^64 and divide toward zero, as PyTorch's do."""
     x, window = call
-    rank, kernel, stride, padding, _, ceil_mode = arguments(window)
-    expected = oracle.avg_pool(x, rank, kernel, stride, padding, ceil_mode, include, divisor)
+    ndim, kernel, stride, padding, _, ceil_mode = arguments(window)
+    expected = oracle.avg_pool(x, ndim, kernel, stride, padding, ceil_mode, include, divisor)
     options = {"count_include_pad": include, "divisor_override": divisor}
     assert_exact(reference.pool(x, window, "avg", **options), expected)
 
@@ -107,11 +107,11 @@ class Oracle:
 
     def __init__(self, spoil=lambda result: result):
         for mode in ("max", "avg"):
-            for rank in (1, 2, 3):
-                setattr(self, f"{mode}_pool{rank}d", self._function(mode, rank, spoil))
+            for ndim in (1, 2, 3):
+                setattr(self, f"{mode}_pool{ndim}d", self._function(mode, ndim, spoil))
 
     @staticmethod
-    def _function(mode, rank, spoil):
+    def _function(mode, ndim, spoil):
         def pooled(
             x,
             kernel_size,
@@ -123,12 +123,12 @@ class Oracle:
             out=None,
             **options,
         ):
-            window = SlidingWindow.of(rank, kernel_size, stride, padding, dilation, ceil_mode)
+            window = SlidingWindow.of(ndim, kernel_size, stride, padding, dilation, ceil_mode)
             last = data_format == "channels_last"
-            x = np.moveaxis(x, -1, -1 - rank) if last else x
+            x = np.moveaxis(x, -1, -1 - ndim) if last else x
             found = reference.pool(x, window, mode, **options)
             results = [spoil(r) for r in (found if isinstance(found, tuple) else (found,))]
-            results = [np.moveaxis(r, -1 - rank, -1) if last else r for r in results]
+            results = [np.moveaxis(r, -1 - ndim, -1) if last else r for r in results]
             if out is not None:
                 for given, result in zip(
                     out if isinstance(out, tuple) else (out,), results, strict=True
@@ -156,7 +156,7 @@ def test_the_fuzzer_reports_a_wrong_element(mode):
         result.flat[-1] = 100 if np.isfinite(float(result.flat[-1])) else 0
         return result
 
-    report = run(seed=1, count=60, ranks=[2], modes=[mode], library=Oracle(spoil))
+    report = run(seed=1, count=60, ndims=[2], modes=[mode], library=Oracle(spoil))
     assert report.failure is not None
     for part in (f"{mode}_pool2d(x, kernel_size=", "strides", "got ", "--first 0 --count 1"):
         assert part in report.failure
@@ -170,6 +170,6 @@ def test_the_fuzzer_reports_a_call_that_raises():
         def max_pool1d(x, **options):
             raise RuntimeError("no such kernel")
 
-    report = run(count=1, ranks=[1], modes=["max"], library=Broken)
+    report = run(count=1, ndims=[1], modes=["max"], library=Broken)
     assert "no such kernel" in report.failure
-    assert "--seed 0 --rank 1 --mode max" in report.failure
+    assert "--seed 0 --ndim 1 --mode max" in report.failure

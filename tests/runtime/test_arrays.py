@@ -180,14 +180,14 @@ def test_result_lies_in_memory_as_the_input(layout: Layout) -> None:
     assert arrays.is_dense(y)
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_channels_last(rank: int) -> None:
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_channels_last(ndim: int) -> None:
     """data_format="channels_last" pools the axes before the last one, batched and unbatched."""
-    window = SlidingWindow.of(rank, 3, 2, 1)
-    plain = plain_values((2, 5, *(7, 8, 9)[:rank]))
+    window = SlidingWindow.of(ndim, 3, 2, 1)
+    plain = plain_values((2, 5, *(7, 8, 9)[:ndim]))
     x = np.ascontiguousarray(np.moveaxis(plain, 1, -1))
     expected = reference.pool(plain, window, "max", return_indices=True)
-    function = getattr(clpool, f"max_pool{rank}d")
+    function = getattr(clpool, f"max_pool{ndim}d")
     found = function(x, 3, 2, 1, return_indices=True, data_format="channels_last")
     single = function(x[1], 3, 2, 1, return_indices=True, data_format="channels_last")
     for one, other, alone in zip(found, expected, single, strict=True):
@@ -195,12 +195,12 @@ def test_channels_last(rank: int) -> None:
         assert_exact(np.moveaxis(alone, -1, 0), other[1], "unbatched")
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_unbatched_and_empty_batches(rank: int) -> None:
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_unbatched_and_empty_batches(ndim: int) -> None:
     """An unbatched array gives an unbatched result; a batch of none gives a result of none."""
-    window = SlidingWindow.of(rank, 2)
-    plain = plain_values((3, *(7, 8, 9)[:rank]))
-    function = getattr(clpool, f"max_pool{rank}d")
+    window = SlidingWindow.of(ndim, 2)
+    plain = plain_values((3, *(7, 8, 9)[:ndim]))
+    function = getattr(clpool, f"max_pool{ndim}d")
     assert_exact(function(plain, 2), reference.pool(plain, window, "max"), "unbatched")
     values, indices = function(plain[None][:0], 2, return_indices=True)
     assert values.shape == indices.shape == (0, 3, *window.output_shape(plain.shape[1:]))
@@ -210,9 +210,9 @@ def test_unbatched_and_empty_batches(rank: int) -> None:
 
 @pytest.mark.parametrize("shape", [(9,), (4, 9), (2, 1, 3, 2, 9, 8), (1, 1, 1, 1, 1, 3, 5, 7)])
 def test_any_number_of_axes(shape: tuple[int, ...]) -> None:
-    """The n-dimensional core pools the last axes of arrays of any rank."""
-    rank = min(len(shape), 2)
-    window = SlidingWindow.of(rank, (2, 3)[-rank:], 1)
+    """The n-dimensional core pools the last axes of arrays of any ndim."""
+    ndim = min(len(shape), 2)
+    window = SlidingWindow.of(ndim, (2, 3)[-ndim:], 1)
     plain = plain_values(shape)
     found = clpool.pool(plain, window.kernel, stride=1)
     assert_exact(found, reference.pool(plain, window, "max"), str(shape))

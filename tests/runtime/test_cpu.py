@@ -73,8 +73,8 @@ def test_arm_is_described() -> None:
     assert cpu.described("processor\t: 0\nisa\t: rv64imafdc\n") == ""
 
 
-@pytest.mark.parametrize(("kind", "streams"), [("cpu", True), ("skylake-server", False)])
-def test_large_results_bypass_the_cache_where_that_is_fast(kind: str, streams: bool) -> None:
+@pytest.mark.parametrize(("kind", "nontemporal"), [("cpu", True), ("skylake-server", False)])
+def test_large_results_bypass_the_cache_where_that_is_fast(kind: str, nontemporal: bool) -> None:
     """From 8 MiB on, on processors whose stores past the cache are fast; or by force."""
     unit = clpool.default_device()
     if capabilities.dialect(unit) != "clang":
@@ -92,9 +92,9 @@ def test_large_results_bypass_the_cache_where_that_is_fast(kind: str, streams: b
             "channels_first",
         )
         spec = specialise.dense_spec(problem, like, {})
-        assert spec.stream == (streams and large)
-    forced = specialise.dense_spec(problem, like, {"stream": 1})
-    assert forced.stream
+        assert spec.nontemporal == (nontemporal and large)
+    forced = specialise.dense_spec(problem, like, {"nontemporal": 1})
+    assert forced.nontemporal
 
 
 def test_a_processor_is_asked_for_by_cpus_only() -> None:

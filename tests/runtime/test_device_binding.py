@@ -124,9 +124,9 @@ def test_allocators_of_any_address() -> None:
     plain = np.random.default_rng(4).random((2, 3, 9, 96), np.float32)
     x = cla.to_device(queue, plain)
     x.allocator = allocate
-    with tuning.forced(stream=1):
+    with tuning.forced(nontemporal=1):
         made = clpool.plan(plain.shape, plain.dtype, (3, 3), "max", 2, 1)
     for _ in range(2):
         found = made(x)
         assert_exact(found.get(), reference.pool(plain, SlidingWindow.of(2, 3, 2, 1), "max"))
-    assert False in {launch.spec.stream for launch in made._launches}
+    assert False in {launch.spec.nontemporal for launch in made._launches}

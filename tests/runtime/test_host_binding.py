@@ -263,7 +263,7 @@ def test_peak_memory_is_input_and_output(name: str) -> None:
             (line,) = (line for line in open("/proc/self/status") if line.startswith("VmHWM"))
             return 1024 * int(line.split()[1])
         small = np.ones((2, 8, 256, 256), np.float32)
-        with clpool.tuning.forced(stream=1):  # builds the kernel of large results
+        with clpool.tuning.forced(nontemporal=1):  # builds the kernel of large results
             clpool.{name}(small, 2, out=np.empty((2, 8, 128, 128), np.float32))
         before = peak()
         x, y = full((16, 64, 256, 256), 1), full((16, 64, 128, 128), 0)

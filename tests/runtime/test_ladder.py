@@ -1,4 +1,4 @@
-"""A driver refuses kernels, launches and buffers: simpler kernels and smaller parts take over."""
+"""A driver refuses kernels, launches and buffers: simpler kernels and smaller chunks take over."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ def check_ladder(plan: clpool.Plan) -> None:
     (key, *_) = plan._launches._descents
     specialised = partial(plan._launches._specialised(key), most=None)
     ladder, again = (list(rungs(specialised)) for _ in range(2))
-    met = [(rung.spec, rung.parts[0].group) for rung in ladder]
+    met = [(rung.spec, rung.chunks[0].group) for rung in ladder]
     assert len(set(met)) == len(met)
-    assert met == [(rung.spec, rung.parts[0].group) for rung in again]
+    assert met == [(rung.spec, rung.chunks[0].group) for rung in again]
     assert ladder[0].override == {}
     assert is_scalar(ladder[-1].spec.label), ladder[-1].spec.label
-    assert prod(ladder[-1].parts[0].group) == 1
+    assert prod(ladder[-1].chunks[0].group) == 1
     for variant in tuning.VARIANTS:
         widths = [rung.spec.width for rung in ladder if rung.spec.variant == variant]
         assert widths == sorted(widths, reverse=True)

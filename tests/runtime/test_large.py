@@ -28,7 +28,7 @@ from clpool.tuning import VARIANTS
 
 @dataclass(frozen=True)
 class Cut:
-    """A problem, the elements a buffer may hold, and the least number of parts that makes."""
+    """A problem, the elements a buffer may hold, and the least number of chunks that makes."""
 
     name: str
     shape: tuple[int, ...]
@@ -75,14 +75,14 @@ def make_small(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(specialise, "most_elements", lambda problem, unit: most)
 
 
-def parts_of(plan: Plan) -> list[Any]:
-    """The parts of the only launch a plan has made."""
+def chunks_of(plan: Plan) -> list[Any]:
+    """The chunks of the only launch a plan has made."""
     (launch,) = plan._launches
-    return launch.parts
+    return launch.chunks
 
 
 def check_cut(cut: Cut, mode: str, variant: str, last: bool, **options: Any) -> None:
-    """Pool into poisoned memory, compare with the reference, and count the parts."""
+    """Pool into poisoned memory, compare with the reference, and count the chunks."""
     rng = np.random.default_rng(len(cut.name))
     kind = "special" if mode == "max" else "normal"
     plain = random_values(rng, cut.shape, np.float32, kind)
@@ -113,19 +113,19 @@ def check_cut(cut: Cut, mode: str, variant: str, last: bool, **options: Any) -> 
             assert_exact(one, other, context)
     else:
         assert_sum_close(found[0], plain, window, mode, context=context, **options)
-    assert len(parts_of(plan)) >= (2 if last else cut.least), context
-    for part in parts_of(plan):
-        first, end = part.geometry.x_span()
+    assert len(chunks_of(plan)) >= (2 if last else cut.least), context
+    for chunk in chunks_of(plan):
+        first, end = chunk.geometry.x_span()
         assert end - first < specialise.most_elements(
             plan.problem, traits.traits_of(plan.queue.device)
         )
-        assert 0 <= first <= end < x.size, "a part reads beside the array"
+        assert 0 <= first <= end < x.size, "a chunk reads beside the array"
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut.name)
 def test_parts_give_the_whole(cut: Cut, variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Values and indices of a problem in parts are those of the whole; so are averages."""
+    """Values and indices of a problem in chunks are those of the whole; so are averages."""
     make_small(monkeypatch, cut.most)
     check_cut(cut, "max", variant, last=False)
     padded = CUTS.index(cut) % 2 == 0
@@ -135,14 +135,14 @@ def test_parts_give_the_whole(cut: Cut, variant: str, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("cut", CUTS[::3], ids=lambda cut: cut.name)
 def test_parts_of_channels_last(cut: Cut, variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Channels-last problems are cut too: one window of all channels is the least part."""
+    """Channels-last problems are cut too: one window of all channels is the least chunk."""
     make_small(monkeypatch, cut.most * cut.shape[1])
     check_cut(cut, "max", variant, last=True)
     check_cut(cut, "avg", variant, last=True)
 
 
 def test_parts_of_device_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An Array is pooled in parts from its own buffer; out of order too, the result is whole."""
+    """An Array is pooled in chunks from its own buffer; out of order too, the result is whole."""
     make_small(monkeypatch, 80)
     unit = clpool.default_device()
     order = cl.command_queue_properties.OUT_OF_ORDER_EXEC_MODE_ENABLE
@@ -170,7 +170,7 @@ def test_parts_of_crops_and_copies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_parts_by_way_of_device_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where arrays travel to the device, each part travels alone."""
+    """Where arrays travel to the device, each chunk travels alone."""
     make_small(monkeypatch, 80)
     traits_as(monkeypatch, shares_host_memory=lambda: False)
     x = random_values(np.random.default_rng(2), (2, 2, 23, 14), np.float32, "special")

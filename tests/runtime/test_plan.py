@@ -150,12 +150,12 @@ def test_the_cache_of_plans_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(dispatch._plans) <= 3
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("ndim", [1, 2, 3])
 @pytest.mark.parametrize("kind", ["MaxPool", "AvgPool"])
-def test_modules_make_plans(kind: str, rank: int) -> None:
+def test_modules_make_plans(kind: str, ndim: int) -> None:
     """The plan of a module pools as the module does."""
-    module = getattr(clpool.nn, f"{kind}{rank}d")(3, stride=2, padding=1, ceil_mode=True)
-    x = plain_values((2, 3, *(7, 8, 9)[:rank]))
+    module = getattr(clpool.nn, f"{kind}{ndim}d")(3, stride=2, padding=1, ceil_mode=True)
+    x = plain_values((2, 3, *(7, 8, 9)[:ndim]))
     plan = module.plan(x.shape, x.dtype)
     assert_exact(plan(x), module(x), kind)
     last = np.ascontiguousarray(np.moveaxis(x, 1, -1))
@@ -175,12 +175,12 @@ def own(request: pytest.FixtureRequest) -> Iterator[modes.Mode]:
         yield mode
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("ndim", [1, 2, 3])
 @pytest.mark.parametrize("variant", ["runs", "group"])
 @pytest.mark.parametrize("last", [False, True], ids=["channels_first", "channels_last"])
-def test_a_mode_of_ones_own(own: modes.Mode, variant: str, rank: int, last: bool) -> None:
+def test_a_mode_of_ones_own(own: modes.Mode, variant: str, ndim: int, last: bool) -> None:
     """Variants for long windows pool registered modes too, with indices where they select."""
-    cases = [case for case in CASES if case.rank == rank and 0 not in case.shape][1::4]
+    cases = [case for case in CASES if case.ndim == ndim and 0 not in case.shape][1::4]
     assert cases
     for number, original in enumerate(cases):
         case = with_batch(original)
@@ -213,7 +213,7 @@ def test_a_mode_of_ones_own(own: modes.Mode, variant: str, rank: int, last: bool
 
 def with_batch(case: Case) -> Case:
     """The case with a batch axis, if it has none."""
-    missing = case.rank + 2 - len(case.shape)
+    missing = case.ndim + 2 - len(case.shape)
     return replace(case, shape=(1,) * missing + case.shape)
 
 
@@ -247,7 +247,7 @@ def test_an_empty_window_gives_the_identity(own: modes.Mode) -> None:
     window = SlidingWindow.of(2, 2, 2, ((2, 1), (3, 0)))
     found = clpool.pool(x, (2, 2), own.name, 2, ((2, 1), (3, 0)))[:, :, 0]
     assert_exact(np.array(found), reference.pool(x, window, own.name)[:, :, 0])
-    if not own.parts:
+    if not own.fields:
         assert (found == float(own.identity(element_type(x.dtype), "propagate"))).all()
 
 

@@ -242,11 +242,11 @@ def test_a_child_forked_before_any_call_works(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["MaxPool", "AvgPool"])
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_modules_pickle(kind: str, rank: int) -> None:
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_modules_pickle(kind: str, ndim: int) -> None:
     """A module that has pooled pickles, and its copy pools the same."""
-    module = getattr(clpool.nn, f"{kind}{rank}d")(3, stride=2, padding=1)
-    x = plain_values((2, 3, *(7, 8, 9)[:rank]))
+    module = getattr(clpool.nn, f"{kind}{ndim}d")(3, stride=2, padding=1)
+    x = plain_values((2, 3, *(7, 8, 9)[:ndim]))
     expected = module(x)
     copy = pickle.loads(pickle.dumps(module))
     assert repr(copy) == repr(module)

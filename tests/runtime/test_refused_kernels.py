@@ -1,4 +1,4 @@
-"""What a driver refuses is no end: other kernels, smaller parts, and errors that say it all."""
+"""What a driver refuses is no end: other kernels, smaller chunks, and errors that say it all."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_little_memory(
     assert len(driver.launched) == 16
     assert len({label for label, _, _ in driver.launched}) == 1
     assert len(caplog.records) == 3
-    assert all("taking parts of" in record.getMessage() for record in caplog.records)
+    assert all("taking chunks of" in record.getMessage() for record in caplog.records)
     driver.largest = 3
     for _ in range(2):
         with pytest.raises(DeviceError, match=r"too little memory .*MEM_OBJECT_ALLOCATION"):

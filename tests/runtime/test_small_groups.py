@@ -27,7 +27,7 @@ POOLING = """
             values, indices = plan(x)
         assert (values == expected[0]).all() and (indices == expected[1]).all()
         (launch,) = plan._launches
-        print(launch.spec.variant, *[part.group for part in launch.parts])
+        print(launch.spec.variant, *[chunk.group for chunk in launch.chunks])
 """
 
 

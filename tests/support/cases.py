@@ -27,7 +27,7 @@ class Case:
     ceil_mode: bool = False
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.kernel)
 
@@ -35,7 +35,7 @@ class Case:
     def window(self) -> SlidingWindow:
         """The case's window, without PyTorch's limit on padding."""
         return SlidingWindow.of(
-            self.rank, self.kernel, self.stride, self.padding, self.dilation, self.ceil_mode
+            self.ndim, self.kernel, self.stride, self.padding, self.dilation, self.ceil_mode
         )
 
     def __str__(self) -> str:

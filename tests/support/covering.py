@@ -2,7 +2,7 @@
 
 What a case meets are facets: the value of each parameter, by name. A value that has a property
 ``facets`` says itself what matters of it; the mark ``cover`` says it for one test: names of
-parameters or of what lies in them ("operator.rank"), and tuples of these, whose combinations
+parameters or of what lies in them ("operator.ndim"), and tuples of these, whose combinations
 matter; without any, every case does. The other cases are marked as pairs, combinations of what
 has been met.
 """

@@ -54,7 +54,7 @@ def width(label: str) -> int:
 
 def is_scalar(label: str) -> bool:
     """Whether it is one of the simplest kernels: no vectors, no rows, no groups."""
-    rows = ("_rows_", "_runs_", "_channels_", "_group_", "_stream", "_take_rows_")
+    rows = ("_rows_", "_runs_", "_channels_", "_group_", "_nontemporal", "_take_rows_")
     return width(label) == 1 and not any(name in label for name in rows)
 
 

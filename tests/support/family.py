@@ -51,7 +51,7 @@ class Operator(ABC):
     #: infinities are exact.
     integers = False
     floats = True
-    picks = False
+    selects = False
 
     @property
     def usual(self) -> str:
@@ -64,7 +64,7 @@ class Operator(ABC):
         return False
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.lengths)
 
@@ -75,8 +75,8 @@ class Operator(ABC):
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """What a test meets with it: how it is called and what it must give, and the rank."""
-        return type(self).__name__, f"{self.rank}d"
+        """What a test meets with it: how it is called and what it must give, and the ndim."""
+        return type(self).__name__, f"{self.ndim}d"
 
     def __str__(self) -> str:
         named = [f"{name}={value}" for name, value in self.keywords.items()]
@@ -100,10 +100,10 @@ class Operator(ABC):
     def call(self, arrays: Sequence[Any], last: bool = False, **keywords: Any) -> Any:
         """Call the function with these arrays, whose channels may be last."""
         first = arrays[0]
-        leading = tuple(first.shape[: len(first.shape) - self.rank])
+        leading = tuple(first.shape[: len(first.shape) - self.ndim])
         shape = (*leading, *self.lengths)
         if last:
-            leading = (*first.shape[: len(first.shape) - self.rank - 1], first.shape[-1])
+            leading = (*first.shape[: len(first.shape) - self.ndim - 1], first.shape[-1])
             shape = (*leading[:-1], *self.lengths, leading[-1])
             keywords["data_format"] = "channels_last"
         keywords |= self.keywords | self.more(leading, first.dtype)
@@ -125,7 +125,7 @@ class Extreme(Operator):
     """The largest or smallest tap of listed windows, with its index."""
 
     mode: str = "max"
-    integers = picks = True
+    integers = selects = True
 
     def expected(self, arrays):
         """What must come back."""
@@ -186,7 +186,7 @@ class Fractional(Operator):
     def samples(self, leading: tuple[int, ...], dtype: Any) -> np.ndarray:
         """The same numbers for the same planes."""
         real = np.float64 if dtype == np.float64 else np.float32
-        return np.random.default_rng(leading).random((*leading, self.rank), real)
+        return np.random.default_rng(leading).random((*leading, self.ndim), real)
 
     def more(self, leading, dtype):
         """The samples of these planes."""
@@ -196,14 +196,14 @@ class Fractional(Operator):
     def windows(self, leading: tuple[int, ...], dtype: Any) -> ListedWindow:
         """The windows of every plane; samples come width first in 2D."""
         drawn = self.samples(leading, dtype)
-        order = (1, 0) if self.rank == 2 else (0, 1, 2)
+        order = (1, 0) if self.ndim == 2 else (0, 1, 2)
         sizes = zip(self.lengths, self.outputs, self.kernel, order, strict=True)
         return ListedWindow.of(*(fractional_bounds(n, o, k, drawn[..., a]) for n, o, k, a in sizes))
 
     def expected(self, arrays):
         """What must come back."""
         (x,) = arrays
-        window = self.windows(x.shape[: -self.rank], x.dtype)
+        window = self.windows(x.shape[: -self.ndim], x.dtype)
         if self.mode == "avg":
             return averages(x, window)
         return exactly(*reference.pool(x, window, "max", return_indices=True))
@@ -215,7 +215,7 @@ class Unpool(Operator):
 
     outputs: tuple[int, ...] = ()
     index_dtype: str = "int64"
-    picks = looks = True
+    selects = looks = True
 
     @property
     def integers(self) -> bool:
@@ -238,7 +238,7 @@ class Unpool(Operator):
     def expected(self, arrays):
         """What must come back."""
         if self.is_gradient:
-            return exactly(reference.max_unpool_backward(*arrays, self.rank))
+            return exactly(reference.max_unpool_backward(*arrays, self.ndim))
         return exactly(reference.max_unpool(*arrays, self.outputs))
 
 
@@ -249,22 +249,22 @@ def poisoned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     return np.full(shape, 1e4, dtype)
 
 
-def moved(array: np.ndarray, rank: int) -> np.ndarray:
+def moved(array: np.ndarray, ndim: int) -> np.ndarray:
     """The same with its channels last, in memory too."""
-    return np.ascontiguousarray(np.moveaxis(array, -1 - rank, -1))
+    return np.ascontiguousarray(np.moveaxis(array, -1 - ndim, -1))
 
 
 def check(operator: Operator, plain: list[np.ndarray], context: str, last: bool = False) -> None:
     """Call with poisoned outputs, which come back themselves with the oracle's numbers."""
     expected = operator.expected(plain)
-    arrays = [moved(array, operator.rank) for array in plain] if last else plain
+    arrays = [moved(array, operator.ndim) for array in plain] if last else plain
     before = [array.copy() for array in arrays]
     outs = [poisoned(e.values.shape, e.dtype) for e in expected]
-    outs = [moved(out, operator.rank) for out in outs] if last else outs
+    outs = [moved(out, operator.ndim) for out in outs] if last else outs
     found = operator.results(arrays, last, out=outs[0] if len(outs) == 1 else tuple(outs))
     for one, out, other in zip(found, outs, expected, strict=True):
         assert one is out, context
-        other.check(np.moveaxis(out, -1, -1 - operator.rank) if last else out, context)
+        other.check(np.moveaxis(out, -1, -1 - operator.ndim) if last else out, context)
     for one, array in zip(arrays, before, strict=True):
         assert_exact(one, array, f"{context}: what was read")
 

@@ -39,8 +39,8 @@ def sequences_of(lengths: Sequence[int]) -> tuple[tuple[int, ...], ...]:
 
 def adaptive(kind: str, lengths: tuple[int, ...], outputs: Any, **keywords: Any) -> Operator:
     """Adaptive pooling, of extremes with indices."""
-    rank = len(lengths)
-    name, window = f"adaptive_{kind}_pool{rank}d", AdaptiveWindow.of(rank, outputs)
+    ndim = len(lengths)
+    name, window = f"adaptive_{kind}_pool{ndim}d", AdaptiveWindow.of(ndim, outputs)
     if kind == "avg":
         return Average(name, lengths, window, (outputs,), keywords)
     return Extreme(name, lengths, window, (outputs, True), keywords, kind)
@@ -48,8 +48,8 @@ def adaptive(kind: str, lengths: tuple[int, ...], outputs: Any, **keywords: Any)
 
 def adaptive_gradient(kind: str, lengths: tuple[int, ...], outputs: Any, *index: str) -> Operator:
     """The gradient of adaptive pooling."""
-    rank = len(lengths)
-    name, window = f"adaptive_{kind}_pool{rank}d_backward", AdaptiveWindow.of(rank, outputs)
+    ndim = len(lengths)
+    name, window = f"adaptive_{kind}_pool{ndim}d_backward", AdaptiveWindow.of(ndim, outputs)
     if kind == "avg":
         return Spread(name, lengths, window)
     return Selected(name, lengths, window, (), {}, kind, *index)
@@ -82,10 +82,10 @@ def _filled(parameters: Sequence[Any]) -> tuple[Any, ...]:
 
 def gradient(mode: str, lengths: tuple[int, ...], *parameters: Any, **keywords: Any) -> Operator:
     """The gradient of a sliding window of kernel, stride, padding, dilation and ceil_mode."""
-    rank = len(lengths)
+    ndim = len(lengths)
     kernel, stride, padding, dilation, ceil_mode = _filled(parameters)
-    window = SlidingWindow.of(rank, kernel, stride, padding, dilation, ceil_mode)
-    name = f"{mode}_pool{rank}d_backward"
+    window = SlidingWindow.of(ndim, kernel, stride, padding, dilation, ceil_mode)
+    name = f"{mode}_pool{ndim}d_backward"
     if mode in ("max", "min"):
         return Selected(name, lengths, window, (kernel, stride, padding, dilation, ceil_mode))
     arguments = (kernel, stride, padding, ceil_mode)
@@ -93,10 +93,10 @@ def gradient(mode: str, lengths: tuple[int, ...], *parameters: Any, **keywords: 
 
 
 def weighted_gradient(name: str, lengths: tuple[int, ...], *parameters: Any) -> Operator:
-    """The gradient of an average by weights of the taps' own; # in its name stands for the rank."""
-    rank = len(lengths)
-    function = f"{name.replace('#', str(rank))}_backward"
-    return WeightedGradient(function, lengths, SlidingWindow.of(rank, *parameters), parameters)
+    """The gradient of an average by weights of the taps' own; # in its name stands for the ndim."""
+    ndim = len(lengths)
+    function = f"{name.replace('#', str(ndim))}_backward"
+    return WeightedGradient(function, lengths, SlidingWindow.of(ndim, *parameters), parameters)
 
 
 def fractional(mode: str, lengths: tuple[int, ...], kernel: Any, outputs: Any) -> Operator:

@@ -27,7 +27,7 @@ class Selected(Operator):
 
     def chosen(self, x: np.ndarray) -> np.ndarray:
         """The index of the tap that the pooling of ``x`` chose in every window."""
-        window = self.windows(x.shape[: -self.rank], x.dtype)
+        window = self.windows(x.shape[: -self.ndim], x.dtype)
         return reference.pool(x, window, self.mode, return_indices=True)[1]
 
     def arrays(self, rng, dtype, kind, leading):
@@ -39,10 +39,10 @@ class Selected(Operator):
     def expected(self, arrays):
         """What must come back."""
         grad, indices = arrays
-        shape = (*grad.shape[: -self.rank], *self.lengths)
+        shape = (*grad.shape[: -self.ndim], *self.lengths)
 
         def flows(values: np.ndarray) -> np.ndarray:
-            return reference.max_pool_backward(values, indices, shape, self.rank, exact=True)
+            return reference.max_pool_backward(values, indices, shape, self.ndim, exact=True)
 
         return flowing(grad, flows)
 
@@ -78,7 +78,7 @@ class Spread(Operator):
     def expected(self, arrays):
         """What must come back."""
         (grad,) = arrays
-        leading = grad.shape[: -self.rank]
+        leading = grad.shape[: -self.ndim]
         shape, window = (*leading, *self.lengths), self.windows(leading, grad.dtype)
         names = {"count_include_pad", "divisor_override"} & set(self.keywords)
         options = {name: self.keywords[name] for name in names}

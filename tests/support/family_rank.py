@@ -17,7 +17,7 @@ from clpool.problem.window import SlidingWindow
 class Median(Operator):
     """The middle tap with its index, or the average of the two middle ones."""
 
-    picks = True
+    selects = True
 
     @property
     def averages(self) -> bool:
@@ -41,7 +41,7 @@ class Median(Operator):
 class Frequent(Operator):
     """The most frequent tap with its index."""
 
-    integers = picks = True
+    integers = selects = True
     floats = False
 
     def expected(self, arrays):

@@ -63,7 +63,7 @@ class Weighted(Operator):
 class Drawn(Operator):
     """A tap of every window, drawn with its share of the sum, and its index."""
 
-    picks = True
+    selects = True
 
     def arrays(self, rng, dtype, kind, leading):
         """What it is called with."""

@@ -92,11 +92,11 @@ def fitting(skeleton: Skeleton, case: Case) -> Case | None:
     """The case itself, or one of the same window whose shape selects the skeleton, if any does."""
     shape = list(case.shape)
     if skeleton.layout == "last":
-        shape[-1 - case.rank] = skeleton.channels
+        shape[-1 - case.ndim] = skeleton.channels
     elif skeleton.aligned:
         for shape[-1] in range(case.shape[-1], case.shape[-1] + 100):
             found = replace(case, shape=tuple(shape))
-            outputs = found.window.output_shape(found.shape[-case.rank :])
+            outputs = found.window.output_shape(found.shape[-case.ndim :])
             if shape[-1] % skeleton.width == 0 and outputs[-1] % skeleton.width == 0:
                 return found
         return None
@@ -111,10 +111,10 @@ def guarded(shape: tuple[int, ...], dtype: np.dtype) -> tuple[np.ndarray, np.nda
     return memory[GUARD : GUARD + count].reshape(shape), memory
 
 
-def laid_out(skeleton: Skeleton, plain: np.ndarray, rank: int) -> np.ndarray:
+def laid_out(skeleton: Skeleton, plain: np.ndarray, ndim: int) -> np.ndarray:
     """``plain`` (channels first) in memory as the skeleton needs it: whole vectors, or beside."""
     if skeleton.layout == "last":
-        plain = np.moveaxis(plain, -1 - rank, -1)
+        plain = np.moveaxis(plain, -1 - ndim, -1)
     beside = int(skeleton.width > 1 and not skeleton.aligned)
     memory = arrays.empty_host((plain.size + beside,), (1,), plain.dtype)
     view = memory[beside:].reshape(plain.shape)
@@ -135,7 +135,7 @@ def check(
     **divisor: Any,
 ) -> KernelSpec | None:
     """Pool into poisoned memory, compare with the oracle; the spec that ran, None if none did."""
-    x = laid_out(skeleton, plain, case.rank)
+    x = laid_out(skeleton, plain, case.ndim)
     context = f"{skeleton} {case} {mode} {plain.dtype} indices={indices} nan={nan} {divisor}"
     forced = {"variant": skeleton.variant, "width": skeleton.width, "schedule": ANY_BLOCK}
     with tuning.forced(**forced, tile=TILE, items=5):
@@ -164,7 +164,7 @@ def check(
             fence == -1 if fence.dtype.kind == "i" else fence == np.array(-1).astype(fence.dtype)
         )
         assert (intact | (fence != fence)).all(), f"{context}: written beside the output"
-    found = [np.moveaxis(out, -1, -1 - case.rank) for out, _ in outs]
+    found = [np.moveaxis(out, -1, -1 - case.ndim) for out, _ in outs]
     if skeleton.layout == "first":
         found = [out for out, _ in outs]
     if not modes.find(mode).selects:
@@ -195,7 +195,7 @@ def assert_ran(skeleton: Skeleton, spec: KernelSpec, columns: int, context: str)
         here = register_bytes(clpool.default_device())
         width = min(width, max(here // max(spec.accumulator_size, position), 1))
     expected = (template, width, skeleton.layout, skeleton.aligned)
-    ran = (spec.template, spec.width, spec.layout, spec.shift is not None)
+    ran = (spec.template, spec.width, spec.layout, spec.alignment_phase is not None)
     assert ran == expected, f"{context}: ran {spec.label}"
 
 

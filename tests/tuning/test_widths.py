@@ -7,10 +7,10 @@ import pytest
 from clpool import tuning
 
 
-def lanes(registers: int, size: int, spread: bool = False, calls: bool = False) -> int:
+def lanes(registers: int, size: int, spread: bool = False, uses_math: bool = False) -> int:
     """The lanes that are chosen for elements of so many bytes."""
     params = tuning.choose(
-        "cpu", "first", size, 3, 9, calls, {}, registers=registers, spread=spread
+        "cpu", "first", size, 3, 9, uses_math, {}, registers=registers, spread=spread
     )
     assert params.registers == registers
     return params.width
@@ -23,7 +23,7 @@ def test_bytes_of_a_vector(registers: int, spread: bool, size: int) -> None:
     """One register, two for those that are spread; no less than 32 bytes, no more than 64."""
     expected = min(max(registers * (2 if spread else 1), 32), 64)
     assert lanes(registers, size, spread) * size == expected
-    assert lanes(registers, size, spread, calls=True) * size == 32
+    assert lanes(registers, size, spread, uses_math=True) * size == 32
 
 
 def test_forced_registers() -> None:

@@ -83,6 +83,6 @@ largest, at = nn.MaxPool2d(2, return_indices=True)(host, nan="ignore")
 smallest = nn.MinPool2d(2)(host).shape
 assert_type(nn.MaxPool2d(2).plan(host.shape, host.dtype), clpool.Plan)
 assert_type(clpool.plan((8, 32, 32), np.float32, (2, 2)), clpool.Plan)
-assert_type(clpool.plan((8, 32, 32), "float16", 2, rank=2), clpool.Plan)
+assert_type(clpool.plan((8, 32, 32), "float16", 2, ndim=2), clpool.Plan)
 assert_type(clpool.devices(), list[clpool.DeviceInfo])
 assert_type(clpool.release_memory(), int)

@@ -43,7 +43,7 @@ class Case:
     norm: float = 2.0
 
     @property
-    def rank(self) -> int:
+    def ndim(self) -> int:
         """The number of spatial axes."""
         return len(self.shape) - 2
 
@@ -51,11 +51,11 @@ class Case:
     def window(self) -> Any:
         """The windows of the pooling, or of the pooling that a gradient belongs to."""
         if self.operator.startswith("global"):
-            return AdaptiveWindow.of(self.rank, 1)
+            return AdaptiveWindow.of(self.ndim, 1)
         if self.operator.startswith("adaptive"):
-            return AdaptiveWindow.of(self.rank, self.output)
+            return AdaptiveWindow.of(self.ndim, self.output)
         sizes = (self.kernel, self.stride, self.padding, self.dilation, self.ceil_mode)
-        return SlidingWindow.of(self.rank, *sizes)
+        return SlidingWindow.of(self.ndim, *sizes)
 
     @property
     def pooled_shape(self) -> tuple[int, ...]:

@@ -100,7 +100,7 @@ def problem_of(case: Case, seed: int = 0) -> Problem:
         return Problem(case, sources, [("values", answer.reshape(x.shape), None)])
     samples = None
     if operator == "fractional_max":
-        samples = rng.random((*case.shape[:2], case.rank)).astype(x.dtype)
+        samples = rng.random((*case.shape[:2], case.ndim)).astype(x.dtype)
     return Problem(case, {"x": x}, _answers(case, x, samples), samples)
 
 
@@ -108,7 +108,7 @@ def _answers(case: Case, x: np.ndarray, samples: np.ndarray | None) -> list[Any]
     """What pooling must give."""
     mode = case.operator.rpartition("_")[2]
     if samples is not None:
-        found = reference.fractional_max_pool(x, (case.kernel,) * case.rank, case.output, samples)
+        found = reference.fractional_max_pool(x, (case.kernel,) * case.ndim, case.output, samples)
         return [("values", found[0], None)]
     window = case.window
     if isinstance(window, AdaptiveWindow):
@@ -118,19 +118,19 @@ def _answers(case: Case, x: np.ndarray, samples: np.ndarray | None) -> list[Any]
         return [("values", values, None)] + [("indices", indices, None)] * case.indices
     if mode == "lp":
         exact = reference.lp_pool(x, window, case.norm, exact=True)
-        return [("norms", exact, allowed(x.dtype, case.kernel**case.rank + 16 * case.norm, exact))]
+        return [("norms", exact, allowed(x.dtype, case.kernel**case.ndim + 16 * case.norm, exact))]
     exact = reference.pool(x, window, mode, exact=True)
     return [("averages", exact, reference.sum_bound(x, window, mode))]
 
 
 def _gradient(case: Case, x: np.ndarray, grad: np.ndarray) -> Problem:
     """A gradient's problem: what flowed to the outputs, and what must flow back."""
-    terms = case.kernel**case.rank
+    terms = case.kernel**case.ndim
     sources = {"grad": grad}
     if case.operator == "max_backward":
         _, sources["indices"] = reference.pool(x, case.window, return_indices=True)
         exact, most = (
-            reference.max_pool_backward(g, sources["indices"], x.shape, case.rank, exact=True)
+            reference.max_pool_backward(g, sources["indices"], x.shape, case.ndim, exact=True)
             for g in (grad, np.abs(grad))
         )
     else:

@@ -42,7 +42,7 @@ def libraries(field: Field, names: Sequence[str] = ()) -> dict[str, Library]:
 def call_of(problem: Problem, arrays: dict[str, Any]) -> tuple[str, list[Any], dict[str, Any]]:
     """The name of a function of clpool, its arguments in order, and its options."""
     case = problem.case
-    rank, shape = case.rank, memory_of(case, np.empty(case.shape, np.int8)).shape
+    ndim, shape = case.ndim, memory_of(case, np.empty(case.shape, np.int8)).shape
     window = {"kernel_size": case.kernel, "stride": case.stride, "padding": case.padding}
     options: dict[str, Any] = {}
     if case.channels_last:
@@ -50,7 +50,7 @@ def call_of(problem: Problem, arrays: dict[str, Any]) -> tuple[str, list[Any], d
     if case.indices:
         options["return_indices"] = True
     given = list(arrays.values())
-    name = f"{case.operator}_pool{rank}d"
+    name = f"{case.operator}_pool{ndim}d"
     if case.operator in ("global_max", "global_avg"):
         name = f"{case.operator}_pool"
     elif case.operator in ("adaptive_max", "adaptive_avg"):
@@ -62,12 +62,12 @@ def call_of(problem: Problem, arrays: dict[str, Any]) -> tuple[str, list[Any], d
         options |= {"norm_type": case.norm, "kernel_size": case.kernel, "stride": case.stride}
         options["ceil_mode"] = case.ceil_mode
     elif case.operator == "unpool":
-        name = f"max_unpool{rank}d"
+        name = f"max_unpool{ndim}d"
         options |= {**window, "output_size": case.sizes}
     else:
         options |= {**window, "dilation": case.dilation, "ceil_mode": case.ceil_mode}
         if case.operator.endswith("_backward"):
-            name = f"{case.operator.removesuffix('_backward')}_pool{rank}d_backward"
+            name = f"{case.operator.removesuffix('_backward')}_pool{ndim}d_backward"
             given.append(shape)
         elif case.operator == "avg":
             del options["dilation"]

@@ -22,8 +22,8 @@ def _pads(case: Case) -> list[tuple[int, int]]:
     """The (begin, end) padding per axis that gives the case's output under floor rounding too."""
     pads = []
     for length, outputs in zip(case.sizes, case.pooled_shape[2:], strict=True):
-        reach = (outputs - 1) * case.stride + case.dilation * (case.kernel - 1) + 1
-        pads.append((case.padding, max(reach - length - case.padding, 0)))
+        extent = (outputs - 1) * case.stride + case.dilation * (case.kernel - 1) + 1
+        pads.append((case.padding, max(extent - length - case.padding, 0)))
     return pads
 
 
@@ -75,7 +75,7 @@ def _plane_starts(problem: Problem) -> np.ndarray:
     """The offset of every plane in the pooling's input, shaped to be added to indices."""
     case = problem.case
     planes = np.arange(math.prod(case.shape[:2]), dtype=np.int64) * math.prod(case.sizes)
-    return planes.reshape(*case.shape[:2], *(1,) * case.rank)
+    return planes.reshape(*case.shape[:2], *(1,) * case.ndim)
 
 
 def _onnx_model(helper: Any, problem: Problem) -> Any:
@@ -96,14 +96,14 @@ def _onnx_model(helper: Any, problem: Problem) -> Any:
     attributes: dict[str, Any] = {}
     if not case.operator.startswith("global"):
         attributes = {
-            "kernel_shape": [case.kernel] * case.rank,
-            "strides": [case.stride] * case.rank,
+            "kernel_shape": [case.kernel] * case.ndim,
+            "strides": [case.stride] * case.ndim,
         }
         if case.operator != "unpool":
             attributes["ceil_mode"] = int(case.ceil_mode)
-            attributes["pads"] = [case.padding] * 2 * case.rank
+            attributes["pads"] = [case.padding] * 2 * case.ndim
         if case.operator == "max":
-            attributes["dilations"] = [case.dilation] * case.rank
+            attributes["dilations"] = [case.dilation] * case.ndim
         if case.operator == "avg":
             attributes["count_include_pad"] = 1
         if case.operator == "lp":
@@ -180,11 +180,11 @@ def _openvino_node(problem: Problem) -> Any:
 
     case = problem.case
     x = ops.parameter(list(case.shape), problem.dtype)
-    axes = list(range(2, 2 + case.rank))
-    strides, begin = [case.stride] * case.rank, [case.padding] * case.rank
-    kernel, rounding = [case.kernel] * case.rank, "ceil_torch" if case.ceil_mode else "floor"
+    axes = list(range(2, 2 + case.ndim))
+    strides, begin = [case.stride] * case.ndim, [case.padding] * case.ndim
+    kernel, rounding = [case.kernel] * case.ndim, "ceil_torch" if case.ceil_mode else "floor"
     if case.operator == "max":
-        dilations = [case.dilation] * case.rank
+        dilations = [case.dilation] * case.ndim
         return ops.max_pool(
             x, strides, dilations, begin, begin, kernel, rounding, "explicit", "i64", 2
         )
@@ -212,7 +212,7 @@ def jax(problem: Problem, field: Field) -> Iterator[Contender]:
     library.config.update("jax_enable_x64", True)
     library.config.update("jax_platforms", "cpu")
     case = problem.case
-    both = [False, True] if case.rank > 1 else [False]
+    both = [False, True] if case.ndim > 1 else [False]
     for last in both if not case.channels_last else [True, False]:
         laid = Case(**{**vars(case), "channels_last": last})
         compute = library.jit(_jax_function(library, laid))
@@ -236,7 +236,7 @@ def _jax_function(library: Any, case: Case) -> Callable[..., Any]:
     if case.indices:
         raise Absent("JAX has no pooling with indices")
     operator = case.operator.removesuffix("_backward")
-    spatial = range(1, 1 + case.rank) if case.channels_last else range(2, 2 + case.rank)
+    spatial = range(1, 1 + case.ndim) if case.channels_last else range(2, 2 + case.ndim)
     numpy, lax = library.numpy, library.lax
     if operator == "global_max":
         return lambda x: numpy.max(x, tuple(spatial), keepdims=True)
@@ -244,8 +244,8 @@ def _jax_function(library: Any, case: Case) -> Callable[..., Any]:
         return lambda x: numpy.mean(x, tuple(spatial), keepdims=True)
     if operator not in ("max", "avg", "lp"):
         raise Absent("JAX has no such operator")
-    window, strides, dilation, pads = [1] * (2 + case.rank), [1] * (2 + case.rank), [1], [(0, 0)]
-    dilation, pads = dilation * (2 + case.rank), pads * (2 + case.rank)
+    window, strides, dilation, pads = [1] * (2 + case.ndim), [1] * (2 + case.ndim), [1], [(0, 0)]
+    dilation, pads = dilation * (2 + case.ndim), pads * (2 + case.ndim)
     for axis, pad in zip(spatial, _pads(case), strict=True):
         window[axis], strides[axis], dilation[axis] = case.kernel, case.stride, case.dilation
         pads[axis] = pad
@@ -260,7 +260,7 @@ def _jax_function(library: Any, case: Case) -> Callable[..., Any]:
         terms = x * x if operator == "lp" else x
         zero = np.asarray(0, x.dtype)
         sums = lax.reduce_window(terms, zero, lax.add, window, strides, pads)
-        return numpy.sqrt(sums) if operator == "lp" else sums / case.kernel**case.rank
+        return numpy.sqrt(sums) if operator == "lp" else sums / case.kernel**case.ndim
 
     if case.operator.endswith("_backward"):
         return lambda grad, x: library.vjp(pool, x)[1](grad)[0]

@@ -37,9 +37,9 @@ def contenders(problem: Problem, field: Field) -> Iterator[Contender]:
     torch.set_num_threads(field.threads)
     case = problem.case
     formats = {"": torch.contiguous_format}
-    if case.rank == 2:
+    if case.ndim == 2:
         formats["channels_last"] = torch.channels_last
-    elif case.rank == 3:
+    elif case.ndim == 3:
         formats["channels_last"] = torch.channels_last_3d
     finish = torch.cuda.synchronize if field.gpu else None
     for name, memory_format in formats.items():
@@ -93,7 +93,7 @@ Way = tuple[str, bool, Callable[[], Any]]
 
 def _ways(case: Case, t: dict[str, Any], outs: list[Any]) -> Iterator[Way]:
     """Name, whether results are fresh, and the call."""
-    operator, rank = case.operator, case.rank
+    operator, ndim = case.operator, case.ndim
     if operator.endswith("_backward"):
         yield from _gradients(case, t, outs)
     elif operator == "unpool":
@@ -103,63 +103,63 @@ def _ways(case: Case, t: dict[str, Any], outs: list[Any]) -> Iterator[Way]:
     elif operator.startswith("global"):
         yield from _global(case, t["x"], outs)
     else:
-        yield from _sized(case, t, outs, rank)
+        yield from _sized(case, t, outs, ndim)
 
 
 def _sliding(case: Case, x: Any, outs: list[Any]) -> Iterator[Way]:
     import torch
 
     k, s, p, d, ceil = case.kernel, case.stride, case.padding, case.dilation, case.ceil_mode
-    functions, aten, rank = torch.nn.functional, torch.ops.aten, case.rank
+    functions, aten, ndim = torch.nn.functional, torch.ops.aten, case.ndim
     if case.operator == "lp":
-        lp = getattr(functions, f"lp_pool{rank}d")
+        lp = getattr(functions, f"lp_pool{ndim}d")
         yield "", True, lambda: lp(x, case.norm, k, s, ceil)
         return
-    pool = getattr(functions, f"{case.operator}_pool{rank}d")
-    axes = ([k] * rank, [s] * rank, [p] * rank)
+    pool = getattr(functions, f"{case.operator}_pool{ndim}d")
+    axes = ([k] * ndim, [s] * ndim, [p] * ndim)
     if case.operator == "max":
         yield "", True, lambda: pool(x, k, s, p, d, ceil, return_indices=case.indices)
-        if rank > 1:
-            into = getattr(aten, f"max_pool{rank}d_with_indices").out
-            arguments = (x, *axes, [d] * rank, ceil)
+        if ndim > 1:
+            into = getattr(aten, f"max_pool{ndim}d_with_indices").out
+            arguments = (x, *axes, [d] * ndim, ceil)
             yield "out=", False, lambda: into(*arguments, out=outs[0], indices=outs[1])
     else:
         yield "", True, lambda: pool(x, k, s, p, ceil)
-        if rank > 1:
-            into = getattr(aten, f"avg_pool{rank}d").out
+        if ndim > 1:
+            into = getattr(aten, f"avg_pool{ndim}d").out
             yield "out=", False, lambda: into(x, *axes, ceil, True, None, out=outs[0])
 
 
 def _global(case: Case, x: Any, outs: list[Any]) -> Iterator[Way]:
     import torch
 
-    axes = tuple(range(2, 2 + case.rank))
+    axes = tuple(range(2, 2 + case.ndim))
     if case.operator == "global_avg":
         yield "mean", True, lambda: torch.mean(x, axes, keepdim=True)
         yield "mean out=", False, lambda: torch.mean(x, axes, keepdim=True, out=outs[0])
     else:
         yield "amax", True, lambda: torch.amax(x, axes, keepdim=True)
         yield "amax out=", False, lambda: torch.amax(x, axes, keepdim=True, out=outs[0])
-    pool = getattr(torch.nn.functional, f"adaptive_{case.operator[-3:]}_pool{case.rank}d")
+    pool = getattr(torch.nn.functional, f"adaptive_{case.operator[-3:]}_pool{case.ndim}d")
     yield "adaptive", True, lambda: pool(x, 1)
 
 
-def _sized(case: Case, t: dict[str, Any], outs: list[Any], rank: int) -> Iterator[Way]:
+def _sized(case: Case, t: dict[str, Any], outs: list[Any], ndim: int) -> Iterator[Way]:
     import torch
 
     x, size, aten = t["x"], case.output, torch.ops.aten
-    pool = getattr(torch.nn.functional, f"{case.operator}_pool{rank}d")
+    pool = getattr(torch.nn.functional, f"{case.operator}_pool{ndim}d")
     if case.operator == "adaptive_avg":
         yield "", True, lambda: pool(x, size)
-        into = getattr(aten, f"adaptive_avg_pool{rank}d").out
+        into = getattr(aten, f"adaptive_avg_pool{ndim}d").out
         yield "out=", False, lambda: into(x, size, out=outs[0])
     elif case.operator == "adaptive_max":
         yield "", True, lambda: pool(x, size, return_indices=case.indices)
-        into = getattr(aten, f"adaptive_max_pool{rank}d").out
+        into = getattr(aten, f"adaptive_max_pool{ndim}d").out
         yield "out=", False, lambda: into(x, size, out=outs[0], indices=outs[1])
     else:
-        samples, kernel = t["samples"], [case.kernel] * rank
-        into = getattr(aten, f"fractional_max_pool{rank}d").output
+        samples, kernel = t["samples"], [case.kernel] * ndim
+        into = getattr(aten, f"fractional_max_pool{ndim}d").output
         yield "", True, lambda: pool(x, kernel, size, _random_samples=samples)
         yield (
             "out=",
@@ -171,10 +171,10 @@ def _sized(case: Case, t: dict[str, Any], outs: list[Any], rank: int) -> Iterato
 def _unpooling(case: Case, t: dict[str, Any], outs: list[Any]) -> Iterator[Way]:
     import torch
 
-    x, indices, rank = t["x"], t["indices"], case.rank
-    place = getattr(torch.nn.functional, f"max_unpool{rank}d")
+    x, indices, ndim = t["x"], t["indices"], case.ndim
+    place = getattr(torch.nn.functional, f"max_unpool{ndim}d")
     yield "", True, lambda: place(x, indices, case.kernel, case.stride, output_size=case.sizes)
-    if rank == 2:
+    if ndim == 2:
         into = torch.ops.aten.max_unpool2d.out
         yield "out=", False, lambda: into(x, indices, case.sizes, out=outs[0])
 
@@ -182,15 +182,15 @@ def _unpooling(case: Case, t: dict[str, Any], outs: list[Any]) -> Iterator[Way]:
 def _gradients(case: Case, t: dict[str, Any], outs: list[Any]) -> Iterator[Way]:
     import torch
 
-    rank, aten = case.rank, torch.ops.aten
-    if rank == 1:
+    ndim, aten = case.ndim, torch.ops.aten
+    if ndim == 1:
         raise Absent("no gradient without autograd in 1D")
-    axes = [[n] * rank for n in (case.kernel, case.stride, case.padding)]
+    axes = [[n] * ndim for n in (case.kernel, case.stride, case.padding)]
     if case.operator == "max_backward":
-        back = getattr(aten, f"max_pool{rank}d_with_indices_backward")
-        tail: tuple[Any, ...] = ([case.dilation] * rank, case.ceil_mode, t["indices"])
+        back = getattr(aten, f"max_pool{ndim}d_with_indices_backward")
+        tail: tuple[Any, ...] = ([case.dilation] * ndim, case.ceil_mode, t["indices"])
     else:
-        back = getattr(aten, f"avg_pool{rank}d_backward")
+        back = getattr(aten, f"avg_pool{ndim}d_backward")
         tail = (case.ceil_mode, True, None)
     arguments = (t["grad"], t["input"], *axes, *tail)
     yield "", True, lambda: back(*arguments)

@@ -30,19 +30,19 @@ MODES = ("max", "avg", *family.OPERATORS)
 def run(
     seed: int = 0,
     count: int = 100,
-    ranks: Sequence[int] = (1, 2, 3),
+    ndims: Sequence[int] = (1, 2, 3),
     modes: Sequence[str] = MODES,
     *,
     library: Any = None,
     first: int = 0,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = iter,
 ) -> Report:
-    """Make ``count`` random calls per rank and mode, and stop at the first mismatch.
+    """Make ``count`` random calls per ndim and mode, and stop at the first mismatch.
 
     Args:
         seed: the same seed makes the same calls.
-        count: calls per rank and mode.
-        ranks: of 1, 2, 3.
+        count: calls per ndim and mode.
+        ndims: of 1, 2, 3.
         modes: of :data:`MODES`.
         library: what holds the functions under test (``max_pool1d`` ...); clpool by default.
         first: the number of the first call.
@@ -54,18 +54,18 @@ def run(
     if library is None:
         import clpool as library
     report = Report()
-    todo = [(r, m, n) for r in ranks for m in modes for n in range(first, first + count)]
-    for rank, mode, number in progress(todo):
-        call: Any = f"{mode}, {rank}D, call {number}"
+    todo = [(r, m, n) for r in ndims for m in modes for n in range(first, first + count)]
+    for ndim, mode, number in progress(todo):
+        call: Any = f"{mode}, {ndim}D, call {number}"
         try:
             if mode in family.OPERATORS:
-                _compare_family(library, seed, rank, mode, number, report)
+                _compare_family(library, seed, ndim, mode, number, report)
             else:
-                call = draw(seed, rank, mode, number)
+                call = draw(seed, ndim, mode, number)
                 _compare(library, call, report)
         except Exception as error:  # whatever goes wrong, the call is told
             what = str(error) if isinstance(error, Mismatch) else traceback.format_exc()
-            report.failure = f"{call}: {what}\n{reproduce(seed, rank, mode, number)}"
+            report.failure = f"{call}: {what}\n{reproduce(seed, ndim, mode, number)}"
             break
         report.calls += 1
     own, torch = report.total().rms()
@@ -74,15 +74,15 @@ def run(
         report.failure = (
             f"the RMS error of the averages, {own:.6g}, exceeds PyTorch's, {torch:.6g}\n"
             f"reproduce: python -m clpool.tools.fuzz --seed {seed} --count {count} "
-            f"--rank {' '.join(map(str, ranks))} --mode {' '.join(modes)} --first {first}"
+            f"--ndim {' '.join(map(str, ndims))} --mode {' '.join(modes)} --first {first}"
         )
     return report
 
 
-def reproduce(seed: int, rank: int, mode: str, number: int) -> str:
+def reproduce(seed: int, ndim: int, mode: str, number: int) -> str:
     """The command that makes one call again."""
     return (
-        f"reproduce: python -m clpool.tools.fuzz --seed {seed} --rank {rank} --mode {mode} "
+        f"reproduce: python -m clpool.tools.fuzz --seed {seed} --ndim {ndim} --mode {mode} "
         f"--first {number} --count 1"
     )
 
@@ -97,9 +97,9 @@ def _compare(library: Any, call: Call, report: Report) -> None:
 
 
 def _compare_family(
-    library: Any, seed: int, rank: int, mode: str, number: int, report: Report
+    library: Any, seed: int, ndim: int, mode: str, number: int, report: Report
 ) -> None:
-    for name, found, expected, bound in family.compare(library, seed, rank, mode, number):
+    for name, found, expected, bound in family.compare(library, seed, ndim, mode, number):
         report.elements += found.size
         if bound is None:
             equal(name, found, expected)
@@ -114,10 +114,10 @@ def _compare_family(
 
 def _compare_max(library: Any, call: Call, report: Report) -> None:
     a = call.arguments
-    window, rank = call.window, call.configuration.rank
+    window, ndim = call.window, call.configuration.ndim
     values, indices = torch_oracle.max_pool(
         call.plain,
-        rank,
+        ndim,
         call.configuration.kernel,
         call.configuration.stride,
         a["padding"],
@@ -125,7 +125,7 @@ def _compare_max(library: Any, call: Call, report: Report) -> None:
         a["ceil_mode"],
     )
     # PyTorch's index names no element where a window has no valid tap: clpool says -1.
-    taps = reference.pool(np.ones(call.plain.shape[-rank:], np.int32), window, "sum")
+    taps = reference.pool(np.ones(call.plain.shape[-ndim:], np.int32), window, "sum")
     indices = np.where(taps == 0, -1, indices).astype(a.get("index_dtype", np.int64))
     expected = (values, indices) if a["return_indices"] else (values,)
     out = tuple(call.empty_like_result(e.dtype) for e in expected)
@@ -144,7 +144,7 @@ def _compare_avg(library: Any, call: Call, report: Report) -> None:
     options = {name: a[name] for name in ("count_include_pad", "divisor_override") if name in a}
     theirs = torch_oracle.avg_pool(
         call.plain,
-        call.configuration.rank,
+        call.configuration.ndim,
         call.configuration.kernel,
         call.configuration.stride,
         a["padding"],
@@ -199,16 +199,16 @@ def _parser() -> argparse.ArgumentParser:
         description="Random pooling calls against PyTorch on the CPU.",
         epilog="examples:\n"
         "  python -m clpool.tools.fuzz\n"
-        "  python -m clpool.tools.fuzz --seed 7 --count 2000 --rank 2 --mode max\n"
-        "  python -m clpool.tools.fuzz --seed 7 --rank 2 --mode max --first 123 --count 1\n",
+        "  python -m clpool.tools.fuzz --seed 7 --count 2000 --ndim 2 --mode max\n"
+        "  python -m clpool.tools.fuzz --seed 7 --ndim 2 --mode max --first 123 --count 1\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--seed", type=int, default=0, help="which calls (default: 0)")
     parser.add_argument(
-        "--count", type=int, default=200, help="calls per rank and mode (default: 200)"
+        "--count", type=int, default=200, help="calls per ndim and mode (default: 200)"
     )
     parser.add_argument("--first", type=int, default=0, help="number of the first call")
-    parser.add_argument("--rank", type=int, nargs="+", choices=(1, 2, 3), default=[1, 2, 3])
+    parser.add_argument("--ndim", type=int, nargs="+", choices=(1, 2, 3), default=[1, 2, 3])
     parser.add_argument("--mode", nargs="+", choices=MODES, default=list(MODES))
     return parser
 
@@ -236,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = run(
         options.seed,
         options.count,
-        options.rank,
+        options.ndim,
         options.mode,
         first=options.first,
         progress=_progress(),

@@ -42,7 +42,7 @@ _WIDEST_KERNEL = {1: 11, 2: 7, 3: 4}
 class Configuration:
     """What a kernel is specialised for: calls in a run share it."""
 
-    rank: int
+    ndim: int
     mode: str
     kernel: tuple[int, ...]
     stride: tuple[int, ...] | None
@@ -52,7 +52,7 @@ class Configuration:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of ``{mode}_pool{rank}d``.
+    """One call of ``{mode}_pool{ndim}d``.
 
     ``plain`` holds the input contiguous and channels first, for the oracle; ``x`` the same
     elements as the function under test gets them.
@@ -69,14 +69,14 @@ class Call:
     @property
     def function(self) -> str:
         """The name of the function under test."""
-        return f"{self.configuration.mode}_pool{self.configuration.rank}d"
+        return f"{self.configuration.mode}_pool{self.configuration.ndim}d"
 
     @property
     def window(self) -> SlidingWindow:
         """The window of the call."""
         a = self.arguments
         return SlidingWindow.of(
-            self.configuration.rank,
+            self.configuration.ndim,
             a["kernel_size"],
             a["stride"],
             a["padding"],
@@ -87,20 +87,20 @@ class Call:
     def channels_first(self, result: np.ndarray) -> np.ndarray:
         """A result of the call with its axes as in ``plain``."""
         if self.layout == "channels_last":
-            return np.moveaxis(result, -1, -1 - self.configuration.rank)
+            return np.moveaxis(result, -1, -1 - self.configuration.ndim)
         return result
 
     def empty_like_result(self, dtype: Any) -> np.ndarray:
         """A poisoned array of the result's shape and memory layout, for ``out=``."""
-        outputs = self.window.output_shape(self.plain.shape[-self.configuration.rank :])
-        leading = self.plain.shape[: self.plain.ndim - self.configuration.rank]
+        outputs = self.window.output_shape(self.plain.shape[-self.configuration.ndim :])
+        leading = self.plain.shape[: self.plain.ndim - self.configuration.ndim]
         poison: Any = np.nan if ELEMENT_TYPES[np.dtype(dtype).name].is_float else 77
         if self.layout not in ("channels_last", "moved", "moved_crop"):
             return np.full((*leading, *outputs), poison, dtype)
         last = np.full((*leading[:-1], *outputs, leading[-1]), poison, dtype)
         if self.layout == "channels_last":
             return last
-        return np.moveaxis(last, -1, -1 - self.configuration.rank)
+        return np.moveaxis(last, -1, -1 - self.configuration.ndim)
 
     def __str__(self) -> str:
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.arguments.items())
@@ -110,11 +110,11 @@ class Call:
         )
 
 
-def draw(seed: int, rank: int, mode: str, number: int) -> Call:
+def draw(seed: int, ndim: int, mode: str, number: int) -> Call:
     """The call of that number: the same for the same four arguments, whatever ran before."""
-    stream = [seed, rank, sorted(DTYPES).index(mode)]
+    stream = [seed, ndim, sorted(DTYPES).index(mode)]
     shared = np.random.default_rng([*stream, 0, number // CALLS_PER_CONFIGURATION])
-    configuration = _configuration(shared, rank, mode)
+    configuration = _configuration(shared, ndim, mode)
     rng = np.random.default_rng([*stream, 1, number])
     arguments = _arguments(rng, configuration)
     plain = _values(rng, _shape(rng, configuration, arguments), configuration.dtype)
@@ -126,13 +126,13 @@ def draw(seed: int, rank: int, mode: str, number: int) -> Call:
         configuration,
         layout,
         plain,
-        lay_out(rng, plain, rank, layout),
+        lay_out(rng, plain, ndim, layout),
         arguments,
         bool(rng.random() < 0.4),
     )
 
 
-def lay_out(rng: np.random.Generator, plain: np.ndarray, rank: int, layout: str) -> np.ndarray:
+def lay_out(rng: np.random.Generator, plain: np.ndarray, ndim: int, layout: str) -> np.ndarray:
     """The elements of ``plain``, lying in memory in another way.
 
     ``channels_last``: the channels' axis is the last. ``moved``: that, with its axes moved
@@ -142,20 +142,20 @@ def lay_out(rng: np.random.Generator, plain: np.ndarray, rank: int, layout: str)
     if layout == "plain":
         return plain
     if layout in ("channels_last", "moved"):
-        last = np.ascontiguousarray(np.moveaxis(plain, -1 - rank, -1))
-        return last if layout == "channels_last" else np.moveaxis(last, -1, -1 - rank)
+        last = np.ascontiguousarray(np.moveaxis(plain, -1 - ndim, -1))
+        return last if layout == "channels_last" else np.moveaxis(last, -1, -1 - ndim)
     if layout == "moved_crop":
         return np.moveaxis(
-            _embed(rng, np.moveaxis(plain, -1 - rank, -1), range(-1 - rank, -1)), -1, -1 - rank
+            _embed(rng, np.moveaxis(plain, -1 - ndim, -1), range(-1 - ndim, -1)), -1, -1 - ndim
         )
     if layout == "crop":
-        return _embed(rng, plain, range(-rank, 0))
+        return _embed(rng, plain, range(-ndim, 0))
     if layout == "slice":
-        leading = range(plain.ndim - rank)
+        leading = range(plain.ndim - ndim)
         return _embed(rng, plain, leading, [int(rng.choice([-2, -1, 2, 3])) for _ in leading])
     if layout == "reversed":
-        steps = [int(rng.choice([-1, 1])) for _ in range(rank)]
-        return _embed(rng, plain, range(-rank, 0), steps)
+        steps = [int(rng.choice([-1, 1])) for _ in range(ndim)]
+        return _embed(rng, plain, range(-ndim, 0), steps)
     return _embed(rng, plain, range(plain.ndim), [2] * plain.ndim)
 
 
@@ -178,16 +178,16 @@ def _embed(
     return view
 
 
-def _configuration(rng: np.random.Generator, rank: int, mode: str) -> Configuration:
-    widest = _WIDEST_KERNEL[rank]
+def _configuration(rng: np.random.Generator, ndim: int, mode: str) -> Configuration:
+    widest = _WIDEST_KERNEL[ndim]
     if rng.random() < 0.5:
-        kernel = (int(rng.integers(1, widest + 1)),) * rank
+        kernel = (int(rng.integers(1, widest + 1)),) * ndim
     else:
-        kernel = tuple(int(k) for k in rng.integers(1, widest + 1, rank))
-    stride = None if rng.random() < 0.3 else tuple(int(s) for s in rng.integers(1, 5, rank))
+        kernel = tuple(int(k) for k in rng.integers(1, widest + 1, ndim))
+    stride = None if rng.random() < 0.3 else tuple(int(s) for s in rng.integers(1, 5, ndim))
     dilated = mode == "max" and rng.random() < 0.35  # PyTorch dilates max only
-    dilation = tuple(int(d) for d in rng.integers(1, 4, rank)) if dilated else (1,) * rank
-    return Configuration(rank, mode, kernel, stride, dilation, str(rng.choice(DTYPES[mode])))
+    dilation = tuple(int(d) for d in rng.integers(1, 4, ndim)) if dilated else (1,) * ndim
+    return Configuration(ndim, mode, kernel, stride, dilation, str(rng.choice(DTYPES[mode])))
 
 
 def _arguments(rng: np.random.Generator, configuration: Configuration) -> dict[str, Any]:
@@ -213,9 +213,9 @@ def _shape(
     rng: np.random.Generator, configuration: Configuration, arguments: dict[str, Any]
 ) -> tuple[int, ...]:
     """A shape with at least one output; one without a batch now and then."""
-    rank, average = configuration.rank, configuration.mode == "avg"
+    ndim, average = configuration.ndim, configuration.mode == "avg"
     window = SlidingWindow.of(
-        rank,
+        ndim,
         configuration.kernel,
         configuration.stride,
         arguments["padding"],
@@ -223,10 +223,10 @@ def _shape(
         arguments["ceil_mode"],
     )
     channels = int(rng.integers(1, 6) if rng.random() < 0.8 else rng.integers(6, 35))
-    longest = max(4, _LONGEST[rank] // (1 if channels < 6 else 2))
+    longest = max(4, _LONGEST[ndim] // (1 if channels < 6 else 2))
     while True:
         limit = longest if rng.random() < 0.7 else 12
-        lengths = tuple(int(i) for i in rng.integers(1, limit + 1, rank))
+        lengths = tuple(int(i) for i in rng.integers(1, limit + 1, ndim))
         if average:  # avg_pool3d demands an input as long as its kernel
             lengths = tuple(map(max, lengths, configuration.kernel))
         try:

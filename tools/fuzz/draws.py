@@ -24,7 +24,7 @@ class Anyhow:
 
     library: Any
     rng: np.random.Generator
-    rank: int
+    ndim: int
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(*arguments: Any, **keywords: Any) -> Any:
@@ -38,10 +38,10 @@ class Anyhow:
         return call
 
     def _laid_out(self, x: Any) -> Any:
-        if not isinstance(x, np.ndarray) or x.ndim != self.rank + 2:
+        if not isinstance(x, np.ndarray) or x.ndim != self.ndim + 2:
             return x
         layouts = [layout for layout in LAYOUTS if layout != "channels_last"]
-        return lay_out(self.rng, x, self.rank, str(self.rng.choice(layouts)))
+        return lay_out(self.rng, x, self.ndim, str(self.rng.choice(layouts)))
 
 
 def tensor(x: np.ndarray, gradient: bool = False) -> Any:
@@ -64,10 +64,10 @@ def draw_values(
     return values
 
 
-def draw_shape(rng: np.random.Generator, rank: int, least: Any = 1) -> tuple[int, ...]:
+def draw_shape(rng: np.random.Generator, ndim: int, least: Any = 1) -> tuple[int, ...]:
     """A batch, channels and lengths of at least ``least``, one number or one per axis."""
-    leasts = (least,) * rank if isinstance(least, int) else tuple(least)
-    lengths = (int(rng.integers(low, max(low, LONGEST[rank]) + 1)) for low in leasts)
+    leasts = (least,) * ndim if isinstance(least, int) else tuple(least)
+    lengths = (int(rng.integers(low, max(low, LONGEST[ndim]) + 1)) for low in leasts)
     return (int(rng.integers(1, 4)), int(rng.integers(1, 5)), *lengths)
 
 

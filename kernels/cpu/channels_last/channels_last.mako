@@ -3,7 +3,7 @@
 <%def name="algorithm()">Windows are reduced tap by tap in vectors along the channels, which lie innermost.</%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
-<%namespace name="chosen" file="/common/index_check.mako"/>
+<%namespace name="checks" file="/common/index_check.mako"/>
 <%namespace name="vectors" file="/cpu/channels_last/vectors.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
@@ -13,13 +13,13 @@
 <%
     n, lanes, at = spec.width, lanes_of(spec.width), "y_row + ow * g.y_w + channel"
     gathers, late = spec.window == "covering", n > 1 and divided.late()
-    alone = n == 1 or not set(spec.mode.takes) <= {"power", "chosen", "count" if late else ""}
+    alone = n == 1 or not set(spec.mode.inputs) <= {"power", "indices", "count" if late else ""}
     fitting = [many for many in spec.thresholds.channel_vectors if many == spec.thresholds.channel_vectors[-1] or many * n * spec.state_size <= spec.thresholds.channel_bytes]
     blocks = [] if alone else fitting + [1] * late
 %>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
 % if blocks and not gathers:
     ${ahead.further("g.x_w")}
 % endif
@@ -32,7 +32,7 @@ ${items.kernel()}
     for (; line < stop; ++line) {
         ${items.line()}
 % if spec.mode.refuses:
-        ${chosen.line(lanes)}
+        ${checks.line(lanes)}
 % endif
 % if late:
         ${divided.begin(lanes)}

@@ -36,5 +36,5 @@ ${window.taps("w")}
     acc${v} = combine${lanes.n}(acc${v}, ${taps.tap(lanes, plus("pixel", v * lanes.n), late)});
 % endfor
 }
-${"}" * (spec.rank - 1)}
+${"}" * (spec.ndim - 1)}
 </%def>

@@ -1,10 +1,10 @@
-## What the CPU skeletons share: an item's share of the output lines, loops over vectors, kept rows.
+## What the CPU skeletons share: an item's band of output lines, loops over vectors, kept rows.
 ## in: item, items, g; next for plane(), and what it leaves for readable().
 ## out: lines, all, first, last; outer, line, stop, next; readable, readable_end; loops over c.
 <%namespace name="items" file="/common/work_items.mako"/>
 
 ## The output lines of this item, `first` to `last`, counted through all planes.
-<%def name="share()">
+<%def name="band()">
 // The band of output lines of this item, counted through all planes.
 const ${spec.position} lines = ${items.lines()};
 const long all = lines * (long)(g.outer0 * g.outer1);
@@ -59,11 +59,11 @@ for (int ${name} = 1; ${name} < ${count}; ++${name}) ${statement(name)}
 </%def>
 
 ## What combines states of which the first surely has a tap, unless neither has one.
-<%def name="following()" buffered="True" filter="trim">${"follow" if spec.index else "combine"}${spec.width}</%def>
+<%def name="combine_ordered()" buffered="True" filter="trim">${"combine_ordered" if spec.index else "combine"}${spec.width}</%def>
 
 ## Where the row at hand is kept, and what tells it from others.
 <%def name="slot()" buffered="True" filter="trim"><%
-    own = f"h % {spec.ring}" if spec.ring else "kh"
-%>${0 if spec.rank == 1 else own if spec.rank == 2 else f"kd * {spec.ring or along('h').kernel} + {own}"}</%def>
+    height = f"h % {spec.ring}" if spec.ring else "kh"
+%>${0 if spec.ndim == 1 else height if spec.ndim == 2 else f"kd * {spec.ring or along('h').kernel} + {height}"}</%def>
 
-<%def name="row_number()" buffered="True" filter="trim">${{1: "0", 2: "h", 3: f"d * ({spec.position})g.in_h + h"}[spec.rank]}</%def>
+<%def name="row_number()" buffered="True" filter="trim">${{1: "0", 2: "h", 3: f"d * ({spec.position})g.in_h + h"}[spec.ndim]}</%def>

@@ -1,6 +1,6 @@
 ## Taps beside the input are replaced by the identity.
 ## in: state, identity and tap of the width.
-## out: the functions lanes and only; within and place.
+## out: the functions lanes and only; within and flat_index.
 <%namespace name="memory" file="/common/access.mako"/>
 
 ## Lanes from number `from` to number `to`, and a state of which only some have a tap.
@@ -18,8 +18,8 @@ static ${lanes.mask} lanes${n}(const ${spec.position} from, const ${spec.positio
 static state${n} only${n}(state${n} all, const ${lanes.mask} inside)
 {
     const state${n} none = identity${n}();
-%   for part in ["value", *spec.mode.parts]:
-    all.${part} = inside ? all.${part} : none.${part};
+%   for field in ["value", *spec.mode.fields]:
+    all.${field} = inside ? all.${field} : none.${field};
 %   endfor
     return all;
 }
@@ -34,12 +34,12 @@ static state${many.n} within${many.n}(const ${many.value} value, const ${many.in
 {
     const ${many.index_mask} inside = (column >= 0) & (column < width);
     const ${many.mask} taken = ${mask};
-% if spec.mode.parts:
+% if spec.mode.fields:
     // A value alone does not say that there is no tap: a state does.
     const state${many.n} none = identity${many.n}();
     state${many.n} found = tap${many.n}(value);
-%   for part in ["value", *spec.mode.parts]:
-    found.${part} = taken ? found.${part} : none.${part};
+%   for field in ["value", *spec.mode.fields]:
+    found.${field} = taken ? found.${field} : none.${field};
 %   endfor
     return found;
 % else:
@@ -49,7 +49,7 @@ static state${many.n} within${many.n}(const ${many.value} value, const ${many.in
 
 % if spec.index:
 // The flat index of a column, -1 outside of the input.
-static ${many.index} place${many.n}(const ${many.index} column, const ${spec.position} width, const ${spec.position} flat_row)
+static ${many.index} flat_index${many.n}(const ${many.index} column, const ${spec.position} width, const ${spec.position} flat_row)
 {
     return ((column >= 0) & (column < width)) ? column + flat_row : -1;
 }

@@ -1,15 +1,15 @@
-## Private rows of states, their parts one behind the other.
+## Private rows of states, their fields one behind the other.
 ## in: state of the width, and the functions of private_vectors.
 ## out: the types state_row and doubled_row; get_ and put_state, get_ and put_run, every_run.
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="within" file="/cpu/common/boundary.mako"/>
 
-<%def name="parts()"><% return ["value", *spec.mode.parts] %></%def>
+<%def name="fields()"><% return ["value", *spec.mode.fields] %></%def>
 
-## A row of so many states, its parts one behind the other.
+## A row of so many states, its fields one behind the other.
 <%def name="row_type(type, length)">
 typedef struct {
-    ${spec.accumulator} ${", ".join(f"{part}[{length}]" for part in parts())};
+    ${spec.accumulator} ${", ".join(f"{field}[{length}]" for field in fields())};
 % if spec.index:
     ${spec.position} index[${length}];
 % endif
@@ -20,8 +20,8 @@ typedef struct {
 static state${lanes.n} get_${name}${lanes.n}(const ${type} *from, const int at)
 {
     state${lanes.n} found;
-% for part in parts():
-    found.${part} = get${lanes.n}(from->${part} + at);
+% for field in fields():
+    found.${field} = get${lanes.n}(from->${field} + at);
 % endfor
 % if spec.index:
     found.index = get_index${lanes.n}(from->index + at);
@@ -31,8 +31,8 @@ static state${lanes.n} get_${name}${lanes.n}(const ${type} *from, const int at)
 
 static void put_${name}${lanes.n}(${type} *to, const int at, const state${lanes.n} state)
 {
-% for part in parts():
-    put${lanes.n}(to->${part} + at, state.${part});
+% for field in fields():
+    put${lanes.n}(to->${field} + at, state.${field});
 % endfor
 % if spec.index:
     put_index${lanes.n}(to->index + at, state.index);
@@ -43,7 +43,7 @@ static void put_${name}${lanes.n}(${type} *to, const int at, const state${lanes.
 ## What is kept of rows that are reduced along first.
 <%def name="rows()"><%
     many, row = lanes_of(spec.width), along("w")
-    length = spec.tile * row.stride + 2 * row.reach + 2 * spec.width
+    length = spec.tile * row.stride + 2 * row.extent + 2 * spec.width
 %>
 ${within.columns(many)}
 
@@ -58,8 +58,8 @@ ${row_access(lanes_of(n), "run", "doubled_row")}
 static state${many.n} every_run${many.n}(const doubled_row *from, const int at)
 {
     state${many.n} found;
-% for part in parts():
-    found.${part} = ${vectors.picked(many, "", f"from->{part} + at")};
+% for field in fields():
+    found.${field} = ${vectors.picked(many, "", f"from->{field} + at")};
 % endfor
 % if spec.index:
     found.index = ${vectors.picked(many, "_index", "from->index + at")};

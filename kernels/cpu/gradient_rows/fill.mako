@@ -7,20 +7,20 @@
 ## Vectors or elements of all that is kept, from number `i` of a row on.
 <%def name="fill(lanes)"><% n = lanes.n %>
 const ${spec.position} w = w0 + i;
-% if kept.lifts_early:
-put${n}(into->value + i, lift${n}(load${n}(row + w), ${count(lanes)}));
+% if kept.maps_early:
+put${n}(into->value + i, map${n}(load${n}(row + w), ${count(lanes)}));
 % else:
 put${n}(into->value + i, load${n}(row + w));
 % endif
 % for name in kept.kept:
-%   if name == "chosen":
-const ${lanes.of(spec.chosen_storage)} index = ${memory.read(lanes, spec.chosen_storage, "__global", "chosen + g.chosen_shift + (row + w - x)")};
-put_index${n}(into->chosen + i, ${memory.convert(lanes, spec.position, "index")});
+%   if name == "indices":
+const ${lanes.of(spec.input_index_storage)} index = ${memory.read(lanes, spec.input_index_storage, "__global", "indices + g.indices_shift + (row + w - x)")};
+put_index${n}(into->indices + i, ${memory.convert(lanes, spec.position, "index")});
 ${looks.look(lanes, "index")}
 %   elif name == "count":
 put${n}(into->count + i, ${count(lanes)});
 %   else:
-put${n}(into->${name} + i, load${"_wide" if name in ("mean", "total") else ""}${n}(${name} + g.${name}_shift + (row + w - x)));
+put${n}(into->${name} + i, load${"_wide" if name in ("window_mean", "weight_sum") else ""}${n}(${name} + g.${name}_shift + (row + w - x)));
 %   endif
 % endfor
 </%def>

@@ -1,28 +1,28 @@
 ## What flows from the kept rows of rows_covering to the elements of a vector.
 ## in: ow0, c, y_row, columns for element(); from, at and acc0, acc1, ... for phase().
-## out: here, own of each phase; acc of the phase grows.
+## out: here, forward_input of each phase; acc of the phase grows.
 <%namespace name="memory" file="/common/access.mako"/>
 
-## What lifts need to know of the elements at hand, for every phase of the stride.
+## What maps need to know of the elements at hand, for every phase of the stride.
 <%def name="element()"><% n, stride, many = spec.width, along("w").stride, lanes_of(spec.width) %>
-% if "chosen" in spec.mode.takes:
+% if "indices" in spec.mode.inputs:
 const ${spec.position} here = (${spec.position})g.origin${"".join(f" + o{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])} + ow0 + c;
 %   for phase in range(stride):
 const ${many.index} here${phase} = ${many.steps(stride)} + ${atom(plus("here", phase))};
 %   endfor
 % endif
-% if "own" in spec.mode.takes:
-const __global ${spec.dtype.storage} *own_row = own + g.own_offset + y_row + ow0 + c;
-${spec.accumulator} mine[${n * stride}];
+% if "forward_input" in spec.mode.inputs:
+const __global ${spec.dtype.storage} *input_row = forward_input + g.output_aligned_offset + y_row + ow0 + c;
+${spec.accumulator} elements[${n * stride}];
 if (c + ${n * stride} <= columns) {
 %   for number in range(stride):
-    put${n}(${plus("mine", number * n)}, load${n}(${plus("own_row", number * n)}));
+    put${n}(${plus("elements", number * n)}, load${n}(${plus("input_row", number * n)}));
 %   endfor
 } else {
-    for (int i = 0; i < ${n * stride}; ++i) mine[i] = (i < columns - c) ? load1(own_row + i) : 0;
+    for (int i = 0; i < ${n * stride}; ++i) elements[i] = (i < columns - c) ? load1(input_row + i) : 0;
 }
 %   for phase in range(stride):
-const ${many.value} own${phase} = (${many.value})(${", ".join(f"mine[{lane * stride + phase}]" for lane in range(n))});
+const ${many.value} forward_input${phase} = (${many.value})(${", ".join(f"elements[{lane * stride + phase}]" for lane in range(n))});
 %   endfor
 % endif
 </%def>
@@ -52,14 +52,14 @@ const ${many.value} own${phase} = (${many.value})(${", ".join(f"mine[{lane * str
     n, many = spec.width, lanes_of(spec.width)
     get = lambda name: f"get{n}({plus(f'from->{name} + at', *shift)})"
     value = get("value")
-    if spec.mode.lifts and not kept.lifts_early:
-        same = f"(get_index{n}({plus('from->chosen + at', *shift)}) == here{phase})"
+    if spec.mode.maps and not kept.maps_early:
+        same = f"(get_index{n}({plus('from->indices + at', *shift)}) == here{phase})"
         if many.mask != many.index_mask:
             same = memory.convert(many, many.mask_base, same)
         given = {
             "power": "as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)",
-            "chosen": same,
-            "own": f"own{phase}",
+            "indices": same,
+            "forward_input": f"forward_input{phase}",
         }
-        value = f"lift{n}({', '.join([value, *(given.get(name, get(name)) for name in spec.mode.takes)])})"
+        value = f"map{n}({', '.join([value, *(given.get(name, get(name)) for name in spec.mode.inputs)])})"
 %>tap${n}(${value})</%def>

@@ -1,4 +1,4 @@
-## rows_covering: the gradients of windows that slide, an item per run of rows of the result. The CPU
+## rows_covering: the gradients of windows that slide, an item per band of rows of the result. The CPU
 ## shape, for channels-first. Every row of what is read is kept as accumulators among zeros, so that
 ## the windows of a vector of elements that lie a stride apart are the same vectors for each of them.
 <%inherit file="/common/kernel.mako"/>
@@ -15,7 +15,7 @@
 <%def name="functions()">
 // ---- Private rows: output gradients, and what is read beside them.
 % for n in widths:
-${vectors.vectors(lanes_of(n), "chosen" in spec.mode.takes)}
+${vectors.vectors(lanes_of(n), "indices" in spec.mode.inputs)}
 % endfor
 ${kept_rows.types()}
 </%def>
@@ -26,7 +26,7 @@ ${kept_rows.types()}
 %>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
     kept_row kept[${kept.slots}];
 % if spec.mode.refuses:
     int astray = 0;
@@ -35,20 +35,20 @@ ${items.kernel()}
         ${kept_rows.tile()}
         for (long next = first; next < last;) {
             ${rows.plane()}
-% if spec.rank > 1:
+% if spec.ndim > 1:
             ${spec.position} next_h = -1;
 % endif
             for (; line < stop; ++line) {
                 ${items.line()}
                 ${kept_rows.keep()}
                 // The kept rows of the windows that cover this line.
-                const kept_row *part[${kept.slots}];
-                int parts = 0;
+                const kept_row *window_rows[${kept.slots}];
+                int row_count = 0;
 % for axis in spec.axes[:-1]:
                 ${window.taps(axis)}
 % endfor
-                part[parts++] = ${plus("kept", kept_rows.slot())};
-${"}" * (spec.rank - 1)}
+                window_rows[row_count++] = ${plus("kept", kept_rows.slot())};
+${"}" * (spec.ndim - 1)}
                 __global ${spec.out.storage} *to = y + g.y_offset + y_row + ow0;
                 for (int c = 0; c < columns; c += ${block}) {
                     if (overlap && c + ${block} > columns) c = columns - ${block};
@@ -59,8 +59,8 @@ ${"}" * (spec.rank - 1)}
                     state${n} acc${phase} = identity${n}();
 % endfor
                     // Sums what flows from each row, by phases of the stride.
-                    for (int p = 0; p < parts; ++p) {
-                        const kept_row *from = part[p];
+                    for (int number = 0; number < row_count; ++number) {
+                        const kept_row *from = window_rows[number];
 % for phase in phases:
                         ${flow.phase(phase)}
 % endfor

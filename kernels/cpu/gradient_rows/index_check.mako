@@ -3,7 +3,7 @@
 ## in: w0, end; row, i, far_taps; the row of windows at hand.
 ## out: first_taps, far_taps; first_row; astray is set.
 <%namespace name="window" file="/windows/covering.mako"/>
-<%namespace name="chosen" file="/common/index_check.mako"/>
+<%namespace name="checks" file="/common/index_check.mako"/>
 
 ## The kept columns: where their windows have the first tap, and how far behind it the last one.
 <%def name="columns()"><% n, position = spec.width, spec.position %>
@@ -24,28 +24,28 @@ for (int i = 0; i < end; i += ${n}) {
 ${window.own(axis, axis)}
 %   endfor
 const ${position} first_row = (${position})g.origin${"".join(f" + first_{axis} * ({position})g.flat_{axis}" for axis in axes)};
-${chosen.begin(lanes_of(spec.width))}
+${checks.begin(lanes_of(spec.width))}
 % endif
 </%def>
 
 ## Indices from number `i` of it on.
 <%def name="look(lanes, index)"><% get = f"get_index{lanes.n}" %>
-${chosen.look(lanes, index, f"{get}(first_taps + i) + first_row", f"{get}(far_taps + i)")}
+${checks.look(lanes, index, f"{get}(first_taps + i) + first_row", f"{get}(far_taps + i)")}
 </%def>
 
 ## Whether one is suspect.
-<%def name="suspect()" buffered="True" filter="trim">${chosen.wrong(lanes_of(spec.width))}</%def>
+<%def name="suspect()" buffered="True" filter="trim">${checks.wrong(lanes_of(spec.width))}</%def>
 
 ## Those that are looked at one by one.
 <%def name="begin()">
 % if spec.mode.refuses:
-${chosen.begin(lanes_of(1))}
+${checks.begin(lanes_of(1))}
 % endif
 </%def>
 
 <%def name="end()">
 % if spec.mode.refuses:
-if (${chosen.wrong(lanes_of(1))} && far_taps[i] >= 0 && !${chosen.none()}) {
+if (${checks.wrong(lanes_of(1))} && far_taps[i] >= 0 && !${checks.none()}) {
     astray = 1;
     break;
 }

@@ -8,14 +8,14 @@
 
 <%def name="types()"><%
     n, many = spec.width, lanes_of(spec.width)
-    others = [name for name in kept.kept if name != "chosen"]
+    others = [name for name in kept.kept if name != "indices"]
     aligned = "__attribute__((aligned(64)))"
 %>
 // A row of what is read, from ${kept.shifts[0]} outputs before the one that lies where the tile starts.
 typedef struct {
     ${spec.accumulator} ${", ".join(f"{name}[{kept.length}] {aligned}" for name in ["value", *others])};
-% if "chosen" in kept.kept:
-    ${spec.position} chosen[${kept.length}] ${aligned};
+% if "indices" in kept.kept:
+    ${spec.position} indices[${kept.length}] ${aligned};
 % endif
 } kept_row;
 
@@ -51,20 +51,20 @@ ${looks.columns()}
 </%def>
 
 ## Where row (d, h) is kept.
-<%def name="slot()" buffered="True" filter="trim">${"0" if spec.rank == 1 else f"(d - d0) * {kept.ring} + h % {kept.ring}" if spec.rank == 3 else f"h % {kept.ring}"}</%def>
+<%def name="slot()" buffered="True" filter="trim">${"0" if spec.ndim == 1 else f"(d - d0) * {kept.ring} + h % {kept.ring}" if spec.ndim == 3 else f"h % {kept.ring}"}</%def>
 
 ## Keeps the rows that the line at hand needs and were not kept for the one before, and some more.
 <%def name="keep()">
 // Keeps the rows that this line needs, and some more.
-% if spec.rank > 1:
-if (next_h < 0${" || oh == 0" if spec.rank == 3 else ""}) next_h = h0;
+% if spec.ndim > 1:
+if (next_h < 0${" || oh == 0" if spec.ndim == 3 else ""}) next_h = h0;
 const ${spec.position} ahead = (h1 + ${spec.thresholds.spare_rows} < g.in_h) ? h1 + ${spec.thresholds.spare_rows} : g.in_h;
 for (; next_h < ahead; ++next_h) {
     const ${spec.position} h = next_h;
 % else:
 {
 % endif
-% if spec.rank == 3:
+% if spec.ndim == 3:
     ${window.taps("d")}
 % endif
     const __global ${spec.dtype.storage} *row = ${taps.row()};
@@ -78,5 +78,5 @@ for (; next_h < ahead; ++next_h) {
         ${kept_fill.fill(lanes_of(1))}
         ${looks.end()}
     }
-${"}" * max(1, spec.rank - 1)}
+${"}" * max(1, spec.ndim - 1)}
 </%def>

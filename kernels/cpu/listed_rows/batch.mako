@@ -1,6 +1,6 @@
 ## A batch of output lines, a lane of a vector each: what listed_rows.mako does with them.
 ## in: ow0, in_w, out_w, kept, steps; lane and the line's windows for vertical(); some for join().
-## out: from, end, ow1, last_vector; rows of kept; values, places.
+## out: from, end, ow1, last_vector; rows of kept; values, batch_indices.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
@@ -26,7 +26,7 @@ const int last_vector = (end - from < ${n}) ? 0 : end - from - ${n};
 <%def name="vertical()"><%
     n, tile, axes = spec.width, spec.tile, spec.axes
     many, block = lanes_of(n), range(min(tile // n, spec.thresholds.listed_vectors))
-    place = ", flat_row" if spec.index else ""
+    index = ", flat_row" if spec.index else ""
 %>
 // Combines the rows of the windows of the line.
 const ${spec.position} w = from;
@@ -51,9 +51,9 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
 % endif
     ${ahead.read("row + at0", len(block) * n)}
 % for v in block:
-    part${v} = ${rows.following()}(part${v}, tap${n}(${taps.lifted(many, f"row + at{v}")}${place}));
+    part${v} = ${rows.combine_ordered()}(part${v}, tap${n}(${taps.mapped(many, f"row + at{v}")}${index}));
 % endfor
-    ${"}" * (spec.rank - 1)}
+    ${"}" * (spec.ndim - 1)}
 % for v in block:
 %   if spec.index:
     part${v}.index += steps + at${v};
@@ -63,7 +63,7 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
 }
 </%def>
 
-## Joins the columns of `some` outputs from `ow0` on, and finishes them.
+## Joins the columns of `some` outputs from `ow0` on, and finalizes them.
 <%def name="join()"><%
     n, tile, many = spec.width, spec.tile, lanes_of(spec.width)
     elements = spec.thresholds.listed_lines * spec.thresholds.line_bytes // spec.dtype.size
@@ -80,9 +80,9 @@ for (int out = 0; out < some; ++out) {
 % if spec.mode.divides:
     const ${many.value} count = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
 % endif
-    put${n}(values + out * ${n}, ${output.finished(many, "acc", "count")});
+    put${n}(values + out * ${n}, ${output.finalized(many, "acc", "count")});
 % if spec.index:
-    put_index${n}(places + out * ${n}, acc.index);
+    put_index${n}(batch_indices + out * ${n}, acc.index);
 % endif
 }
 </%def>

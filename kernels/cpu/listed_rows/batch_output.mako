@@ -1,5 +1,5 @@
 ## Where a batch of output lines goes in memory.
-## in: y_rows, lane, y_row, ow0, ow1; values, places, batch, some.
+## in: y_rows, lane, y_row, ow0, ow1; values, batch_indices, batch, some.
 ## out: stores.
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
@@ -17,7 +17,7 @@ ${ahead.row_written("indices + g.index_offset + y_row", spec.index_size, "ow0", 
 // Outputs of the batch become lines again.
 transpose${n}(values, ${n});
 % if spec.index:
-transpose_index${n}(places, ${n});
+transpose_index${n}(batch_indices, ${n});
 % endif
 for (int lane = 0; lane < batch; ++lane) {
     __global ${spec.out.storage} *to = y + g.y_offset + y_rows[lane] + ow0;
@@ -25,8 +25,8 @@ for (int lane = 0; lane < batch; ++lane) {
     else for (int out = 0; out < some; ++out) store1(to + out, values[lane * ${n} + out]);
 % if spec.index:
     __global ${spec.index_storage} *index_to = indices + g.index_offset + y_rows[lane] + ow0;
-    if (some == ${n}) store_index${n}(index_to, get_index${n}(places + lane * ${n}));
-    else for (int out = 0; out < some; ++out) store_index1(index_to + out, places[lane * ${n} + out]);
+    if (some == ${n}) store_index${n}(index_to, get_index${n}(batch_indices + lane * ${n}));
+    else for (int out = 0; out < some; ++out) store_index1(index_to + out, batch_indices[lane * ${n} + out]);
 % endif
 }
 </%def>

@@ -1,4 +1,4 @@
-## rows, for listed windows: an item per run of output lines, a batch of them at a time. The rows of
+## rows, for listed windows: an item per band of output rows, a batch of them at a time. The rows of
 ## the windows of a line are combined into one, in vectors along it. Transposed, vectors hold a column
 ## of every line of the batch, and each output joins its columns.
 <%inherit file="/common/kernel.mako"/>
@@ -30,11 +30,11 @@ ${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
 <%
     n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
     many = lanes_of(n)
-    parts = [("value", ""), *((part, "") for part in spec.mode.parts)] + [("index", "_index")] * bool(spec.index)
+    fields = [("value", ""), *((field, "") for field in spec.mode.fields)] + [("index", "_index")] * bool(spec.index)
 %>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
     const ${position} in_w = g.in_w, out_w = g.out_w;
 % if spec.index:
     const ${many.index} steps = ${many.steps(1)};
@@ -58,7 +58,7 @@ ${items.kernel()}
                 for (; lane < stop; ++lane, ++line) {
                     ${items.line()}
                     ${output.line_ends()}
-% if spec.mode.divides and spec.rank > 1:
+% if spec.mode.divides and spec.ndim > 1:
                     counts[lane] = ${window.divisor(axes[:-1])};
 % endif
                     ${batch.vertical()}
@@ -66,8 +66,8 @@ ${items.kernel()}
             }
             // Columns of the batch become vectors.
             for (int column = 0; column < end - from; column += ${n}) {
-% for part, get in parts:
-                transpose${get}${n}(kept.${part} + column, ${tile});
+% for field, get in fields:
+                transpose${get}${n}(kept.${field} + column, ${tile});
 % endfor
             }
             for (; ow0 < ow1; ow0 += ${n}) {

@@ -1,6 +1,6 @@
 ## The private memory of a batch of output lines.
 ## in: x, in_w.
-## out: kept, coming, y_rows, values; places with indices; counts where the mode divides.
+## out: kept, coming, y_rows, values; batch_indices with indices; counts where the mode divides.
 <%def name="declare()"><% n, tile, aligned = spec.width, spec.tile, "__attribute__((aligned(64)))" %>
 state_row kept ${aligned};
 for (int lane = 0; lane < ${n}; ++lane) {
@@ -10,7 +10,7 @@ const __global ${spec.dtype.storage} *coming = x;
 long y_rows[${n}];
 ${spec.accumulator} values[${n * n}] ${aligned} = {0};
 % if spec.index:
-${spec.position} places[${n * n}] ${aligned} = {0};
+${spec.position} batch_indices[${n * n}] ${aligned} = {0};
 % endif
 % if spec.mode.divides:
 ${spec.accumulator} counts[${n}];

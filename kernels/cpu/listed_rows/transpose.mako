@@ -1,4 +1,4 @@
-## Turns lines, `pitch` apart, into columns: as many of both as a vector has lanes.
+## Turns lines, `stride` apart, into columns: as many of both as a vector has lanes.
 ## in: get and put of the width.
 ## out: the function transpose of the width.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
@@ -7,10 +7,10 @@
     n, of = lanes.n, lanes.of(base)
     stages = [apart for apart in (1, 2, 4, 8) if apart < n]
 %>
-static void transpose${name}${n}(${base} *lines, const int pitch)
+static void transpose${name}${n}(${base} *lines, const int stride)
 {
 % for row in range(n):
-    const ${of} of0_${row} = get${name}${n}(${plus("lines", times("pitch", row))});
+    const ${of} of0_${row} = get${name}${n}(${plus("lines", times("stride", row))});
 % endfor
 % for number, apart in enumerate(stages):
 %   for row in range(n):
@@ -19,7 +19,7 @@ static void transpose${name}${n}(${base} *lines, const int pitch)
 %   endfor
 % endfor
 % for row in range(n):
-    put${name}${n}(${plus("lines", times("pitch", row))}, of${len(stages)}_${row});
+    put${name}${n}(${plus("lines", times("stride", row))}, of${len(stages)}_${row});
 % endfor
 }
 </%def>

@@ -1,7 +1,7 @@
 ## Taps compared as if none were a NaN, and the look for one: in a third of the instructions.
 ## in: state of the width.
 ## out: the functions combine_numbers and doubt.
-<%def name="functions(lanes)"><% order = ">" if spec.mode.picks == "largest" else "<" %>
+<%def name="functions(lanes)"><% order = ">" if spec.mode.ordering == "largest" else "<" %>
 // What combine does, where neither is a NaN.
 static state${lanes.n} combine_numbers${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {

@@ -26,7 +26,7 @@ ${vectors.functions(lanes_of(n))}
 ${nan.functions(lanes_of(spec.width))}
 % endif
 ${boundary.within_row(lanes_of(spec.width))}
-% if spec.mode.parts:
+% if spec.mode.fields:
 ${boundary.columns(lanes_of(spec.width))}
 % endif
 </%def>
@@ -34,7 +34,7 @@ ${boundary.columns(lanes_of(spec.width))}
 <% n, lines, position, stride = spec.width, spec.lines, spec.position, along("w").stride %>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
     for (${position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {
         ${horizontal.tile()}
         for (long next = first; next < last;) {
@@ -56,7 +56,7 @@ ${items.kernel()}
                 ${window.taps(axis)}
 % endfor
                 row_of[inside++] = ${taps.row()} + w0;
-${"}" * (spec.rank - 1)}
+${"}" * (spec.ndim - 1)}
                 for (int vector = 0; vector < columns; vector += ${n}) {
                     const int c = (vector < last_vector) ? vector : last_vector;
                     const ${position} at = ${times("c", stride)}, w1 = w0 + at;

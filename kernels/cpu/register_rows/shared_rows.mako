@@ -22,7 +22,7 @@ const ${spec.position} ${axis}_${place} = ${at};
 const long row${number} = ${"".join(f"{axis}_{place} * g.x_{axis} + " for axis, place in zip("dh", (depth, height)) if axis in spec.axes)}w0;
 % endfor
 % if spec.rows_per_pass > 1:
-const ${spec.position} left = ${"stop - line" if spec.rank == 2 else "(stop - line < g.out_h - oh) ? stop - line : g.out_h - oh"};
+const ${spec.position} left = ${"stop - line" if spec.ndim == 2 else "(stop - line < g.out_h - oh) ? stop - line : g.out_h - oh"};
 % endif
 </%def>
 

@@ -7,7 +7,7 @@
 ## Whether all rows may be read from column `from_` to the end of the windows at column `to`.
 <%def name="in_plane(from_, to)" buffered="True" filter="trim">row_of[0] - plane + ${from_} >= readable && row_of[inside - 1] - plane + ${to} + ${shuffles.span} <= readable_end</%def>
 
-<%def name="read(row, offset)" buffered="True" filter="trim">tap${spec.width}(${taps.lifted(lanes_of(spec.width), plus(f"{row} + at", offset))})</%def>
+<%def name="read(row, offset)" buffered="True" filter="trim">tap${spec.width}(${taps.mapped(lanes_of(spec.width), plus(f"{row} + at", offset))})</%def>
 
 ## Combines the vectors of those rows that are inside.
 <%def name="down()"><% n = spec.width %>
@@ -40,8 +40,8 @@ if (w1 < ${-offset} || w1 > in_w - ${offset + n}) {
 % for made in shuffles.made:
 %   if hasattr(made, "lanes"):
 state${n} ${made.name};
-%     for part in ["value", *spec.mode.parts]:
-${made.name}.${part} = ${dialect.shuffle(value, f"{made.first}.{part}", f"{made.second}.{part}", made.lanes)};
+%     for field in ["value", *spec.mode.fields]:
+${made.name}.${field} = ${dialect.shuffle(value, f"{made.first}.{field}", f"{made.second}.{field}", made.lanes)};
 %     endfor
 %   else:
 const state${n} ${made.name} = ${combine}${n}(${made.first}, ${made.second});

@@ -12,8 +12,8 @@
 ## replaced, and whole vectors where memory is.
 <%def name="fits()" buffered="True" filter="trim"><%
     more = {axis: (spec.rows_per_pass - 1) * along(axis).stride * (axis == "h") for axis in spec.axes[:-1]}
-    touching = [f"{axis}0 + {along(axis).reach} > 0 && {plus(axis + '0', more[axis])} < g.in_{axis}" for axis in more]
-    within = [f"{axis}0 >= 0 && {axis}0 + {along(axis).reach + more[axis]} <= g.in_{axis}" for axis in more]
+    touching = [f"{axis}0 + {along(axis).extent} > 0 && {plus(axis + '0', more[axis])} < g.in_{axis}" for axis in more]
+    within = [f"{axis}0 >= 0 && {axis}0 + {along(axis).extent + more[axis]} <= g.in_{axis}" for axis in more]
     last = f"row{len(shared.places) - 1} + {times('last_vector', along('w').stride)} + {shuffles.span} <= readable_end"
     bounds = [f"columns >= {spec.width}", *[f"left >= {spec.rows_per_pass}"] * (spec.rows_per_pass > 1), *(touching if spec.idempotent else within)]
 %>${" && ".join([*bounds, "row0 >= readable", last])}</%def>

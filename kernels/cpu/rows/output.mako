@@ -19,7 +19,7 @@ const ${spec.accumulator} line_count = ${window.divisor(spec.axes[:-1])};
 % endif
 </%def>
 
-## Finishes the vector of states `acc` for columns c and following, and stores the `whole` of it, or as
+## Finalizes the vector of states `acc` for columns c and following, and stores the `whole` of it, or as
 ## many as there are.
 <%def name="emit(whole=False, to='to')"><% n = spec.width; many = lanes_of(n) %>
 % if spec.divisor in ("padded", "valid"):
@@ -27,7 +27,7 @@ const ${many.value} count = line_count * get${n}(counts + c);
 % elif spec.mode.divides:
 const ${many.value} count = line_count;
 % endif
-const ${many.value} finished = ${output.finished(many, "acc", "count")};
+const ${many.value} finalized = ${output.finalized(many, "acc", "count")};
 % if whole:
 ${vector(to)}
 % else:
@@ -40,7 +40,7 @@ if (columns >= ${n}) {
 </%def>
 
 <%def name="vector(to)"><% n = spec.width %>
-store${n}(${to} + c, finished);
+store${n}(${to} + c, finalized);
 % if spec.index:
 store_index${n}(index_to + c, acc.index);
 % endif
@@ -48,7 +48,7 @@ store_index${n}(index_to + c, acc.index);
 
 <%def name="lane_by_lane()"><% n = spec.width %>
 ${spec.accumulator} edge[${n}];
-put${n}(edge, finished);
+put${n}(edge, finalized);
 % if spec.index:
 ${spec.position} edge_index[${n}];
 put_index${n}(edge_index, acc.index);

@@ -1,4 +1,4 @@
-## rows: an item per run of output lines, one input row at a time. The CPU shape, for channels-first.
+## rows: an item per band of output rows, one input row at a time. The CPU shape, for channels-first.
 ## Rows are reduced horizontally, each once, and kept while windows of later lines share them; then
 ## vertically. So of equal taps the first in row-major order stays.
 <%inherit file="/common/kernel.mako"/>
@@ -23,7 +23,7 @@ ${states.rows()}
 <% n = spec.width %>
 ${items.kernel()}
 {
-    ${rows.share()}
+    ${rows.band()}
     ${horizontal.scratch()}
     // Reduced rows; the last slot holds nothing.
     state_row kept[${spec.slots + 1}];
@@ -41,14 +41,14 @@ ${items.kernel()}
                 ${items.line()}
                 ${out.line_ends()}
                 // Rows outside of the input are those of the last slot, which hold nothing.
-                const state_row *part[${spec.lines}];
-                int parts = 0;
+                const state_row *window_rows[${spec.lines}];
+                int row_count = 0;
 % for axis in spec.axes[:-1]:
                 ${window.taps(axis)}
 % endfor
                 const int slot = ${rows.slot()};
                 const ${spec.position} here = ${rows.row_number()};
-                part[parts++] = kept + slot;
+                window_rows[row_count++] = kept + slot;
                 // A row that is not kept is reduced along its windows.
                 if (holds[slot] != here) {
                     holds[slot] = here;
@@ -59,12 +59,12 @@ ${items.kernel()}
 % endif
                     ${horizontal.reduce()}
                 }
-${"}" * (spec.rank - 1)}
-                for (; parts < ${spec.lines}; ++parts) part[parts] = kept + ${spec.slots};
+${"}" * (spec.ndim - 1)}
+                for (; row_count < ${spec.lines}; ++row_count) window_rows[row_count] = kept + ${spec.slots};
                 // Combines the rows of the windows.
                 ${rows.vectors("0", "last_vector")}
-                    state${n} acc = get_state${n}(part[0], c);
-                    ${rows.each("tap", spec.lines, lambda tap: f"acc = {rows.following()}(acc, get_state{n}(part[{tap}], c));")}
+                    state${n} acc = get_state${n}(window_rows[0], c);
+                    ${rows.each("tap", spec.lines, lambda tap: f"acc = {rows.combine_ordered()}(acc, get_state{n}(window_rows[{tap}], c));")}
                     ${out.emit()}
                 }
             }

@@ -4,7 +4,7 @@
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 ## The elements that a vector of windows spans.
-<%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").reach, 2 * spec.width * (along("w").stride == 2))}</%def>
+<%def name="length()" buffered="True" filter="trim">${max((spec.width - 1) * along("w").stride + along("w").extent, 2 * spec.width * (along("w").stride == 2))}</%def>
 
 ## Whether rows `top` to `low` may be read around all windows of a vector, also beside the row.
 <%def name="in_plane(top, low)" buffered="True" filter="trim">${top} - plane + w1 > readable && ${low} - plane + w1 + ${length()} < readable_end</%def>
@@ -15,21 +15,21 @@
 <%def name="windows(how)"><%
     n, row, many = spec.width, along("w"), lanes_of(spec.width)
     power = ", as_double(g.power)" if spec.accumulator == "double" else ", as_float((int)g.power)"
-    power = power if "power" in spec.mode.takes else ""
-    lifted = lambda lanes, value: f"lift{lanes}({value}{power})" if spec.mode.lifts else value
+    power = power if "power" in spec.mode.inputs else ""
+    mapped = lambda lanes, value: f"map{lanes}({value}{power})" if spec.mode.maps else value
     at = lambda base, tap: plus(base, times(tap, row.dilation))
     column = lambda base, tap: f"steps + {atom(at(base, tap))}"
     width = "in_w, flat_row" if spec.index else "in_w"
-    read = lambda tap: lifted(n, vectors.strided(many, "later" if tap else "every", at("row + w1", tap)))
+    read = lambda tap: mapped(n, vectors.strided(many, "later" if tap else "every", at("row + w1", tap)))
     inside = lambda tap: f"tap{n}({read(tap)}{', ' + column('w1 + flat_row', tap) if spec.index else ''})"
     beside = lambda tap: f"within{n}({read(tap)}, {column('w1', tap)}, {width})"
-    place = lambda tap: f", place{n}({column('w1', tap)}, in_w, flat_row)" if spec.index else ""
-    apart = lambda tap: f"tap{n}({vectors.picked(many, '', at('edge', tap))}{place(tap)})"
-    # A state of several parts tells "no tap" from a tap of the identity's value: taps are masked.
+    flat = lambda tap: f", flat_index{n}({column('w1', tap)}, in_w, flat_row)" if spec.index else ""
+    apart = lambda tap: f"tap{n}({vectors.picked(many, '', at('edge', tap))}{flat(tap)})"
+    # A state of several fields tells "no tap" from a tap of the identity's value: taps are masked.
     masked = lambda tap: f"within{n}({vectors.picked(many, '', at('edge', tap))}, {many.steps(row.stride)} + {atom(at('w1', tap))}, in_w)"
-    tap = {"inside": inside, "beside": beside, "apart": masked if spec.mode.parts else apart}[how]
-    combine = rows.following() if how == "inside" else f"combine{n}"
-    whole = -(-(n * row.stride + row.reach) // n) * n
+    tap = {"inside": inside, "beside": beside, "apart": masked if spec.mode.fields else apart}[how]
+    combine = rows.combine_ordered() if how == "inside" else f"combine{n}"
+    whole = -(-(n * row.stride + row.extent) // n) * n
 %>
 % if how == "apart":
 // A copy of the taps, with the identity around the row.
@@ -37,8 +37,8 @@ ${spec.accumulator} edge[${whole}];
 for (int in = 0; in < ${whole}; in += ${n}) put${n}(edge + in, identity${n}().value);
 int in = (w1 < 0) ? -w1 : 0;
 const int end = (in_w - w1 < ${length()}) ? in_w - w1 : ${length()};
-for (; in + ${n} <= end; in += ${n}) put${n}(edge + in, ${lifted(n, f"load{n}(row + w1 + in)")});
-for (; in < end; ++in) edge[in] = ${lifted(1, "load1(row + w1 + in)")};
+for (; in + ${n} <= end; in += ${n}) put${n}(edge + in, ${mapped(n, f"load{n}(row + w1 + in)")});
+for (; in < end; ++in) edge[in] = ${mapped(1, "load1(row + w1 + in)")};
 % endif
 state${n} part = ${tap(0)};
 ${rows.each("kw", row.kernel, lambda kw: f"part = {combine}(part, {tap(kw)});")}

@@ -75,9 +75,9 @@ static state4 combine4(state4 a, const state4 b)
     return a;
 }
 
-static double4 finish4(const state4 total, const double4 count)
+static double4 finalize4(const state4 state, const double4 count)
 {
-    return total.value / count;
+    return state.value / count;
 }
 
 // ---- Vectors of rows: their edges, and the look for NaN.
@@ -191,8 +191,8 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                             acc = t0;
                             acc = combine4(acc, t1);
                             const double4 count = line_count;
-                            const double4 finished = finish4(acc, count);
-                            store4(to + c, finished);
+                            const double4 finalized = finalize4(acc, count);
+                            store4(to + c, finalized);
                         }
                     }
                     continue;
@@ -247,12 +247,12 @@ static void avg_2x2s2x2_float64_rows_down_v4_t256_item(
                         acc = number ? combine4(acc, part) : part;
                     }
                     const double4 count = line_count;
-                    const double4 finished = finish4(acc, count);
+                    const double4 finalized = finalize4(acc, count);
                     if (columns >= 4) {
-                        store4(to + c, finished);
+                        store4(to + c, finalized);
                     } else {
                         double edge[4];
-                        put4(edge, finished);
+                        put4(edge, finalized);
                         for (int lane = 0; lane < columns - c; ++lane) {
                             store1(to + c + lane, edge[lane]);
                         }

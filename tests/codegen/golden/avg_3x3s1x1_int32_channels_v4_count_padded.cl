@@ -16,13 +16,13 @@ typedef struct {
     long in_h; // h: length in x
     long out_h; // h: length in y
     long pad_h; // h: padding before x
-    long limit_h; // h: position behind the padding after x
+    long padded_end_h; // h: position behind the padding after x
     long x_h; // h: stride in x
     long y_h; // h: stride in y
     long in_w; // w: length in x
     long out_w; // w: length in y
     long pad_w; // w: padding before x
-    long limit_w; // w: position behind the padding after x
+    long padded_end_w; // w: position behind the padding after x
     long x_w; // w: stride in x
     long y_w; // w: stride in y
 } geometry;
@@ -66,10 +66,10 @@ static state4 combine4(state4 a, const state4 b)
     return a;
 }
 
-static ulong4 finish4(const state4 total, const ulong4 count)
+static ulong4 finalize4(const state4 state, const ulong4 count)
 {
-    return (count == 0) ? 0 : (count == (ulong)-1) ? -total.value
-        : as_ulong4(as_long4(total.value)
+    return (count == 0) ? 0 : (count == (ulong)-1) ? -state.value
+        : as_ulong4(as_long4(state.value)
         / as_long4(((count == 0) | (count == (ulong)-1)) ? 1 : count));
 }
 
@@ -143,15 +143,15 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                             acc7 = combine4(acc7, tap4(load4(pixel + 28)));
                         }
                     }
-                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc0, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finish4(acc1, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finish4(acc3, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 16, finish4(acc4, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 20, finish4(acc5, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 24, finish4(acc6, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 28, finish4(acc7, count));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.padded_end_h - h0, 3, 1) * (ulong)taps_before((int)g.padded_end_w - w0, 3, 1));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finalize4(acc0, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finalize4(acc1, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finalize4(acc2, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finalize4(acc3, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 16, finalize4(acc4, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 20, finalize4(acc5, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 24, finalize4(acc6, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 28, finalize4(acc7, count));
                 }
                 // 4 vectors of channels at once.
                 for (; channel + 16 <= g.inner; channel += 16) {
@@ -174,11 +174,11 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                             acc3 = combine4(acc3, tap4(load4(pixel + 12)));
                         }
                     }
-                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc0, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finish4(acc1, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finish4(acc2, count));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finish4(acc3, count));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.padded_end_h - h0, 3, 1) * (ulong)taps_before((int)g.padded_end_w - w0, 3, 1));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finalize4(acc0, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 4, finalize4(acc1, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 8, finalize4(acc2, count));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel + 12, finalize4(acc3, count));
                 }
                 // What is left of the channels.
                 for (; channel < g.inner; channel += 4) {
@@ -198,8 +198,8 @@ static void avg_3x3s1x1_int32_channels_v4_count_padded_item(
                         }
                         acc = combine4(acc, part);
                     }
-                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.limit_h - h0, 3, 1) * (ulong)taps_before((int)g.limit_w - w0, 3, 1));
-                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finish4(acc, count));
+                    const ulong4 count = (ulong4)((ulong)taps_before((int)g.padded_end_h - h0, 3, 1) * (ulong)taps_before((int)g.padded_end_w - w0, 3, 1));
+                    store4(y + g.y_offset + y_row + ow * g.y_w + channel, finalize4(acc, count));
                 }
             }
         }

@@ -62,9 +62,9 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
-static float finish1(const state1 total, const float count)
+static float finalize1(const state1 state, const float count)
 {
-    return total.value / count;
+    return state.value / count;
 }
 
 // ---- Windows.
@@ -126,13 +126,13 @@ __kernel void avg_3x3s2x2_float32_direct_span_v4_count_valid(
             acc[lane] = combine1(acc[lane], part);
         }
     }
-    // Finishes and stores the outputs.
+    // Finalizes and stores the outputs.
     float result[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {
         const int w0 = (ow + lane) * 2 - (int)g.pad_w;
         const float count = (float)((float)(taps_before((int)g.in_h - h0, 3, 1) - taps_before(-h0, 3, 1)) * (float)(taps_before((int)g.in_w - w0, 3, 1) - taps_before(-w0, 3, 1)));
-        result[lane] = finish1(acc[lane], count);
+        result[lane] = finalize1(acc[lane], count);
     }
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {

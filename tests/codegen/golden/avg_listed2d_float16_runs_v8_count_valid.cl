@@ -69,9 +69,9 @@ static state1 combine1(state1 a, const state1 b)
     return a;
 }
 
-static float finish1(const state1 total, const float count)
+static float finalize1(const state1 state, const float count)
 {
-    return total.value / count;
+    return state.value / count;
 }
 
 // A state in each of 8 lanes.
@@ -200,7 +200,7 @@ static void avg_listed2d_float16_runs_v8_count_valid_item(
                 }
                 acc = combine1(join8(part0), acc);
                 const float count = (float)((float)(h1 - h0) * (float)(w1 - w0));
-                store1(y + g.y_offset + y_row + ow, finish1(acc, count));
+                store1(y + g.y_offset + y_row + ow, finalize1(acc, count));
             }
         }
     }

@@ -96,14 +96,14 @@ __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
         float span[8];
         // Rows are whole vectors, so each vector lies inside the row or outside of it.
         #pragma unroll
-        for (int chunk = 0; chunk < 2; ++chunk) {
-            const int first = w0 + chunk * 4;
-            float4 part = -INFINITY;
-            if (first >= 0 && first < (int)g.in_w) part = load4(row + first);
-            span[chunk * 4] = part.s0;
-            span[chunk * 4 + 1] = part.s1;
-            span[chunk * 4 + 2] = part.s2;
-            span[chunk * 4 + 3] = part.s3;
+        for (int vector = 0; vector < 2; ++vector) {
+            const int first = w0 + vector * 4;
+            float4 elements = -INFINITY;
+            if (first >= 0 && first < (int)g.in_w) elements = load4(row + first);
+            span[vector * 4] = elements.s0;
+            span[vector * 4 + 1] = elements.s1;
+            span[vector * 4 + 2] = elements.s2;
+            span[vector * 4 + 3] = elements.s3;
         }
         // Reduces the windows from the span.
         #pragma unroll
@@ -117,7 +117,7 @@ __kernel void max_2x2s2x2_float32_direct_span_v4_aligned0(
             acc[lane] = combine1(acc[lane], part);
         }
     }
-    // Finishes and stores the outputs.
+    // Finalizes and stores the outputs.
     float result[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {

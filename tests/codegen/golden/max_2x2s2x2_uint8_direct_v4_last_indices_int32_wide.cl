@@ -70,11 +70,11 @@ static state4 tap4(uchar4 value, long4 index)
 }
 
 // a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state4 follow4(state4 a, const state4 b)
+static state4 combine_ordered4(state4 a, const state4 b)
 {
-    const char4 wins = b.value > a.value;
-    a.index = convert_long4(wins) ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
+    const char4 replaces = b.value > a.value;
+    a.index = convert_long4(replaces) ? b.index : a.index;
+    a.value = replaces ? b.value : a.value;
     return a;
 }
 
@@ -82,7 +82,7 @@ static state4 follow4(state4 a, const state4 b)
 static state4 combine4(state4 a, const state4 b)
 {
     const long4 none = a.index < 0;
-    a = follow4(a, b);
+    a = combine_ordered4(a, b);
     a.index = none ? b.index : a.index;
     return a;
 }

@@ -113,11 +113,11 @@ static state8 tap8(float8 value, int8 index)
 }
 
 // a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state8 follow8(state8 a, const state8 b)
+static state8 combine_ordered8(state8 a, const state8 b)
 {
-    const int8 wins = (b.value > a.value) | (b.value != b.value);
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
+    const int8 replaces = (b.value > a.value) | (b.value != b.value);
+    a.index = replaces ? b.index : a.index;
+    a.value = replaces ? b.value : a.value;
     return a;
 }
 
@@ -125,7 +125,7 @@ static state8 follow8(state8 a, const state8 b)
 static state8 combine8(state8 a, const state8 b)
 {
     const int8 none = a.index < 0;
-    a = follow8(a, b);
+    a = combine_ordered8(a, b);
     a.index = none ? b.index : a.index;
     return a;
 }
@@ -162,7 +162,7 @@ static state8 within8(const float8 value, const int8 column, const int width, co
 }
 
 // The flat index of a column, -1 outside of the input.
-static int8 place8(const int8 column, const int width, const int flat_row)
+static int8 flat_index8(const int8 column, const int width, const int flat_row)
 {
     return ((column >= 0) & (column < width)) ? column + flat_row : -1;
 }
@@ -246,14 +246,14 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                     __builtin_prefetch((const void *)(ulong)(index_to + ow + 512), 1, 3);
                 }
                 // Rows outside of the input are those of the last slot, which hold nothing.
-                const state_row *part[3];
-                int parts = 0;
+                const state_row *window_rows[3];
+                int row_count = 0;
                 for (int kh = 0; kh < 3; ++kh) {
                     const int h = h0 + kh;
                     if (h < 0 || h >= (int)g.in_h) continue;
                     const int slot = h % 3;
                     const int here = h;
-                    part[parts++] = kept + slot;
+                    window_rows[row_count++] = kept + slot;
                     // A row that is not kept is reduced along its windows.
                     if (holds[slot] != here) {
                         holds[slot] = here;
@@ -267,8 +267,8 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                             __builtin_prefetch((const void *)(ulong)(row + w1 + 2048), 0, 3);
                             __builtin_prefetch((const void *)(ulong)(((ulong)(row + w1) & -4096ul) + 8192 + ((ulong)(row + w1) % 4096 / 4)), 0, 3);
                             state8 part = tap8(every8(row + w1), steps + (w1 + flat_row));
-                            part = follow8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
-                            part = follow8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
+                            part = combine_ordered8(part, tap8(later8(row + w1 + 1), steps + (w1 + flat_row + 1)));
+                            part = combine_ordered8(part, tap8(later8(row + w1 + 2), steps + (w1 + flat_row + 2)));
                             put_state8(kept + slot, c, part);
                         }
                         // Windows that overhang it.
@@ -294,27 +294,27 @@ static __attribute__((noinline)) void max_3x3s2x2_bfloat16_rows_v8_t256_indices_
                                 const int end = (in_w - w1 < 17) ? in_w - w1 : 17;
                                 for (; in + 8 <= end; in += 8) put8(edge + in, load8(row + w1 + in));
                                 for (; in < end; ++in) edge[in] = load1(row + w1 + in);
-                                state8 part = tap8(pick8(edge), place8(steps + w1, in_w, flat_row));
-                                part = combine8(part, tap8(pick8(edge + 1), place8(steps + (w1 + 1), in_w, flat_row)));
-                                part = combine8(part, tap8(pick8(edge + 2), place8(steps + (w1 + 2), in_w, flat_row)));
+                                state8 part = tap8(pick8(edge), flat_index8(steps + w1, in_w, flat_row));
+                                part = combine8(part, tap8(pick8(edge + 1), flat_index8(steps + (w1 + 1), in_w, flat_row)));
+                                part = combine8(part, tap8(pick8(edge + 2), flat_index8(steps + (w1 + 2), in_w, flat_row)));
                                 put_state8(kept + slot, c, part);
                             }
                         }
                     }
                 }
-                for (; parts < 3; ++parts) part[parts] = kept + 3;
+                for (; row_count < 3; ++row_count) window_rows[row_count] = kept + 3;
                 // Combines the rows of the windows.
                 for (int c = 0; c <= last_vector; c = (c + 8 < last_vector || c >= last_vector) ? c + 8 : last_vector) {
-                    state8 acc = get_state8(part[0], c);
-                    acc = follow8(acc, get_state8(part[1], c));
-                    acc = follow8(acc, get_state8(part[2], c));
-                    const float8 finished = acc.value;
+                    state8 acc = get_state8(window_rows[0], c);
+                    acc = combine_ordered8(acc, get_state8(window_rows[1], c));
+                    acc = combine_ordered8(acc, get_state8(window_rows[2], c));
+                    const float8 finalized = acc.value;
                     if (columns >= 8) {
-                        store8(to + c, finished);
+                        store8(to + c, finalized);
                         store_index8(index_to + c, acc.index);
                     } else {
                         float edge[8];
-                        put8(edge, finished);
+                        put8(edge, finalized);
                         int edge_index[8];
                         put_index8(edge_index, acc.index);
                         for (int lane = 0; lane < columns - c; ++lane) {

@@ -269,8 +269,8 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                             acc = t0;
                             acc = combine_numbers8(acc, t1);
                             acc = combine_numbers8(acc, t2);
-                            const float8 finished = acc.value;
-                            store8(to + c, finished);
+                            const float8 finalized = acc.value;
+                            store8(to + c, finalized);
                         }
                         // Line 1: shuffles its vectors into the taps of windows, and combines these.
                         {
@@ -287,8 +287,8 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                             acc = t0;
                             acc = combine_numbers8(acc, t1);
                             acc = combine_numbers8(acc, t2);
-                            const float8 finished = acc.value;
-                            store8(to1 + c, finished);
+                            const float8 finalized = acc.value;
+                            store8(to1 + c, finalized);
                         }
                     }
                     // A NaN was compared: the line is done again below.
@@ -363,12 +363,12 @@ static __attribute__((noinline)) void max_3x3s2x2_float32_rows_down_v8_t256_clan
                         part = combine8(part, tap8(pick8(edge + 2)));
                         acc = number ? combine8(acc, part) : part;
                     }
-                    const float8 finished = acc.value;
+                    const float8 finalized = acc.value;
                     if (columns >= 8) {
-                        store8(to + c, finished);
+                        store8(to + c, finalized);
                     } else {
                         float edge[8];
-                        put8(edge, finished);
+                        put8(edge, finalized);
                         for (int lane = 0; lane < columns - c; ++lane) {
                             store1(to + c + lane, edge[lane]);
                         }

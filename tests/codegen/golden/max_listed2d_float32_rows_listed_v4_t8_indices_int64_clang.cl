@@ -87,11 +87,11 @@ static state4 tap4(float4 value, int4 index)
 }
 
 // a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state4 follow4(state4 a, const state4 b)
+static state4 combine_ordered4(state4 a, const state4 b)
 {
-    const int4 wins = (b.value > a.value) | (b.value != b.value);
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
+    const int4 replaces = (b.value > a.value) | (b.value != b.value);
+    a.index = replaces ? b.index : a.index;
+    a.value = replaces ? b.value : a.value;
     return a;
 }
 
@@ -108,9 +108,9 @@ static void put_index4(int *to, const int4 value) { *(__private int4_any *)to = 
 static state4 merge4(const state4 a, const state4 b)
 {
     const int4 earlier = as_uint4(b.index) < as_uint4(a.index);
-    const int4 wins = (b.value > a.value) | (b.value != b.value);
+    const int4 replaces = (b.value > a.value) | (b.value != b.value);
     const int4 stays = (a.value > b.value) | (a.value != a.value);
-    const int4 taken = earlier ? ~stays : wins;
+    const int4 taken = earlier ? ~stays : replaces;
     state4 joined;
     joined.value = taken ? b.value : a.value;
     joined.index = taken ? b.index : a.index;
@@ -136,12 +136,12 @@ static void put_state4(state_row *to, const int at, const state4 state)
     put_index4(to->index + at, state.index);
 }
 
-static void transpose4(float *lines, const int pitch)
+static void transpose4(float *lines, const int stride)
 {
     const float4 of0_0 = get4(lines);
-    const float4 of0_1 = get4(lines + pitch);
-    const float4 of0_2 = get4(lines + pitch * 2);
-    const float4 of0_3 = get4(lines + pitch * 3);
+    const float4 of0_1 = get4(lines + stride);
+    const float4 of0_2 = get4(lines + stride * 2);
+    const float4 of0_3 = get4(lines + stride * 3);
     const float4 of1_0 = __builtin_shufflevector(of0_0, of0_1, 0, 4, 2, 6);
     const float4 of1_1 = __builtin_shufflevector(of0_0, of0_1, 1, 5, 3, 7);
     const float4 of1_2 = __builtin_shufflevector(of0_2, of0_3, 0, 4, 2, 6);
@@ -151,17 +151,17 @@ static void transpose4(float *lines, const int pitch)
     const float4 of2_2 = __builtin_shufflevector(of1_0, of1_2, 2, 3, 6, 7);
     const float4 of2_3 = __builtin_shufflevector(of1_1, of1_3, 2, 3, 6, 7);
     put4(lines, of2_0);
-    put4(lines + pitch, of2_1);
-    put4(lines + pitch * 2, of2_2);
-    put4(lines + pitch * 3, of2_3);
+    put4(lines + stride, of2_1);
+    put4(lines + stride * 2, of2_2);
+    put4(lines + stride * 3, of2_3);
 }
 
-static void transpose_index4(int *lines, const int pitch)
+static void transpose_index4(int *lines, const int stride)
 {
     const int4 of0_0 = get_index4(lines);
-    const int4 of0_1 = get_index4(lines + pitch);
-    const int4 of0_2 = get_index4(lines + pitch * 2);
-    const int4 of0_3 = get_index4(lines + pitch * 3);
+    const int4 of0_1 = get_index4(lines + stride);
+    const int4 of0_2 = get_index4(lines + stride * 2);
+    const int4 of0_3 = get_index4(lines + stride * 3);
     const int4 of1_0 = __builtin_shufflevector(of0_0, of0_1, 0, 4, 2, 6);
     const int4 of1_1 = __builtin_shufflevector(of0_0, of0_1, 1, 5, 3, 7);
     const int4 of1_2 = __builtin_shufflevector(of0_2, of0_3, 0, 4, 2, 6);
@@ -171,9 +171,9 @@ static void transpose_index4(int *lines, const int pitch)
     const int4 of2_2 = __builtin_shufflevector(of1_0, of1_2, 2, 3, 6, 7);
     const int4 of2_3 = __builtin_shufflevector(of1_1, of1_3, 2, 3, 6, 7);
     put_index4(lines, of2_0);
-    put_index4(lines + pitch, of2_1);
-    put_index4(lines + pitch * 2, of2_2);
-    put_index4(lines + pitch * 3, of2_3);
+    put_index4(lines + stride, of2_1);
+    put_index4(lines + stride * 2, of2_2);
+    put_index4(lines + stride * 3, of2_3);
 }
 
 // ---- The kernel.
@@ -200,7 +200,7 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
     const __global float *coming = x;
     long y_rows[4];
     float values[16] __attribute__((aligned(64))) = {0};
-    int places[16] __attribute__((aligned(64))) = {0};
+    int batch_indices[16] __attribute__((aligned(64))) = {0};
     for (long next = first, batch; next < last; next += batch) {
         uint outer = next / lines;
         const int first_line = next % lines;
@@ -268,8 +268,8 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                             const int flat_row = (int)g.origin + h * (int)g.flat_h + w;
                             __builtin_prefetch((const void *)(ulong)(row + at0 + 1024), 0, 3);
                             __builtin_prefetch((const void *)(ulong)(((ulong)(row + at0) & -4096ul) + 8192 + ((ulong)(row + at0) % 4096 / 4)), 0, 3);
-                            part0 = follow4(part0, tap4(load4(row + at0), flat_row));
-                            part1 = follow4(part1, tap4(load4(row + at1), flat_row));
+                            part0 = combine_ordered4(part0, tap4(load4(row + at0), flat_row));
+                            part1 = combine_ordered4(part1, tap4(load4(row + at1), flat_row));
                         }
                         part0.index += steps + at0;
                         put_state4(&kept, lane * 8 + at0, part0);
@@ -299,18 +299,18 @@ static __attribute__((noinline)) void max_listed2d_float32_rows_listed_v4_t8_ind
                         acc = merge4(acc, get_state4(&kept, (column & 3) * 8 + (column & -4)));
                     }
                     put4(values + out * 4, acc.value);
-                    put_index4(places + out * 4, acc.index);
+                    put_index4(batch_indices + out * 4, acc.index);
                 }
                 // Outputs of the batch become lines again.
                 transpose4(values, 4);
-                transpose_index4(places, 4);
+                transpose_index4(batch_indices, 4);
                 for (int lane = 0; lane < batch; ++lane) {
                     __global float *to = y + g.y_offset + y_rows[lane] + ow0;
                     if (some == 4) store4(to, get4(values + lane * 4));
                     else for (int out = 0; out < some; ++out) store1(to + out, values[lane * 4 + out]);
                     __global long *index_to = indices + g.index_offset + y_rows[lane] + ow0;
-                    if (some == 4) store_index4(index_to, get_index4(places + lane * 4));
-                    else for (int out = 0; out < some; ++out) store_index1(index_to + out, places[lane * 4 + out]);
+                    if (some == 4) store_index4(index_to, get_index4(batch_indices + lane * 4));
+                    else for (int out = 0; out < some; ++out) store_index1(index_to + out, batch_indices[lane * 4 + out]);
                 }
             }
             ow0 = ow1;

@@ -278,12 +278,12 @@ static __attribute__((noinline)) void min_25x13s1x2_float16_rows_running_v8_t64_
                 for (int c = 0; c <= last_vector; c = (c + 8 < last_vector || c >= last_vector) ? c + 8 : last_vector) {
                     state8 acc = get_state8(begun, c);
                     if (within > 0) acc = combine8(get_state8(kept + within, c), acc);
-                    const short8 finished = acc.value;
+                    const short8 finalized = acc.value;
                     if (columns >= 8) {
-                        store8(to + c, finished);
+                        store8(to + c, finalized);
                     } else {
                         short edge[8];
-                        put8(edge, finished);
+                        put8(edge, finalized);
                         for (int lane = 0; lane < columns - c; ++lane) {
                             store1(to + c + lane, edge[lane]);
                         }

@@ -62,11 +62,11 @@ static state1 tap1(float value, int index)
 }
 
 // a lies before b in row-major order, and has a tap, unless neither has one (index -1).
-static state1 follow1(state1 a, const state1 b)
+static state1 combine_ordered1(state1 a, const state1 b)
 {
-    const int wins = (b.value < a.value) | ((a.value != a.value) & (b.value == b.value));
-    a.index = wins ? b.index : a.index;
-    a.value = wins ? b.value : a.value;
+    const int replaces = (b.value < a.value) | ((a.value != a.value) & (b.value == b.value));
+    a.index = replaces ? b.index : a.index;
+    a.value = replaces ? b.value : a.value;
     return a;
 }
 
@@ -74,7 +74,7 @@ static state1 follow1(state1 a, const state1 b)
 static state1 combine1(state1 a, const state1 b)
 {
     const int none = a.index < 0;
-    a = follow1(a, b);
+    a = combine_ordered1(a, b);
     a.index = none ? b.index : a.index;
     return a;
 }
@@ -126,7 +126,7 @@ __kernel void min_3s1d2_float16_direct_span_v4_indices_int64_nan_ignore(
         }
         acc[lane] = combine1(acc[lane], part);
     }
-    // Finishes and stores the outputs.
+    // Finalizes and stores the outputs.
     float result[4];
     #pragma unroll
     for (int lane = 0; lane < 4; ++lane) {

@@ -15,12 +15,12 @@ typedef struct {
     long outer1; // length of the inner batch axis
     long x_outer1; // stride of that in x
     long y_outer1; // stride of that in y
-    long chosen_shift; // from an element of x to that of chosen
+    long indices_shift; // from an element of x to that of indices
     long in_h; // h: length in x
     long out_h; // h: length in y
     long pad_h; // h: padding before x
     long begin_h; // h: position of the first output
-    long limit_h; // h: position behind the padding after x
+    long padded_end_h; // h: position behind the padding after x
     long x_h; // h: stride in x
     long y_h; // h: stride in y
     long flat_h; // h: stride in a flat index
@@ -28,7 +28,7 @@ typedef struct {
     long out_w; // w: length in y
     long pad_w; // w: padding before x
     long begin_w; // w: position of the first output
-    long limit_w; // w: position behind the padding after x
+    long padded_end_w; // w: position behind the padding after x
 } geometry;
 
 // Vectors at any address.
@@ -79,9 +79,9 @@ static state8 tap8(float8 value)
     return one;
 }
 
-static float8 lift8(const float8 tap, const int8 chosen)
+static float8 map8(const float8 tap, const int8 selected)
 {
-    return chosen ? tap : 0;
+    return selected ? tap : 0;
 }
 
 static state8 combine8(state8 a, const state8 b)
@@ -106,7 +106,7 @@ static void put_index8(int *to, const int8 value) { *(__private int8_any *)to = 
 // A row of what is read, from 0 outputs before the one that lies where the tile starts.
 typedef struct {
     float value[264] __attribute__((aligned(64)));
-    int chosen[264] __attribute__((aligned(64)));
+    int indices[264] __attribute__((aligned(64)));
 } kept_row;
 
 static void store_first8(__global float *to, const float8 value, const int columns)
@@ -158,7 +158,7 @@ static int8 leads8(const int8 index, const int8 first, const int8 far_w, const i
 
 static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(
     const __global float *restrict x,
-    const __global long *restrict chosen,
+    const __global long *restrict indices,
     __global float *restrict y,
     const geometry g,
     __global int *refused,
@@ -181,7 +181,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
         for (int slot = 0; slot < 4; ++slot) {
             for (int i = 0; i < 264; ++i) {
                 kept[slot].value[i] = 0;
-                kept[slot].chosen[i] = 0;
+                kept[slot].indices[i] = 0;
             }
         }
         int first_taps[264], far_taps[264];
@@ -189,7 +189,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
             const int8 start_w = ((int8)(0, 1, 2, 3, 4, 5, 6, 7) + (w0 + i)) * 2 - (int)g.pad_w;
             const int8 before_w = (int)g.begin_w - start_w;
             const int8 first_w = start_w + ((before_w > 0) ? before_w : 0);
-            const int8 behind_w = (int)g.limit_w - 1 - start_w;
+            const int8 behind_w = (int)g.padded_end_w - 1 - start_w;
             const int8 last_tap_w = start_w + ((behind_w < 2) ? behind_w : 2);
             const int8 far_w = (last_tap_w < first_w) ? -1 : last_tap_w - first_w;
             put_index8(first_taps + i, first_w);
@@ -224,7 +224,7 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     const int start_h = h * 2 - (int)g.pad_h;
                     const int before_h = (int)g.begin_h - start_h;
                     const int first_h = start_h + ((before_h > 0) ? before_h : 0);
-                    const int behind_h = (int)g.limit_h - 1 - start_h;
+                    const int behind_h = (int)g.padded_end_h - 1 - start_h;
                     const int last_tap_h = start_h + ((behind_h < 2) ? behind_h : 2);
                     const int far_h = (last_tap_h < first_h) ? -1 : last_tap_h - first_h;
                     const int first_row = (int)g.origin + first_h * (int)g.flat_h;
@@ -233,8 +233,8 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     for (int i = begin; i <= end - 8; i = (i + 8 < end - 8 || i == end - 8) ? i + 8 : end - 8) {
                         const int w = w0 + i;
                         put8(into->value + i, load8(row + w));
-                        const long8 index = *(const __global long8_any *)(chosen + g.chosen_shift + (row + w - x));
-                        put_index8(into->chosen + i, __builtin_convertvector(index, int8));
+                        const long8 index = *(const __global long8_any *)(indices + g.indices_shift + (row + w - x));
+                        put_index8(into->indices + i, __builtin_convertvector(index, int8));
                         right8 &= leads8(__builtin_convertvector(index, int8), get_index8(first_taps + i) + first_row, get_index8(far_taps + i), far_h, g.flat_h);
                         beyond8 |= __builtin_convertvector(index, ulong8);
                     }
@@ -243,8 +243,8 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                         ulong beyond1 = 0;
                         const int w = w0 + i;
                         put1(into->value + i, load1(row + w));
-                        const long index = *(chosen + g.chosen_shift + (row + w - x));
-                        put_index1(into->chosen + i, (int)index);
+                        const long index = *(indices + g.indices_shift + (row + w - x));
+                        put_index1(into->indices + i, (int)index);
                         right1 &= leads1((int)index, get_index1(first_taps + i) + first_row, get_index1(far_taps + i), far_h, g.flat_h);
                         beyond1 |= (ulong)index;
                         if ((!right1 | (beyond1 >> 31 != 0)) && far_taps[i] >= 0 && !(far_h < 0)) {
@@ -254,10 +254,10 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     }
                 }
                 // The kept rows of the windows that cover this line.
-                const kept_row *part[4];
-                int parts = 0;
+                const kept_row *window_rows[4];
+                int row_count = 0;
                 for (int h = h0; h < h1; ++h) {
-                    part[parts++] = kept + h % 4;
+                    window_rows[row_count++] = kept + h % 4;
                 }
                 __global float *to = y + g.y_offset + y_row + ow0;
                 for (int c = 0; c < columns; c += 16) {
@@ -270,15 +270,15 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
                     state8 acc0 = identity8();
                     state8 acc1 = identity8();
                     // Sums what flows from each row, by phases of the stride.
-                    for (int p = 0; p < parts; ++p) {
-                        const kept_row *from = part[p];
+                    for (int number = 0; number < row_count; ++number) {
+                        const kept_row *from = window_rows[number];
                         {
-                            state8 part = tap8(lift8(get8(from->value + at), (get_index8(from->chosen + at) == here0)));
+                            state8 part = tap8(map8(get8(from->value + at), (get_index8(from->indices + at) == here0)));
                             acc0 = combine8(acc0, part);
                         }
                         {
-                            state8 part = tap8(lift8(get8(from->value + at), (get_index8(from->chosen + at) == here1)));
-                            part = combine8(part, tap8(lift8(get8(from->value + at + 1), (get_index8(from->chosen + at + 1) == here1))));
+                            state8 part = tap8(map8(get8(from->value + at), (get_index8(from->indices + at) == here1)));
+                            part = combine8(part, tap8(map8(get8(from->value + at + 1), (get_index8(from->indices + at + 1) == here1))));
                             acc1 = combine8(acc1, part);
                         }
                     }
@@ -297,10 +297,10 @@ __attribute__((intel_vec_len_hint(1)))
 #endif
 __kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang(
     const __global float *restrict x,
-    const __global long *restrict chosen,
+    const __global long *restrict indices,
     __global float *restrict y,
     const geometry g,
     __global int *refused)
 {
-    select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(x, chosen, y, g, refused, get_global_id(0), get_global_size(0));
+    select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(x, indices, y, g, refused, get_global_id(0), get_global_size(0));
 }

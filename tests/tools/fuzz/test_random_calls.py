@@ -16,7 +16,7 @@ from clpool.tools.fuzz.calls import LAYOUTS, lay_out
 
 pytestmark = pytest.mark.device
 
-#: Windows as (rank, kernel, stride, dilation): kernels are compiled once for each.
+#: Windows as (ndim, kernel, stride, dilation): kernels are compiled once for each.
 WINDOWS = (
     (1, (3,), (2,), (1,)),
     (1, (2,), (1,), (3,)),
@@ -32,14 +32,14 @@ def window_of(name, mode):
     return WINDOWS[first % len(WINDOWS)]
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("ndim", [1, 2, 3])
 @pytest.mark.parametrize("mode", ["max", "avg"])
-def test_random_calls_equal_pytorch(rank, mode):
+def test_random_calls_equal_pytorch(ndim, mode):
     """Values and indices equal PyTorch's; averages keep the bound."""
     pytest.importorskip("torch", reason="compares with PyTorch")
     from clpool.tools.fuzz.__main__ import run
 
-    report = run(seed=2, count=15, ranks=[rank], modes=[mode])
+    report = run(seed=2, count=15, ndims=[ndim], modes=[mode])
     assert report.failure is None, report.failure
     assert report.calls == 15
 
@@ -55,17 +55,17 @@ def test_random_calls_of_the_family_equal_pytorch(mode):
     assert report.calls == 12
 
 
-def random_call(rng, rank, kernel, stride, dilation, dtype):
+def random_call(rng, ndim, kernel, stride, dilation, dtype):
     """(plain, x, window, keywords): any padding, also beyond half a window, any layout."""
     # avg_pool3d takes windows inside the input, as PyTorch does.
-    least = max(kernel) if rank == 3 else 1
+    least = max(kernel) if ndim == 3 else 1
     while True:
-        lengths = tuple(int(i) for i in rng.integers(least, {1: 200, 2: 30, 3: 11}[rank], rank))
-        padding = tuple((int(b), int(e)) for b, e in rng.integers(0, 4, (rank, 2)))
+        lengths = tuple(int(i) for i in rng.integers(least, {1: 200, 2: 30, 3: 11}[ndim], ndim))
+        padding = tuple((int(b), int(e)) for b, e in rng.integers(0, 4, (ndim, 2)))
         if rng.random() < 0.3:
             padding = str(rng.choice(["valid", "same", "same_lower"]))
         window = SlidingWindow.of(
-            rank, kernel, stride, padding, dilation, ceil_mode=bool(rng.random() < 0.4)
+            ndim, kernel, stride, padding, dilation, ceil_mode=bool(rng.random() < 0.4)
         )
         try:
             window.output_shape(lengths)
@@ -81,7 +81,7 @@ def random_call(rng, rank, kernel, stride, dilation, dtype):
         "dilation": dilation,
         "ceil_mode": window.ceil_mode,
     }
-    return plain, lay_out(rng, plain, rank, layout), window, keywords, layout
+    return plain, lay_out(rng, plain, ndim, layout), window, keywords, layout
 
 
 @pytest.mark.cover("mode", "element.kind", "element.size")
@@ -94,10 +94,10 @@ def test_extrema_of_random_calls_equal_the_oracle(mode, element):
     """
     rng = np.random.default_rng([len(element.name), mode == "max"])
     nan = "ignore" if mode == "min" else "propagate"
-    rank, *rest = window_of(element.name, mode)
+    ndim, *rest = window_of(element.name, mode)
     for number in range(6):
-        plain, x, window, keywords, layout = random_call(rng, rank, *rest, element.numpy)
-        function = getattr(clpool, f"{mode}_pool{rank}d")
+        plain, x, window, keywords, layout = random_call(rng, ndim, *rest, element.numpy)
+        function = getattr(clpool, f"{mode}_pool{ndim}d")
         expected = reference.pool(plain, window, mode, return_indices=True, nan=nan)
         indices = number % 2 == 0
         found = function(x, window.kernel, **keywords, return_indices=indices, nan=nan)
@@ -113,14 +113,14 @@ def test_extrema_of_random_calls_equal_the_oracle(mode, element):
 def test_sums_of_random_calls_keep_the_bound(mode, element):
     """Sums and averages are within the bound of the exact ones, and integers equal them."""
     rng = np.random.default_rng([len(element.name), mode == "sum", 7])
-    rank, *rest = window_of(element.name, mode)
+    ndim, *rest = window_of(element.name, mode)
     for number in range(5):
-        plain, x, window, keywords, layout = random_call(rng, rank, *rest, element.numpy)
+        plain, x, window, keywords, layout = random_call(rng, ndim, *rest, element.numpy)
         options = {}
         if mode == "avg":
             options["count_include_pad"] = bool(rng.random() < 0.5)
             if rng.random() < 0.3:
                 options["divisor_override"] = int(rng.choice([1, 3]))
-        found = getattr(clpool, f"{mode}_pool{rank}d")(x, window.kernel, **keywords, **options)
+        found = getattr(clpool, f"{mode}_pool{ndim}d")(x, window.kernel, **keywords, **options)
         context = f"call {number}: {window} {options} {x.shape} {x.strides} ({layout})"
         assert_sum_close(found, plain, window, mode, context=context, **options)

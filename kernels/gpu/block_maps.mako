@@ -1,29 +1,29 @@
-## What a lift needs beside the tap: arrays that lie as x does, divisors, the element at hand.
+## What a map needs beside the tap: arrays that lie as x does, divisors, the element at hand.
 ## in: g and the arrays; what block_rows leaves; ow, oh, od, y_plane.
 ## out: elements of the arrays beside x, by row and unit; here and own_element by output row.
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
 
 ## Whether taps are divided by divisors that are listed.
-<%def name="counted()"><% return "count" in spec.mode.takes and spec.divisor == "listed" %></%def>
+<%def name="counted()"><% return "count" in spec.mode.inputs and spec.divisor == "listed" %></%def>
 
 ## Reads the arrays beside x at the same place.
 <%def name="read(lanes, number, n, at)">
 % for name in spec.tap_sources:
 <% address = f"{name} + g.{name}_shift + {at}" %>\
-%   if name == "chosen":
-const ${lanes.of(spec.chosen_storage)} chosen${number}_${n} = ${pieces(lanes, address) if block.chunks else memory.read(lanes, spec.chosen_storage, "__global", f"({address})")};
+%   if name == "indices":
+const ${lanes.of(spec.input_index_storage)} indices${number}_${n} = ${pieces(lanes, address) if block.chunks else memory.read(lanes, spec.input_index_storage, "__global", f"({address})")};
 %   else:
-const ${lanes.value} ${name}${number}_${n} = load${"_wide" if name in ("mean", "total") else ""}${lanes.n}(${address});
+const ${lanes.value} ${name}${number}_${n} = load${"_wide" if name in ("window_mean", "weight_sum") else ""}${lanes.n}(${address});
 %   endif
 % endfor
 </%def>
 
 ## Indices at multiples of 16 bytes, read in pieces of as many.
 <%def name="pieces(lanes, address)" buffered="True" filter="trim"><%
-    piece = min(16 // scalar_size(spec.chosen_storage), lanes.n)
-    each = [f"*(const __global {spec.chosen_storage}{piece} *)({plus(address, at)})" for at in range(0, lanes.n, piece)]
-%>${each[0] if len(each) == 1 else f"({lanes.of(spec.chosen_storage)})({', '.join(each)})"}</%def>
+    piece = min(16 // scalar_size(spec.input_index_storage), lanes.n)
+    each = [f"*(const __global {spec.input_index_storage}{piece} *)({plus(address, at)})" for at in range(0, lanes.n, piece)]
+%>${each[0] if len(each) == 1 else f"({lanes.of(spec.input_index_storage)})({', '.join(each)})"}</%def>
 
 ## The divisor of the output at a distance of row `number`.
 <%def name="divisor(number, place)" buffered="True" filter="trim"><%
@@ -46,16 +46,16 @@ ${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.pow
         text = f"({lanes.value})({', '.join(each)})"
 %>${text}</%def>
 
-## A unit of row `number`, lifted as it is read.
+## A unit of row `number`, mapped as it is read.
 <%def name="early(lanes, number, n)" buffered="True" filter="trim"><%
     given = {
         "power": lambda: power(),
         "count": lambda: counts(lanes, number, block.lanes_of_unit(n)),
     }
     of = lambda name: given[name]() if name in given else f"{name}{number}_{n}"
-%>lift${lanes.n}(${", ".join([f"x{number}_{n}", *map(of, spec.mode.takes)])})</%def>
+%>map${lanes.n}(${", ".join([f"x{number}_{n}", *map(of, spec.mode.inputs)])})</%def>
 
-## The taps at these distances of row `number`, lifted for the elements of output row `line`.
+## The taps at these distances of row `number`, mapped for the elements of output row `line`.
 <%def name="late(lanes, number, places, line, vector)" buffered="True" filter="trim"><%
     joined = lambda name, base: rows.joined(name, number, places, base, "0")
     def given(name):
@@ -63,15 +63,15 @@ ${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.pow
             return power()
         if name == "count":
             return counts(lanes, number, places)
-        if name == "own":
-            return f"own{line}_{vector}"
-        if name == "chosen":
-            index = memory.convert(lanes, spec.position, joined(name, spec.chosen_storage))
+        if name == "forward_input":
+            return f"input{line}_{vector}"
+        if name == "indices":
+            index = memory.convert(lanes, spec.position, joined(name, spec.input_index_storage))
             same = f"{index} == here{line}_{vector}"
             alike = lanes.n == 1 or lanes.mask == lanes.index_mask
             return same if alike else memory.convert(lanes, lanes.mask_base, same)
         return joined(name, spec.accumulator)
-%>lift${lanes.n}(${", ".join([joined("x", spec.accumulator), *map(given, spec.mode.takes)])})</%def>
+%>map${lanes.n}(${", ".join([joined("x", spec.accumulator), *map(given, spec.mode.inputs)])})</%def>
 
 ## The elements of the block: the flat index of each, and each in the array that lies as y does.
 <%def name="elements(lanes)"><% last = spec.layout == "last" %>
@@ -83,13 +83,13 @@ ${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.pow
     steps = lanes.steps(1) if len(columns) > 1 else lanes.splat(columns[0], spec.position)
     first = lanes.splat(f"({spec.position})g.origin{flat} + ow", spec.position)
     down = "".join(f" + {place_in(name, n)} * g.y_{name}" for name, n in outer)
-    near = [f"own + (g.own_offset - g.y_offset) + y_plane{down} + {place_in('w', n)}{' * g.y_w' if last else ''}" for n in columns]
+    near = [f"forward_input + (g.output_aligned_offset - g.y_offset) + y_plane{down} + {place_in('w', n)}{' * g.y_w' if last else ''}" for n in columns]
 %>
-%     if "chosen" in spec.mode.takes:
+%     if "indices" in spec.mode.inputs:
 const ${lanes.index} here${line}_${vector} = ${first} + ${steps};
 %     endif
-%     if "own" in spec.mode.takes:
-const ${lanes.value} own${line}_${vector} = load${lanes.n}(${near[0]});
+%     if "forward_input" in spec.mode.inputs:
+const ${lanes.value} input${line}_${vector} = load${lanes.n}(${near[0]});
 %     endif
 %   endfor
 % endfor

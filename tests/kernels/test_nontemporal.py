@@ -28,15 +28,15 @@ pytestmark = pytest.mark.skipif(
 
 
 def pooled(x: np.ndarray, out: Any, **options: Any) -> tuple[Any, bool]:
-    """The result of 3x3 windows in steps of 2, and whether it was streamed."""
+    """The result of 3x3 windows in steps of 2, and whether it bypassed the cache."""
     template = "rows" if options.get("return_indices") else "rows_down"
     template = "channels" if options.get("data_format") == "channels_last" else template
-    with tuning.forced(stream=1):
+    with tuning.forced(nontemporal=1):
         plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1, **options)
     found = plan(x, out=out)
     (spec,) = {launch.spec for launch in plan._launches}
     assert spec.template == template
-    return found, spec.stream
+    return found, spec.nontemporal
 
 
 @pytest.mark.parametrize("name", ["float32", "float16", "float64", "uint8", "int64"])
@@ -56,8 +56,8 @@ def test_what_is_streamed_is_right(name: str, last: bool, indices: bool) -> None
     outs = [guarded(shape, dtype), guarded(shape, np.dtype(np.int64))][: 1 + indices]
     before = [memory.copy() for _, memory in outs]
     given = tuple(out for out, _ in outs) if indices else outs[0][0]
-    _, streamed = pooled(x, given, **options)
-    assert streamed
+    _, nontemporal = pooled(x, given, **options)
+    assert nontemporal
     for (out, memory), old, right in zip(outs, before, (values, places), strict=False):
         assert_exact(np.moveaxis(out, -1, 1) if last else out, right, name)
         assert memory[:GUARD].tobytes() == old[:GUARD].tobytes()
@@ -76,8 +76,8 @@ def test_pieces_of_any_length(columns: int, start: int) -> None:
         memory[begin : begin + o.nbytes].view(o.dtype).reshape(o.shape)
         for memory, begin, o in zip(raw, begins, right, strict=True)
     )
-    _, streamed = pooled(x, outs, return_indices=True)
-    assert streamed
+    _, nontemporal = pooled(x, outs, return_indices=True)
+    assert nontemporal
     for out, other, memory, begin in zip(outs, right, raw, begins, strict=True):
         assert_exact(out, other)
         assert (memory[:begin] == 77).all()
@@ -97,15 +97,15 @@ def test_what_lies_otherwise_is_not(misaligned: str) -> None:
         memory[start : start + o.size].reshape(o.shape)
         for memory, start, o in zip(raw, starts, right, strict=True)
     )
-    _, streamed = pooled(x, outs, return_indices=True)
-    assert not streamed
+    _, nontemporal = pooled(x, outs, return_indices=True)
+    assert not nontemporal
     for out, other in zip(outs, right, strict=True):
         assert_exact(out, other)
 
 
 @pytest.mark.parametrize("misaligned", [False, True])
 def test_buffers_over_host_memory(misaligned: bool) -> None:
-    """An Array whose buffer uses memory at an odd address is not streamed into."""
+    """An Array whose buffer uses memory at an odd address is not stored into past the cache."""
     queue = device.default_queue()
     x = np.random.default_rng(4).random((2, 3, 9, 96), np.float32)
     right = reference.pool(x, SlidingWindow.of(2, 3, 2, 1), "max")
@@ -115,18 +115,18 @@ def test_buffers_over_host_memory(misaligned: bool) -> None:
     host = memory[start : start + right.size]
     buffer = cl.Buffer(queue.context, flags, hostbuf=host)
     out = cla.Array(queue, right.shape, np.float32, data=buffer)
-    with tuning.forced(stream=1):
+    with tuning.forced(nontemporal=1):
         plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1)
     plan(cla.to_device(queue, x), out=out)
     (spec,) = {launch.spec for launch in plan._launches}
-    assert spec.stream != misaligned
+    assert spec.nontemporal != misaligned
     assert_exact(out.get(), right)
 
 
 def test_gradients_are_streamed() -> None:
     """A gradient is a large result, too."""
     grad = np.random.default_rng(5).standard_normal((2, 3, 8, 48), np.float32)
-    with tuning.forced(stream=1):
+    with tuning.forced(nontemporal=1):
         found = clpool.avg_pool2d_backward(grad, (2, 3, 16, 96), 2)
     np.testing.assert_array_equal(found, np.repeat(np.repeat(grad / 4, 2, 2), 2, 3))
 
@@ -136,12 +136,12 @@ def test_gradients_are_streamed() -> None:
     "lengths", [(64,), (4, 16), (2, 2, 16), (4, 5), (3, 16), (5, 15), (513, 1024)]
 )
 def test_unpooled_planes(name: str, lengths: tuple[int, ...]) -> None:
-    """Those of whole vectors that fit on a stack are streamed, and hold what others would."""
+    """Those of whole vectors that fit on a stack bypass the cache, and hold what others would."""
     if name == "float64" and not capabilities.has_fp64(clpool.default_device()):
         pytest.skip("the device has no float64")
-    dtype, rank = ELEMENT_TYPES[name].numpy, len(lengths)
+    dtype, ndim = ELEMENT_TYPES[name].numpy, len(lengths)
     bytes_ = math.prod(lengths) * dtype.itemsize
-    rng = np.random.default_rng(rank)
+    rng = np.random.default_rng(ndim)
     x = random_values(rng, (2, 3, *[length // 2 for length in lengths]), dtype, "ties")
     places = rng.integers(0, math.prod(lengths), x.shape)  # several values for some places
     right = reference.max_unpool(x, places, lengths)
@@ -149,13 +149,13 @@ def test_unpooled_planes(name: str, lengths: tuple[int, ...]) -> None:
         # With a step of 2, every other image belongs to somebody else.
         out, memory = guarded((2 * step, 3, *lengths), dtype)
         before = memory.copy()
-        given = (rank, (2, 2), lengths, "int64", "channels_first")
-        with tuning.forced(stream=1):
+        given = (ndim, (2, 2), lengths, "int64", "channels_first")
+        with tuning.forced(nontemporal=1):
             plan = Plan(forward.unpool(x.shape, x.dtype, *given), device.default_queue())
-        plan.execute(x, out[::step], None, None, {"chosen": places}, None)
+        plan.execute(x, out[::step], None, None, {"indices": places}, None)
         (spec,) = {launch.spec for launch in plan._launches}
-        assert (spec.template, spec.stream) == ("scatter", bytes_ % 16 == 0 and bytes_ < 2**18)
-        if spec.stream:
+        assert (spec.template, spec.nontemporal) == ("scatter", bytes_ % 16 == 0 and bytes_ < 2**18)
+        if spec.nontemporal:
             assert spec.width == (64 if bytes_ % 64 == 0 else 16) // dtype.itemsize
         assert_exact(out[::step], right, name)
         out[::step] = before[GUARD:-GUARD].reshape(out.shape)[::step]
