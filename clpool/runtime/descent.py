@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
@@ -16,8 +15,8 @@ import pyopencl as cl
 from ..codegen.spec import KernelSpec
 from ..errors import BuildError, DeviceError
 from ..problem.window import Shape
-from ..schedule.ladder import GROUPS, Override, rungs
-from ..schedule.specialise import Part
+from ..schedule.ladder import Override, rungs
+from ..schedule.parts import Part
 from .traits import limits_of
 
 if TYPE_CHECKING:
@@ -74,14 +73,6 @@ class Refusal:
     reason: str
     text: str
     built: bool
-
-
-class _GroupTooLarge(DeviceError):
-    """The device limits the kernel's work-groups to ``most`` items."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"takes work-groups of {most} items at most")
-        self.most = most
 
 
 #: Refusals by kernel and work-group; by the kernel alone (None) if it was not built.
@@ -175,15 +166,24 @@ class Descent:
         return self._specialised(override, self._most)
 
     def _started(self, spec: KernelSpec, parts: list[Part]) -> Launch:
-        """The launch of a rung, if the device accepts its work-group size."""
+        """The launch of a rung, in smaller work-groups if the kernel takes no larger ones."""
         launch = self._start(spec, parts)
+        try:
+            most = limits_of(launch.kernel, self._device).group
+        except cl.Error:
+            return launch
+        if most >= prod(parts[0].group):
+            return launch
+        override = {**self._override, "group_limit": max(most, 1)}
+        smaller, parts = self._specialised(override, self._most)
+        group = parts[0].group
+        refused = smaller != spec or most < prod(group) or _find(self._refusals, spec, group)
+        if not refused:
+            self._override = override
+            return self._start(spec, parts)
         if self._overridden:
             return launch
-        with suppress(cl.Error):
-            most = limits_of(launch.kernel, self._device).group
-            if most < prod(parts[0].group):
-                raise _GroupTooLarge(most)
-        return launch
+        raise DeviceError(f"takes work-groups of {most} items at most")
 
     def _halved(self, error: cl.Error) -> Launch:
         """The launch of the same rung on parts of half the size."""
@@ -214,12 +214,9 @@ class Descent:
         """Record a refusal, here and for the other descents of the context."""
         built, group = not isinstance(error, BuildError), parts[0].group
         refusal = Refusal(_name(spec, group), _reason(error), str(error), built)
-        groups: list[Shape | None] = [group if built else None]
-        if isinstance(error, _GroupTooLarge):
-            groups += [size for size in GROUPS if prod(size) > error.most]
-        for size in groups:
-            self._refusals.setdefault((spec, size), refusal)
-            self._known[spec, size] = refusal
+        key = spec, group if built else None
+        self._refusals.setdefault(key, refusal)
+        self._known[key] = refusal
         return refusal
 
     def _end(self, cause: Exception | None) -> Exception:

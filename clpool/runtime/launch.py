@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,8 @@ from ..problem.listed import packed
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..schedule.ladder import Override
-from ..schedule.specialise import Part, dense_layout, specialise
+from ..schedule.parts import Part
+from ..schedule.specialise import dense_layout, specialise
 from ..tuning import HOST
 from . import arrays, memo, pocl_threads, programs, traits
 from .descent import Descent, Specialised, expected
@@ -68,8 +70,13 @@ class Launch:
         buffers: Sequence[Any],
         packed: bytes,
         wait: Any,
+        waits: bool = False,
     ) -> cl.Event:
-        """Enqueue one part; returns its event."""
+        """Enqueue one part; returns the event of its last launch, which follows the others.
+
+        Args:
+            waits: whether to wait while two launches are pending, so that an interrupt is heard.
+        """
         kernel = self.kernel
         with self._lock:
             if self._large:
@@ -82,7 +89,27 @@ class Launch:
                 self._packed = None
                 kernel.set_arg(len(buffers), packed)
                 self._packed = packed
+            if part.launches:
+                return _enqueue_in_turn(queue, kernel, part, wait, waits)
             return cl.enqueue_nd_range_kernel(queue, kernel, part.size, part.group, None, wait)
+
+
+def _enqueue_in_turn(
+    queue: cl.CommandQueue, kernel: cl.Kernel, part: Part, wait: Any, waits: bool
+) -> cl.Event:
+    """Enqueue the launches of a part, each after the one before; returns the last one's event."""
+    begun: list[cl.Event] = []
+    try:
+        for offset, size in part.launches:
+            wait = begun[-1:] or wait
+            begun.append(cl.enqueue_nd_range_kernel(queue, kernel, size, part.group, offset, wait))
+            if waits and len(begun) > 1:
+                begun.pop(0).wait()
+    except cl.Error:
+        with suppress(cl.Error):
+            cl.wait_for_events(begun)  # what replaces the kernel writes the same memory
+        raise
+    return begun[-1]
 
 
 class Launches:
