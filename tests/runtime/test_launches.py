@@ -19,7 +19,7 @@ from clpool import reference, tuning
 from clpool.runtime import device, dispatch, traits
 from clpool.runtime.launch import _enqueue_in_turn
 from clpool.schedule import launch
-from clpool.schedule.device_traits import KernelLimits
+from clpool.schedule.device_traits import KernelLimits, fit_group
 from clpool.schedule.parts import Part
 
 SHAPE = (3, 5, 33, 47)
@@ -81,8 +81,12 @@ def test_groups_of_any_shape(group: tuple[int, ...], monkeypatch: pytest.MonkeyP
     driver = Driver(monkeypatch, kind="gpu")
     x = drawn(1, SHAPE)
     with tuning.forced(group=group):
-        assert_exact(clpool.max_pool2d(x, 3, 2, 1), reference.pool(x, WINDOW, "max"))
-    assert driver.launched[-1][2] == group
+        plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1)
+    assert_exact(plan(x), reference.pool(x, WINDOW, "max"))
+    (launch,) = plan._launches
+    device = plan.queue.device
+    limits = traits.limits_of(launch.kernel, device)
+    assert driver.launched[-1][2] == fit_group(traits.traits_of(device), limits, group)
 
 
 @pytest.mark.parametrize("most", [100, 7, 1])
