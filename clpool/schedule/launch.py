@@ -105,7 +105,7 @@ def cut(
         taps: the taps that a work-item reads.
 
     Example:
-        >>> cut(DeviceTraits("a device"), (64, 4, 2**16), (64, 4, 1), 9)
+        >>> cut(DeviceTraits("a device", units=64), (64, 4, 2**16), (64, 4, 1), 9)
         (((0, 0, 0), (64, 4, 32768)), ((0, 0, 32768), (64, 4, 32768)))
     """
     items = min(MOST_ITEMS, taps_per_launch(traits) // max(taps, 1))
