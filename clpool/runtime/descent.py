@@ -78,8 +78,8 @@ class Refusal:
 #: Refusals by kernel and work-group; by the kernel alone (None) if it was not built.
 Known = dict[tuple[KernelSpec, Shape | None], Refusal]
 
-#: The refusals of each context in this process.
-_remembered: dict[cl.Context, Known] = {}
+#: The refusals of each context's devices in this process.
+_remembered: dict[tuple[cl.Context, cl.Device], Known] = {}
 
 
 class Descent:
@@ -104,7 +104,7 @@ class Descent:
     ) -> None:
         self._device = queue.device
         self._specialised, self._start, self._overridden = specialised, start, overridden
-        self._known = _remembered.setdefault(queue.context, {})
+        self._known = _remembered.setdefault((queue.context, queue.device), {})
         self._refusals: Known = {}
         self._most: int | None = None
         self._halvings = 0
@@ -211,7 +211,7 @@ class Descent:
             return self._descend(refused, self._note(spec, parts, refused))
 
     def _note(self, spec: KernelSpec, parts: list[Part], error: Exception) -> Refusal:
-        """Record a refusal, here and for the other descents of the context."""
+        """Record a refusal, here and for the other descents of the device."""
         built, group = not isinstance(error, BuildError), parts[0].group
         refusal = Refusal(_name(spec, group), _reason(error), str(error), built)
         key = spec, group if built else None
@@ -235,9 +235,9 @@ class Descent:
         return error
 
 
-def expected(context: cl.Context, specialised: Specialised, overridden: bool) -> KernelSpec:
+def expected(queue: cl.CommandQueue, specialised: Specialised, overridden: bool) -> KernelSpec:
     """The spec of the first rung that has not been refused in this process."""
-    known = _remembered.get(context, {})
+    known = _remembered.get((queue.context, queue.device), {})
     ladder = rungs(lambda override: specialised(override, None))
     first = next(ladder)
     if overridden or not _find(known, first.spec, first.parts[0].group):

@@ -40,6 +40,7 @@ class Launch:
         spec: KernelSpec,
         parts: list[Part],
         context: cl.Context,
+        device: cl.Device,
         large: bool = False,
         error_flag: ErrorFlag | None = None,
     ) -> None:
@@ -48,7 +49,7 @@ class Launch:
         self.parts = parts
         self.takes_extra = spec.lists or spec.mode.draws
         self.context = context
-        self.built = programs.build(spec, context, parts[0].group)
+        self.built = programs.build(spec, context, device, parts[0].group)
         self._error_flag = error_flag
         self.kernel = self.new_kernel()
         self._lock = threading.Lock()
@@ -148,8 +149,9 @@ class Launches:
         descent = self._descents.get(key)
         if descent is None:
             large = self.problem.bytes_moved >= LARGE
-            context, flag = self.queue.context, self.error_flag
-            start = partial(Launch, context=context, large=large, error_flag=flag)
+            context, device = self.queue.context, self.queue.device
+            flag = self.error_flag
+            start = partial(Launch, context=context, device=device, large=large, error_flag=flag)
             descent = Descent(self.queue, self._specialised(key), start, bool(self.override))
             keep(self._descents, key, descent)
         return descent
@@ -159,7 +161,7 @@ class Launches:
         key = (*dense_layout(self.problem), None)
         if key in self._descents:
             return self._descents[key].launch.spec
-        return expected(self.queue.context, self._specialised(key), bool(self.override))
+        return expected(self.queue, self._specialised(key), bool(self.override))
 
     def _specialised(self, key: tuple[Any, ...]) -> Specialised:
         """A layout's spec and parts, as a function of the tuning parameters."""
