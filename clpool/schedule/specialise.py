@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from .. import tuning
 from ..codegen.spec import KernelSpec
 from ..errors import DeviceError
 from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
-from ..tuning import ScheduleThresholds, TuningParams
+from ..tuning import ScheduleThresholds
 from . import legalise
-from .device_traits import DeviceTraits, fit_group
+from .chunks import Chunk, chunks_of
+from .device_traits import DeviceTraits
 from .geometry import Geometry
 from .layout import arrange, dense_strides
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """One launch of a kernel: its geometry and its range."""
-
-    geometry: Geometry
-    divisor: int
-    size: Shape
-    group: Shape
-
-    power: int = 0
-
-    def packed(self, members: Sequence[str], **starts: int) -> bytes:
-        """The members of the kernel's geometry, with offsets from where each buffer starts."""
-        values = self.geometry.members(self.divisor, self.power)
-        for name, start in starts.items():
-            values[name] += start
-        return np.array([values[name] for name in members], np.int64).tobytes()
 
 
 def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
@@ -95,12 +74,11 @@ def specialise(
         traits.register_bytes,
         _spread(problem, spec, along_row, traits.register_bytes, schedule),
     )
-    params = replace(params, group=fit_group(traits, None, params.group))
     spec = replace(spec, thresholds=params.source)
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     if params.variant == "group":
-        most_items = min(traits.max_group, *traits.max_items[:2])
+        most_items = min(params.group_limit, traits.max_group, *traits.max_items[:2])
         if window.gradient or mode.skeleton or most_items < params.source.group_items:
             params = replace(params, variant="direct", width=1)
         elif along_row:
@@ -126,9 +104,7 @@ def specialise(
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
     spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, chunks, aligned)
-    power = problem.power_bits(spec.accumulator)
-    divisor = problem.divisor_class()[1]
-    return spec, [replace(_chunk(spec, params, chunk, divisor), power=power) for chunk in chunks]
+    return spec, chunks_of(problem, traits, spec, params, chunks)
 
 
 def _spread(
@@ -225,30 +201,3 @@ def _cut(whole: Geometry, most: int, traits: DeviceTraits) -> list[Geometry]:
                     f"allows {most} in one buffer"
                 )
     return chunks
-
-
-def _chunk(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Chunk:
-    """The range of one chunk: items and groups of its variant."""
-    lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
-    planes = geometry.outer_length
-    if spec.template == "group":
-        columns, width = params.source.group_items // spec.tile, geometry.spatial[2].n_out
-        rounded = -(-geometry.inner // columns) * columns
-        size = (rounded, width * lines * spec.tile, planes)
-        return Chunk(geometry, divisor, size, (columns, spec.tile, 1))
-    if spec.template == "scatter":
-        return Chunk(geometry, divisor, (planes,), (1,))
-    if spec.template == "rows_listed":
-        # Batches of rows are full but for an item's last.
-        band = -(-lines * planes // (params.items * spec.width)) * spec.width
-        return Chunk(geometry, divisor, (-(-lines * planes // band),), (1,))
-    if spec.variant in ("rows", "runs"):
-        return Chunk(geometry, divisor, (min(params.items, lines * planes),), (1,))
-    width = geometry.spatial[2].n_out
-    if spec.layout == "last":
-        columns = width * (geometry.inner // spec.width)
-    else:
-        columns = -(-width // spec.width)
-    wanted = zip((columns, lines, planes), params.group, strict=True)
-    whole_groups = tuple(-(-n // g) * g for n, g in wanted)
-    return Chunk(geometry, divisor, whole_groups, params.group)

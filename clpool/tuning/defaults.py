@@ -24,6 +24,7 @@ class Defaults:
         span_extent, span_taps: the largest windows whose outputs share a span of registers.
         group_taps: the taps from which on a work-group shares a window.
         nontemporal: bytes of a result from which on its stores bypass the cache.
+        group: the work-group of ``direct``; None, by the range.
     """
 
     variant: str
@@ -34,11 +35,14 @@ class Defaults:
     span_taps: float = inf
     group_taps: float = inf
     nontemporal: int = NEVER
+    group: tuple[int, int, int] | None = None
 
 
 #: CPU: vectors of a cache line, and of half of one where mathematical functions are called; GPU:
 #: loads of 16 bytes.
-_CPU = Defaults("rows", bytes=64, bytes_math=32, widths=(2, 64), nontemporal=2**23)
+_CPU = Defaults(
+    "rows", bytes=64, bytes_math=32, widths=(2, 64), nontemporal=2**23, group=(64, 4, 1)
+)
 DEFAULTS = {
     "cpu": _CPU,
     # A store past the cache holds one of a core's few line buffers until it is in memory.
@@ -94,6 +98,7 @@ def choose(
         variant="group" if taps >= known.group_taps else variant,
         width=lanes if layout == "last" or narrow else 1,
         nontemporal=known.nontemporal,
+        group=known.group,
         registers=registers,
     )
     return replace(params, **override)

@@ -18,8 +18,9 @@ ${items.kernel()}
 {
     const uint column = get_local_id(0), item = get_local_id(1);
     const ${position} channel = get_global_id(0);
-    const ${position} line = get_group_id(1) / (${position})g.out_w;
-    const ${position} ow = get_group_id(1) % (${position})g.out_w;
+    const ${position} number = get_global_id(1) / ${spec.tile};
+    const ${position} line = number / (${position})g.out_w;
+    const ${position} ow = number % (${position})g.out_w;
     const uint outer = get_global_id(2);
     ${items.planes()}
     // The channels are rounded up to whole groups; who has none helps, but stores nothing.

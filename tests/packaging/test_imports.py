@@ -71,8 +71,8 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *("__init__", "device_traits", "geometry", "layout", "legalise", "specialise"),
-            "ladder",
+            *("__init__", "device_traits", "geometry", "layout", "legalise", "launch", "chunks"),
+            *("specialise", "ladder"),
         ]
     },
     {
