@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from math import prod
 
-from . import sass, sass_steps
-from .compile import NVIDIA, Compiled
+from . import gcn, gcn_vector, sass, sass_steps
+from .compile import AMD, NVIDIA, Compiled
 from .item import Buffer, Counts, EmulationError, Launch, Memory
 
 Triple = tuple[int, int, int]
@@ -84,4 +84,9 @@ def _emulator(compiled: Compiled) -> tuple[Run, bool]:
         steps = sass_steps.steps(program)
         together = any(found.base == "BAR" for found in program.instructions)
         return (lambda *where: sass.execute(program, steps, *where)), together
+    if compiled.target in AMD:
+        code = gcn.parse(compiled.assembly)
+        does = gcn_vector.steps(code)
+        together = any(found.name == "s_barrier" for found in code.instructions)
+        return (lambda *where: gcn.execute(code, does, *where)), together
     raise EmulationError(f"there is no emulator of {compiled.target}")

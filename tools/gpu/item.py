@@ -73,13 +73,12 @@ class Counts:
     results: float = 0
 
     def scaled(self, by: float, results: float) -> Counts:
-        """So many times as much, for so many results."""
-        loads, stores = (
-            Counter({bits: round(n * by) for bits, n in found.items()})
-            for found in (self.loads, self.stores)
+        """So many times as much but of stores, for so many results."""
+        loads = Counter({bits: round(n * by) for bits, n in self.loads.items()})
+        instructions, scalar, doubles = (
+            n * by for n in (self.instructions, self.scalar, self.doubles)
         )
-        scalar = self.scalar * by
-        return Counts(self.instructions * by, scalar, self.doubles * by, loads, stores, results)
+        return Counts(instructions, scalar, doubles, loads, self.stores, results)
 
     def add(self, other: Counts) -> None:
         """Add what another work-item executed."""

@@ -36,7 +36,10 @@ from .values import (
 
 Make = Callable[[Instruction], Step]
 
-_COMPARISONS = frozenset("LT LE GT GE EQ NE LTU LEU GTU GEU EQU NEU NAN NUM".split())
+_COMPARISONS = {
+    *("LT", "LE", "GT", "GE", "EQ", "NE", "NAN", "NUM"),
+    *("LTU", "LEU", "GTU", "GEU", "EQU", "NEU"),
+}
 
 
 def _float(combine: Callable[..., float], count: int) -> Make:

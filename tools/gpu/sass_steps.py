@@ -25,9 +25,10 @@ Operands = tuple[str, ...]
 Make = Callable[[Instruction], Step]
 
 #: Instructions that only order others.
-_NOTHING = frozenset(
-    "BSSY BSYNC BREAK BMOV WARPSYNC BAR MEMBAR DEPBAR ERRBAR CCTL YIELD NOP NANOSLEEP".split()
-)
+_NOTHING = {
+    *("BSSY", "BSYNC", "BREAK", "BMOV", "WARPSYNC", "BAR", "MEMBAR", "DEPBAR"),
+    *("ERRBAR", "CCTL", "YIELD", "NOP", "NANOSLEEP"),
+}
 
 
 def steps(program: Program) -> list[Step | str]:
@@ -284,7 +285,7 @@ def _extend(i: Instruction) -> Step:
 
 def _move(i: Instruction) -> Step:
     """Any instruction that copies: MOV, ULDC, LDC, CS2R, R2UR."""
-    words = 2 if "64" in i.flags or i.base == "CS2R" and ".32" not in i.name else 1
+    words = 2 if "64" in i.flags or (i.base == "CS2R" and ".32" not in i.name) else 1
     write = target(i.operands[0], words)
     source = i.operands[1]
     if re.match(r"-?\d*\.\d", source):
