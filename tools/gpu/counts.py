@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from math import prod
 
-from . import gcn, gcn_vector, sass, sass_steps
+from . import gcn, gcn_vector, gen, sass, sass_steps
 from .compile import AMD, NVIDIA, Compiled
 from .item import Buffer, Counts, EmulationError, Launch, Memory
 
@@ -90,3 +90,18 @@ def _emulator(compiled: Compiled) -> tuple[Run, bool]:
         together = any(found.name == "s_barrier" for found in code.instructions)
         return (lambda *where: gcn.execute(code, does, *where)), together
     raise EmulationError(f"there is no emulator of {compiled.target}")
+
+
+def walked(compiled: Compiled, item: Counts, rows: int, items: int) -> Counts:
+    """The lane-instructions per work-item of Intel's assembly, see :mod:`clpool.tools.gpu.gen`.
+
+    Args:
+        item: what an item, or a group, executes on another target.
+        rows: rows of taps that an item reads; ``items``, of the group, 1 of which work alone.
+    """
+    program = gen.parse(compiled.assembly, compiled.simd)
+    bits = sum(width * n for width, n in item.loads.items()) / items
+    walk = gen.Walk(program, bits, rows, items)
+    walk.run(0, len(program.instructions))
+    by = items / compiled.simd
+    return Counts(walk.lanes * by, results=item.results)
