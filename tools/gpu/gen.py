@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from math import log2
 
 _LINE = re.compile(
-    r"\s*(?:\((?:W&?)?~?(?:f\d\.\d(?:\.\w+)?)?\)\s+)?([a-z]\w*(?:\.\w+)*)\s+\((\d+)\|M(\d+)\)(.*)"
+    r"\s*(?:\(([^)]*)\)\s+)?([a-z]\w*(?:\.\w+)*)(?:\s+\((\d+)\|M(\d+)\))?(\s.*|$)"
 )
 _LABEL = re.compile(r"(\w+):\s*$")
 _SILENT = ("sync", "nop", "per_thread_prolog", "wait")
-_TARGETED = ("if", "else", "goto", "while", "jmpi", "brd", "brc")
+_TARGETED = ("goto", "while", "jmpi")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Instruction:
 
     Args:
         name: with its dots.
-        lanes: that it computes; ``first``, the first of them.
+        lanes: that it computes.
+        guarded: whether a flag says which.
         loads, stores: bits of global memory per lane.
         wide: whether it has an operand of 64 bits.
         labels: that it may go to.
@@ -35,7 +36,7 @@ class Instruction:
 
     name: str
     lanes: int
-    first: int
+    guarded: bool
     loads: int
     stores: int
     wide: bool
@@ -77,13 +78,14 @@ def parse(text: str, simd: int) -> Program:
         if match := _LABEL.match(line):
             labels[match[1]] = len(found)
         elif match := _LINE.match(line):
-            name, lanes, first, rest = match.groups()
+            guard, name, lanes, first, rest = match.groups()
             code, _, note = rest.partition("//")
             loads, stores = _traffic(name, note)
             wide = re.search(r":u?q\b", code) is not None
             targets = tuple(word for word in re.findall(r"\w+", code) if word in names)
+            guarded = "f" in (guard or "")
             found.append(
-                Instruction(name, int(lanes), int(first), loads, stores, wide, targets)
+                Instruction(name, int(lanes or 1), guarded, loads, stores, wide, targets)
             )
     return Program(tuple(found), labels, simd)
 
@@ -115,38 +117,49 @@ class Walk:
     rows: int = 1
     items: int = 256
     lanes: float = 0
-    loads: float = 0
+
+    def __post_init__(self) -> None:
+        self.all = self.bits
 
     def run(self, first: int, last: int, times: float = 1, depth: int = 0) -> None:
         """Walk from one instruction to before another, each counted so many times."""
         at, code = first, self.program.instructions
         while at < last:
-            here = code[at]
             loop = self._loop_from(at, last)
             if loop is not None and (at, loop) != (first, last - 1):
                 self._repeat(at, loop, times, depth)
                 at = loop + 1
                 continue
-            self._count(here, times)
-            at = self._after(at, last, times)
+            here = code[at]
+            if not here.is_silent:
+                self.lanes += here.lanes * times
+                self.bits -= here.loads * times * here.lanes / self.program.simd
+            at += 1
+            if here.guarded and here.labels and here.base in ("if", "goto", "jmpi"):
+                at = self._choose(at, last, self.program.labels[here.labels[0]], times, depth)
 
-    def _count(self, here: Instruction, times: float) -> None:
-        if not here.is_silent:
-            self.lanes += here.lanes * times
-            loaded = here.loads * times * here.lanes / self.program.simd
-            self.loads += loaded
-            self.bits -= loaded
+    def _choose(self, first: int, last: int, other: int, times: float, depth: int) -> int:
+        """Walk one of two parts, of which ``other`` begins the second; where they end.
 
-    def _after(self, at: int, last: int, times: float) -> int:
-        """The instruction behind a conditional part that is not taken, or the next."""
-        here = self.program.instructions[at]
-        if here.base not in ("if", "goto", "else", "jmpi", "brd", "brc") or not here.labels:
-            return at + 1
-        end = self.program.labels[here.labels[0]]
-        if here.base == "else":  # the part before it was taken
-            return end if at < end <= last else at + 1
-        needs = self._loads(at + 1, end)
-        return end if at < end <= last and needs and self.bits < needs / 2 else at + 1
+        The one with loads while there are bits to load; of two without loads the shorter.
+        """
+        if not first <= other <= last:
+            return first
+        end, jump = other, self.program.instructions[other - 1]
+        if jump.base in ("else", "goto") and not jump.guarded and jump.labels:
+            end = self.program.labels[jump.labels[0]]
+        if not other <= end <= last:
+            end = other
+        parts = [(first, other), (other, end)]
+        loads = [self._loads(*part) for part in parts]
+        if any(loads):
+            full = loads.index(max(loads))
+            begins = self.bits >= max(loads) / 2 or self.bits == self.all
+            taken = full if begins or all(loads) else 1 - full
+        else:
+            taken = 0 if other == end or other - first <= end - other else 1
+        self.run(*parts[taken], times, depth)
+        return end
 
     def _loads(self, first: int, last: int) -> float:
         """Bits that a part loads if each of its instructions is executed once."""
