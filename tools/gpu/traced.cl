@@ -81,24 +81,6 @@ static void __attribute__((overloadable)) traced_note(
     traced_note(traced, traced_at, (n) * sizeof(*traced_at), sizeof(*traced_at), store);
 #define TRACED_VLOAD(n, load, offset, from) ({ TRACED_VECTOR(n, offset, from, 0) load(0, traced_at); })
 #define TRACED_VSTORE(n, store, value, offset, to) ({ TRACED_VECTOR(n, offset, to, 1) store(value, 0, traced_at); })
-#define vload2(offset, from) TRACED_VLOAD(2, vload2, offset, from)
-#define vload4(offset, from) TRACED_VLOAD(4, vload4, offset, from)
-#define vload8(offset, from) TRACED_VLOAD(8, vload8, offset, from)
-#define vload16(offset, from) TRACED_VLOAD(16, vload16, offset, from)
-#define vload_half(offset, from) TRACED_VLOAD(1, vload_half, offset, from)
-#define vload_half2(offset, from) TRACED_VLOAD(2, vload_half2, offset, from)
-#define vload_half4(offset, from) TRACED_VLOAD(4, vload_half4, offset, from)
-#define vload_half8(offset, from) TRACED_VLOAD(8, vload_half8, offset, from)
-#define vload_half16(offset, from) TRACED_VLOAD(16, vload_half16, offset, from)
-#define vstore2(value, offset, to) TRACED_VSTORE(2, vstore2, value, offset, to)
-#define vstore4(value, offset, to) TRACED_VSTORE(4, vstore4, value, offset, to)
-#define vstore8(value, offset, to) TRACED_VSTORE(8, vstore8, value, offset, to)
-#define vstore16(value, offset, to) TRACED_VSTORE(16, vstore16, value, offset, to)
-#define vstore_half_rte(value, offset, to) TRACED_VSTORE(1, vstore_half_rte, value, offset, to)
-#define vstore_half2_rte(value, offset, to) TRACED_VSTORE(2, vstore_half2_rte, value, offset, to)
-#define vstore_half4_rte(value, offset, to) TRACED_VSTORE(4, vstore_half4_rte, value, offset, to)
-#define vstore_half8_rte(value, offset, to) TRACED_VSTORE(8, vstore_half8_rte, value, offset, to)
-#define vstore_half16_rte(value, offset, to) TRACED_VSTORE(16, vstore_half16_rte, value, offset, to)
 
 #define for(...) \
     for (traced_loop traced_loop_ = traced_enter(traced); traced_loop_.open; \

@@ -1,8 +1,7 @@
 """A kernel's source with its accesses to global memory noted, for a CPU's OpenCL.
 
 Every load and store through a pointer to global memory is marked, by name: pointers are those that
-the source declares. ``traced.cl`` says what a mark notes; there, too, loops and the vector functions
-are defined anew.
+the source declares. ``traced.cl`` defines the marks, and loops anew.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ _TOKEN = re.compile(r"\s+|\w+|[-+*/%&|^<>=!]=|<<|>>|&&|\|\||->|\+\+|--|.", re.DO
 _POINTER = re.compile(r"__global\b[\w\s]*\*\s*(?:const\b|restrict\b|\s)*(\w+)")
 _FUNCTION = re.compile(r"^static\b[^;{=]*?\b(\w+)\s*\(", re.MULTILINE)
 _KERNEL = re.compile(r"(__kernel\b[^{]*?\bvoid\s+(\w+)\s*\(([^{]*))\)\s*\{")
+_VECTOR = re.compile(r"\b(v(load|store)(?:_half)?(\d*)(?:_rt[enpz])?)\s*\(")
 _CAST = re.compile(r"\(\s*(?:const\s+)?(?:u?(?:char|short|int|long)|float|double)\d*\s*\)")
 _WORDS_BEFORE_AN_OPERAND = {"return", "else", "case"}
 _CLOSING = {"(": ")", "[": "]"}
@@ -40,6 +40,7 @@ def traced(source: str) -> str:
         marked = re.sub(rf"\b{name}\s*\((?!@)", f"{name}(traced, ", marked)
         marked = marked.replace("(@", "(traced_item *traced, ")
     marked = re.sub(r"\(((?:traced_item \*)?traced), \)", r"(\1)", marked)
+    marked = _VECTOR.sub(lambda m: f"TRACED_V{m[2].upper()}({m[3] or 1}, {m[1]}, ", marked)
     begin = "traced_begin(traced_counts, traced_starts, traced_noted)"
     more = "".join(f",\n    {argument}" for argument in ARGUMENTS)
     kernel = rf"\1{more})\n{{\n    traced_item traced_own = {begin}, *traced = &traced_own;"

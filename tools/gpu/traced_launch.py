@@ -1,14 +1,14 @@
 """The accesses of a launch to global memory, noted by a CPU that runs it.
 
-A :class:`Trace` is data alone. :func:`traced_launch` runs any kernel, :func:`trace_problem` the one
-that a card gets for a problem, in the card's work-groups.
+:func:`traced_launch` runs any kernel, :func:`trace_problem` the one that a card gets for a problem,
+in the card's work-groups.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,37 +24,11 @@ from clpool.problem.window import Shape
 from clpool.runtime import uncached
 from clpool.schedule.specialise import Part, dense_layout, specialise
 
+from .accesses import Trace
 from .devices import Card
-from .tracing import kernel_of, traced
+from .traced_source import kernel_of, traced
 
 _OPTIONS = ["-cl-std=CL1.2", "-w"]
-
-
-@dataclass(frozen=True)
-class Trace:
-    """The accesses of a launch.
-
-    Args:
-        size, group: the launch's items and a work-group's, along each axis.
-        item: of each access, the number of its work-item: axis 0 counts fastest.
-        label: equal in items that execute the same instruction.
-        address, bytes, alignment: of the memory; ``alignment``, as far as its type tells.
-        store: whether it writes.
-    """
-
-    size: Shape
-    group: Shape
-    item: np.ndarray
-    label: np.ndarray
-    address: np.ndarray
-    bytes: np.ndarray
-    alignment: np.ndarray
-    store: np.ndarray
-
-    @property
-    def items(self) -> int:
-        """The work-items of the launch."""
-        return math.prod(self.size)
 
 
 def traced_launch(
@@ -101,22 +75,7 @@ def traced_launch(
         for array, buffer in zip((counts, noted), buffers[::2], strict=True):
             if buffer is not None:
                 cl.enqueue_copy(queue, array, buffer).wait()
-    return _trace(size, group, counts, noted[: int(counts.sum())])
-
-
-def _trace(size: Shape, group: Shape, counts: np.ndarray, noted: np.ndarray) -> Trace:
-    """The accesses as ``traced.cl`` notes them."""
-    facts = noted[:, 0]
-    return Trace(
-        tuple(size),
-        tuple(group),
-        item=np.repeat(np.arange(counts.size), counts.astype(np.int64)),
-        label=noted[:, 1],
-        address=facts >> np.uint64(16),
-        bytes=(facts >> np.uint64(1) & np.uint64(0x1FF)).astype(np.int64),
-        alignment=1 << (facts >> np.uint64(10) & np.uint64(0x3F)).astype(np.int64),
-        store=(facts & np.uint64(1)).astype(bool),
-    )
+    return Trace.of(tuple(size), tuple(group), counts, noted[: int(counts.sum())])
 
 
 def trace_problem(
