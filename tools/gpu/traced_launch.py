@@ -1,14 +1,13 @@
 """The accesses of a launch to global memory, noted by a CPU that runs it.
 
-:func:`traced_launch` runs any kernel, :func:`trace_problem` the one that a card gets for a problem,
-in the card's work-groups.
+:func:`traced_launch` runs any kernel, :func:`trace_part` a problem's, in the work-groups that a card's
+schedule has.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,15 +16,14 @@ import pyopencl as cl
 from clpool.codegen.pruning import members
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
-from clpool.modes import OWN
+from clpool.modes import OWN, TAP_SOURCES
 from clpool.problem.listed import packed
 from clpool.problem.problem import Problem
 from clpool.problem.window import Shape
 from clpool.runtime import uncached
-from clpool.schedule.specialise import Part, dense_layout, specialise
+from clpool.schedule.specialise import Part
 
 from .accesses import Trace
-from .devices import Card
 from .traced_source import kernel_of, traced
 
 _OPTIONS = ["-cl-std=CL1.2", "-w"]
@@ -78,54 +76,36 @@ def traced_launch(
     return Trace.of(tuple(size), tuple(group), counts, noted[: int(counts.sum())])
 
 
-def trace_problem(
+def trace_part(
     queue: cl.CommandQueue,
     problem: Problem,
-    card: Card,
-    forced: Mapping[str, Any] | None = None,
-    arrays: Mapping[str, np.ndarray] | None = None,
-) -> tuple[KernelSpec, Part, Trace]:
-    """The kernel that a card gets for dense arrays, its launch, and the accesses of that.
+    spec: KernelSpec,
+    part: Part,
+    arrays: Mapping[str, np.ndarray],
+) -> Trace:
+    """The accesses of one launch of a problem, for dense arrays.
 
     Args:
-        queue: of a device that takes the card's work-groups.
-        forced: tuning parameters that are not chosen.
+        queue: of a device that takes the part's work-groups.
+        spec, part: as a card's schedule has them.
         arrays: the kernel's inputs by name; zeros for those that are missing.
-
-    Raises:
-        ValueError: the card computes the problem in several launches.
     """
-    spec, parts = specialise(problem, card.traits, *dense_layout(problem), dict(forced or {}))
-    if len(parts) != 1:
-        raise ValueError(f"{card.name} takes {len(parts)} launches; a smaller stand-in takes one")
-    (part,), source = parts, render(spec)
-    given = {**_arrays(problem, spec), **(arrays or {}), "seed": np.uint64(1)}
+    source = render(spec)
+    given: dict[str, Any] = {**_arrays(problem, spec, arrays), **arrays, "seed": np.uint64(1)}
     given["g"] = part.packed(members(source))
-    return spec, part, traced_launch(queue, source, given, part.size, part.group)
+    return traced_launch(queue, source, given, part.size, part.group)
 
 
-def _arrays(problem: Problem, spec: KernelSpec) -> dict[str, np.ndarray]:
-    """Zeros for every array that a kernel may take, and the lists of its windows."""
-    exact = np.dtype(spec.accumulator)
-    inputs = {name: np.zeros(problem.shape, exact if name in ("mean", "total") else problem.dtype.numpy)
-              for name in ("x", "result", "largest", "mean", "total")}
+def _arrays(problem: Problem, spec: KernelSpec, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Zeros for every array that a kernel may take, and the lists of its windows unless given."""
+    exact = np.float64 if spec.accumulator == "double" else np.float32
+    inputs = {name: np.zeros(problem.shape, problem.dtype.numpy) for name in ("x", *TAP_SOURCES)}
+    inputs |= {name: np.zeros(problem.shape, exact) for name in ("mean", "total")}
     inputs |= {name: np.zeros(problem.output_shape, problem.dtype.numpy) for name in OWN}
     inputs["chosen"] = np.zeros(problem.shape, problem.chosen or "int32")
     inputs["place"] = np.zeros(problem.output_shape, problem.chosen or "int32")
-    if spec.lists:
-        bounds = problem.window.bounds(problem.lengths)
-        inputs["list"] = packed(bounds, problem.window.counts)
+    if spec.lists and "list" not in given:
+        inputs["list"] = packed(problem.window.bounds(problem.lengths), problem.window.counts)
     outputs = dict(zip(("y", "indices"), problem.result_dtypes, strict=False))
     inputs |= {name: np.zeros(problem.output_shape, dtype) for name, dtype in outputs.items()}
     return inputs | {"refused": np.zeros(1, np.int32)}
-
-
-def stand_in(problem: Problem, planes: int) -> Problem:
-    """The same problem on at most so many planes, with rows and channels as they are."""
-    shape = list(problem.shape)
-    for axis in range(len(shape)):
-        channels = axis == len(shape) - 1  # the innermost axis keeps its length
-        if axis not in problem.spatial and not channels:
-            others = math.prod(n for at, n in enumerate(shape) if at not in (axis, *problem.spatial))
-            shape[axis] = max(min(shape[axis], planes // max(others, 1)), 1)
-    return replace(problem, shape=tuple(shape))

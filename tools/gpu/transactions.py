@@ -114,7 +114,8 @@ def transactions(trace: Trace, memory: Memory) -> Transactions:
     # Pieces of the same number, in lanes of one wave that have a label in common.
     first = np.flatnonzero(np.diff(piece_of, prepend=-1))
     number = np.arange(piece_of.size) - np.repeat(first, np.diff(first, append=piece_of.size))
-    request = _numbered(wave[piece_of], trace.label[piece_of], number)
+    label, _ = _ranked(trace.label)
+    request, _ = _ranked(_combined(wave[piece_of], label[piece_of], number))
     lanes_a_block = np.maximum(memory.block // width, 1)
     store = trace.store[piece_of]
     stored = np.bincount(trace.item, trace.bytes * trace.store)
@@ -155,18 +156,31 @@ def _touched(
     return (ends, *(np.concatenate([key, key]) for key in keys))
 
 
-def _numbered(*keys: np.ndarray) -> np.ndarray:
+def _combined(*keys: np.ndarray) -> np.ndarray:
     """A number for each combination of keys, equal where all of them are."""
-    number = np.zeros(keys[0].size, np.int64)
+    combined, size = np.zeros(keys[0].size, np.int64), 1
     for key in keys:
-        values, place = np.unique(key, return_inverse=True)
-        _, number = np.unique(number * values.size + place.reshape(-1), return_inverse=True)
-    return number.reshape(-1)
+        low = int(key.min(initial=0))
+        lengths = int(key.max(initial=0)) - low + 1
+        if size * lengths >= 2**63:
+            combined, size = _ranked(combined)
+        if size * lengths >= 2**63:
+            key, lengths = _ranked(key)
+            low = 0
+        combined = combined * lengths + (key - low)
+        size *= lengths
+    return combined
+
+
+def _ranked(key: np.ndarray) -> tuple[np.ndarray, int]:
+    """The places of a key's values among all its different ones, and the number of these."""
+    values, places = np.unique(key, return_inverse=True)
+    return places.reshape(-1), max(values.size, 1)
 
 
 def _count(*keys: np.ndarray) -> int:
     """The different combinations of keys."""
-    return len(np.unique(_numbered(*keys))) if keys[0].size else 0
+    return len(np.unique(_combined(*keys)))
 
 
 def split_widths(trace: Trace, memory: Memory) -> dict[bool, set[int]]:
