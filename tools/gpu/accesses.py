@@ -18,7 +18,7 @@ class Trace:
         size, group: the work-items of the launch, and of a work-group, along each axis.
         item: of each access, the number of its work-item: axis 0 counts fastest.
         label: equal in items that execute the same instruction.
-        address, bytes, alignment: of the memory; ``alignment``, as far as its type tells.
+        address, width, alignment: in bytes; ``alignment``, as far as the pointer's type tells.
         store: whether it writes.
     """
 
@@ -27,7 +27,7 @@ class Trace:
     item: np.ndarray
     label: np.ndarray
     address: np.ndarray
-    bytes: np.ndarray
+    width: np.ndarray
     alignment: np.ndarray
     store: np.ndarray
 
@@ -41,7 +41,7 @@ class Trace:
             item=np.repeat(np.arange(counts.size), counts.astype(np.int64)),
             label=noted[:, 1],
             address=(facts >> np.uint64(16)).astype(np.int64),
-            bytes=(facts >> np.uint64(1) & np.uint64(0x1FF)).astype(np.int64),
+            width=(facts >> np.uint64(1) & np.uint64(0x1FF)).astype(np.int64),
             alignment=1 << (facts >> np.uint64(10) & np.uint64(0x3F)).astype(np.int64),
             store=(facts & np.uint64(1)).astype(bool),
         )

@@ -84,7 +84,10 @@ def _clocks(work: Transactions, peaks: Peaks, known: Instructions) -> float:
     kinds = [(known.all * work.active + idle, peaks.lanes)]
     kinds += [
         (number * work.active, lanes)
-        for number, lanes in ((known.integer, peaks.integer_lanes), (known.double, peaks.double_lanes))
+        for number, lanes in (
+            (known.integer, peaks.integer_lanes),
+            (known.double, peaks.double_lanes),
+        )
         if number
     ]
     return max(number * work.wave / (peaks.units * lanes) for number, lanes in kinds)

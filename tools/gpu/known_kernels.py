@@ -47,7 +47,8 @@ __kernel void one_lane(const __global float *restrict x, __global float *restric
 
 #: Axis 0 is a row's vectors, axis 1 the rows: what is rounded up to whole work-groups has no work.
 ROWS = """
-__kernel void rows(const __global float *restrict x, __global float *restrict y, const int width, const int rows)
+__kernel void rows(
+    const __global float *restrict x, __global float *restrict y, const int width, const int rows)
 {
     const int column = get_global_id(0) * 4, row = get_global_id(1);
     if (column >= width || row >= rows) return;

@@ -95,7 +95,7 @@ def judged(
             lines=work.lines / outputs,
             blocks=work.blocks / outputs,
             moved=(work.read + work.written) / problem.bytes_moved,
-            instructions=known and known.all,
+            instructions=None if known is None else known.all,
             share=limits.share,
             limit=limits.limit,
         )
@@ -104,7 +104,9 @@ def judged(
 def table(found: Sequence[Judgement], before: Sequence[Judgement] = ()) -> str:
     """A line for each judgement: shares in percent, ``before`` them those of an older record."""
     old = {(j.case, j.card): j.share for j in before}
-    lines = [f"{'case':36} {'card':12} {'before':>6} {'share':>6} limit   lanes useful moved  kernel"]
+    lines = [
+        f"{'case':36} {'card':12} {'before':>6} {'share':>6} limit   lanes useful moved  kernel"
+    ]
     for j in found:
         known = old.get((j.case, j.card))
         earlier = "" if known is None else f"{known:.0%}"

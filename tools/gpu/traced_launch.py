@@ -1,7 +1,6 @@
 """The accesses of a launch to global memory, noted by a CPU that runs it.
 
-:func:`traced_launch` runs any kernel, :func:`trace_part` a problem's, in the work-groups that a card's
-schedule has.
+:func:`traced_launch` runs any kernel, :func:`trace_part` a problem's, in a card's work-groups.
 """
 
 from __future__ import annotations
@@ -56,24 +55,27 @@ def traced_launch(
     ]
     for number, value in enumerate(own):
         kernel.set_arg(number, value)
-    items = math.prod(size)
-    counts, starts = np.zeros(items, np.uint64), np.zeros(items, np.uint64)
-    noted = np.zeros((0, 2), np.uint64)
-    for noting in (False, True):
-        if noting:
-            starts = np.cumsum(counts, dtype=np.uint64) - counts
-            noted = np.empty((max(int(counts.sum()), 1), 2), np.uint64)
-            counts[:] = 0
-        shared = flags.READ_WRITE | flags.USE_HOST_PTR
-        buffers = [cl.Buffer(context, shared, hostbuf=array) for array in (counts, starts)]
-        buffers.append(cl.Buffer(context, shared, hostbuf=noted) if noting else None)
-        for number, buffer in enumerate(buffers, len(names)):
+
+    def launch(starts: np.ndarray, noted: np.ndarray | None) -> np.ndarray:
+        """The accesses of each item, from launching once; also into ``noted``, if it is given."""
+        counts = np.zeros(math.prod(size), np.uint64)
+        logs = [
+            None if log is None else cl.Buffer(context, copied, hostbuf=log)
+            for log in (counts, starts, noted)
+        ]
+        for number, buffer in enumerate(logs, len(names)):
             kernel.set_arg(number, buffer)
         cl.enqueue_nd_range_kernel(queue, kernel, size, group).wait()
-        for array, buffer in zip((counts, noted), buffers[::2], strict=True):
-            if buffer is not None:
-                cl.enqueue_copy(queue, array, buffer).wait()
-    return Trace.of(tuple(size), tuple(group), counts, noted[: int(counts.sum())])
+        for log, buffer in zip((counts, noted), logs[::2], strict=True):
+            if log is not None:
+                cl.enqueue_copy(queue, log, buffer).wait()
+        return counts
+
+    counts = launch(np.zeros(math.prod(size), np.uint64), None)
+    total = int(counts.sum())
+    noted = np.zeros((max(total, 1), 2), np.uint64)
+    launch(np.cumsum(counts, dtype=np.uint64) - counts, noted)
+    return Trace.of(tuple(size), tuple(group), counts, noted[:total])
 
 
 def trace_part(
@@ -96,7 +98,9 @@ def trace_part(
     return traced_launch(queue, source, given, part.size, part.group)
 
 
-def _arrays(problem: Problem, spec: KernelSpec, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _arrays(
+    problem: Problem, spec: KernelSpec, given: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
     """Zeros for every array that a kernel may take, and the lists of its windows unless given."""
     exact = np.float64 if spec.accumulator == "double" else np.float32
     inputs = {name: np.zeros(problem.shape, problem.dtype.numpy) for name in ("x", *TAP_SOURCES)}

@@ -36,7 +36,9 @@ def traced(source: str) -> str:
     code = re.sub(r"//.*|#pragma unroll.*", "", source)
     marked = _marked(_TOKEN.findall(code), set(_POINTER.findall(code)))
     for name in _FUNCTION.findall(code):
-        marked = re.sub(rf"^(static\b[^;{{=]*?\b){name}\s*\((void\b)?", rf"\1{name}(@", marked, flags=re.M)
+        marked = re.sub(
+            rf"^(static\b[^;{{=]*?\b){name}\s*\((void\b)?", rf"\1{name}(@", marked, flags=re.M
+        )
         marked = re.sub(rf"\b{name}\s*\((?!@)", f"{name}(traced, ", marked)
         marked = marked.replace("(@", "(traced_item *traced, ")
     marked = re.sub(r"\(((?:traced_item \*)?traced), \)", r"(\1)", marked)

@@ -16,7 +16,6 @@ import numpy as np
 from .accesses import Trace
 from .devices import Card
 
-
 #: Vectors that are not aligned to their width, by the target's first letters: read in assembly.
 _UNALIGNED = {
     "gfx": {"whole_from": 1},
@@ -57,15 +56,15 @@ class Memory:
         rule = _UNALIGNED.get(card.target[:3], {})
         return cls(card.wave, card.line, card.peaks.cache_bytes, **rule)
 
-    def width(self, bytes: int, alignment: int) -> int:
-        """The bytes of the instructions that access so many of this alignment.
+    def piece(self, width: int, alignment: int) -> int:
+        """The bytes of each of the instructions that make an access of ``width`` bytes.
 
         >>> nvidia = Memory(wave=32, line=32, block=128)
-        >>> nvidia.width(16, 16), nvidia.width(16, 4), nvidia.width(32, 32)
+        >>> nvidia.piece(16, 16), nvidia.piece(16, 4), nvidia.piece(32, 32)
         (16, 4, 16)
         """
         known = self.widest if alignment >= self.whole_from else max(alignment, self.least)
-        return math.gcd(bytes, min(known, self.widest))
+        return math.gcd(width, min(known, self.widest))
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def transactions(trace: Trace, memory: Memory) -> Transactions:
     request, _ = _ranked(_combined(wave[piece_of], label[piece_of], number))
     lanes_a_block = np.maximum(memory.block // width, 1)
     store = trace.store[piece_of]
-    stored = np.bincount(trace.item, trace.bytes * trace.store)
+    stored = np.bincount(trace.item, trace.width * trace.store)
     return Transactions(
         wave=memory.wave,
         waves=waves,
@@ -139,10 +138,10 @@ def transactions(trace: Trace, memory: Memory) -> Transactions:
 
 def _pieces(trace: Trace, memory: Memory) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The accesses as instructions make them: whose each one is, its address and its width."""
-    kinds, kind = np.unique(np.stack([trace.bytes, trace.alignment]), axis=1, return_inverse=True)
-    widths = [memory.width(int(n), int(alignment)) for n, alignment in kinds.T]
+    kinds, kind = np.unique(np.stack([trace.width, trace.alignment]), axis=1, return_inverse=True)
+    widths = [memory.piece(int(n), int(alignment)) for n, alignment in kinds.T]
     width = np.array(widths, np.int64)[kind.reshape(-1)]
-    pieces = trace.bytes // width
+    pieces = trace.width // width
     whose = np.repeat(np.arange(pieces.size), pieces)
     number = np.arange(whose.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     return whose, trace.address[whose] + number * width[whose], width[whose]
@@ -151,7 +150,7 @@ def _pieces(trace: Trace, memory: Memory) -> tuple[np.ndarray, np.ndarray, np.nd
 def _touched(
     address: np.ndarray, width: np.ndarray, size: int, *keys: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    """The blocks of this size that accesses touch, the first and the last of each, with its keys."""
+    """The blocks of this size that accesses touch, first and last of each, with its keys."""
     ends = np.concatenate([address // size, (address + width - 1) // size])
     return (ends, *(np.concatenate([key, key]) for key in keys))
 
