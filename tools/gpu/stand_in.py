@@ -19,6 +19,7 @@ from .cases import Case
 
 #: Taps of all outputs of a stand-in, about.
 TAPS = 2**18
+READING_INDICES = ("max_backward", "adaptive_max_backward", "unpool", "unpool_backward")
 
 
 def stand_in(
@@ -54,15 +55,15 @@ def _on_planes(case: Case, planes: int) -> Case:
 def arrays(case: Case) -> dict[str, np.ndarray]:
     """The arrays of a case whose values decide on the accesses of its kernel.
 
-    They are the bounds of fractional windows, "list", and indices: "chosen" those that a gradient
-    or an unpooling reads beside its input, "place" those of the gradient of an unpooling.
+    They are the bounds of fractional windows, "list", and the indices that a gradient or an
+    unpooling reads beside its input.
     """
     if case.operator == "fractional_max":
         axes = zip(case.sizes, case.output, strict=True)
         middle = np.array(0.5, np.float32)
         bounds = [fractional_bounds(n, o, case.kernel, middle) for n, o in axes]
         return {"list": packed(bounds, None)}
-    if case.problem.chosen is None:
+    if case.operator not in READING_INDICES:
         return {}
     window: Any = case.window
     if isinstance(window, AdaptiveWindow):
@@ -70,5 +71,4 @@ def arrays(case: Case) -> dict[str, np.ndarray]:
     x = np.random.default_rng(0).standard_normal(case.shape, np.float32)
     _, indices = reference.pool(x, window, return_indices=True)
     laid = np.moveaxis(indices, 1, -1) if case.channels_last else indices
-    name = "place" if case.operator == "unpool_backward" else "chosen"
-    return {name: np.ascontiguousarray(laid, case.problem.chosen)}
+    return {name: np.ascontiguousarray(laid, np.int64) for name in ("indices", "chosen", "place")}

@@ -15,7 +15,6 @@ import pyopencl as cl
 from clpool.codegen.pruning import members
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
-from clpool.modes import OWN, TAP_SOURCES
 from clpool.problem.listed import packed
 from clpool.problem.problem import Problem
 from clpool.problem.window import Shape
@@ -23,9 +22,15 @@ from clpool.runtime import uncached
 from clpool.schedule.specialise import Part
 
 from .accesses import Trace
-from .traced_source import kernel_of, traced
+from .traced_source import Argument, kernel_of, traced
 
 _OPTIONS = ["-cl-std=CL1.2", "-w"]
+
+#: Bytes of the types of arrays' elements.
+SIZES = {
+    **{"char": 1, "uchar": 1, "short": 2, "ushort": 2, "half": 2},
+    **{"int": 4, "uint": 4, "float": 4, "long": 8, "ulong": 8, "double": 8},
+}
 
 
 def traced_launch(
@@ -43,7 +48,7 @@ def traced_launch(
         KeyError: an argument of the kernel is missing.
     """
     context, flags = queue.context, cl.mem_flags
-    name, names = kernel_of(source)
+    name, takes = kernel_of(source)
     program = cl.Program(context, traced(source))
     with uncached.without_caches():
         program.build(_OPTIONS)
@@ -51,7 +56,7 @@ def traced_launch(
     copied = flags.READ_WRITE | flags.COPY_HOST_PTR
     own = [
         cl.Buffer(context, copied, hostbuf=value) if isinstance(value, np.ndarray) else value
-        for value in (arguments[argument] for argument in names)
+        for value in (arguments[argument.name] for argument in takes)
     ]
     for number, value in enumerate(own):
         kernel.set_arg(number, value)
@@ -63,11 +68,11 @@ def traced_launch(
             None if log is None else cl.Buffer(context, copied, hostbuf=log)
             for log in (counts, starts, noted)
         ]
-        for number, buffer in enumerate(logs, len(names)):
+        for number, buffer in enumerate(logs, len(takes)):
             kernel.set_arg(number, buffer)
         cl.enqueue_nd_range_kernel(queue, kernel, size, group).wait()
         for log, buffer in zip((counts, noted), logs[::2], strict=True):
-            if log is not None:
+            if log is not None and buffer is not None:
                 cl.enqueue_copy(queue, log, buffer).wait()
         return counts
 
@@ -90,26 +95,23 @@ def trace_part(
     Args:
         queue: of a device that takes the part's work-groups.
         spec, part: as a card's schedule has them.
-        arrays: the kernel's inputs by name; zeros for those that are missing.
+        arrays: those whose values decide on what is accessed, see :func:`.stand_in.arrays`; the
+            others hold zeros.
     """
     source = render(spec)
-    given: dict[str, Any] = {**_arrays(problem, spec, arrays), **arrays, "seed": np.uint64(1)}
-    given["g"] = part.packed(members(source))
+    given = {
+        argument.name: _value(argument, problem, arrays) for argument in kernel_of(source)[1]
+    } | {"g": part.packed(members(source))}
     return traced_launch(queue, source, given, part.size, part.group)
 
 
-def _arrays(
-    problem: Problem, spec: KernelSpec, given: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
-    """Zeros for every array that a kernel may take, and the lists of its windows unless given."""
-    exact = np.float64 if spec.accumulator == "double" else np.float32
-    inputs = {name: np.zeros(problem.shape, problem.dtype.numpy) for name in ("x", *TAP_SOURCES)}
-    inputs |= {name: np.zeros(problem.shape, exact) for name in ("mean", "total")}
-    inputs |= {name: np.zeros(problem.output_shape, problem.dtype.numpy) for name in OWN}
-    inputs["chosen"] = np.zeros(problem.shape, problem.chosen or "int32")
-    inputs["place"] = np.zeros(problem.output_shape, problem.chosen or "int32")
-    if spec.lists and "list" not in given:
-        inputs["list"] = packed(problem.window.bounds(problem.lengths), problem.window.counts)
-    outputs = dict(zip(("y", "indices"), problem.result_dtypes, strict=False))
-    inputs |= {name: np.zeros(problem.output_shape, dtype) for name, dtype in outputs.items()}
-    return inputs | {"refused": np.zeros(1, np.int32)}
+def _value(argument: Argument, problem: Problem, arrays: Mapping[str, np.ndarray]) -> Any:
+    """An argument of a problem's kernel: a given array, lists of windows, zeros, or a seed."""
+    if not argument.pointer:
+        return np.uint64(1)
+    if argument.constant and argument.name in arrays:
+        return arrays[argument.name]
+    if argument.name == "list":
+        return packed(problem.window.bounds(problem.lengths), problem.window.counts)
+    elements = max(math.prod(problem.shape), math.prod(problem.output_shape))
+    return np.zeros(elements * SIZES[argument.type], np.uint8)

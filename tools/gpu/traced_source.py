@@ -7,6 +7,7 @@ the source declares. ``traced.cl`` defines the marks, and loops anew.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 #: What a traced kernel takes after its own arguments: see ``traced_begin``.
@@ -24,6 +25,7 @@ _KERNEL = re.compile(r"(__kernel\b[^{]*?\bvoid\s+(\w+)\s*\(([^{]*))\)\s*\{")
 _VECTOR = re.compile(r"\b(v(load|store)(?:_half)?(\d*)(?:_rt[enpz])?)\s*\(")
 _CAST = re.compile(r"\(\s*(?:const\s+)?(?:u?(?:char|short|int|long)|float|double)\d*\s*\)")
 _WORDS_BEFORE_AN_OPERAND = {"return", "else", "case"}
+_QUALIFIERS = {"const", "__global", "restrict"}
 _CLOSING = {"(": ")", "[": "]"}
 
 
@@ -49,12 +51,28 @@ def traced(source: str) -> str:
     return _HEADER.read_text(encoding="utf-8") + _KERNEL.sub(kernel, marked)
 
 
-def kernel_of(source: str) -> tuple[str, list[str]]:
-    """The name of a source's kernel, and its arguments' names in their order."""
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a kernel: its type, whether it points to an array, and to one that is read."""
+
+    name: str
+    type: str
+    pointer: bool
+    constant: bool
+
+
+def kernel_of(source: str) -> tuple[str, list[Argument]]:
+    """The name of a source's kernel, and its arguments in their order."""
     found = _KERNEL.search(re.sub(r"//.*", "", source))
     if found is None:
         raise ValueError("the source has no kernel")
-    return found[2], [re.findall(r"\w+", argument)[-1] for argument in found[3].split(",")]
+    return found[2], [_argument(text) for text in found[3].split(",")]
+
+
+def _argument(text: str) -> Argument:
+    """An argument from its declaration."""
+    words = [word for word in re.findall(r"\w+", text) if word not in _QUALIFIERS]
+    return Argument(words[-1], words[-2], "*" in text, bool(re.search(r"\bconst\b", text)))
 
 
 def _marked(tokens: list[str], pointers: set[str]) -> str:

@@ -40,7 +40,7 @@ def test_indices_are_taps() -> None:
     """What a gradient reads beside its input lies in the layout of that."""
     (case,) = chosen(["gradient of B channels last"])
     small = replace(case, shape=(1, 4, 8, 8))
-    (indices,) = arrays(small).values()
+    indices = arrays(small)["indices"]
     assert indices.shape == (1, 4, 4, 4)
     assert indices.min() >= 0
     assert indices.max() < 64

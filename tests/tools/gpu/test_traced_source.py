@@ -7,7 +7,7 @@ import pytest
 from clpool.codegen.render import render
 from clpool.tools.gpu.cases import CASES
 from clpool.tools.gpu.devices import CARDS
-from clpool.tools.gpu.traced_source import ARGUMENTS, kernel_of, traced
+from clpool.tools.gpu.traced_source import ARGUMENTS, Argument, kernel_of, traced
 
 pytest.importorskip("ml_dtypes", reason="ml_dtypes (the extra 'bfloat16') is not installed")
 
@@ -60,8 +60,14 @@ def test_functions_take_the_item_that_notes() -> None:
 
 def test_the_kernel_takes_its_own_arguments_first() -> None:
     """Those that the traced one takes besides are at the end."""
-    assert kernel_of(KERNEL) == ("k", ["x", "y", "n"])
-    assert kernel_of(traced(KERNEL.format("")))[1][:3] == ["x", "y", "n"]
+    name, arguments = kernel_of(KERNEL)
+    assert name == "k"
+    assert arguments == [
+        Argument("x", "float", pointer=True, constant=True),
+        Argument("y", "int", pointer=True, constant=False),
+        Argument("n", "int", pointer=False, constant=True),
+    ]
+    assert kernel_of(traced(KERNEL.format("")))[1][:3] == arguments
     assert len(kernel_of(traced(KERNEL.format("")))[1]) == 3 + len(ARGUMENTS)
     with pytest.raises(ValueError, match="no kernel"):
         kernel_of("int i;")
