@@ -190,7 +190,7 @@ def _devices(options: argparse.Namespace) -> None:
             (
                 "*" if device.default else "",
                 str(device.number),
-                device.name,
+                f"{device.name} ({device.board})" if device.board else device.name,
                 device.type,
                 str(device.compute_units),
                 f"{device.memory / 2**30:.1f} GiB",

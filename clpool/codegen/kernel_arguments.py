@@ -57,6 +57,12 @@ _OF_AXES = {
 
 #: The possible members of the kernels' ``geometry`` argument, each a signed integer that counts
 #: elements, and their meanings. A kernel's has those that its source reads, in this order.
-MEMBERS = _OF_ARRAYS | _OF_BLOCKS | {
-    f"{name}_{axis}": f"{axis}: {meaning}" for axis in "dhw" for name, meaning in _OF_AXES.items()
-}
+MEMBERS = (
+    _OF_ARRAYS
+    | _OF_BLOCKS
+    | {
+        f"{name}_{axis}": f"{axis}: {meaning}"
+        for axis in "dhw"
+        for name, meaning in _OF_AXES.items()
+    }
+)

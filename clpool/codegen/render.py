@@ -84,7 +84,7 @@ def render(spec: KernelSpec) -> str:
     context: dict[str, Any] = {
         "spec": spec,
         "kept": CoveringRows(spec),
-        "block": ItemBlock(spec) if spec.template == "outputs" else None,
+        "block": ItemBlock(spec) if spec.block else None,
         "shared": SharedRows(spec),
         "shuffles": Shuffles(
             spec.width, *along_row, spec.mode.selects, spec.thresholds.shuffled_vectors
@@ -94,7 +94,6 @@ def render(spec: KernelSpec) -> str:
         "members": MEMBERS,
         "identity": spec.identity,
         "widths": widths,
-        "group_items": spec.thresholds.group_items,
         "lanes_of": lambda n: Lanes(n, spec),
         "along": windows.__getitem__,
         "vector_types": _vector_types(spec),

@@ -36,6 +36,7 @@ class KernelSpec(WindowRows):
         narrow: whether every offset into the arrays fits into 32 bits.
         block: outputs of a work-item along each axis (outputs).
         loads: elements of the aligned vectors that a row is read in (outputs).
+        whole_planes: whether a window is a plane of one stride, taken as one row (group).
         phases: the same as ``phase``, of every axis (outputs).
         variant, width, tile: see :class:`clpool.tuning.TuningParams`.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
@@ -61,6 +62,7 @@ class KernelSpec(WindowRows):
     narrow: bool = False
     block: tuple[int, ...] = ()
     loads: int = 1
+    whole_planes: bool = False
     phases: tuple[int, ...] = ()
     variant: str = "direct"
     width: int = 1
@@ -187,7 +189,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def lists(self) -> bool:
         """Whether the kernel reads lists: of windows' bounds, or of divisors."""
-        return self.window == "listed" or self.divisor == "listed"
+        return (self.window == "listed" and not self.whole_planes) or self.divisor == "listed"
 
     @cached_property
     def template(self) -> str:
@@ -231,7 +233,7 @@ class KernelSpec(WindowRows):
             [self.mode.name, *(v for _, v in self.mode.options if v not in self.mode.name)]
         )
         parts = [mode, window, self.dtype.name, self.template, f"v{self.width}"]
-        if self.layout == "last" and self.template == "direct":
+        if self.layout == "last" and self.template in ("direct", "group"):
             parts.append("last")
         if self.out != self.dtype:
             parts.append(f"to_{self.out.name}")
@@ -243,6 +245,8 @@ class KernelSpec(WindowRows):
                 parts.append(f"loads{self.loads}")
             if any(self.phases):
                 parts.append("phases" + "x".join(map(str, self.phases)))
+        if self.whole_planes:
+            parts.append("whole")
         if self.template == "group" or (self.variant == "rows" and self.layout == "first"):
             parts.append(f"t{self.tile}")
         if self.index:

@@ -50,6 +50,22 @@ def page_bytes(device: cl.Device) -> int:
     return 4096 if "Intel" in device.platform.name and device_class(device) == "cpu" else 1
 
 
+def board_name(device: cl.Device) -> str:
+    """The name that AMD sells a card by, whose device name is that of its chip; else empty."""
+    try:
+        return str(device.board_name_amd).strip()
+    except (cl.Error, AttributeError):
+        return ""
+
+
+def has_unified_memory(device: cl.Device) -> bool:
+    """Whether the device's memory is the host's, as an integrated GPU's is."""
+    try:
+        return bool(device.host_unified_memory)
+    except (cl.Error, AttributeError):  # a query that OpenCL 2 deprecates
+        return False
+
+
 def type_name(device: cl.Device) -> Any:
     """The kind of a device: "GPU", "CPU", "accelerator", or "interpreter"."""
     if is_interpreter(device):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
@@ -16,8 +15,8 @@ import pyopencl as cl
 from ..codegen.spec import KernelSpec
 from ..errors import BuildError, DeviceError
 from ..problem.window import Shape
-from ..schedule.ladder import GROUPS, Override, rungs
-from ..schedule.specialise import Chunk
+from ..schedule.chunks import Chunk
+from ..schedule.ladder import Override, rungs
 from .traits import limits_of
 
 if TYPE_CHECKING:
@@ -76,19 +75,11 @@ class Refusal:
     built: bool
 
 
-class _GroupTooLarge(DeviceError):
-    """The device limits the kernel's work-groups to ``most`` items."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"takes work-groups of {most} items at most")
-        self.most = most
-
-
 #: Refusals by kernel and work-group; by the kernel alone (None) if it was not built.
 Known = dict[tuple[KernelSpec, Shape | None], Refusal]
 
-#: The refusals of each context in this process.
-_remembered: dict[cl.Context, Known] = {}
+#: The refusals of each context's devices in this process.
+_remembered: dict[tuple[cl.Context, cl.Device], Known] = {}
 
 
 class Descent:
@@ -113,7 +104,7 @@ class Descent:
     ) -> None:
         self._device = queue.device
         self._specialised, self._start, self._overridden = specialised, start, overridden
-        self._known = _remembered.setdefault(queue.context, {})
+        self._known = _remembered.setdefault((queue.context, queue.device), {})
         self._refusals: Known = {}
         self._most: int | None = None
         self._halvings = 0
@@ -175,15 +166,24 @@ class Descent:
         return self._specialised(override, self._most)
 
     def _started(self, spec: KernelSpec, chunks: list[Chunk]) -> Launch:
-        """The launch of a rung, if the device accepts its work-group size."""
+        """The launch of a rung, in smaller work-groups if the kernel takes no larger ones."""
         launch = self._start(spec, chunks)
+        try:
+            most = limits_of(launch.kernel, self._device).group
+        except cl.Error:
+            return launch
+        if most >= prod(chunks[0].group):
+            return launch
+        override = {**self._override, "group_limit": max(most, 1)}
+        smaller, chunks = self._specialised(override, self._most)
+        group = chunks[0].group
+        refused = smaller != spec or most < prod(group) or _find(self._refusals, spec, group)
+        if not refused:
+            self._override = override
+            return self._start(spec, chunks)
         if self._overridden:
             return launch
-        with suppress(cl.Error):
-            most = limits_of(launch.kernel, self._device).group
-            if most < prod(chunks[0].group):
-                raise _GroupTooLarge(most)
-        return launch
+        raise DeviceError(f"takes work-groups of {most} items at most")
 
     def _halved(self, error: cl.Error) -> Launch:
         """The launch of the same rung on chunks of half the size."""
@@ -211,15 +211,12 @@ class Descent:
             return self._descend(refused, self._note(spec, chunks, refused))
 
     def _note(self, spec: KernelSpec, chunks: list[Chunk], error: Exception) -> Refusal:
-        """Record a refusal, here and for the other descents of the context."""
+        """Record a refusal, here and for the other descents of the device."""
         built, group = not isinstance(error, BuildError), chunks[0].group
         refusal = Refusal(_name(spec, group), _reason(error), str(error), built)
-        groups: list[Shape | None] = [group if built else None]
-        if isinstance(error, _GroupTooLarge):
-            groups += [size for size in GROUPS if prod(size) > error.most]
-        for size in groups:
-            self._refusals.setdefault((spec, size), refusal)
-            self._known[spec, size] = refusal
+        key = spec, group if built else None
+        self._refusals.setdefault(key, refusal)
+        self._known[key] = refusal
         return refusal
 
     def _end(self, cause: Exception | None) -> Exception:
@@ -238,9 +235,9 @@ class Descent:
         return error
 
 
-def expected(context: cl.Context, specialised: Specialised, overridden: bool) -> KernelSpec:
+def expected(queue: cl.CommandQueue, specialised: Specialised, overridden: bool) -> KernelSpec:
     """The spec of the first rung that has not been refused in this process."""
-    known = _remembered.get(context, {})
+    known = _remembered.get((queue.context, queue.device), {})
     ladder = rungs(lambda override: specialised(override, None))
     first = next(ladder)
     if overridden or not _find(known, first.spec, first.chunks[0].group):

@@ -13,7 +13,14 @@ import pyopencl as cl
 
 from ..errors import ArgumentTypeError, ArgumentValueError, DeviceError, ForkError
 from . import device_order, icd_folders, missing_device, pocl_threads
-from .capabilities import device_class, has_fp64, is_pocl, type_name
+from .capabilities import (
+    board_name,
+    device_class,
+    has_fp64,
+    has_unified_memory,
+    is_pocl,
+    type_name,
+)
 
 log = logging.getLogger("clpool")
 
@@ -25,7 +32,10 @@ _forked = False
 
 @dataclass(frozen=True)
 class DeviceInfo:
-    """One OpenCL device, as ``clpool devices`` lists it; ``memory`` is in bytes."""
+    """One OpenCL device, as ``clpool devices`` lists it.
+
+    ``memory`` is in bytes; ``board`` is the name a card is sold by, empty where that is ``name``.
+    """
 
     number: int
     name: str
@@ -38,6 +48,7 @@ class DeviceInfo:
     fp64: bool
     fp16: bool
     default: bool
+    board: str = ""
 
 
 def devices() -> list[DeviceInfo]:
@@ -65,6 +76,7 @@ def devices() -> list[DeviceInfo]:
             fp64=has_fp64(device),
             fp16="cl_khr_fp16" in device.extensions,
             default=device == default,
+            board=board_name(device),
         )
         for number, device in enumerate(found)
     ]
@@ -97,8 +109,9 @@ def default_device() -> cl.Device:
     """The device that pools numpy arrays.
 
     The first of: :func:`set_default_device`, the environment's ``CLPOOL_DEVICE`` (a number or a
-    part of the name), pyopencl's ``PYOPENCL_CTX``, and else a GPU before a CPU; of CPUs Intel's
-    runtime, then the newest PoCL, and emulators last.
+    part of the name), pyopencl's ``PYOPENCL_CTX``, and else a GPU before a CPU; of GPUs a dedicated
+    one, by its vendor's driver, the fastest; of CPUs Intel's runtime, then the newest PoCL; and
+    emulators last.
 
     Raises:
         DeviceError: there is none; the message says why, or what to install.
@@ -200,16 +213,29 @@ def _default_among(found: list[cl.Device]) -> cl.Device | None:
     return min(found, key=_preference, default=None)
 
 
-def _preference(device: cl.Device) -> tuple[bool, int, int, float]:
+def _preference(device: cl.Device) -> tuple[float, ...]:
     """The sort key of a device, see :func:`clpool.runtime.device_order.preference`."""
-    platform = device.platform
-    return device_order.preference(type_name(device), platform.name, platform.version, device.name)
+    return device_order.preference(_facts(device))
+
+
+def _facts(device: cl.Device) -> device_order.DeviceFacts:
+    """The facts that a device is ordered and named by."""
+    return device_order.DeviceFacts(
+        type=type_name(device),
+        platform=device.platform.name.strip(),
+        version=device.platform.version.strip(),
+        name=device.name.strip(),
+        vendor=device.vendor.strip(),
+        board=board_name(device),
+        shares_memory=has_unified_memory(device),
+        units=device.max_compute_units,
+        clock_mhz=device.max_clock_frequency,
+    )
 
 
 def _named(source: str, selector: str, found: list[cl.Device]) -> cl.Device:
     """The device of a number, or the first whose names contain a text."""
-    names = [" ".join((d.platform.name, d.platform.version, d.name)) for d in found]
-    place = device_order.named(selector, names)
+    place = device_order.named(selector, [_facts(device).names for device in found])
     if place is not None:
         return found[place]
     listed = [f"{d.name.strip()} ({d.platform.version.strip()})" for d in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 #: Words in the names of emulators and of software GPUs.
 STAND_INS = (
@@ -15,37 +16,79 @@ STAND_INS = (
     "swiftshader",
     "basic render",
 )
+#: Platforms that list a GPU once more, over another interface; those that drive several vendors'.
+DUPLICATES = ("openclon12", "clover")
+SHARED_DRIVERS = ("rusticl", "clvk", "portable computing")
+#: Lanes of a compute unit, by words of a vendor's name; of a vendor that is not named, 16.
+LANES = {"nvidia": 128, "advanced micro": 64, "amd": 64, "apple": 128, "intel": 8}
 _TYPES = ("GPU", "accelerator", "CPU")
 
 
-def preference(kind: str, platform: str, version: str, name: str) -> tuple[bool, int, int, float]:
-    """The sort key of a device, least for the best: GPUs first, emulators last.
-
-    Among CPUs Intel's runtime is before PoCL, and a newer PoCL before an older one.
+@dataclass(frozen=True)
+class DeviceFacts:
+    """The facts that devices are ordered and named by.
 
     Args:
-        kind: "GPU", "accelerator", "CPU" or "interpreter".
-        platform: the platform's name.
-        version: the platform's version, which PoCL's own is a part of.
-        name: the device's name.
+        type: "GPU", "accelerator", "CPU" or "interpreter".
+        platform, version: the platform's name and version, which PoCL's own is a part of.
+        name, vendor: as the device says; ``board``, the name its maker sells it by, or "".
+        shares_memory: whether its memory is the host's: an integrated GPU's is.
+        units: compute units; ``clock_mhz``, their highest clock.
+    """
+
+    type: str
+    platform: str
+    version: str
+    name: str
+    vendor: str = ""
+    board: str = ""
+    shares_memory: bool = False
+    units: int = 1
+    clock_mhz: int = 0
+
+    @property
+    def names(self) -> str:
+        """The names that a part of one selects the device by."""
+        return " ".join((self.platform, self.version, self.name, self.board))
+
+    @property
+    def speed(self) -> int:
+        """Lanes · MHz of all units, to compare GPUs by."""
+        vendor = self.vendor.lower()
+        lanes = next((n for word, n in LANES.items() if word in vendor), 16)
+        return self.units * lanes * max(self.clock_mhz, 1)
+
+
+def preference(device: DeviceFacts) -> tuple[float, ...]:
+    """The sort key of a device, least for the best: GPUs first, emulators last.
+
+    Among GPUs a dedicated one is before an integrated one, a vendor's own driver before one for
+    several vendors, then the faster one. Among CPUs Intel's runtime is before PoCL, and a newer
+    PoCL before an older one. Before emulators and software GPUs come duplicates of real ones.
 
     Example:
         >>> pocl = "Portable Computing Language"
-        >>> new = preference("CPU", pocl, "OpenCL 3.0 PoCL 3.1", "pthread")
-        >>> new < preference("CPU", pocl, "OpenCL 3.0 PoCL 3.0-rc2", "pthread")
+        >>> new = DeviceFacts("CPU", pocl, "OpenCL 3.0 PoCL 3.1", "pthread")
+        >>> old = DeviceFacts("CPU", pocl, "OpenCL 3.0 PoCL 3.0-rc2", "pthread")
+        >>> preference(new) < preference(old)
         True
     """
-    words = f"{platform} {name}".lower()
-    stands_in = kind not in _TYPES or any(word in words for word in STAND_INS)
-    place = _TYPES.index(kind) if kind in _TYPES else len(_TYPES)
-    pocl = re.search(r"PoCL (\d+)\.(\d+)", version)
-    if kind != "CPU":
-        return stands_in, place, 0, 0
-    if "Intel" in platform:
-        return stands_in, place, 0, 0
-    if pocl:
-        return stands_in, place, 1, -(int(pocl[1]) + int(pocl[2]) / 1000)
-    return stands_in, place, 2, 0
+    platform, name = device.platform.lower(), device.name.lower()
+    place = _TYPES.index(device.type) if device.type in _TYPES else len(_TYPES)
+    emulates = any(word in f"{platform} {name}" for word in STAND_INS) or place == len(_TYPES)
+    stands_in = 2 if emulates else int(any(word in platform for word in DUPLICATES))
+    if device.type == "CPU":
+        return stands_in, place, *_cpu(device)
+    shared = any(word in platform for word in SHARED_DRIVERS)
+    return stands_in, place, device.shares_memory, shared, -device.speed
+
+
+def _cpu(device: DeviceFacts) -> tuple[float, ...]:
+    """The sort key of a CPU among CPUs."""
+    pocl = re.search(r"PoCL (\d+)\.(\d+)", device.version)
+    if "Intel" in device.platform:
+        return 0, 0
+    return (1, -(int(pocl[1]) + int(pocl[2]) / 1000)) if pocl else (2, 0)
 
 
 def number_of(selector: str) -> int | None:

@@ -24,6 +24,9 @@ _PLAIN = frozenset({tuple, int, float, bool, str, type, type(None)})
 
 _plans: dict[Any, Plan] = {}
 
+#: The queue of the last call, with its context and its device.
+_last: tuple[Any, Any, Any] = (None, None, None)
+
 
 def sliding(
     shape: Shape, dtype: np.dtype, ndim: int | None, mode: str, data_format: str, *arguments: Any
@@ -84,11 +87,15 @@ def find_plan(
         queue = device.default_queue()
     else:
         device.refuse_forked_child()
+    global _last
+    last = _last
+    if last[0] is not queue:
+        _last = last = queue, queue.context, queue.device
     # By type too, because 2.0 and True are refused where the equal 2 and 1 are not.
     types = tuple(map(type, arguments))
     if tuple in types:
         types = _nested_types(arguments)
-    key = (arguments, types, problem, queue.context, x.shape, x.dtype, tuning.forced_key())
+    key = (arguments, types, problem, *last[1:], x.shape, x.dtype, tuning.forced_key())
     try:
         plan = _plans.get(key)
     except TypeError:  # a list, say, has no hash
@@ -137,7 +144,7 @@ def _find_or_make(key: tuple[Any, ...], queue: cl.CommandQueue) -> Plan:
 
     Arguments of other types than :data:`_PLAIN` are keyed by their repr.
     """
-    arguments, types, problem, _, shape, dtype, _ = key
+    arguments, types, problem, _, _, shape, dtype, _ = key
     if not _PLAIN.issuperset(types):
         key = (repr(arguments), *key[1:])
     plan = _plans.get(key)

@@ -52,6 +52,7 @@ class HostExecutor:
             queue = self._launches.queue
         elif queue is not self._launches.queue:
             validate.check_context(queue.context, self._launches.queue.context, "queue")
+            validate.check_device(queue, self._launches.queue)
         if self._is_empty:
             return self._empty(x, outs)
         reads = [x]
@@ -174,6 +175,8 @@ class DeviceExecutor:
         for owner, name in zip(owners, ("queue", "x", *names, "out", "out[1]"), strict=False):
             if owner.context is not context:
                 validate.check_context(owner.context, context, ARGUMENTS.get(name, name))
+        if queue is not self._launches.queue:
+            validate.check_device(queue, self._launches.queue)
         if self._is_empty:
             return self._empty(x, outs, queue)
         list_strides = None if lists is None else arrays.list_strides_of(lists, self._problem)

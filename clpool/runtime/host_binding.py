@@ -16,7 +16,7 @@ import numpy as np
 import pyopencl as cl
 
 from ..problem.window import Shape
-from ..schedule.specialise import Chunk
+from ..schedule.chunks import Chunk
 from ..tuning import HOST
 from . import result_memory
 from .descent import Descent
@@ -203,7 +203,7 @@ class HostBinding:
                 written.append((host, buffer))
         if extra is not None:
             buffers.insert(len(self._inputs), extra)
-        event = launch.enqueue(queue, step.chunk, buffers, step.packed, copied)
+        event = launch.enqueue(queue, step.chunk, buffers, step.packed, copied, waits=True)
         for host, buffer in written:
             cl.enqueue_copy(queue, host, buffer, wait_for=[event])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,9 @@ from ..codegen.spec import KernelSpec
 from ..problem.listed import packed
 from ..problem.problem import Problem
 from ..problem.window import Shape
+from ..schedule.chunks import Chunk
 from ..schedule.ladder import Override
-from ..schedule.specialise import Chunk, dense_layout, specialise
+from ..schedule.specialise import dense_layout, specialise
 from ..tuning import HOST
 from . import arrays, memo, pocl_threads, programs, traits
 from .descent import Descent, Specialised, expected
@@ -38,6 +40,7 @@ class Launch:
         spec: KernelSpec,
         chunks: list[Chunk],
         context: cl.Context,
+        device: cl.Device,
         large: bool = False,
         error_flag: ErrorFlag | None = None,
     ) -> None:
@@ -46,7 +49,7 @@ class Launch:
         self.chunks = chunks
         self.takes_extra = spec.lists or spec.mode.draws
         self.context = context
-        self.built = programs.build(spec, context, chunks[0].group)
+        self.built = programs.build(spec, context, device, chunks[0].group)
         self._error_flag = error_flag
         self.kernel = self.new_kernel()
         self._lock = threading.Lock()
@@ -68,8 +71,13 @@ class Launch:
         buffers: Sequence[Any],
         packed: bytes,
         wait: Any,
+        waits: bool = False,
     ) -> cl.Event:
-        """Enqueue one chunk; returns its event."""
+        """Enqueue one chunk; returns the event of its last launch, which follows the others.
+
+        Args:
+            waits: whether to wait while two launches are pending, so that an interrupt is heard.
+        """
         kernel = self.kernel
         with self._lock:
             if self._large:
@@ -82,7 +90,27 @@ class Launch:
                 self._packed = None
                 kernel.set_arg(len(buffers), packed)
                 self._packed = packed
+            if chunk.launches:
+                return _enqueue_in_turn(queue, kernel, chunk, wait, waits)
             return cl.enqueue_nd_range_kernel(queue, kernel, chunk.size, chunk.group, None, wait)
+
+
+def _enqueue_in_turn(
+    queue: cl.CommandQueue, kernel: cl.Kernel, chunk: Chunk, wait: Any, waits: bool
+) -> cl.Event:
+    """Enqueue the launches of a chunk, each after the one before; returns the last one's event."""
+    begun: list[cl.Event] = []
+    try:
+        for offset, size in chunk.launches:
+            wait = begun[-1:] or wait
+            begun.append(cl.enqueue_nd_range_kernel(queue, kernel, size, chunk.group, offset, wait))
+            if waits and len(begun) > 1:
+                begun.pop(0).wait()
+    except cl.Error:
+        with suppress(cl.Error):
+            cl.wait_for_events(begun)  # what replaces the kernel writes the same memory
+        raise
+    return begun[-1]
 
 
 class Launches:
@@ -121,8 +149,9 @@ class Launches:
         descent = self._descents.get(key)
         if descent is None:
             large = self.problem.bytes_moved >= LARGE
-            context, flag = self.queue.context, self.error_flag
-            start = partial(Launch, context=context, large=large, error_flag=flag)
+            context, device = self.queue.context, self.queue.device
+            flag = self.error_flag
+            start = partial(Launch, context=context, device=device, large=large, error_flag=flag)
             descent = Descent(self.queue, self._specialised(key), start, bool(self.override))
             keep(self._descents, key, descent)
         return descent
@@ -132,7 +161,7 @@ class Launches:
         key = (*dense_layout(self.problem), None)
         if key in self._descents:
             return self._descents[key].launch.spec
-        return expected(self.queue.context, self._specialised(key), bool(self.override))
+        return expected(self.queue, self._specialised(key), bool(self.override))
 
     def _specialised(self, key: tuple[Any, ...]) -> Specialised:
         """A layout's spec and chunks, as a function of the tuning parameters."""

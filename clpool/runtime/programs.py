@@ -66,24 +66,25 @@ class Built:
             self.unsaved = False
 
 
-_built: dict[tuple[cl.Context, KernelSpec], Built] = {}
+_built: dict[tuple[cl.Context, cl.Device, KernelSpec], Built] = {}
 _lock = threading.Lock()
 
 
-def build(spec: KernelSpec, context: cl.Context, group: Shape) -> Built:
+def build(spec: KernelSpec, context: cl.Context, device: cl.Device, group: Shape) -> Built:
     """The program of a spec, from memory, from disk, or from its source.
 
     Args:
+        device: the one of the context's that it is for.
         group: the work-group size of the expected launches; others are possible.
 
     Raises:
         BuildError: it does not compile; the message has the numbered source and the log.
     """
     with _lock:
-        found = _built.get((context, spec))
+        found = _built.get((context, device, spec))
         if found is None:
-            found = _load_or_compile(spec, context, group)
-            _built[context, spec] = found
+            found = _load_or_compile(spec, context, device, group)
+            _built[context, device, spec] = found
         return found
 
 
@@ -94,8 +95,9 @@ def _save_all() -> None:
         built.save()
 
 
-def _load_or_compile(spec: KernelSpec, context: cl.Context, group: Shape) -> Built:
-    device = context.devices[0]
+def _load_or_compile(
+    spec: KernelSpec, context: cl.Context, device: cl.Device, group: Shape
+) -> Built:
     options = _options(device)
     entry = _entry(spec, options, device)
     if entry is not None and os.path.lexists(entry):
@@ -105,26 +107,28 @@ def _load_or_compile(spec: KernelSpec, context: cl.Context, group: Shape) -> Bui
             return Built(kept[0], spec.label, kept[1], entry, unsaved=False)
     source = render(spec)
     found = members(source)
-    program = _compile(source, options, context, spec.label)
+    program = _compile(source, options, context, device, spec.label)
     if is_pocl(device):
         with suppress(cl.Error):  # if it fails, the launch and the binary are compiled apart
             body = pocl_binary.for_group(_binary(program), spec.label, group)
             if body is not None:
-                program = _built_quietly(cl.Program(context, [device], [body]), [])
+                program = _built_quietly(cl.Program(context, [device], [body]), device, ())
                 if entry is not None:
                     binary_cache.write(entry, _content(found, body))
                 return Built(program, spec.label, found, entry, unsaved=False)
     return Built(program, spec.label, found, entry, unsaved=entry is not None)
 
 
-def _compile(source: str, options: list[str], context: cl.Context, label: str) -> cl.Program:
+def _compile(
+    source: str, options: list[str], context: cl.Context, device: cl.Device, label: str
+) -> cl.Program:
     log.debug("compiling %s", label)
-    if is_pocl(context.devices[0]) and not pocl_header.is_needed(source):
+    if is_pocl(device) and not pocl_header.is_needed(source):
         with suppress(cl.Error):  # another PoCL may need the header
             alone = cl.Program(context, pocl_header.INSTEAD + source)
-            return _built_quietly(alone, [*options, pocl_header.GUARD])
+            return _built_quietly(alone, device, [*options, pocl_header.GUARD])
     try:
-        program = _built_quietly(cl.Program(context, source), options)
+        program = _built_quietly(cl.Program(context, source), device, options)
         uncached.kernel(program, label)
     except cl.Error as error:
         numbered = "\n".join(
@@ -134,10 +138,10 @@ def _compile(source: str, options: list[str], context: cl.Context, label: str) -
     return program
 
 
-def _built_quietly(program: cl.Program, options: list[str]) -> cl.Program:
-    """Build; suppress CompilerWarning."""
+def _built_quietly(program: cl.Program, device: cl.Device, options: Sequence[str]) -> cl.Program:
+    """Build for one device; suppress CompilerWarning."""
     with uncached.without_caches():
-        return program.build(options)
+        return program.build([*options], [device])
 
 
 def _options(device: cl.Device) -> list[str]:
@@ -203,7 +207,7 @@ def _read(
         found = tuple(line.decode().split())
         if not MEMBERS.keys() >= {*found}:
             raise ValueError("not the members of a geometry")
-        program = _built_quietly(cl.Program(context, [device], [body]), [])
+        program = _built_quietly(cl.Program(context, [device], [body]), device, ())
         uncached.kernel(program, label)
         return program, found
     except (OSError, ValueError, cl.Error) as error:
@@ -213,6 +217,6 @@ def _read(
 
 
 def _binary(program: cl.Program) -> bytes:
-    """The binary of a program for its only device."""
+    """The binary of a program for the one device that it was built for."""
     binaries: Any = program.get_info(cl.program_info.BINARIES)
-    return binaries[0]
+    return next(filter(None, binaries), b"")

@@ -9,7 +9,7 @@ import numpy as np
 import pyopencl as cl
 
 from ..problem.window import Shape
-from ..schedule.specialise import Chunk
+from ..schedule.chunks import Chunk
 from ..tuning import HOST
 from . import result_memory
 from .launch import Launch

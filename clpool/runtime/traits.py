@@ -10,7 +10,15 @@ import pyopencl as cl
 
 from ..schedule.device_traits import DeviceTraits, KernelLimits
 from . import cpu, registers
-from .capabilities import device_class, dialect, has_fp64, is_interpreter, page_bytes, type_name
+from .capabilities import (
+    board_name,
+    device_class,
+    dialect,
+    has_fp64,
+    is_interpreter,
+    page_bytes,
+    type_name,
+)
 from .device import queue_on
 
 #: Element types whose native vectors' lanes are read.
@@ -28,7 +36,7 @@ def traits_of(device: cl.Device) -> DeviceTraits:
     return DeviceTraits(
         name=device.name.strip(),
         vendor=device.vendor.strip(),
-        board=str(_property(device, "board_name_amd", "")).strip(),
+        board=board_name(device),
         driver=device.driver_version.strip(),
         platform=device.platform.version.strip(),
         c_version=device.opencl_c_version.strip(),

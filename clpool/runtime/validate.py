@@ -55,6 +55,19 @@ def check_events(wait_for: Any) -> None:
         raise ArgumentTypeError(f"wait_for must be a list of pyopencl.Event, got {wait_for!r}")
 
 
+def check_device(queue: cl.CommandQueue, planned: cl.CommandQueue) -> None:
+    """Accept a queue of the plan's device.
+
+    Raises:
+        ArgumentValueError: another device; the message names both.
+    """
+    if queue.device != planned.device:
+        raise ArgumentValueError(
+            f"queue is of another device than the plan ({queue.device.name.strip()} instead of "
+            f"{planned.device.name.strip()})"
+        )
+
+
 def check_context(context: cl.Context, planned: cl.Context, argument: str) -> None:
     """Accept a queue or an array of the plan's context.
 

@@ -14,10 +14,10 @@ from ..codegen.spec import KernelSpec
 from ..tuning import DEFAULTS, NEVER
 
 if TYPE_CHECKING:
-    from .specialise import Chunk
+    from .chunks import Chunk
 
-#: Work-group sizes of ``direct``, the largest first.
-GROUPS = ((64, 4, 1), (64, 1, 1), (16, 1, 1), (1, 1, 1))
+#: Work-items of a work-group of ``direct`` at most, the largest first.
+GROUPS = (256, 64, 16, 1)
 
 #: The most outputs per vector of ``direct`` below another variant: 16 bytes of float32.
 DIRECT_WIDTH = 4
@@ -68,11 +68,11 @@ def simpler(spec: KernelSpec) -> Iterator[Override]:
         for width in _halves(spec.width // 2, least=2):
             yield {**stores, "variant": spec.variant, "width": width}
     for width in _halves(_direct_width(spec), least=1):
-        for group in GROUPS:
-            yield {**stores, "variant": "direct", "width": width, "group": group}
+        for most in GROUPS:
+            yield {**stores, "variant": "direct", "width": width, "group_limit": most}
     if spec.mode.skeleton == "rank":
-        for group in GROUPS:
-            yield {"variant": "direct", "width": 1, "group": group, "network": False}
+        for most in GROUPS:
+            yield {"variant": "direct", "width": 1, "group_limit": most, "network": False}
 
 
 def _direct_width(spec: KernelSpec) -> int:

@@ -30,11 +30,6 @@ def tuned(
         variant = "direct"
     if spec.mode.skeleton == "look":
         return replace(spec, variant=variant, width=1)
-    if variant == "group":
-        # All items of a group share one output's taps, or those of 16 channels.
-        items = spec.thresholds.group_items
-        tile = items if whole.inner == 1 else items // 16
-        return replace(spec, variant=variant, width=1, tile=tile)
     if spec.layout == "last" and whole.inner == 1:
         width = 1
     if variant == "rows" and not (spec.window == "listed" and spec.layout == "first"):

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import prod
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from .. import tuning
 from ..codegen.spec import KernelSpec
@@ -15,32 +11,11 @@ from ..errors import DeviceError
 from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import legalise, outputs
-from .device_traits import DeviceTraits, fit_group
+from . import flat_blocks, legalise, teams
+from .chunks import Chunk, chunks_of
+from .device_traits import DeviceTraits
 from .geometry import Geometry
 from .layout import arrange, dense_strides
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """One launch of a kernel: its geometry and its range."""
-
-    geometry: Geometry
-    divisor: int
-    size: Shape
-    group: Shape
-    power: int = 0
-    blocks: tuple[tuple[str, int], ...] = ()
-    narrow: bool = False
-
-    def packed(self, members: Sequence[str], **starts: int) -> bytes:
-        """The members of the kernel's geometry, with offsets from where each buffer starts."""
-        values = self.geometry.members(self.divisor, self.power) | dict(self.blocks)
-        for name, start in starts.items():
-            values[name] += start
-        numbers = np.array([values[name] for name in members], np.int64)
-        # A factor of 32 bits may have the sign bit set.
-        return numbers.astype(np.uint32 if self.narrow else np.int64).tobytes()
 
 
 def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
@@ -99,32 +74,20 @@ def specialise(
         traits.register_bytes,
         _spread(problem, spec, along_row, traits.register_bytes, schedule),
     )
-    params = replace(params, group=fit_group(traits, None, params.group))
     spec = replace(spec, thresholds=params.source)
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
-    power, divisor = problem.power_bits(spec.accumulator), problem.divisor_class()[1]
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
-    if params.variant == "outputs":
-        if window.sliding is not None and window.kind != "own" and not mode.skeleton:
-            whole = arrange(*arrays, inner, window, list_strides)
-            chunks = _cut(whole, most, traits)
-            narrow = outputs.is_narrow(chunks, divisor, power)
-            wide = replace(spec, wide=whole.is_wide(), narrow=narrow)
-            lanes = forced.get("width", outputs.most_lanes(spec, params))
-            lanes = legalise.in_registers(wide, lanes, params.registers)
-            blocked = outputs.blocked(wide, params, chunks, aligned, lanes)
-            if blocked is not None:
-                return blocked, [
-                    replace(_chunk(blocked, params, chunk, divisor), power=power) for chunk in chunks
-                ]
-        params = replace(params, variant="direct")
-    if params.variant == "group":
-        most_items = min(traits.max_group, *traits.max_items[:2])
-        if window.gradient or mode.skeleton or most_items < params.source.group_items:
-            params = replace(params, variant="direct", width=1)
-        elif along_row:
-            inner = None
+    if params.variant in ("outputs", "group"):
+        whole = arrange(*arrays, inner, window, list_strides)
+        chunks = _cut(whole, most, traits)
+        wide = replace(spec, wide=whole.is_wide())
+        flat = _flat(problem, traits, wide, params, chunks, aligned, forced.get("width"))
+        if flat is not None:
+            return flat, chunks_of(problem, traits, flat, params, chunks)
+        params = replace(
+            params, variant="direct", width=params.width if params.variant == "outputs" else 1
+        )
     # Kernels that address single elements need no dense axis.
     rows = along_row and params.variant in ("rows", "runs") and not mode.skeleton
     in_rows = window.kind == "covering" and rows
@@ -145,7 +108,31 @@ def specialise(
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
     spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, chunks, aligned)
-    return spec, [replace(_chunk(spec, params, chunk, divisor), power=power) for chunk in chunks]
+    return spec, chunks_of(problem, traits, spec, params, chunks)
+
+
+def _flat(
+    problem: Problem,
+    traits: DeviceTraits,
+    spec: KernelSpec,
+    params: TuningParams,
+    chunks: list[Geometry],
+    aligned: int,
+    width: int | None,
+) -> KernelSpec | None:
+    """The spec of a flat index over blocks of outputs; None where other kernels must serve."""
+    if problem.mode.skeleton or problem.window.kind == "own" or flat_blocks.is_empty(chunks):
+        return None
+    numbers = problem.divisor_class()[1], problem.power_bits(spec.accumulator)
+    spec = replace(spec, narrow=flat_blocks.is_narrow(chunks, *numbers))
+    lanes = width or flat_blocks.most_lanes(spec, params)
+    lanes = legalise.in_registers(spec, lanes, params.registers)
+    if params.variant == "group" and not problem.window.gradient:
+        most = min(params.group_limit, traits.max_group, *traits.max_items[:2])
+        return teams.grouped(spec, chunks, aligned, lanes, problem.taps, most)
+    if problem.window.sliding is None:
+        return None
+    return flat_blocks.blocked(spec, params, chunks, aligned, lanes)
 
 
 def _spread(
@@ -242,35 +229,3 @@ def _cut(whole: Geometry, most: int, traits: DeviceTraits) -> list[Geometry]:
                     f"allows {most} in one buffer"
                 )
     return chunks
-
-
-def _chunk(spec: KernelSpec, params: TuningParams, geometry: Geometry, divisor: int) -> Chunk:
-    """The range of one chunk: items and groups of its variant."""
-    lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
-    planes = geometry.outer_length
-    if spec.template == "group":
-        columns, width = params.source.group_items // spec.tile, geometry.spatial[2].n_out
-        rounded = -(-geometry.inner // columns) * columns
-        size = (rounded, width * lines * spec.tile, planes)
-        return Chunk(geometry, divisor, size, (columns, spec.tile, 1))
-    if spec.template == "scatter":
-        return Chunk(geometry, divisor, (planes,), (1,))
-    if spec.template == "rows_listed":
-        # Batches of rows are full but for an item's last.
-        band = -(-lines * planes // (params.items * spec.width)) * spec.width
-        return Chunk(geometry, divisor, (-(-lines * planes // band),), (1,))
-    if spec.variant in ("rows", "runs"):
-        return Chunk(geometry, divisor, (min(params.items, lines * planes),), (1,))
-    if spec.template == "outputs":
-        items, group = outputs.blocks(spec, geometry)[0], prod(params.group)
-        numbers = tuple(outputs.members(spec, geometry).items())
-        size = (-(-items // group) * group,)
-        return Chunk(geometry, divisor, size, (group,), blocks=numbers, narrow=spec.narrow)
-    width = geometry.spatial[2].n_out
-    if spec.layout == "last":
-        columns = width * (geometry.inner // spec.width)
-    else:
-        columns = -(-width // spec.width)
-    wanted = zip((columns, lines, planes), params.group, strict=True)
-    whole_groups = tuple(-(-n // g) * g for n, g in wanted)
-    return Chunk(geometry, divisor, whole_groups, params.group)

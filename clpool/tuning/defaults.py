@@ -22,8 +22,10 @@ class Defaults:
             functions are called for.
         widths: lanes of the narrowest and of the widest vector.
         span_extent, span_taps: the largest windows whose outputs share a span of registers.
-        group_taps: the taps from which on a work-group shares a window.
+        group_taps: the taps from which on a team shares a window; ``alone_taps``, of windows that
+            have little to share with their neighbours.
         nontemporal: bytes of a result from which on its stores bypass the cache.
+        group: the work-group of ``direct``; None, by the range.
     """
 
     variant: str
@@ -33,12 +35,16 @@ class Defaults:
     span_extent: float = inf
     span_taps: float = inf
     group_taps: float = inf
+    alone_taps: float = inf
     nontemporal: int = NEVER
+    group: tuple[int, int, int] | None = None
 
 
 #: CPU: vectors of a cache line, and of half of one where mathematical functions are called; GPU:
 #: loads of 16 bytes.
-_CPU = Defaults("rows", bytes=64, bytes_math=32, widths=(2, 64), nontemporal=2**23)
+_CPU = Defaults(
+    "rows", bytes=64, bytes_math=32, widths=(2, 64), nontemporal=2**23, group=(64, 4, 1)
+)
 DEFAULTS = {
     "cpu": _CPU,
     # A store past the cache holds one of a core's few line buffers until it is in memory.
@@ -51,6 +57,7 @@ DEFAULTS = {
         span_extent=8,
         span_taps=64,
         group_taps=512,
+        alone_taps=32,
     ),
 }
 
@@ -90,10 +97,13 @@ def choose(
     # Along a row outputs share the span of their windows, while it fits into registers.
     narrow = extent <= known.span_extent and taps <= known.span_taps
     variant = "runs" if known.variant == "rows" and alone else known.variant
+    if taps >= (known.alone_taps if alone else known.group_taps):
+        variant = "group"
     params = TuningParams(
-        variant="group" if taps >= known.group_taps else variant,
+        variant=variant,
         width=lanes if layout == "last" or narrow else 1,
         nontemporal=known.nontemporal,
+        group=known.group,
         registers=registers,
     )
     return replace(params, **override)

@@ -40,7 +40,9 @@ class TuningParams:
         tile: output columns whose reduced rows are held at once (rows).
         items: items that share the output lines of all planes (rows, runs).
         nontemporal: bytes of a result from which on its stores bypass the cache (rows).
-        group: work-group size along the row, across rows, across planes (direct).
+        group: work-group size along the row, across rows, across planes (direct); None, by the
+            range (:func:`clpool.schedule.launch.group_for`).
+        group_limit: work-items of a work-group at most (direct).
         registers: bytes of a vector register of the device's compiler.
         network: whether the keys of small windows are sorted by a network (rank).
         source: numbers that change the kernel's source.
@@ -52,7 +54,8 @@ class TuningParams:
     tile: int = 2048
     items: int = 256
     nontemporal: int = NEVER
-    group: tuple[int, int, int] = (64, 4, 1)
+    group: tuple[int, int, int] | None = None
+    group_limit: int = NEVER
     registers: int = 64
     network: bool = True
     source: SourceThresholds = SOURCE
@@ -79,7 +82,7 @@ def forced(**params: Any) -> Iterator[None]:
             raise ArgumentValueError(
                 f"{name} {params[name]!r} is unknown; allowed: {', '.join(map(str, allowed))}"
             )
-    for name in ("tile", "items", "nontemporal", "registers"):
+    for name in ("tile", "items", "nontemporal", "registers", "group_limit"):
         if name in params and (not isinstance(params[name], int) or params[name] < 1):
             raise ArgumentValueError(f"{name} must be at least 1, got {params[name]!r}")
     for name, kind in (("source", SourceThresholds), ("schedule", ScheduleThresholds)):

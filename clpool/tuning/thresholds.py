@@ -36,7 +36,10 @@ class SourceThresholds:
         spare_rows: rows of a gradient that are kept before they are needed.
         kept_elements: elements of a gradient's rows on a thread's stack, at most.
         emptied: elements of a plane that are set to zero at once.
-        group_items: work-items that share the taps of an output.
+        group_items: work-items of a work-group of teams, which share the taps of outputs.
+        team_taps: taps of an output per work-item of its team.
+        team_row: work-items of a team along the row, at most, where windows have several rows.
+        team_loads: taps that a work-item of a team reads at a time.
     """
 
     prefetch_bytes: int = 4096
@@ -63,7 +66,10 @@ class SourceThresholds:
     spare_rows: int = 2
     kept_elements: int = 2**14
     emptied: int = 64
-    group_items: int = 128
+    group_items: int = 256
+    team_taps: int = 6
+    team_row: int = 32
+    team_loads: int = 4
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,9 @@ const uint outer0 = quotient(planes, g.factor_outer, g.shift_outer);
 const uint outer1 = planes - outer0 * (uint)g.outer1;
 const ${spec.offset} x_plane = ${plane("x")};
 const ${spec.offset} y_plane = ${plane("y")};
+% if spec.window == "listed" and not spec.whole_planes:
+const ${spec.offset} plane_list = g.list_offset + (${spec.offset})outer0 * g.list_outer0 + (${spec.offset})outer1 * g.list_outer1;
+% endif
 </%def>
 
 <%def name="plane(array)" buffered="True" filter="trim"><%

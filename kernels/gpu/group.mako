@@ -5,7 +5,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
-<%namespace name="team" file="/gpu/team.mako"/>
+<%namespace name="shares" file="/gpu/team.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 
 <%def name="functions()">
@@ -17,7 +17,7 @@ ${merge.merge(lanes_of(spec.width))}
 
 <%
     last, lanes, position = spec.layout == "last", lanes_of(spec.width), spec.position
-    members, teams = spec.tile, spec.group_items // spec.tile
+    members, teams = spec.tile, spec.thresholds.group_items // spec.tile
     own, beside = (1, 0) if last else (0, 1)
 %>
 ${items.kernel()}
@@ -34,14 +34,17 @@ ${items.kernel()}
     const uint item = exists ? get_global_id(1) : 0;
 % endif
     ${flat.places("item")}
-% for axis in spec.axes:
+% if not spec.whole_planes:
+%   for axis in spec.axes:
     ${window.start(axis, "o" + axis)}
     ${window.valid(axis)}
-% endfor
-    ${team.share(lanes, members)}
+%   endfor
+% endif
+    ${shares.share(lanes, members)}
     // The tree.
     __local state${lanes.n} found[${members * teams}];
     const uint slot = ${f"member * {teams} + team" if last else f"team * {members} + member"};
+    state${lanes.n} acc = shared;
     found[slot] = acc;
     barrier(CLK_LOCAL_MEM_FENCE);
     for (uint apart = ${members // 2}; apart > 0; apart /= 2) {
@@ -52,8 +55,12 @@ ${items.kernel()}
         barrier(CLK_LOCAL_MEM_FENCE);
     }
     if (member == 0 && exists) {
-        const ${spec.offset} at = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])} + ow${" * g.y_w" if last else ""};
+        const ${spec.offset} at = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])} + ow * g.y_w;
+% if spec.whole_planes and spec.mode.divides and spec.divisor != "given":
+        const ${lanes.value} count = ${lanes.splat("n_w", spec.accumulator)};
+% else:
         ${output.count(lanes, spec.axes)}
+% endif
         store${lanes.n}(y + at, ${output.finalized(lanes, "acc", "count")});
 % if spec.index:
         store_index${lanes.n}(indices + (g.index_offset - g.y_offset) + at, acc.index);

@@ -1,37 +1,56 @@
 ## What one member of a team reduces: every so manieth tap of a window, several loads at a time.
-## in: member; x, g, x_plane; what window.start() and window.valid() leave.
+## in: member; x, g, x_plane; what window.start() and window.valid() leave, but of whole planes.
 ## out: acc.
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 
-## The tap of the row at hand at a place, combined into state number `n`.
-<%def name="tap(lanes, n, place)">
+## Combines the tap of the row at hand at a place into state number `n`.
+<%def name="tap(lanes, n, place)"><%
+    pixel = "row + w * g.x_w"
+    value = taps.mapped(lanes, pixel)
+    index = ""
+    if spec.index:
+        flat = f"({spec.position})g.origin + w" if spec.whole_planes else taps.flat()
+        index = ", " + lanes.splat(flat, spec.position)
+%>
 {
-    const ${spec.position} w = ${window.place("w", place)};
-    acc${n} = combine${lanes.n}(acc${n}, ${taps.tap(lanes, "row + w" + (" * g.x_w" if spec.layout == "last" else ""))});
+    const ${spec.position} w = ${place if spec.whole_planes else window.place("w", place)};
+    acc${n} = combine${lanes.n}(acc${n}, tap${lanes.n}(${value}${index}));
 }
+</%def>
+
+## Opens the loop over the member's rows; the caller closes it.
+<%def name="rows(across, down)"><% position = spec.position %>
+const ${position} rows = ${" * ".join(f"n_{axis}" for axis in spec.axes[:-1])};
+for (${position} line = ${f"member / {across}" if down > 1 else 0}; line < rows; line += ${down}) {
+% if spec.ndim == 3:
+    const ${position} d = ${window.place("d", "(line / n_h)")};
+    const ${position} h = ${window.place("h", "(line % n_h)")};
+% else:
+    const ${position} h = ${window.place("h", "line")};
+% endif
 </%def>
 
 ## Reduces the member's taps. Members lie along the row first, as far as windows are wide.
 <%def name="share(lanes, members)"><%
     position, loads = spec.position, spec.thresholds.team_loads
-    across = members if spec.ndim == 1 else min(members, spec.thresholds.team_row)
+    one_row = spec.ndim == 1 or spec.whole_planes
+    across = members if one_row else min(members, spec.thresholds.team_row)
     down = members // across
     joined = [f"acc{n}" for n in range(loads)]
 %>
-// Every ${across}th tap of ${"every" if down == 1 else f"every {down}th"} row, ${loads} at a time.
-state${lanes.n} ${", ".join(f"acc{n} = identity{lanes.n}()" for n in range(loads))};
-% if spec.ndim > 1:
-const ${position} lines = ${" * ".join(f"n_{axis}" for axis in spec.axes[:-1])};
-for (${position} line = ${f"member / {across}" if down > 1 else 0}; line < lines; line += ${down}) {
-%   if spec.ndim == 3:
-    const ${position} d = ${window.place("d", "line / n_h")}, h = ${window.place("h", "line % n_h")};
-%   else:
-    const ${position} h = ${window.place("h", "line")};
-%   endif
+% if spec.whole_planes:
+const ${position} n_w = ${" * ".join(f"({position})g.in_{axis}" for axis in spec.axes)};
 % endif
-    const __global ${spec.dtype.storage} *row = x + x_plane${"".join(f" + {axis} * g.x_{axis}" for axis in spec.axes[:-1])};
+// Every ${across}th tap of ${"a row" if one_row else "every row" if down == 1 else f"every {down}th row"}, ${loads} at a time.
+% for name in joined:
+state${lanes.n} ${name} = identity${lanes.n}();
+% endfor
+% if not one_row:
+${rows(across, down)}
+% endif
+    const __global ${spec.dtype.storage} *row = x + x_plane${"" if one_row else "".join(f" + {axis} * g.x_{axis}" for axis in spec.axes[:-1])};
     ${position} tap = ${f"member % {across}" if down > 1 else "member"};
     for (; tap + ${(loads - 1) * across} < n_w; tap += ${loads * across}) {
 % for n in range(loads):
@@ -39,7 +58,7 @@ for (${position} line = ${f"member / {across}" if down > 1 else 0}; line < lines
 % endfor
     }
     for (; tap < n_w; tap += ${across}) ${tap(lanes, 0, "tap")}
-% if spec.ndim > 1:
+% if not one_row:
 }
 % endif
 % while len(joined) > 1:
@@ -48,5 +67,5 @@ ${a} = ${merge.merging(lanes)}(${a}, ${b});
 %   endfor
 <% joined = joined[::2] %>\
 % endwhile
-state${lanes.n} acc = acc0;
+const state${lanes.n} shared = acc0;
 </%def>

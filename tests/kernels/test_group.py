@@ -97,4 +97,4 @@ def test_windows_of_many_taps_are_a_groups() -> None:
     for layout in ("first", "last"):
         many = tuning.choose("gpu", layout, 4, 0, 56 * 56, False, {})
         few = tuning.choose("gpu", layout, 4, 3, 9, False, {})
-        assert (many.variant, few.variant) == ("group", "direct")
+        assert (many.variant, few.variant) == ("group", "outputs")

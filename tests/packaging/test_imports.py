@@ -71,8 +71,17 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *("__init__", "device_traits", "geometry", "layout", "legalise", "specialise"),
-            "ladder",
+            *(
+                "__init__",
+                "device_traits",
+                "geometry",
+                "layout",
+                "flat_blocks",
+                "teams",
+                "legalise",
+            ),
+            *("legalise", "launch", "chunks"),
+            *("specialise", "ladder"),
         ]
     },
     {

@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from clpool.runtime import device_order
+from clpool.runtime.device_order import DeviceFacts, preference
 
-#: Type, platform, version and name, as drivers say them: the one to be taken first comes first.
+INTEL, ARM, AMD = "Intel(R) Corporation", "ARM", "Advanced Micro Devices, Inc."
+CUDA, APP, NEO = "NVIDIA CUDA", "AMD Accelerated Parallel Processing", "Intel(R) OpenCL Graphics"
+POCL = "Portable Computing Language"
+BOARD = "AMD Radeon RX 7900 XTX"
+
+
+def gpu(platform: str, name: str, vendor: str, units: int, mhz: int, **facts: Any) -> DeviceFacts:
+    """A GPU as its driver describes it."""
+    return DeviceFacts(
+        "GPU", platform, "OpenCL 3.0", name, vendor, units=units, clock_mhz=mhz, **facts
+    )
+
+
+#: As drivers describe them: the one to be taken first comes first.
 DEVICES = (
-    ("GPU", "NVIDIA CUDA", "OpenCL 3.0 CUDA 12.4.131", "NVIDIA GeForce RTX 4090"),
-    ("accelerator", "Xilinx", "OpenCL 1.0", "xilinx_u250"),
-    ("CPU", "Intel(R) OpenCL", "OpenCL 3.1 LINUX", "AMD EPYC"),
-    ("CPU", "Portable Computing Language", "OpenCL 3.0 PoCL 10.0  Linux", "cpu-haswell"),
-    ("CPU", "Portable Computing Language", "OpenCL 3.0 PoCL 3.1+debian  Linux", "pthread-haswell"),
-    ("CPU", "Portable Computing Language", "OpenCL 3.0 PoCL 3.0-rc2  Linux", "pthread-AMD EPYC"),
-    ("CPU", "AMD Accelerated Parallel Processing", "OpenCL 1.2 AMD-APP", "AMD Phenom(tm) II"),
+    gpu(CUDA, "NVIDIA GeForce RTX 4090", "NVIDIA Corporation", 128, 2520),
+    gpu(APP, "gfx1100", AMD, 48, 2500, board=BOARD),
+    gpu(CUDA, "NVIDIA GeForce RTX 3060", "NVIDIA Corporation", 28, 1777),
+    gpu("Intel(R) OpenCL HD Graphics", "Intel(R) Arc(TM) A380 Graphics", INTEL, 128, 2450),
+    gpu("rusticl", "AMD Radeon RX 7900 XTX (radeonsi)", "AMD", 96, 2500),
+    gpu(POCL, "NVIDIA GeForce RTX 3060", "NVIDIA Corporation", 28, 1777),
+    gpu(APP, "gfx1036", AMD, 2, 2200, board="AMD Radeon Graphics", shares_memory=True),
+    gpu(NEO, "Intel(R) UHD Graphics 620", INTEL, 24, 1000, shares_memory=True),
+    gpu("rusticl", "Mesa Intel(R) UHD Graphics 620", "Intel", 24, 1000, shares_memory=True),
+    DeviceFacts("accelerator", "Xilinx", "OpenCL 1.0", "xilinx_u250"),
+    DeviceFacts("CPU", "Intel(R) OpenCL", "OpenCL 3.1 LINUX", "AMD EPYC"),
+    DeviceFacts("CPU", POCL, "OpenCL 3.0 PoCL 10.0  Linux", "cpu-haswell"),
+    DeviceFacts("CPU", POCL, "OpenCL 3.0 PoCL 3.1+debian  Linux", "pthread-haswell"),
+    DeviceFacts("CPU", POCL, "OpenCL 3.0 PoCL 3.0-rc2  Linux", "pthread-AMD EPYC"),
+    DeviceFacts("CPU", APP, "OpenCL 1.2 AMD-APP", "AMD Phenom(tm) II"),
+)
+DUPLICATES = (
+    gpu("OpenCLOn12", "NVIDIA GeForce RTX 4090", "NVIDIA", 1, 12),
+    gpu("Clover", "AMD Radeon RX 580 (polaris10)", "AMD", 36, 1340),
 )
 STAND_INS = (
-    ("GPU", "rusticl", "OpenCL 3.0", "llvmpipe (LLVM 19.1.7, 256 bits)"),
-    ("CPU", "rusticl", "OpenCL 3.0", "llvmpipe (LLVM 15.0.6, 256 bits)"),
-    (
+    gpu("rusticl", "llvmpipe (LLVM 19.1.7, 256 bits)", "Mesa/X.org", 64, 300),
+    gpu("OpenCLOn12", "Microsoft Basic Render Driver", "Microsoft", 64, 300),
+    DeviceFacts("CPU", "rusticl", "OpenCL 3.0", "llvmpipe (LLVM 15.0.6, 256 bits)"),
+    DeviceFacts("CPU", "Clover", "OpenCL 1.1", "swrast"),
+    DeviceFacts(
         "accelerator",
         "Intel(R) FPGA Emulation Platform for OpenCL(TM)",
         "OpenCL 1.2",
-        "Intel(R) FPGA",
+        "Intel(R) FPGA Emulation Device",
     ),
-    ("interpreter", "Oclgrind", "OpenCL 3.0 (Oclgrind 21.10)", "Oclgrind Simulator"),
-    ("GPU", "OpenCLOn12", "OpenCL 3.0 D3D12", "Microsoft Basic Render Driver"),
+    DeviceFacts("interpreter", "Oclgrind", "OpenCL 3.0 (Oclgrind 21.10)", "Oclgrind Simulator"),
 )
 
 
 def test_devices_in_the_order_in_which_they_are_taken() -> None:
-    """Of two, whichever is listed first: GPUs, Intel's runtime, PoCL by its age."""
-    for first, second in permutations(range(len(DEVICES)), 2):
-        ranks = [device_order.preference(*DEVICES[place]) for place in (first, second)]
-        assert (ranks[0] < ranks[1]) == (first < second), (DEVICES[first], DEVICES[second])
+    """GPUs, dedicated ones first, by their own drivers, the faster first; then CPUs."""
+    for listed in (DEVICES, DEVICES[::-1]):
+        assert sorted(listed, key=preference) == [*DEVICES]
+    for first, second in pairwise(DEVICES):
+        assert preference(first) < preference(second), (first, second)
 
 
-@pytest.mark.parametrize("stand_in", STAND_INS, ids=lambda device: device[3])
-def test_what_stands_in_for_a_device_comes_last(stand_in: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("stand_in", STAND_INS, ids=lambda device: device.name)
+def test_what_stands_in_for_a_device_comes_last(stand_in: DeviceFacts) -> None:
     """Emulators and GPUs that a CPU computes, whatever type they say they are."""
-    assert all(
-        device_order.preference(*device) < device_order.preference(*stand_in) for device in DEVICES
-    )
+    assert all(preference(device) < preference(stand_in) for device in (*DEVICES, *DUPLICATES))
+
+
+@pytest.mark.parametrize("duplicate", DUPLICATES, ids=lambda device: device.name)
+def test_what_is_listed_twice_comes_after_every_device(duplicate: DeviceFacts) -> None:
+    """A GPU that another platform lists too, over an interface of its own."""
+    assert all(preference(device) < preference(duplicate) for device in DEVICES)
+
+
+@pytest.mark.parametrize(
+    ("wish", "name"),
+    [("Radeon", "gfx1100"), ("rx 7900", "gfx1100"), ("gfx1036", "gfx1036"), ("CUDA", "NVIDIA")],
+)
+def test_a_card_has_the_name_it_is_sold_by(wish: str, name: str) -> None:
+    """Where a device is called as its chip, its board's name counts too."""
+    place = device_order.named(wish, [device.names for device in DEVICES])
+    assert place is not None
+    assert DEVICES[place].name.startswith(name)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_is_installed() -> None:
     """Without a platform, or with one that has no device, a driver is missing."""
     assert missing_device.reason([]).startswith("no OpenCL device found (no platform); install")
-    assert missing_device.reason(["Clover"]) == (
+    assert missing_device.reason(["Clover"]).startswith(
         f"no OpenCL device found (platforms without devices: Clover); {missing_device.INSTALL}"
     )
 
@@ -57,7 +57,44 @@ def test_pocl_cannot_write_its_cache(
 def test_pocl_can_write_its_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then a wish for other devices may hide them; else nothing is known."""
     monkeypatch.setenv("POCL_CACHE_DIR", str(tmp_path))
-    assert missing_device.reason([POCL]).endswith(missing_device.INSTALL)
+    assert f"; {missing_device.INSTALL}" in missing_device.reason([POCL])
     monkeypatch.setenv("POCL_DEVICES", "cuda")
     assert "POCL_DEVICES=cuda" in missing_device.reason([POCL])
     assert not list(tmp_path.iterdir())
+
+
+def machine(root: Path, *files: str, version: str = "Linux version 6.1") -> Path:
+    """A file system of these files."""
+    for name in (*files, "proc/version"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(version)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("files", "version", "platforms", "words"),
+    [
+        ([], "Linux", [], []),
+        ([], "Linux", ["rusticl"], ["RUSTICL_ENABLE"]),
+        (["etc/OpenCL/vendors/nvidia.icd"], "Linux", [], ["OCL_ICD_VENDORS=/etc/OpenCL/vendors"]),
+        (["etc/OpenCL/vendors/nvidia.icd"], "Linux", ["NVIDIA CUDA"], []),
+        ([], "5.15.90.1-microsoft-standard-WSL2", [], ["WSL"]),
+        ([".dockerenv"], "Linux", [], ["/dev/dri", "--gpus all"]),
+        (["run/.containerenv"], "Linux", [], ["/dev/dri", "--gpus all"]),
+        ([".dockerenv", "dev/dri/renderD128"], "Linux", [], []),
+        ([".dockerenv", "dev/nvidia0"], "Linux", [], []),
+        ([".dockerenv"], "Linux", ["rusticl"], ["RUSTICL_ENABLE", "/dev/dri"]),
+    ],
+)
+def test_what_may_hide_a_driver_is_hinted_at(
+    files: list[str], version: str, platforms: list[str], words: list[str], tmp_path: Path
+) -> None:
+    """Drivers that show devices on demand, loaders, WSL, containers; nothing where none is met."""
+    said = missing_device.hints(platforms, {}, machine(tmp_path, *files, version=version))
+    assert bool(said) == bool(words)
+    assert all(word in "; ".join(said) for word in words)
+
+
+def test_a_rusticl_that_is_told_is_no_hint(tmp_path: Path) -> None:
+    """It has no device of the drivers that it is told then."""
+    assert missing_device.hints(["rusticl"], {"RUSTICL_ENABLE": "iris"}, machine(tmp_path)) == []

@@ -1,4 +1,4 @@
-"""The blocks of outputs that GPU work-items compute: how many along each axis, and how they load.
+"""The blocks of outputs that work-items of GPUs compute, counted by a flat index.
 
 A row is read in vectors where every row starts at a multiple of one, else element by element, by
 neighbouring work-items.
@@ -30,8 +30,7 @@ def blocked(
         lanes: elements of a vector, at most; see :func:`most_lanes`.
     """
     phases = {tuple(a.pad % s for a, s in _pooled(spec, chunk)) for chunk in chunks}
-    empty = any(axis.n_in < 1 for chunk in chunks for axis in chunk.spatial)
-    if empty or (spec.window == "covering" and len(phases) > 1):
+    if spec.window == "covering" and len(phases) > 1:
         return None
     if spec.window == "covering":
         spec = replace(spec, phases=phases.pop())
@@ -67,7 +66,7 @@ def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     counts = {
         name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
     }
-    if spec.layout == "last":
+    if spec.template == "outputs" and spec.layout == "last":
         counts["c"] = chunk.inner // spec.width
     return prod(counts.values()) * chunk.outer_length, counts
 
@@ -96,6 +95,11 @@ def reciprocal(divisor: int) -> tuple[int, int]:
     return (2 ** (31 + shift)) // max(divisor, 1) + 1, shift
 
 
+def is_empty(chunks: Sequence[Geometry]) -> bool:
+    """Whether a chunk has no element to read."""
+    return any(axis.n_in < 1 for chunk in chunks for axis in chunk.spatial)
+
+
 def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
     """Whether all offsets and sizes of these chunks fit into 32 bits, and these numbers."""
     spans = (end for chunk in chunks for span in (chunk.x_span(), chunk.y_span()) for end in span)
@@ -103,9 +107,7 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
     return all(-NARROW <= value < NARROW for numbers in (spans, sizes) for value in numbers)
 
 
-def _takes_vectors(
-    spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int
-) -> bool:
+def _takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
     """Whether rows, or channels, are whole vectors at multiples of their bytes."""
     size = max(spec.dtype.size, spec.out.size)
     if spec.layout == "last":

@@ -1,0 +1,121 @@
+"""The chunks of a problem on a device: what each computes, its range and its launches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from ..codegen.spec import KernelSpec
+from ..problem.problem import Problem
+from ..problem.window import Shape
+from ..tuning import TuningParams
+from . import flat_blocks, teams
+from .device_traits import DeviceTraits, KernelLimits, fit_group
+from .geometry import Geometry
+from .launch import cut, group_for, groups_of
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A chunk of a problem that one range of work-items computes.
+
+    Args:
+        size, group: the range and the work-group, in work-items.
+        power: the bits of a norm's exponent.
+        blocks: the members of a flat index over blocks of outputs.
+        narrow: whether the geometry's members have 32 bits.
+        launches: the offset and the size of each launch; empty, where one launch has the range.
+    """
+
+    geometry: Geometry
+    divisor: int
+    size: Shape
+    group: Shape
+    launches: tuple[tuple[Shape, Shape], ...] = ()
+    power: int = 0
+    blocks: tuple[tuple[str, int], ...] = ()
+    narrow: bool = False
+
+    def packed(self, members: Sequence[str], **starts: int) -> bytes:
+        """The members of the kernel's geometry, with offsets from where each buffer starts."""
+        values = self.geometry.members(self.divisor, self.power) | dict(self.blocks)
+        for name, start in starts.items():
+            values[name] += start
+        numbers = np.array([values[name] for name in members], np.int64)
+        # A factor of 32 bits may have the sign bit set.
+        return numbers.astype(np.uint32 if self.narrow else np.int64).tobytes()
+
+
+def chunks_of(
+    problem: Problem,
+    traits: DeviceTraits,
+    spec: KernelSpec,
+    params: TuningParams,
+    geometries: list[Geometry],
+) -> list[Chunk]:
+    """The chunks of these geometries: their ranges, in groups of one size, and their launches."""
+    ranges = [_range(traits, spec, params, geometry) for geometry in geometries]
+    extents, group = ranges[0]
+    group = group or _group(traits, params, extents)
+    taps = _taps_of_item(problem, spec)
+    power = problem.power_bits(spec.accumulator)
+    divisor = problem.divisor_class()[1]
+    chunks = []
+    for geometry, (extents, _) in zip(geometries, ranges, strict=True):
+        groups = groups_of(extents, group)
+        size = tuple(n * items for n, items in zip(groups, group, strict=True))
+        launches = cut(traits, size, group, taps) if traits.device_class == "gpu" else ()
+        blocks = tuple(flat_blocks.members(spec, geometry).items()) if spec.block else ()
+        chunk = Chunk(geometry, divisor, size, group, launches, power, blocks, spec.narrow)
+        chunks.append(chunk)
+    return chunks
+
+
+def _range(
+    traits: DeviceTraits, spec: KernelSpec, params: TuningParams, geometry: Geometry
+) -> tuple[Shape, Shape | None]:
+    """The work-items that a chunk needs, and their group, None where any will do."""
+    lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
+    planes, width = geometry.outer_length, geometry.spatial[2].n_out
+    if spec.template == "outputs":
+        return (flat_blocks.blocks(spec, geometry)[0],), None
+    if spec.template == "group":
+        return teams.range_of(spec, geometry)
+    if spec.template == "scatter":
+        return (planes,), None if traits.device_class == "gpu" else (1,)
+    if spec.template == "rows_listed":
+        # Batches of rows are full but for an item's last.
+        share = -(-lines * planes // (params.items * spec.width)) * spec.width
+        return (-(-lines * planes // share),), (1,)
+    if spec.variant in ("rows", "runs"):
+        return (min(params.items, lines * planes),), (1,)
+    if spec.layout == "last":
+        return (width * (geometry.inner // spec.width), lines, planes), None
+    return (-(-width // spec.width), lines, planes), None
+
+
+def _group(traits: DeviceTraits, params: TuningParams, extents: Shape) -> Shape:
+    """The work-group for a range: the one wished for as far as it fits, or one by the range."""
+    if params.group is not None:
+        limits = KernelLimits(params.group_limit)
+        return fit_group(traits, limits, params.group)[: len(extents)]
+    row, rows, planes = (*extents, 1, 1)[:3]
+    return group_for(traits, params.group_limit, (row, rows, planes))[: len(extents)]
+
+
+def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
+    """The taps that a work-item reads, or as many steps."""
+    if spec.template == "scatter":  # one after the other, each in a line of its own
+        lengths = (problem.output_shape[axis] for axis in problem.spatial)
+        return 8 * (prod(problem.lengths) + prod(lengths))
+    taps = problem.taps or prod(problem.lengths)
+    if spec.template == "group":
+        return -(-taps // spec.tile)
+    if spec.mode.skeleton == "rank":  # a key is found bit by bit
+        return 8 * spec.accumulator_size * taps
+    if spec.template == "outputs":
+        return prod(spec.block) * taps
+    return spec.width * (taps if spec.window != "plane" and spec.template != "look" else 1)

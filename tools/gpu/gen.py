@@ -1,0 +1,188 @@
+"""Intel's assembly: read, and walked along the path that a work-item takes.
+
+Registers have regions of lanes, and loads go through surfaces, so the assembly is not executed: the
+walk asks of every loop and every conditional part what it loads. An item loads a known number of
+bytes, those that the same kernel's item loads on NVIDIA. Until they are loaded, parts with loads
+are entered and loops repeated; afterwards such parts are slow paths, and left out. A loop without a
+load is repeated once, one with a barrier as often as a group can be halved.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import log2
+
+_LINE = re.compile(r"\s*(?:\(([^)]*)\)\s+)?([a-z]\w*(?:\.\w+)*)(?:\s+\((\d+)\|M(\d+)\))?(\s.*|$)")
+_LABEL = re.compile(r"(\w+):\s*$")
+_SILENT = ("sync", "nop", "per_thread_prolog", "wait")
+_TARGETED = ("goto", "while", "jmpi")
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """An instruction.
+
+    Args:
+        name: with its dots.
+        lanes: that it computes.
+        guarded: whether a flag says which.
+        loads, stores: bits of global memory per lane.
+        wide: whether it has an operand of 64 bits.
+        labels: that it may go to.
+    """
+
+    name: str
+    lanes: int
+    guarded: bool
+    loads: int
+    stores: int
+    wide: bool
+    labels: tuple[str, ...]
+
+    @property
+    def base(self) -> str:
+        """The name up to its first dot."""
+        return self.name.partition(".")[0]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it only orders others."""
+        return self.base in _SILENT
+
+
+@dataclass(frozen=True)
+class Program:
+    """A kernel's instructions, where its labels point, and its SIMD width."""
+
+    instructions: tuple[Instruction, ...]
+    labels: dict[str, int]
+    simd: int
+
+    @property
+    def counted(self) -> list[Instruction]:
+        """The instructions that do something."""
+        return [found for found in self.instructions if not found.is_silent]
+
+
+def parse(text: str, simd: int) -> Program:
+    """The program that Intel's compiler dumps."""
+    found: list[Instruction] = []
+    labels: dict[str, int] = {}
+    names = set(re.findall(r"^(\w+):\s*$", text, re.M))
+    for line in text.splitlines():
+        if line.startswith("//"):
+            continue
+        if match := _LABEL.match(line):
+            labels[match[1]] = len(found)
+        elif match := _LINE.match(line):
+            guard, name, lanes, first, rest = match.groups()
+            code, _, note = rest.partition("//")
+            loads, stores = _traffic(name, note)
+            wide = re.search(r":u?q\b", code) is not None
+            targets = tuple(word for word in re.findall(r"\w+", code) if word in names)
+            guarded = "f" in (guard or "")
+            found.append(Instruction(name, int(lanes or 1), guarded, loads, stores, wide, targets))
+    return Program(tuple(found), labels, simd)
+
+
+def _traffic(name: str, note: str) -> tuple[int, int]:
+    """Bits that a lane loads from, and stores to, global memory."""
+    if match := re.match(r"(load|store)\.ugm\.d(\d+)(?:u32)?(?:x(\d+))?\.", name):
+        bits = int(match[2]) * int(match[3] or 1)
+        return (bits, 0) if match[1] == "load" else (0, bits)
+    bits = 0
+    if match := re.search(r"untyped surface (?:read|write) with ([xyzw]+)", note):
+        bits = 32 * len(match[1])
+    elif match := re.search(r"byte (?:gathering|scattering) (?:read|write) (\d+)b", note):
+        bits = int(match[1])
+    return (bits, 0) if " read " in note else (0, bits)
+
+
+@dataclass
+class Walk:
+    """A walk: the program, the bits that an item has still to load, and what it met.
+
+    Args:
+        rows: rows of taps that an item reads, by which loops inside loops are told apart.
+        items: of a group, by which loops with a barrier are.
+    """
+
+    program: Program
+    bits: float
+    rows: int = 1
+    items: int = 256
+    lanes: float = 0
+
+    def __post_init__(self) -> None:
+        self.all = self.bits
+
+    def run(self, first: int, last: int, times: float = 1, depth: int = 0) -> None:
+        """Walk from one instruction to before another, each counted so many times."""
+        at, code = first, self.program.instructions
+        while at < last:
+            loop = self._loop_from(at, last)
+            if loop is not None and (at, loop) != (first, last - 1):
+                self._repeat(at, loop, times, depth)
+                at = loop + 1
+                continue
+            here = code[at]
+            if not here.is_silent:
+                self.lanes += here.lanes * times
+                self.bits -= here.loads * times * here.lanes / self.program.simd
+            at += 1
+            if here.guarded and here.labels and here.base in ("if", "goto", "jmpi"):
+                at = self._choose(at, last, self.program.labels[here.labels[0]], times, depth)
+
+    def _choose(self, first: int, last: int, other: int, times: float, depth: int) -> int:
+        """Walk one of two parts, of which ``other`` begins the second; where they end.
+
+        The one with loads while there are bits to load; of two without loads the shorter.
+        """
+        if not first <= other <= last:
+            return first
+        end, jump = other, self.program.instructions[other - 1]
+        if jump.base in ("else", "goto") and not jump.guarded and jump.labels:
+            end = self.program.labels[jump.labels[0]]
+        if not other <= end <= last:
+            end = other
+        parts = [(first, other), (other, end)]
+        loads = [self._loads(*part) for part in parts]
+        if any(loads):
+            full = loads.index(max(loads))
+            begins = self.bits >= max(loads) / 2 or self.bits == self.all
+            taken = full if begins or all(loads) else 1 - full
+        else:
+            taken = 0 if other == end or other - first <= end - other else 1
+        self.run(*parts[taken], times, depth)
+        return end
+
+    def _loads(self, first: int, last: int) -> float:
+        """Bits that a part loads if each of its instructions is executed once."""
+        part = self.program.instructions[first:last]
+        return sum(here.loads * here.lanes for here in part) / self.program.simd
+
+    def _loop_from(self, at: int, last: int) -> int | None:
+        """The last instruction of the largest loop that begins at one."""
+        code, labels = self.program.instructions, self.program.labels
+        ends = (
+            end
+            for end in range(at, last)
+            if code[end].base in _TARGETED and any(labels[name] == at for name in code[end].labels)
+        )
+        return max(ends, default=None)
+
+    def _repeat(self, first: int, last: int, times: float, depth: int) -> None:
+        """Walk a loop: an outer one a time per row of taps, an inner one till all is loaded."""
+        loads = self._loads(first, last + 1)
+        if not loads:
+            part = self.program.instructions[first : last + 1]
+            barrier = any("barrier" in here.name or "gtwy" in here.name for here in part)
+            trips = log2(self.items) if barrier else 1.0
+        elif self.bits < loads / 2:
+            trips = 0.0
+        else:
+            inner = any(self._loop_from(at, last) is not None for at in range(first + 1, last))
+            trips = float(self.rows) if inner and depth == 0 else self.bits / times / loads
+        if trips:
+            self.run(first, last + 1, times * trips, depth + 1)

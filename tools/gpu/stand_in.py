@@ -1,0 +1,74 @@
+"""A case on fewer planes, with the same kernel and the same rows, and the arrays that it reads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from clpool import reference
+from clpool.codegen.spec import KernelSpec
+from clpool.problem.listed import AdaptiveWindow, ListedWindow, fractional_bounds, packed
+from clpool.schedule.chunks import Chunk
+from clpool.schedule.device_traits import DeviceTraits
+
+from .cases import Case
+
+#: Taps of all outputs of a stand-in, about.
+TAPS = 2**18
+READING_INDICES = ("max_backward", "adaptive_max_backward", "unpool", "unpool_backward")
+
+
+def stand_in(
+    case: Case, traits: DeviceTraits, forced: Mapping[str, Any] | None = None, taps: int = TAPS
+) -> tuple[Case, KernelSpec, Chunk]:
+    """The case on so few planes that its outputs have about so many taps, and its launch.
+
+    It has more planes where fewer would get another kernel or another work-group. Where the whole
+    case takes several launches, it is one of these.
+    """
+    options = dict(forced or {})
+    spec, parts = case.schedule(traits, options)
+    batch, channels = case.shape[:2]
+    problem = case.problem
+    outputs = math.prod(problem.output_shape) // (batch * channels)
+    planes = max(taps // (outputs * (problem.taps or case.kernel**case.ndim)), 1)
+    while planes < batch * channels:
+        small = _on_planes(case, 1 << planes.bit_length() - 1)
+        found, (part, *more) = small.schedule(traits, options)
+        if not more and (found, part.group) == (spec, parts[0].group):
+            return small, found, part
+        planes *= 4
+    return case, spec, parts[0]
+
+
+def _on_planes(case: Case, planes: int) -> Case:
+    """The case on at most so many planes; channels that are innermost keep their number."""
+    batch, channels = case.shape[:2]
+    kept = channels if case.channels_last else min(channels, planes)
+    return replace(case, shape=(min(batch, max(planes // kept, 1)), kept, *case.shape[2:]))
+
+
+def arrays(case: Case) -> dict[str, np.ndarray]:
+    """The arrays of a case whose values decide on the accesses of its kernel.
+
+    They are the bounds of fractional windows, "list", and the indices that a gradient or an
+    unpooling reads beside its input.
+    """
+    if case.operator == "fractional_max":
+        axes = zip(case.sizes, case.output, strict=True)
+        middle = np.array(0.5, np.float32)
+        bounds = [fractional_bounds(n, o, case.kernel, middle) for n, o in axes]
+        return {"list": packed(bounds, None)}
+    if case.operator not in READING_INDICES:
+        return {}
+    window: Any = case.window
+    if isinstance(window, AdaptiveWindow):
+        window = ListedWindow.of(*window.bounds(case.sizes))
+    x = np.random.default_rng(0).standard_normal(case.shape, np.float32)
+    _, indices = reference.pool(x, window, return_indices=True)
+    laid = np.moveaxis(indices, 1, -1) if case.channels_last else indices
+    return {name: np.ascontiguousarray(laid, np.int64) for name in ("indices", "chosen", "place")}
