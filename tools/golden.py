@@ -30,6 +30,9 @@ _ROWS = {"variant": "rows", "width": 8}
 _LISTED = ((0, 0), (0, 0))
 _LAST = {"layout": "last", "width": 4}
 _COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phase": 1}
+_BLOCKS = {"variant": "outputs", "narrow": True}
+_FOURS = {"width": 4, "loads": 4, "alignment_phase": 1}
+_TWOS = {"window": "covering", "input_index": "int64", "width": 4, "loads": 2, "alignment_phase": 0}
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
 SPECS: tuple[KernelSpec, ...] = (
@@ -59,6 +62,22 @@ SPECS: tuple[KernelSpec, ...] = (
         window="listed",
     ),
     _spec("avg", *_LISTED, "float16", variant="runs", width=8, divisor="valid", window="listed"),
+    _spec("max", (3, 3), (1, 1), "float32", **_BLOCKS, **_FOURS, block=(2, 4)),
+    _spec("avg", (2, 2), (2, 2), "uint8", **_BLOCKS, block=(4, 1), divisor="padded"),
+    _spec("min", (3, 3), (2, 2), "float16", **_BLOCKS, **_LAST, block=(1, 1), index="int64"),
+    _spec("select", (2, 2), (2, 2), "float32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
+    _spec(
+        "avg",
+        (7, 7),
+        (7, 7),
+        "float32",
+        variant="group",
+        narrow=True,
+        block=(1, 1),
+        tile=8,
+        divisor="given",
+        whole_planes=True,
+    ),
 )
 
 

@@ -189,7 +189,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def lists(self) -> bool:
         """Whether the kernel reads lists: of windows' bounds, or of divisors."""
-        return (self.window == "listed" and not self.whole_planes) or self.divisor == "listed"
+        return self.window == "listed" or self.divisor == "listed"
 
     @cached_property
     def template(self) -> str:

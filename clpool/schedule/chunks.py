@@ -101,6 +101,8 @@ def _group(traits: DeviceTraits, params: TuningParams, extents: Shape) -> Shape:
     """The work-group for a range: the one wished for as far as it fits, or one by the range."""
     if params.group is not None:
         limits = KernelLimits(params.group_limit)
+        if len(extents) == 1:
+            return (min(prod(params.group), limits.group, traits.max_group, traits.max_items[0]),)
         return fit_group(traits, limits, params.group)[: len(extents)]
     row, rows, planes = (*extents, 1, 1)[:3]
     return group_for(traits, params.group_limit, (row, rows, planes))[: len(extents)]

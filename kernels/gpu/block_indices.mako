@@ -3,7 +3,7 @@
 ## out: the error flag.
 <%namespace name="checks" file="/common/index_check.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="rows" file="/gpu/block_rows.mako"/>
+<%namespace name="elements" file="/gpu/block_elements.mako"/>
 
 ## Looks at every index whose window has a tap.
 <%def name="every()"><% lanes = lanes_of(spec.width if spec.layout == "last" else 1) %>
@@ -18,7 +18,7 @@ ${checks.begin(lanes)}
     {
         ${window.own("w", plus("w0", distance))}
         if (${" && ".join([*(f"in_{a.name}{a.number(p)} && far_{a.name} >= 0" for a, p in zip(block.axes, row)), f"in_w{block.row.number(distance)} && far_w >= 0"])}) {
-            ${checks.look(lanes, rows.joined("indices", number, [distance], "", ""), first(), lanes.splat("far_w", spec.position) if lanes.n > 1 else "far_w")}
+            ${checks.look(lanes, elements.joined("indices", number, [distance], "", ""), first(), lanes.splat("far_w", spec.position) if lanes.n > 1 else "far_w")}
         }
     }
 % endfor

@@ -2,7 +2,7 @@
 ## in: g and the arrays; what block_rows leaves; ow, oh, od, y_plane.
 ## out: elements of the arrays beside x, by row and unit; here and own_element by output row.
 <%namespace name="memory" file="/common/access.mako"/>
-<%namespace name="rows" file="/gpu/block_rows.mako"/>
+<%namespace name="elements" file="/gpu/block_elements.mako"/>
 
 ## Whether taps are divided by divisors that are listed.
 <%def name="counted()"><% return "count" in spec.mode.inputs and spec.divisor == "listed" %></%def>
@@ -57,7 +57,7 @@ ${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.pow
 
 ## The taps at these distances of row `number`, mapped for the elements of output row `line`.
 <%def name="late(lanes, number, places, line, vector)" buffered="True" filter="trim"><%
-    joined = lambda name, base: rows.joined(name, number, places, base, "0")
+    joined = lambda name, base: elements.joined(name, number, places, base, "0")
     def given(name):
         if name == "power":
             return power()
@@ -74,7 +74,7 @@ ${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.pow
 %>map${lanes.n}(${", ".join([joined("x", spec.accumulator), *map(given, spec.mode.inputs)])})</%def>
 
 ## The elements of the block: the flat index of each, and each in the array that lies as y does.
-<%def name="elements(lanes)"><% last = spec.layout == "last" %>
+<%def name="at_hand(lanes)"><% last = spec.layout == "last" %>
 % for line, outputs in enumerate(block.outputs):
 %   for vector, columns in enumerate(block.vectors):
 <%

@@ -70,15 +70,3 @@ x${number}_${n} = in_${tag}${n} ? x${number}_${n} : ${lanes.splat(identity, spec
 
 ## Whether row `number` lies in the plane.
 <%def name="row_inside(number)" buffered="True" filter="trim">${" & ".join(f"in_{axis.name}{axis.number(place)}" for axis, place in zip(block.axes, block.rows[number]))}</%def>
-
-## The elements of an array at these distances of row `number`, as a vector; `absent` where there is none.
-<%def name="joined(array, number, distances, base, absent)" buffered="True" filter="trim"><%
-    def element(place):
-        if place is None:
-            return absent
-        if not block.chunks:
-            return f"{array}{number}_{block.row.number(place)}"
-        chunk, lane = divmod(place - block.chunks[0], spec.loads)
-        return f"{array}{number}_{chunk}.s{lane:x}"
-    each = [element(place) for place in distances]
-%>${each[0] if len(each) == 1 else f"({base}{len(each)})({', '.join(each)})"}</%def>

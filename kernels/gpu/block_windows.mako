@@ -3,6 +3,7 @@
 ## out: acc by output row and vector of reduce().
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
+<%namespace name="elements" file="/gpu/block_elements.mako"/>
 <%namespace name="maps" file="/gpu/block_maps.mako"/>
 
 ## A state where a lane has a tap, else the identity.
@@ -26,7 +27,7 @@ static state${lanes.n} present${lanes.n}(const ${lanes.mask} in, state${lanes.n}
 <%def name="tap(number, places, line, vector)" buffered="True" filter="trim"><%
     lanes = lanes_of(spec.width)
     late = spec.mode.maps and not block.maps_early
-    value = maps.late(lanes, number, places, line, vector) if late else rows.joined("x", number, places, spec.accumulator, identity)
+    value = maps.late(lanes, number, places, line, vector) if late else elements.joined("x", number, places, spec.accumulator, identity)
     index = ""
     if spec.index:
         each = ", ".join(plus(f"flat{number}", place or 0) for place in places)
@@ -75,7 +76,7 @@ const ${spec.position} flat${number} = (${spec.position})g.origin + w0${"".join(
 % endif
 % if apart:
 // The elements of the block.
-${maps.elements(lanes)}
+${maps.at_hand(lanes)}
 % endif
 // Along the rows.
 % for line, outputs in enumerate(block.outputs if apart else [None]):

@@ -44,7 +44,7 @@ ${items.kernel()}
     // The tree.
     __local state${lanes.n} found[${members * teams}];
     const uint slot = ${f"member * {teams} + team" if last else f"team * {members} + member"};
-    state${lanes.n} acc = shared;
+    state${lanes.n} acc = acc0;
     found[slot] = acc;
     barrier(CLK_LOCAL_MEM_FENCE);
     for (uint apart = ${members // 2}; apart > 0; apart /= 2) {

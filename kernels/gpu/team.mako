@@ -1,6 +1,6 @@
 ## What one member of a team reduces: every so manieth tap of a window, several loads at a time.
 ## in: member; x, g, x_plane; what window.start() and window.valid() leave, but of whole planes.
-## out: acc.
+## out: acc0.
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -67,5 +67,4 @@ ${a} = ${merge.merging(lanes)}(${a}, ${b});
 %   endfor
 <% joined = joined[::2] %>\
 % endwhile
-const state${lanes.n} shared = acc0;
 </%def>

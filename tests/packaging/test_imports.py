@@ -52,6 +52,7 @@ FLOORS: list[dict[str, list[str]]] = [
                 "head_comment",
                 "lanes",
                 "pruning",
+                "item_block",
                 "render",
             ),
         ],
@@ -71,15 +72,7 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *(
-                "__init__",
-                "device_traits",
-                "geometry",
-                "layout",
-                "flat_blocks",
-                "teams",
-                "legalise",
-            ),
+            *("__init__", "device_traits", "geometry", "layout", "flat_blocks", "teams"),
             *("legalise", "launch", "chunks"),
             *("specialise", "ladder"),
         ]

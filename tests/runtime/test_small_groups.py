@@ -21,7 +21,7 @@ POOLING = """
     x = np.random.default_rng(0).normal(size=(3, 5, 33, 70)).astype(np.float32)
     expected = reference.pool(x, SlidingWindow.of(2, 3, 2, 1), "max", return_indices=True)
     for forced in (dict(variant="direct", width=1), dict(variant="direct", width=4),
-                   dict(variant="rows"), dict(variant="group")):
+                   dict(variant="rows"), dict(variant="group"), dict(variant="outputs")):
         with tuning.forced(**forced):
             plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1, return_indices=True)
             values, indices = plan(x)
@@ -34,9 +34,27 @@ POOLING = """
 @pytest.mark.parametrize(
     ("most", "groups"),
     [
-        (1, ["direct (1, 1, 1)", "direct (1, 1, 1)", "rows (1,)", "direct (1, 1, 1)"]),
-        (100, ["direct (64, 1, 1)", "direct (64, 1, 1)", "rows (1,)", "direct (64, 1, 1)"]),
-        (128, ["direct (64, 2, 1)", "direct (64, 2, 1)", "rows (1,)", "group (1, 128, 1)"]),
+        (1, ["direct (1, 1, 1)", "direct (1, 1, 1)", "rows (1,)", "group (1, 1)", "outputs (1,)"]),
+        (
+            100,
+            [
+                "direct (64, 1, 1)",
+                "direct (64, 1, 1)",
+                "rows (1,)",
+                "group (1, 100)",
+                "outputs (100,)",
+            ],
+        ),
+        (
+            128,
+            [
+                "direct (64, 2, 1)",
+                "direct (64, 2, 1)",
+                "rows (1,)",
+                "group (1, 128)",
+                "outputs (128,)",
+            ],
+        ),
     ],
 )
 def test_a_device_of_small_groups(most: int, groups: list[str]) -> None:

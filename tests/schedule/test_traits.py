@@ -37,7 +37,7 @@ def problem(shape: tuple[int, ...] = (2, 3, 40, 40), window: int = 3) -> Problem
 def test_a_gpu_is_scheduled_without_one() -> None:
     """The same problem becomes work-items per output there, and rows on a CPU."""
     gpu, cpu = (dense_spec(problem(), traits, {}) for traits in (GPU, CPU))
-    assert (gpu.variant, gpu.dialect) == ("direct", "portable")
+    assert (gpu.variant, gpu.dialect) == ("outputs", "portable")
     assert (cpu.variant, cpu.dialect, cpu.width) == ("rows", "clang", 8)
     for spec in (gpu, cpu):
         assert f"__kernel void {spec.label}(" in render(spec)
