@@ -1,8 +1,8 @@
 """The block of outputs of one work-item, and the input elements that its windows share.
 
 Along an axis output *j* of a block has taps at fixed distances from the block's first element of
-input, its base: j * stride + k * dilation of a sliding window. Of a gradient element *j* is covered by the
-outputs at (phase + j - k * dilation) / stride, where that is whole.
+input, its base: j * stride + k * dilation of a sliding window. Of a gradient element *j* is covered
+by the outputs at (phase + j - k * dilation) / stride, where that is whole.
 """
 
 from __future__ import annotations
