@@ -17,7 +17,7 @@ from clpool.codegen.pruning import members
 from clpool.codegen.spec import KernelSpec
 from clpool.problem.listed import Bounds, packed
 from clpool.problem.problem import Problem
-from clpool.schedule.specialise import Part
+from clpool.schedule.chunks import Chunk
 
 from .item import Buffer, Launch
 
@@ -25,7 +25,7 @@ _ARGUMENT = re.compile(r"(const )?(__global )?(?:const )?(\w+)\s*(\*)?\s*(?:rest
 _TYPES = {"long": "int64", "int": "int32", "float": "float32", "double": "float64"}
 
 
-def launch_of(problem: Problem, spec: KernelSpec, part: Part, source: str) -> Launch:
+def launch_of(problem: Problem, spec: KernelSpec, part: Chunk, source: str) -> Launch:
     """The launch of a part, with the arguments that the kernel's source declares."""
     arguments: list[Buffer | bytes] = []
     for kind, pointer, name in _declared(source, spec.label):

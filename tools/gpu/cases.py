@@ -16,8 +16,9 @@ import numpy as np
 from clpool.codegen.spec import KernelSpec
 from clpool.problem import backward, forward, fractional, order_statistics
 from clpool.problem.problem import Problem
+from clpool.schedule.chunks import Chunk
 from clpool.schedule.device_traits import DeviceTraits
-from clpool.schedule.specialise import Part, dense_layout, specialise
+from clpool.schedule.specialise import dense_layout, specialise
 
 from ..bench import cases as benchmark
 
@@ -38,7 +39,7 @@ class Case(benchmark.Case):
 
     def schedule(
         self, traits: DeviceTraits, forced: dict[str, Any] | None = None
-    ) -> tuple[KernelSpec, list[Part]]:
+    ) -> tuple[KernelSpec, list[Chunk]]:
         """The spec and the parts on a device, for dense, aligned arrays."""
         return specialise(self.problem, traits, *dense_layout(self.problem), forced or {})
 
@@ -58,7 +59,7 @@ class Case(benchmark.Case):
 
 def _forward(case: Case, operator: str) -> Problem:
     """The problem of pooling, or of unpooling."""
-    shape, element, rank = case.laid(case.shape), numpy_type(case.dtype), case.rank
+    shape, element, rank = case.laid(case.shape), numpy_type(case.dtype), case.ndim
     window = (case.kernel, case.stride, case.padding, case.dilation, case.ceil_mode)
     kind, _, mode = operator.rpartition("_")
     if kind in ("global", "adaptive"):
@@ -87,7 +88,7 @@ def _forward(case: Case, operator: str) -> Problem:
 def _backward(case: Case, operator: str) -> Problem:
     """The problem of a gradient; ``operator`` is the pooling that it belongs to."""
     pooled, shape = case.laid(case.pooled_shape), case.laid(case.shape)
-    start = (pooled, numpy_type(case.dtype), case.rank)
+    start = (pooled, numpy_type(case.dtype), case.ndim)
     if operator == "unpool":
         return backward.unpool(shape, *start[1:], pooled, "int64", case.layout)
     kind, _, name = operator.rpartition("_")

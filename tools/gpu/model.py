@@ -22,7 +22,7 @@ import clpool
 from clpool.codegen.spec import KernelSpec
 from clpool.problem.problem import Problem
 from clpool.runtime.device import default_queue
-from clpool.schedule.specialise import Part
+from clpool.schedule.chunks import Chunk
 
 from .accesses import Trace
 from .bound import Instructions, bound
@@ -32,11 +32,11 @@ from .instructions import instructions
 from .model_figure import draw
 from .stand_in import TAPS, arrays, stand_in
 from .toolchain import Toolchain
-from .traced_launch import trace_part
+from .traced_launch import trace_chunk
 from .transactions import Memory, transactions
 
 #: The instructions of an item of a launch on a card; None: not known.
-Counted = Callable[[Problem, KernelSpec, Part, Card], Instructions | None]
+Counted = Callable[[Problem, KernelSpec, Chunk, Card], Instructions | None]
 
 USUAL = ("RTX 3060", "RTX 3080", "H200", "MI210", "RX 6700", "Arc A770")
 
@@ -76,20 +76,20 @@ def judged(
     for card in cards:
         if card.peaks is None or not case.runs_on(card.traits):
             continue
-        small, spec, part = stand_in(case, card.traits, taps=taps)
+        small, spec, chunk = stand_in(case, card.traits, taps=taps)
         problem = small.problem
-        key = (spec, part.group, part.size)
+        key = (spec, chunk.group, chunk.size)
         if key not in traces:
-            traces[key] = trace_part(queue, problem, spec, part, arrays(small))
+            traces[key] = trace_chunk(queue, problem, spec, chunk, arrays(small))
         work = transactions(traces[key], Memory.of(card))
-        known = counted(problem, spec, part, card)
+        known = counted(problem, spec, chunk, card)
         limits = bound(work, card.peaks, problem.bytes_moved, known)
         outputs = prod(problem.output_shape)
         yield Judgement(
             case=case.name,
             card=card.name,
             kernel=spec.label,
-            group=tuple(part.group),
+            group=tuple(chunk.group),
             lanes=work.lanes,
             useful=work.useful,
             lines=work.lines / outputs,

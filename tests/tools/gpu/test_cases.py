@@ -7,7 +7,7 @@ from math import prod
 import pytest
 
 from clpool.codegen.render import render
-from clpool.schedule.specialise import Part
+from clpool.schedule.chunks import Chunk
 from clpool.tools.bench.cases import CASES as BENCHMARK
 from clpool.tools.gpu.cases import CASES, Case, chosen
 from clpool.tools.gpu.devices import CARDS
@@ -22,7 +22,7 @@ def test_the_names_are_those_of_the_benchmark_and_more() -> None:
     assert names[: len(BENCHMARK)] == [case.name for case in BENCHMARK]
 
 
-def outputs(part: Part) -> int:
+def outputs(part: Chunk) -> int:
     """The outputs of a part."""
     geometry = part.geometry
     rows = prod(axis.n_out for axis in geometry.spatial)
