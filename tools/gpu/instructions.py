@@ -19,7 +19,7 @@ from .toolchain import Toolchain
 
 
 def instructions(
-    problem: Problem, spec: KernelSpec, part: Chunk, card: Card, tools: Toolchain
+    problem: Problem, spec: KernelSpec, chunk: Chunk, card: Card, tools: Toolchain
 ) -> Instructions | None:
     """Those of an item with work; None where the card has no offline compiler or no emulator."""
     if not card.target:
@@ -29,8 +29,10 @@ def instructions(
     if found.error:
         return None
     try:
-        counts = executed(found, launch_of(problem, spec, part, source), prod(problem.output_shape))
+        counts = executed(
+            found, launch_of(problem, spec, chunk, source), prod(problem.output_shape)
+        )
     except EmulationError:
         return None
-    items = prod(part.group) if "barrier(" in source else 1
+    items = prod(chunk.group) if "barrier(" in source else 1
     return Instructions(all=counts.instructions / items, double=counts.doubles / items)

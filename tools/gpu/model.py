@@ -32,7 +32,7 @@ from .instructions import instructions
 from .model_figure import draw
 from .stand_in import TAPS, arrays, stand_in
 from .toolchain import Toolchain
-from .traced_launch import trace_part
+from .traced_launch import trace_chunk
 from .transactions import Memory, transactions
 
 #: The instructions of an item of a launch on a card; None: not known.
@@ -76,20 +76,20 @@ def judged(
     for card in cards:
         if card.peaks is None or not case.runs_on(card.traits):
             continue
-        small, spec, part = stand_in(case, card.traits, taps=taps)
+        small, spec, chunk = stand_in(case, card.traits, taps=taps)
         problem = small.problem
-        key = (spec, part.group, part.size)
+        key = (spec, chunk.group, chunk.size)
         if key not in traces:
-            traces[key] = trace_part(queue, problem, spec, part, arrays(small))
+            traces[key] = trace_chunk(queue, problem, spec, chunk, arrays(small))
         work = transactions(traces[key], Memory.of(card))
-        known = counted(problem, spec, part, card)
+        known = counted(problem, spec, chunk, card)
         limits = bound(work, card.peaks, problem.bytes_moved, known)
         outputs = prod(problem.output_shape)
         yield Judgement(
             case=case.name,
             card=card.name,
             kernel=spec.label,
-            group=tuple(part.group),
+            group=tuple(chunk.group),
             lanes=work.lanes,
             useful=work.useful,
             lines=work.lines / outputs,

@@ -31,18 +31,18 @@ def stand_in(
     case takes several launches, it is one of these.
     """
     options = dict(forced or {})
-    spec, parts = case.schedule(traits, options)
+    spec, chunks = case.schedule(traits, options)
     batch, channels = case.shape[:2]
     problem = case.problem
     outputs = math.prod(problem.output_shape) // (batch * channels)
     planes = max(taps // (outputs * (problem.taps or case.kernel**case.ndim)), 1)
     while planes < batch * channels:
         small = _on_planes(case, 1 << planes.bit_length() - 1)
-        found, (part, *more) = small.schedule(traits, options)
-        if not more and (found, part.group) == (spec, parts[0].group):
-            return small, found, part
+        found, (chunk, *more) = small.schedule(traits, options)
+        if not more and (found, chunk.group) == (spec, chunks[0].group):
+            return small, found, chunk
         planes *= 4
-    return case, spec, parts[0]
+    return case, spec, chunks[0]
 
 
 def _on_planes(case: Case, planes: int) -> Case:
@@ -71,4 +71,4 @@ def arrays(case: Case) -> dict[str, np.ndarray]:
     x = np.random.default_rng(0).standard_normal(case.shape, np.float32)
     _, indices = reference.pool(x, window, return_indices=True)
     laid = np.moveaxis(indices, 1, -1) if case.channels_last else indices
-    return {name: np.ascontiguousarray(laid, np.int64) for name in ("indices", "chosen", "place")}
+    return {"indices": np.ascontiguousarray(laid, np.int64)}

@@ -1,6 +1,6 @@
 """The accesses of a launch to global memory, noted by a CPU that runs it.
 
-:func:`traced_launch` runs any kernel, :func:`trace_part` a problem's, in a card's work-groups.
+:func:`traced_launch` runs any kernel, :func:`trace_chunk` a problem's, in a card's work-groups.
 """
 
 from __future__ import annotations
@@ -83,26 +83,31 @@ def traced_launch(
     return Trace.of(tuple(size), tuple(group), counts, noted[:total])
 
 
-def trace_part(
+def trace_chunk(
     queue: cl.CommandQueue,
     problem: Problem,
     spec: KernelSpec,
-    part: Chunk,
+    chunk: Chunk,
     arrays: Mapping[str, np.ndarray],
 ) -> Trace:
     """The accesses of one launch of a problem, for dense arrays.
 
     Args:
-        queue: of a device that takes the part's work-groups.
-        spec, part: as a card's schedule has them.
+        queue: of a device that takes the chunk's work-groups.
+        spec, chunk: as a card's schedule has them.
         arrays: those whose values decide on what is accessed, see :func:`.stand_in.arrays`; the
             others hold zeros.
+
+    Raises:
+        ValueError: the chunk takes several launches.
     """
+    if chunk.launches:
+        raise ValueError(f"{spec.label} takes {len(chunk.launches)} launches; a stand-in takes one")
     source = render(spec)
     given = {
         argument.name: _value(argument, problem, arrays) for argument in kernel_of(source)[1]
-    } | {"g": part.packed(members(source))}
-    return traced_launch(queue, source, given, part.size, part.group)
+    } | {"g": chunk.packed(members(source))}
+    return traced_launch(queue, source, given, chunk.size, chunk.group)
 
 
 def _value(argument: Argument, problem: Problem, arrays: Mapping[str, np.ndarray]) -> Any:

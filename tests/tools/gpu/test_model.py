@@ -27,11 +27,11 @@ ONE = model.Judgement(
 def test_a_stand_in_has_the_same_kernel_and_rows(case: Case) -> None:
     """And the same work-group, on no more planes."""
     traits = CARDS["H200"].traits
-    small, spec, part = stand_in(case, traits)
+    small, spec, chunk = stand_in(case, traits)
     assert small.sizes == case.sizes
     assert small.shape[:2] <= case.shape[:2]
-    whole, parts = case.schedule(traits)
-    assert (spec, part.group) == (whole, parts[0].group)
+    whole, chunks = case.schedule(traits)
+    assert (spec, chunk.group) == (whole, chunks[0].group)
     if case.channels_last:
         assert small.shape[1] == case.shape[1]
 

@@ -17,7 +17,7 @@ from clpool.tools.gpu.bound import Instructions, bound
 from clpool.tools.gpu.cases import CASES, Case
 from clpool.tools.gpu.devices import CARDS
 from clpool.tools.gpu.stand_in import arrays, stand_in
-from clpool.tools.gpu.traced_launch import trace_part, traced_launch
+from clpool.tools.gpu.traced_launch import trace_chunk, traced_launch
 from clpool.tools.gpu.transactions import Memory, Transactions, transactions
 
 pytest.importorskip("ml_dtypes", reason="ml_dtypes (the extra 'bfloat16') is not installed")
@@ -176,9 +176,9 @@ READING = [case for case in CASES if case.operator not in PICKING]
 def test_every_byte_is_noted(case: Case) -> None:
     """All of the results are stored, and all of the input that windows hold is loaded."""
     small = replace(case, shape=(*case.shape[:2], *(min(n, 40) for n in case.sizes)))
-    small, spec, part = stand_in(small, CARDS["RX 6700"].traits, taps=2**12)
+    small, spec, chunk = stand_in(small, CARDS["RX 6700"].traits, taps=2**12)
     problem = small.problem
-    trace = trace_part(default_queue(), problem, spec, part, arrays(small))
+    trace = trace_chunk(default_queue(), problem, spec, chunk, arrays(small))
     results = sum(dtype.itemsize for dtype in problem.result_dtypes)
     assert touched(trace, store=True) == results * math.prod(problem.output_shape)
     loaded = touched(trace, store=False)
