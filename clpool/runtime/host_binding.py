@@ -18,7 +18,7 @@ import pyopencl as cl
 from ..problem.window import Shape
 from ..schedule.chunks import Chunk
 from ..tuning import HOST
-from . import result_memory
+from . import device_memory, result_memory
 from .descent import Descent
 from .launch import Extra, Launch
 from .result_memory import address
@@ -154,6 +154,7 @@ class HostBinding:
         except cl.Error as error:
             with suppress(cl.Error):
                 queue.finish()
+            device_memory.release()  # drivers may notice at a launch that memory is too small
             self._bind(self._descent.after(launch, error, bool(wait_for)))
         except BaseException:
             queue.finish()
@@ -189,23 +190,25 @@ class HostBinding:
     ) -> None:
         """Copy to device buffers, enqueue one chunk, copy the results back, and wait."""
         context = launch.context
-        buffers: list[Any] = []
+        taken: list[cl.Buffer] = []
         copied, written = [], []
         for (flags, start, memory), first in zip(step.ranges, addresses, strict=True):
             host = memory.from_address(first + start)
-            buffer = cl.Buffer(context, flags & ~cl.mem_flags.USE_HOST_PTR, ctypes.sizeof(host))
-            buffers.append(buffer)
+            buffer = device_memory.take(context, ctypes.sizeof(host))
+            taken.append(buffer)
             if flags == _READ:
                 copied.append(
                     cl.enqueue_copy(queue, buffer, host, is_blocking=False, wait_for=wait_for)
                 )
             else:
                 written.append((host, buffer))
+        buffers: list[Any] = [*taken]
         if extra is not None:
             buffers.insert(len(self._inputs), extra)
         event = launch.enqueue(queue, step.chunk, buffers, step.packed, copied, waits=True)
         for host, buffer in written:
             cl.enqueue_copy(queue, host, buffer, wait_for=[event])
+        device_memory.give_back(context, taken)
 
 
 class _Step:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..tuning import HOST
+from . import device_memory
 
 #: Results of a page and more start at one: Intel's runtime wraps no others without copying.
 PAGE = 4096
@@ -27,7 +28,6 @@ LINE = 64
 #: Below this many bytes the C library's own lists are as quick.
 LEAST_BYTES = HOST.pooled_bytes
 
-MOST_BYTES = 2**28
 MOST_BLOCKS = 16
 
 
@@ -53,7 +53,7 @@ def empty(shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> 
     size = dtype.itemsize
     for length in shape:
         size *= length
-    most = _most_bytes() if size >= LEAST_BYTES else 0
+    most = device_memory.most_bytes() if _COUNTED and size >= LEAST_BYTES else 0
     # Non-blocking: a finaliser may re-enter here; then allocate without the pool.
     if size > most or not _lock.acquire(blocking=False):
         block = aligned(size)
@@ -70,7 +70,7 @@ def empty(shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> 
 
 
 def release_memory() -> int:
-    """Empty the result memory pool; results in use stay as they are.
+    """Empty the pools of results' memory and of device memory; what is in use stays as it is.
 
     Returns:
         The bytes that are freed.
@@ -87,7 +87,7 @@ def release_memory() -> int:
     with _lock:
         freed = sum(block.size for block in _blocks if _is_dead(block))
         _blocks.clear()
-    return freed
+    return freed + device_memory.release()
 
 
 def _fitting(size: int) -> _Block:
@@ -117,12 +117,6 @@ def address(x: np.ndarray) -> int:
     return int(x.ctypes.data)
 
 
-def _most_bytes() -> int:
-    """The pool's limit in bytes; 0 without reference counts (free-threaded Python)."""
-    chosen = os.environ.get("CLPOOL_KEEP_MIB", "")
-    return (int(chosen) * 2**20 if chosen.isdigit() else MOST_BYTES) if _COUNTED else 0
-
-
 def _holders(block: _Block) -> int:
     """The references to a block's memory: every view, at any depth, references its owner."""
     return sys.getrefcount(block.owner)
@@ -147,7 +141,7 @@ def _head() -> int:
 _POINTER = ctypes.c_void_p
 _HEAD = _head()
 
-#: Whether reference counts are exact: in CPython with its global lock.
+#: Whether reference counts are exact, in CPython with its global lock; else nothing is kept.
 _COUNTED = hasattr(sys, "getrefcount") and getattr(sys, "_is_gil_enabled", lambda: True)()
 _ALONE = _holders(aligned(0)) if _COUNTED else 0
 

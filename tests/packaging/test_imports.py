@@ -83,7 +83,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("pocl_header", "pocl_binary", "pocl_threads"),
             *("missing_device", "device_order", "icd_folders"),
             *("capabilities", "registers", "device", "traits"),
-            *("result_memory", "arrays", "validate", "programs", "error_flag"),
+            *("device_memory", "result_memory", "arrays", "validate", "programs", "error_flag"),
             *("descent", "launch", "staging", "host_binding", "device_binding"),
             *("executors", "plan", "dispatch"),
         ]

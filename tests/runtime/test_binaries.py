@@ -102,13 +102,13 @@ def test_pocl_reads_its_header_only_where_it_is_needed(
     tried: list[bool] = []
     built = programs._built_quietly
 
-    def noted(program: cl.Program, options: list[str]) -> cl.Program:
+    def noted(program: cl.Program, unit: cl.Device, options: list[str]) -> cl.Program:
         if not options:  # a binary
-            return built(program, options)
+            return built(program, unit, options)
         tried.append(pocl_header.GUARD in options)
         if fails and tried[-1]:
             raise cl.LogicError("as another PoCL might")
-        return built(program, options)
+        return built(program, unit, options)
 
     monkeypatch.setattr(programs, "_built_quietly", noted)
     x = np.arange(64, dtype=np.float32).reshape(1, 1, 8, 8)

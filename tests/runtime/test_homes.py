@@ -217,7 +217,7 @@ def test_a_kernel_that_is_not_there_is_an_error_of_opencl() -> None:
     queue = clpool.runtime.device.default_queue()
     program = cl.Program(queue.context, "kernel void one(global int* y) { *y = 1; }")
     before = cl._PYOPENCL_NO_CACHE
-    programs._built_quietly(program, [])
+    programs._built_quietly(program, queue.device, [])
     with pytest.raises(cl.LogicError):
         uncached.kernel(program, "two")
     assert before == cl._PYOPENCL_NO_CACHE

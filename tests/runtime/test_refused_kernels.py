@@ -88,6 +88,7 @@ def test_little_memory(
     assert len(caplog.records) == 3
     assert all("taking chunks of" in record.getMessage() for record in caplog.records)
     driver.largest = 3
+    clpool.release_memory()
     for _ in range(2):
         with pytest.raises(DeviceError, match=r"too little memory .*MEM_OBJECT_ALLOCATION"):
             pooled(x)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import clpool
-from clpool.runtime import result_memory
+from clpool.runtime import device_memory, result_memory
 
 SHAPE = (1, 4, 256, 256)
 BYTES = 4 * 128 * 128 * 4  # of a result
@@ -147,7 +147,7 @@ def test_release_memory() -> None:
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Never more than CLPOOL_KEEP_MIB, nor than 16 results; with 0 nothing; 256 unless given."""
-    assert result_memory._most_bytes() == 256 * 2**20
+    assert device_memory.most_bytes() == 256 * 2**20
     monkeypatch.setenv("CLPOOL_KEEP_MIB", "1")
     alive = []
     for number in range(12):
