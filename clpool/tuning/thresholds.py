@@ -1,4 +1,4 @@
-"""The numbers from which kernels change their form, each with its unit.
+"""The numbers from which kernels and calls change their form, each with its unit.
 
 Measurements behind them stand in ``docs/benchmarks/decisions.md``, under the same names.
 """
@@ -27,6 +27,9 @@ class SourceThresholds:
             registers; ``register_lines_once``, the same where no tap may be combined twice.
         register_taps, register_stride: taps of a row, and columns of a step, up to which.
         register_vectors: vectors of a window's rows up to which.
+        two_rows_lines: rows of a window up to which two output rows are combined at once, however
+            few rows their windows share.
+        four_rows_strides: strides that a window is longer than, where four are.
         shuffled_vectors: vectors among which pairs are tried for a shuffle.
         contiguous_vectors: vectors of a long row that are combined in turn.
         listed_vectors: vectors of columns of listed windows that are combined at once.
@@ -36,7 +39,8 @@ class SourceThresholds:
         spare_rows: rows of a gradient that are kept before they are needed.
         kept_elements: elements of a gradient's rows on a thread's stack, at most.
         emptied: elements of a plane that are set to zero at once.
-        group_items: work-items that share the taps of an output.
+        group_items: work-items that share the taps of an output, or, channels last, those of
+            ``group_channels`` channels.
     """
 
     prefetch_bytes: int = 4096
@@ -54,6 +58,8 @@ class SourceThresholds:
     register_taps: int = 64
     register_stride: int = 4
     register_vectors: int = 100
+    two_rows_lines: int = 3
+    four_rows_strides: int = 3
     shuffled_vectors: int = 8
     contiguous_vectors: int = 8
     listed_vectors: int = 3
@@ -64,6 +70,7 @@ class SourceThresholds:
     kept_elements: int = 2**14
     emptied: int = 64
     group_items: int = 128
+    group_channels: int = 16
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,9 @@ class ScheduleThresholds:
         few_outputs: outputs of a row below which each is reduced alone.
         long_window: elements of a row per output from which each is reduced alone.
         spread_vectors: vectors of a row from which neighbouring windows take two registers each.
+        network_taps: taps of a window up to which its keys are sorted by a network.
+        device_part: the part of a device's own memory that one buffer takes, at most
+            (1 / device_part).
     """
 
     stack_bytes: int = 2**18
@@ -91,6 +101,24 @@ class ScheduleThresholds:
     few_outputs: int = 4
     long_window: int = 16
     spread_vectors: int = 4
+    network_taps: int = 49
+    device_part: int = 4
+
+
+@dataclass(frozen=True)
+class LadderThresholds:
+    """Numbers of the kernels that replace a refused one.
+
+    Args:
+        groups: work-items of a work-group of ``direct``, at most; the largest first.
+        direct_width: outputs per vector of ``direct`` below another variant, at most: 16 bytes of
+            float32.
+        halvings: halvings of a problem's largest chunk before too little memory is an error.
+    """
+
+    groups: tuple[int, ...] = (256, 64, 16, 1)
+    direct_width: int = 4
+    halvings: int = 8
 
 
 @dataclass(frozen=True)
@@ -102,7 +130,8 @@ class HostThresholds:
             exist; ``staged_unaligned_bytes``, the same where only pages are wrapped.
         wrapped_bytes: bytes of the smallest array that is wrapped from a page on.
         pinned_bytes: bytes read and written from which PoCL's threads are bound to a CPU each.
-        pooled_bytes: bytes of the smallest result whose memory is used again.
+        pooled_bytes: bytes of the smallest result whose memory is used again; ``pooled_excess``,
+            the part of a result that the memory used for it may be larger (1 / pooled_excess).
     """
 
     staged_bytes: int = 2**14
@@ -110,8 +139,33 @@ class HostThresholds:
     wrapped_bytes: int = 2**17
     pinned_bytes: int = 2**21
     pooled_bytes: int = 2**16
+    pooled_excess: int = 8
+
+
+@dataclass(frozen=True)
+class CacheSizes:
+    """The most that is kept of what is found or made once; the oldest is discarded.
+
+    Args:
+        plans: plans of calls.
+        layouts: layouts of arrays whose launches and bindings a plan keeps.
+        sources: rendered sources.
+        devices: devices whose facts are kept, or contexts.
+        tapless: windows of gradients whose outputs without taps are kept.
+        result_blocks: results' blocks of memory; ``result_bytes``, the bytes of all of them.
+    """
+
+    plans: int = 2**12
+    layouts: int = 2**8
+    sources: int = 2**9
+    devices: int = 2**4
+    tapless: int = 2**10
+    result_blocks: int = 16
+    result_bytes: int = 2**28
 
 
 SOURCE = SourceThresholds()
 SCHEDULE = ScheduleThresholds()
+LADDER = LadderThresholds()
 HOST = HostThresholds()
+CACHES = CacheSizes()

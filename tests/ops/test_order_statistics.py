@@ -10,11 +10,14 @@ from cases import assert_exact
 from family import Operator, ran
 
 import clpool
-from clpool import families, reference
+from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError
+from clpool.problem import order_statistics
 from clpool.problem.window import SlidingWindow
 from clpool.runtime import capabilities, device
+from clpool.schedule.device_traits import DeviceTraits
+from clpool.schedule.specialise import dense_spec
 
 #: (ndim, kernel_size, lengths): few taps, sorted by a network; many, bisected or merged.
 WINDOWS = {
@@ -71,11 +74,15 @@ def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
 
 def test_the_window_chooses_how() -> None:
     """A network sorts few taps; more are bisected by their bits, or merged."""
-    few, many = families.FEW_TAPS["median"], families.FEW_TAPS["median"] + 1
-    assert families.median(few, False).option("by") == "network"
-    assert families.median(many, False).option("by") == "bisection"
-    assert families.frequent(families.FEW_TAPS["mode"]).option("by") == "network"
-    assert families.frequent(families.FEW_TAPS["mode"] + 1).option("by") == "merging"
+    few, planes = tuning.SCHEDULE.network_taps, ((1, 8, 99), np.dtype(np.int32), 2)
+    for taps, median, frequent in ((few, *["network"] * 2), (few + 1, "bisection", "merging")):
+        window, rest = ((1, taps), 1, 0, 1, False), (False, None, "channels_first")
+        problems = (
+            order_statistics.median(*planes, window, False, *rest),
+            order_statistics.frequent(*planes, window, *rest),
+        )
+        specs = (dense_spec(problem, DeviceTraits("a device"), {}) for problem in problems)
+        assert [spec.mode.option("by") for spec in specs] == [median, frequent]
 
 
 @pytest.mark.parametrize("operator", family_rank.FORWARD, ids=str)

@@ -15,8 +15,7 @@ _ACCESS = re.compile(r"(global|flat|buffer|scratch)_(load|store)_(\w+)$")
 _WIDTHS = {"byte": 8, "short": 16, "dword": 32, "dwordx2": 64, "dwordx3": 96, "dwordx4": 128}
 #: Instructions that neither a vector unit nor a scalar unit computes in.
 _SILENT = frozenset(
-    "s_waitcnt s_clause s_nop s_inst_prefetch s_delay_alu s_code_end s_waitcnt_depctr "
-    "s_waitcnt_vscnt buffer_gl0_inv buffer_gl1_inv buffer_wbinvl1 s_barrier s_sleep".split()
+    ["s_waitcnt", "s_clause", "s_nop", "s_inst_prefetch", "s_delay_alu", "s_code_end", "s_waitcnt_depctr", "s_waitcnt_vscnt", "buffer_gl0_inv", "buffer_gl1_inv", "buffer_wbinvl1", "s_barrier", "s_sleep"]
 )
 #: What the scalar registers begin with, and how many each takes.
 _USER = (
