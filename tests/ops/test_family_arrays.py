@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ import pytest
 from family import Operator
 from family_cases import FORWARD, GRADIENTS, OPERATORS
 from other_devices import traits_as
+from processes import printed
 
 import clpool
 from clpool.errors import DeviceError
@@ -225,16 +223,7 @@ def test_threads_give_the_same_bits(step: int) -> None:
     found: dict[int, Any] = {}
     for threads in (1, 2):
         limit = {"POCL_MAX_PTHREAD_COUNT": str(threads), "POCL_CPU_MAX_CU_COUNT": str(threads)}
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | limit,
-            text=True,
-            capture_output=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        units, found[threads] = done.stdout.split()
+        units, found[threads] = printed(code, **limit).split()
         if int(units) != threads:
             pytest.skip(f"the device has {units} units, not {threads}")
     assert found[1] == found[2] == digest(step)
