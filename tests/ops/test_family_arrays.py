@@ -10,6 +10,7 @@ import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 import pytest
+from device_memory import fetch
 from family import Operator
 from family_cases import FORWARD, GRADIENTS, OPERATORS
 from other_devices import traits_as
@@ -34,15 +35,6 @@ def queue_of(properties: int = 0) -> cl.CommandQueue:
     """A queue of the default context, whose kernels are built already."""
     context = device.default_queue().context
     return cl.CommandQueue(context, context.devices[0], properties)
-
-
-def fetch(array: cla.Array) -> np.ndarray:
-    """What an array of any strides holds, read by way of its whole buffer."""
-    cl.wait_for_events(array.events or [cl.enqueue_marker(array.queue)])
-    memory = np.empty(array.base_data.size, np.uint8)
-    cl.enqueue_copy(array.queue, memory, array.base_data)
-    first = memory[array.offset : array.offset + array.dtype.itemsize].view(array.dtype)
-    return np.array(np.lib.stride_tricks.as_strided(first, array.shape, array.strides))
 
 
 def inside(queue: cl.CommandQueue, plain: np.ndarray, before: int) -> cla.Array:

@@ -7,6 +7,7 @@ import numpy as np
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact
+from element_types import needed
 from family import Operator, ran
 
 import clpool
@@ -15,7 +16,7 @@ from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.problem import order_statistics
 from clpool.problem.window import SlidingWindow
-from clpool.runtime import capabilities, device
+from clpool.runtime import device
 from clpool.schedule.device_traits import DeviceTraits
 from clpool.schedule.specialise import dense_spec
 
@@ -48,8 +49,7 @@ def elements(name: str, shape: tuple[int, ...]) -> np.ndarray:
 def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
     """Values and indices are the oracle's: ties, NaN, absent taps, every element type."""
     ndim, k, lengths = WINDOWS[name]
-    if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
+    needed(dtype)
     plain = elements(dtype, (2, 3, *lengths))
     window = SlidingWindow.of(ndim, k, 2, k // 2, 1, True)
     x = np.ascontiguousarray(np.moveaxis(plain, 1, -1)) if last else plain

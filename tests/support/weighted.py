@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pytest
 from cases import assert_exact
+from element_types import needed
 from family import moved
 
 import clpool
 from clpool.problem.window import SlidingWindow
-from clpool.runtime import capabilities, device
 
 #: (ndim, kernel_size, stride, padding, dilation, ceil_mode, lengths)
 WINDOWS = {
@@ -46,8 +45,7 @@ class Weighted:
     last: bool
 
     def __post_init__(self) -> None:
-        if self.dtype == "float64" and not capabilities.has_fp64(device.default_device()):
-            pytest.skip("the device has no float64")
+        needed(self.dtype)
 
     @property
     def window(self) -> SlidingWindow:
