@@ -39,7 +39,8 @@ static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
     ${half_.to_key(lanes)}
 %     else:
     ${half_.decode(lanes)}
-    return ${"value" if spec.accumulator == "float" else memory.convert(lanes, spec.accumulator, "value")};
+    return ${"value" if spec.accumulator == "float" else memory.convert(lanes,
+        spec.accumulator, "value")};
 %     endif
 }
 

@@ -26,7 +26,8 @@ static state${lanes.n} identity${lanes.n}(void)
     return none;
 }
 
-static state${lanes.n} tap${lanes.n}(${lanes.value} value${f", {lanes.index} index" if spec.index else ""})
+static state${lanes.n} tap${lanes.n}(${lanes.value} value${(f", {lanes.index} index"
+    if spec.index else "")})
 {
     state${lanes.n} one;
     one.value = value;
@@ -42,8 +43,10 @@ static state${lanes.n} tap${lanes.n}(${lanes.value} value${f", {lanes.index} ind
 % if spec.mode.maps:
 <%
     # Of indices a map is told what they say of the element at hand.
-    types = {name: lanes.value for name in spec.mode.inputs} | {"indices": lanes.mask, "power": spec.accumulator}
-    given = [f"const {types[name]} {'selected' if name == 'indices' else name}" for name in spec.mode.inputs]
+    types = {name: lanes.value for name in spec.mode.inputs} | {"indices": lanes.mask,
+        "power": spec.accumulator}
+    given = [f"const {types[name]} {'selected' if name == 'indices' else name}"
+        for name in spec.mode.inputs]
 %>\
 static ${lanes.value} map${lanes.n}(${", ".join([f"const {lanes.value} tap", *given])})
 {
@@ -52,7 +55,10 @@ static ${lanes.value} map${lanes.n}(${", ".join([f"const {lanes.value} tap", *gi
 
 % endif
 % if spec.index:
-<% index_replaces = "replaces" if lanes.index_mask == lanes.mask else memory.convert(lanes, spec.position, "replaces") %>\
+<%
+    alike = lanes.index_mask == lanes.mask
+    index_replaces = "replaces" if alike else memory.convert(lanes, spec.position, "replaces")
+%>\
 // a lies before b in row-major order, and has a tap, unless neither has one (index -1).
 static state${lanes.n} combine_ordered${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {
@@ -81,7 +87,10 @@ static state${lanes.n} combine${lanes.n}(state${lanes.n} a, const state${lanes.n
 }
 
 % if spec.mode.finalizes:
-<% more = [f"const {lanes.value} count"] * spec.mode.divides + [f"const {spec.accumulator} power"] * ("power" in spec.mode.inputs) %>\
+<%
+    more = [f"const {lanes.value} count"] * spec.mode.divides
+    more += [f"const {spec.accumulator} power"] * ("power" in spec.mode.inputs)
+%>\
 static ${lanes.value} finalize${lanes.n}(${", ".join([f"const state{lanes.n} state", *more])})
 {
     return ${capture(snippet.finalize, lanes).strip()};

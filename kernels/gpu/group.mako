@@ -1,7 +1,10 @@
 ## group: one work-group per output, or per few channels of it. The GPU shape for windows of
 ## many taps: the items share the taps, and a tree joins what they found.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">The items of a work-group share the taps of an output's window; a tree in local memory joins what they found.</%def>
+<%def name="algorithm()">
+    The items of a work-group share the taps of an output's window; a tree in local memory joins
+    what they found.
+</%def>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -49,7 +52,8 @@ ${items.kernel()}
     for (uint apart = ${spec.tile // 2}; apart > 0; apart /= 2) {
         found[${times("item", many // spec.tile)} + column] = acc;
         barrier(CLK_LOCAL_MEM_FENCE);
-        if (item < apart) acc = ${merge.merging(one)}(acc, found[${times("(item + apart)", many // spec.tile)} + column]);
+        if (item < apart) acc = ${merge.merging(one)}(acc, found[${times("(item + apart)",
+            many // spec.tile)} + column]);
         barrier(CLK_LOCAL_MEM_FENCE);
     }
     if (item == 0 && channel < g.inner) {

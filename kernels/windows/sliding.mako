@@ -12,7 +12,8 @@ static int taps_before(const ${spec.position} distance, const int taps, const in
 
 ## Where the window of output `out` starts; it may lie in the padding.
 <%def name="start(axis, out)">
-const ${spec.position} ${axis}0 = ${times(out, along(axis).stride)} - (${spec.position})g.pad_${axis};
+const ${spec.position} ${axis}0 = ${times(out, along(axis).stride)} \
+    - (${spec.position})g.pad_${axis};
 </%def>
 
 ## Opens a loop over the valid taps of one axis; the caller closes it.
@@ -30,7 +31,8 @@ for (int k${axis} = 0; k${axis} < ${along(axis).kernel}; ++k${axis}) {
 </%def>
 
 ## The number of taps of a window on one axis that an average counts.
-<%def name="count(axis)" buffered="True" filter="trim"><% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
+<%def name="count(axis)" buffered="True" filter="trim">
+<% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
 % if spec.divisor == "padded":
 taps_before((${spec.position})g.padded_end_${axis} - ${axis}0, ${size})
 % else:
@@ -50,7 +52,10 @@ ${" * ".join(f"({spec.accumulator}){count(axis)}" for axis in axes) or 1}
 ## The number of valid taps on one axis, and where tap number `tap` of them lies.
 <%def name="valid(axis)"><% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
 const int first_${axis} = taps_before(-${axis}0, ${size});
-const ${spec.position} n_${axis} = taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) - first_${axis};
+const ${spec.position} n_${axis} = taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) \
+    - first_${axis};
 </%def>
 
-<%def name="place(axis, tap)" buffered="True" filter="trim">${axis}0 + ${times(plus("first_" + axis, tap), along(axis).dilation)}</%def>
+<%def name="place(axis, tap)" buffered="True" filter="trim">
+    ${axis}0 + ${times(plus("first_" + axis, tap), along(axis).dilation)}
+</%def>

@@ -8,7 +8,8 @@
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="doubling" file="/cpu/rows/doubling.mako"/>
 
-## One tile: `columns` outputs from `ow0`, whose windows start at column `w0` of the `in_w` of the input.
+## One tile: `columns` outputs from `ow0`, whose windows start at column `w0` of the `in_w` of the
+## input.
 <%def name="tile()"><% n, stride = spec.width, along("w").stride %>
 // A tile of output columns: its windows start at column w0.
 ${window.start("w", "ow0")}
@@ -26,12 +27,15 @@ for (int c = columns; c < ${n}; ++c) counts[c] = 1;
 % endif
 </%def>
 
-## The vectors of a tile's outputs, from `inner` to `last_inner`, whose taps are all inside the input.
+## The vectors of a tile's outputs, from `inner` to `last_inner`, whose taps are all inside the
+## input.
 <%def name="inside()"><% n, stride = spec.width, along("w").stride %>
 % if not spec.long_row:
 // Vectors of outputs from inner to last_inner have all their taps inside the row.
-const int inner = (w0 >= 0) ? 0 : ${"-w0" if stride * n == 1 else f"({stride * n - 1} - w0) / {stride * n}" + f" * {n}" * (n > 1)};
-const int fitting = (columns < ${n} || in_w - w0 < ${few.length()}) ? -1 : ${over(f"in_w - w0 - {few.length()}", stride)};
+const int inner = (w0 >= 0) ? 0 : ${("-w0" if stride * n == 1
+    else f"({stride * n - 1} - w0) / {stride * n}" + f" * {n}" * (n > 1))};
+const int fitting = (columns < ${n} || in_w - w0 < ${few.length()}) ? -1 \
+    : ${over(f"in_w - w0 - {few.length()}", stride)};
 const int last_inner = (fitting < last_vector) ? fitting : last_vector;
 % endif
 </%def>
