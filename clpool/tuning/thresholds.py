@@ -106,6 +106,40 @@ class ScheduleThresholds:
 
 
 @dataclass(frozen=True)
+class LaunchThresholds:
+    """Numbers of work-groups and launches on GPUs.
+
+    Args:
+        busy: the share of a group's lanes from which on a longer row counts for more than full
+            lanes.
+        long_row: work-items of a row whose loads are as wide as memory's.
+        enough_items: work-items of a group from which on more rows count for more than more
+            work-items.
+        group_items: work-items of a group, at most; ``group_items_few``, the same where there are
+            too few for two such on each unit.
+        lockstep: lanes in lockstep where a device does not say: a multiple of what any has.
+        seconds: the time of a launch; ``tap_clocks``, the clocks of a tap, both on the safe side.
+        unit_lanes: lanes of a compute unit that compute at once, at least; ``unit_mhz``, its clock
+            in MHz, at least.
+        least_taps: taps of the shortest launch that is cut.
+        line_taps: taps that take as long as an element in a cache line of its own.
+    """
+
+    busy: float = 0.8
+    long_row: int = 64
+    enough_items: int = 64
+    group_items: int = 256
+    group_items_few: int = 128
+    lockstep: int = 64
+    seconds: float = 0.2
+    tap_clocks: int = 64
+    unit_lanes: int = 8
+    unit_mhz: int = 500
+    least_taps: int = 2**25
+    line_taps: int = 8
+
+
+@dataclass(frozen=True)
 class LadderThresholds:
     """Numbers of the kernels that replace a refused one.
 
@@ -150,6 +184,7 @@ class CacheSizes:
         plans: plans of calls.
         layouts: layouts of arrays whose launches and bindings a plan keeps.
         sources: rendered sources.
+        groups: ranges whose work-groups are kept.
         devices: devices whose facts are kept, or contexts.
         tapless: windows of gradients whose outputs without taps are kept.
         result_blocks: results' blocks of memory; ``result_bytes``, the bytes of all of them.
@@ -158,6 +193,7 @@ class CacheSizes:
     plans: int = 2**12
     layouts: int = 2**8
     sources: int = 2**9
+    groups: int = 2**10
     devices: int = 2**4
     tapless: int = 2**10
     result_blocks: int = 16
@@ -166,6 +202,7 @@ class CacheSizes:
 
 SOURCE = SourceThresholds()
 SCHEDULE = ScheduleThresholds()
+LAUNCH = LaunchThresholds()
 LADDER = LadderThresholds()
 HOST = HostThresholds()
 CACHES = CacheSizes()

@@ -20,6 +20,7 @@ DECISIONS = Path(__file__).parents[2] / "docs" / "benchmarks" / "decisions.md"
 CLASSES = (
     tuning.SourceThresholds,
     tuning.ScheduleThresholds,
+    tuning.LaunchThresholds,
     tuning.LadderThresholds,
     tuning.HostThresholds,
     tuning.CacheSizes,
@@ -34,6 +35,7 @@ FACTS = {
     "problem/window.py": {"_MOST"},
     "reference/stochastic.py": {"_WORD", "_MULTIPLIERS", "_WEYL"},
     "runtime/registers.py": {"LEAST"},
+    "schedule/launch.py": {"MOST_GROUPS", "MOST_ITEMS"},
     "schedule/layout.py": {"COARSEST", "NONTEMPORAL"},
 }
 
