@@ -9,11 +9,11 @@
 </%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
+<%namespace name="reduced" file="/cpu/rows/reduced.mako"/>
 
 <%def name="functions()">
 // ---- Private rows: reduced rows of the input, taps beside it replaced by the identity.
@@ -60,12 +60,7 @@ ${items.kernel()}
                     }
                     // The row is reduced along its windows.
                     if (h >= 0 && h < g.in_h) {
-                        const __global ${spec.dtype.storage} *row = ${taps.row()};
-% if spec.index:
-                        const ${spec.position} w = 0;
-                        const ${spec.position} flat_row = ${taps.flat()};
-% endif
-                        ${horizontal.reduce()}
+                        ${reduced.row()}
                     } else {
                         ${rows.whole_vectors()}
                             put_state${n}(kept + slot, c, identity${n}());

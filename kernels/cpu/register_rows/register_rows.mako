@@ -17,6 +17,7 @@
 <%namespace name="few" file="/cpu/rows/short_row.mako"/>
 <%namespace name="step" file="/cpu/register_rows/steps.mako"/>
 <%namespace name="groups" file="/cpu/register_rows/shared_rows.mako"/>
+<%namespace name="fits" file="/cpu/register_rows/fits.mako"/>
 <%namespace name="whole" file="/cpu/register_rows/whole.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
 
@@ -50,7 +51,7 @@ ${items.kernel()}
                 // Whole windows in whole vectors: a loop of its own, so that compilers \
                     see no other way
                 // to its stores, and leave them as they are.
-                if (${whole.fits()}) {
+                if (${fits.whole()}) {
                     ${whole.lines()}
                 }
                 // Windows at edges, and lines with a NaN: the rows that are inside the input.

@@ -8,25 +8,7 @@
 <%namespace name="groups" file="/cpu/register_rows/shared_rows.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 
-## Whether the lines may be reduced at once: all windows inside, or touching the input if rows may
-## be replaced, and whole vectors where memory is.
-<%def name="fits()" buffered="True" filter="trim"><%
-    more = {axis: (spec.rows_per_pass - 1) * along(axis).stride * (axis == "h")
-        for axis in spec.axes[:-1]}
-    touching = [
-        f"{axis}0 + {along(axis).extent} > 0 && {plus(axis + '0', more[axis])} < g.in_{axis}"
-        for axis in more
-    ]
-    within = [f"{axis}0 >= 0 && {axis}0 + {along(axis).extent + more[axis]} <= g.in_{axis}"
-        for axis in more]
-    end = f"{times('last_vector', along('w').stride)} + {shuffles.span}"
-    last = f"row{len(shared.places) - 1} + {end} <= readable_end"
-    bounds = [f"columns >= {spec.width}",
-        *[f"left >= {spec.rows_per_pass}"] * (spec.rows_per_pass > 1),
-        *(touching if spec.idempotent else within)]
-%>${" && ".join([*bounds, "row0 >= readable", last])}</%def>
-
-## Reduces them, and stores what was found; goes on behind them unless there is doubt.
+## Reduces the lines at hand, and stores what was found; goes on behind them unless there is doubt.
 <%def name="lines()"><%
     n, stride, rows = spec.width, along("w").stride, range(len(shared.places))
     block = range(min(stride, len(shuffles.offsets)))
