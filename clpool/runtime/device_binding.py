@@ -17,6 +17,7 @@ from .. import modes
 from ..dtypes import element_type
 from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
+from ..schedule.layout import COARSEST
 from . import arrays
 from .arrays import host_address
 from .descent import Descent
@@ -29,7 +30,7 @@ def layout_key(
     """The layout key of these arrays: strides, offsets, alignment."""
     key: list[Any] = [list_strides]
     for array in (*reads, *outs):
-        key += array.strides, array.offset, host_address(array) % 64
+        key += array.strides, array.offset, host_address(array) % COARSEST
     return tuple(key)
 
 
