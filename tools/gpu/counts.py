@@ -23,7 +23,7 @@ Run = Callable[[Launch, Triple, Triple], tuple[Counts, Memory]]
 _TRIED = 24
 
 
-def executed(compiled: Compiled, launch: Launch, outputs: int) -> Counts:
+def executed(compiled: Compiled, launch: Launch, outputs: float) -> Counts:
     """What one work-item executes and stores; the whole group, where its items work together.
 
     Args:
@@ -92,16 +92,17 @@ def _emulator(compiled: Compiled) -> tuple[Run, bool]:
     raise EmulationError(f"there is no emulator of {compiled.target}")
 
 
-def walked(compiled: Compiled, item: Counts, rows: int, items: int) -> Counts:
-    """The lane-instructions per work-item of Intel's assembly, see :mod:`clpool.tools.gpu.gen`.
+def walked(compiled: Compiled, found: list[Counts], rows: int, items: int) -> Counts:
+    """The lane-instructions of Intel's assembly, see :mod:`clpool.tools.gpu.gen`.
 
     Args:
-        item: what an item, or a group, executes on another target.
-        rows: rows of taps that an item reads; ``items``, of the group, 1 of which work alone.
+        found: what the same item, or group, executes on other targets.
+        rows: rows of taps that an item reads.
+        items: work-items of a group that work together, or 1.
     """
     program = gen.parse(compiled.assembly, compiled.simd)
-    bits = sum(width * n for width, n in item.loads.items()) / items
-    walk = gen.Walk(program, bits, rows, items)
+    bits = max(sum(width * n for width, n in counts.loads.items()) for counts in found)
+    walk = gen.Walk(program, bits / items, rows, items)
     walk.run(0, len(program.instructions))
-    by = items / compiled.simd
-    return Counts(walk.lanes * by, results=item.results)
+    results = found[0].results
+    return Counts(walk.lanes * items / compiled.simd, results=results)

@@ -98,7 +98,7 @@ def parse(text: str) -> Program:
     labels: dict[str, int] = {}
     body, _, rest = text.partition("\t.section\t.rodata")
     for line in body.splitlines():
-        code = line.partition(";")[0].rstrip()
+        code = re.sub(r":\[(\d), ?(\d)(?:, ?(\d))?\]", r":\1\2\3", line.partition(";")[0].rstrip())
         if match := _LABEL.match(code):
             labels[match[1]] = len(found)
         elif match := _LINE.match(code):

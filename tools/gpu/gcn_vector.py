@@ -14,11 +14,13 @@ from .values import (
     COMPARE,
     MASK,
     bits_of,
+    half,
     inverse_root,
     least,
     logarithm,
     most,
     power_of_two,
+    real,
     reciprocal,
     signed,
     whole,
@@ -158,7 +160,7 @@ def _select(text: str) -> tuple[int, int]:
 def _of_integers(i: Instruction, name: str, width: int) -> Step:
     has_sign = name in _SIGNED
     combine = (_SIGNED if has_sign else _INTEGERS)[name]
-    operands = [text for text in i.operands if ":" not in text or "[" in text]
+    operands = _bare(i)
     parts = {text.partition(":")[0]: _select(text) for text in i.operands if "_sel:" in text}
     write = target(operands[0], width)
     sources = [
@@ -185,7 +187,7 @@ def _part(read: Callable[[State], int], part: tuple[int, int] | None) -> Callabl
 
 
 def _of_floats(i: Instruction, name: str, width: int) -> Step:
-    operands = [text for text in i.operands if ":" not in text or "[" in text]
+    operands = _bare(i)
     write = float_target(operands[0], width)
     if name == "fmac":
         sources = [floating(text, width) for text in (*operands[1:3], operands[0])]
@@ -332,24 +334,21 @@ def _converting(i: Instruction) -> Step:
     shift = next((_select(text)[0] for text in i.operands if text.startswith("src0_sel")), 0)
     if match[4] == "byte":
         shift = 8 * int(i.name.partition("byte")[2][0])
-    if of == "f" and not shift:
-        real_of: Callable[[State], float] = floating(i.operands[1], of_width)
-    else:
-        raw = integer(i.operands[1], 32 if of_width < 32 else of_width)
-        mask = (1 << of_width) - 1
-        if of == "f":
-            from .values import half
+    raw = integer(i.operands[1], max(of_width, 32))
+    mask = (1 << of_width) - 1
 
-            real_of = lambda s: half(raw(s) >> shift)
-        elif of == "i":
-            real_of = lambda s: signed(raw(s) >> shift & mask, of_width)
-        else:
-            real_of = lambda s: raw(s) >> shift & mask
+    def number(s: State) -> float:
+        value = raw(s) >> shift & mask
+        if of == "f":
+            return half(value)
+        return signed(value, of_width) if of == "i" else value
+
+    read = floating(i.operands[1], of_width) if of == "f" and not shift else number
     if to == "f":
         write = float_target(i.operands[0], to_width)
-        return lambda s: write(s, float(real_of(s)))
+        return lambda s: write(s, float(read(s)))
     store = target(i.operands[0])
-    return lambda s: store(s, whole(real_of(s), to_width, to == "i") & MASK)
+    return lambda s: store(s, whole(read(s), to_width, to == "i") & MASK)
 
 
 def _scaled(i: Instruction) -> Step:
@@ -363,25 +362,49 @@ def _exponent(i: Instruction) -> Step:
     return lambda s: write(s, math.frexp(a(s))[1] & MASK if math.isfinite(a(s)) else 0)
 
 
-def _two_floats(combine: Callable[..., float]) -> Callable[[Instruction], Step]:
-    """Two floats at once."""
+def _bare(i: Instruction) -> list[str]:
+    """The operands without the modifiers."""
+    return [text for text in i.operands if ":" not in text or "[" in text]
+
+
+def _two(combine: Callable[..., int]) -> Callable[[Instruction], Step]:
+    """Two words at once: ``op_sel`` says which word of each operand makes the lower one."""
 
     def make(i: Instruction) -> Step:
-        operands = [text for text in i.operands if ":" not in text or "[" in text]
-        if any(text.startswith(("op_sel", "neg_")) for text in i.operands):
-            operands = [text for text in operands if not text.startswith(("op_sel", "neg_"))]
+        operands = _bare(i)
+        chosen = {name: digits for name, _, digits in (t.partition(":") for t in i.operands)}
+        count = len(operands) - 1
+        low = [int(n) for n in chosen.get("op_sel", "0" * count)]
+        high = [int(n) for n in chosen.get("op_sel_hi", "1" * count)]
         write = target(operands[0], 64)
         sources = [integer(text, 64) for text in operands[1:]]
-        from .values import real
 
         def step(s: State) -> None:
             values = [read(s) for read in sources]
-            low, high = (bits_of(combine(*(real(v >> n) for v in values))) for n in (0, 32))
-            write(s, high << 32 | low)
+            words = (
+                combine(*(v >> 32 * n & MASK for v, n in zip(values, at, strict=True)))
+                for at in (low, high)
+            )
+            write(s, sum(word << 32 * n for n, word in enumerate(words)))
 
         return step
 
     return make
+
+
+def _two_floats(name: str) -> Callable[[Instruction], Step]:
+    combine = _FLOATS[name]
+    return _two(lambda *words: bits_of(combine(*map(real, words))))
+
+
+def _two_moved(i: Instruction) -> Step:
+    """Two words, one of each operand."""
+    operands = _bare(i)
+    chosen = next((t.partition(":")[2] for t in i.operands if t.startswith("op_sel:")), "00")
+    write = target(operands[0], 64)
+    a, b = (integer(text, 64) for text in operands[1:3])
+    first, second = (32 * int(n) for n in chosen[:2])
+    return lambda s: write(s, (a(s) >> first & MASK) | (b(s) >> second & MASK) << 32)
 
 
 def _packed_halves(i: Instruction) -> Step:
@@ -396,7 +419,7 @@ def _access(i: Instruction, kind: str, width: int) -> Step:
     offset = next((int(t.partition(":")[2]) for t in i.operands if t.startswith("offset")), 0)
     if not i.name.startswith("global_"):
         raise EmulationError("an access to memory unknown to the emulator")
-    base = operands[2] if kind == "load" else operands[2]
+    base = operands[2]
     register = operands[1] if kind == "load" else operands[0]
     if base == "off":
         place = integer(register, 64)
@@ -461,9 +484,10 @@ _SPECIAL: dict[str, Callable[[Instruction], Step]] = {
     ),
     "ldexp_f32": _scaled,
     "frexp_exp_i32_f32": _exponent,
-    "pk_add_f32": _two_floats(_FLOATS["add"]),
-    "pk_mul_f32": _two_floats(_FLOATS["mul"]),
-    "pk_fma_f32": _two_floats(_FLOATS["fma"]),
+    "pk_add_f32": _two_floats("add"),
+    "pk_mul_f32": _two_floats("mul"),
+    "pk_fma_f32": _two_floats("fma"),
+    "pk_mov_b32": _two_moved,
     "pack_b32_f16": _packed_halves,
     "readfirstlane_b32": lambda i: _of_integers(i, "mov_b", 32),
 }

@@ -28,7 +28,7 @@ class Instruction:
         lanes: that it computes.
         guarded: whether a flag says which.
         loads, stores: bits of global memory per lane.
-        wide: whether it has an operand of 64 bits.
+        wide: whether it has an integer of 64 bits; ``double``, a float of as many.
         labels: that it may go to.
     """
 
@@ -38,6 +38,7 @@ class Instruction:
     loads: int
     stores: int
     wide: bool
+    double: bool
     labels: tuple[str, ...]
 
     @property
@@ -76,13 +77,15 @@ def parse(text: str, simd: int) -> Program:
         if match := _LABEL.match(line):
             labels[match[1]] = len(found)
         elif match := _LINE.match(line):
-            guard, name, lanes, first, rest = match.groups()
+            guard, name, lanes, _, rest = match.groups()
             code, _, note = rest.partition("//")
             loads, stores = _traffic(name, note)
-            wide = re.search(r":u?q\b", code) is not None
+            wide, double = (re.search(kind, code) is not None for kind in (r":u?q\b", r":df\b"))
             targets = tuple(word for word in re.findall(r"\w+", code) if word in names)
             guarded = "f" in (guard or "")
-            found.append(Instruction(name, int(lanes or 1), guarded, loads, stores, wide, targets))
+            found.append(
+                Instruction(name, int(lanes or 1), guarded, loads, stores, wide, double, targets)
+            )
     return Program(tuple(found), labels, simd)
 
 
@@ -115,6 +118,7 @@ class Walk:
     lanes: float = 0
 
     def __post_init__(self) -> None:
+        """Keep the bits that there are to load at first."""
         self.all = self.bits
 
     def run(self, first: int, last: int, times: float = 1, depth: int = 0) -> None:

@@ -85,7 +85,7 @@ def _parts(i: Instruction) -> tuple[str, list[str], list[str], list[str]]:
     written = []
     while rest and is_predicate(rest[0]):
         written.append(rest.pop(0))
-    read = []
+    read: list[str] = []
     while rest and is_predicate(rest[-1]):
         read.insert(0, rest.pop())
     return first, written, rest, read
