@@ -96,13 +96,16 @@ def walked(compiled: Compiled, found: list[Counts], rows: int, items: int) -> Co
     """The lane-instructions of Intel's assembly, see :mod:`clpool.tools.gpu.gen`.
 
     Args:
-        found: what the same item, or group, executes on other targets.
+        found: what the same item, or group, executes on other targets. Whole vectors may be read
+            where others read parts of them: the most counts, but in loops, which the first tells.
         rows: rows of taps that an item reads.
         items: work-items of a group that work together, or 1.
     """
     program = gen.parse(compiled.assembly, compiled.simd)
-    bits = max(sum(width * n for width, n in counts.loads.items()) for counts in found)
-    walk = gen.Walk(program, bits / items, rows, items)
+    bits = [sum(width * n for width, n in counts.loads.items()) for counts in found]
+    walk = gen.Walk(
+        program, (bits[0] if program.loads_in_loops else max(bits)) / items, rows, items
+    )
     walk.run(0, len(program.instructions))
     results = found[0].results
     return Counts(walk.lanes * items / compiled.simd, results=results)

@@ -65,6 +65,26 @@ class Program:
         """The instructions that do something."""
         return [found for found in self.instructions if not found.is_silent]
 
+    def loop_from(self, at: int, last: int) -> int | None:
+        """The last instruction of the largest loop that begins at one, and ends before another."""
+        ends = (
+            end
+            for end in range(at, last)
+            if self.instructions[end].base in _TARGETED
+            and any(self.labels[name] == at for name in self.instructions[end].labels)
+        )
+        return max(ends, default=None)
+
+    @property
+    def loads_in_loops(self) -> bool:
+        """Whether a loop loads."""
+        last = len(self.instructions)
+        loops = ((at, self.loop_from(at, last)) for at in sorted(self.labels.values()))
+        return any(
+            end is not None and any(here.loads for here in self.instructions[at : end + 1])
+            for at, end in loops
+        )
+
 
 def parse(text: str, simd: int) -> Program:
     """The program that Intel's compiler dumps."""
@@ -125,7 +145,7 @@ class Walk:
         """Walk from one instruction to before another, each counted so many times."""
         at, code = first, self.program.instructions
         while at < last:
-            loop = self._loop_from(at, last)
+            loop = self.program.loop_from(at, last)
             if loop is not None and (at, loop) != (first, last - 1):
                 self._repeat(at, loop, times, depth)
                 at = loop + 1
@@ -166,16 +186,6 @@ class Walk:
         part = self.program.instructions[first:last]
         return sum(here.loads * here.lanes for here in part) / self.program.simd
 
-    def _loop_from(self, at: int, last: int) -> int | None:
-        """The last instruction of the largest loop that begins at one."""
-        code, labels = self.program.instructions, self.program.labels
-        ends = (
-            end
-            for end in range(at, last)
-            if code[end].base in _TARGETED and any(labels[name] == at for name in code[end].labels)
-        )
-        return max(ends, default=None)
-
     def _repeat(self, first: int, last: int, times: float, depth: int) -> None:
         """Walk a loop: an outer one a time per row of taps, an inner one till all is loaded."""
         loads = self._loads(first, last + 1)
@@ -186,7 +196,9 @@ class Walk:
         elif self.bits < loads / 2:
             trips = 0.0
         else:
-            inner = any(self._loop_from(at, last) is not None for at in range(first + 1, last))
+            inner = any(
+                self.program.loop_from(at, last) is not None for at in range(first + 1, last)
+            )
             trips = float(self.rows) if inner and depth == 0 else self.bits / times / loads
         if trips:
             self.run(first, last + 1, times * trips, depth + 1)
