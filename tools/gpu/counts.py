@@ -32,7 +32,7 @@ def executed(compiled: Compiled, launch: Launch, outputs: float) -> Counts:
     Raises:
         EmulationError: the emulator lacks an instruction, or no item stores a result.
     """
-    run, together = _emulator(compiled)
+    run, together = emulator(compiled)
     for group in _groups(launch):
         found = list(_items(run, launch, group))
         if together:
@@ -77,7 +77,7 @@ def _groups(launch: Launch) -> Iterator[Triple]:
         yield x, y, z
 
 
-def _emulator(compiled: Compiled) -> tuple[Run, bool]:
+def emulator(compiled: Compiled) -> tuple[Run, bool]:
     """How an item is executed, and whether those of a group work together."""
     if compiled.target in NVIDIA:
         program = sass.parse(compiled.assembly)
