@@ -31,6 +31,8 @@ _FLOATS: dict[str, Callable[..., float]] = {
     "mul": lambda a, b: a * b,
     "fma": lambda a, b, c: a * b + c,
     "mad": lambda a, b, c: a * b + c,
+    "madak": lambda a, b, c: a * b + c,
+    "madmk": lambda a, b, c: a * b + c,
     "fmaak": lambda a, b, c: a * b + c,
     "fmamk": lambda a, b, c: a * b + c,
     "max": most,
@@ -55,7 +57,7 @@ def of_floats(i: Instruction, name: str, width: int) -> Step:
     """An instruction of floats of so many bits."""
     operands = bare(i)
     write = float_target(operands[0], width)
-    if name == "fmac":
+    if name in ("fmac", "mac"):
         sources = [floating(text, width) for text in (*operands[1:3], operands[0])]
         combine: Callable[..., float] = _FLOATS["fma"]
     else:

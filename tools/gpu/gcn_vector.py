@@ -120,9 +120,7 @@ def _of_integers(i: Instruction, name: str, width: int) -> Step:
     operands = bare(i)
     parts = {text.partition(":")[0]: part_of(text) for text in i.operands if "_sel:" in text}
     write = target(operands[0], width)
-    sources = [
-        _part(integer(text, width), parts.get(f"src{n}_sel")) for n, text in enumerate(operands[1:])
-    ]
+    sources = [_part(text, width, parts.get(f"src{n}_sel")) for n, text in enumerate(operands[1:])]
     first, count = parts.get("dst_sel", (0, 32))
     mask = (1 << width) - 1
 
@@ -136,10 +134,11 @@ def _of_integers(i: Instruction, name: str, width: int) -> Step:
     return step
 
 
-def _part(read: Callable[[State], int], part: tuple[int, int] | None) -> Callable[[State], int]:
+def _part(text: str, width: int, part: tuple[int, int] | None) -> Callable[[State], int]:
+    """An operand, or a part of one."""
     if part is None:
-        return read
-    first, count = part
+        return integer(text, width)
+    (first, count), read = part, integer(text)
     return lambda s: read(s) >> first & ((1 << count) - 1)
 
 

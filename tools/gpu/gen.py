@@ -166,7 +166,7 @@ class Walk:
         if not first <= other <= last:
             return first
         end, jump = other, self.program.instructions[other - 1]
-        if jump.base in ("else", "goto") and not jump.guarded and jump.labels:
+        if jump.base in ("else", "goto", "jmpi") and not jump.guarded and jump.labels:
             end = self.program.labels[jump.labels[0]]
         if not other <= end <= last:
             end = other

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .item import MOST_STEPS, Counts, EmulationError, Launch, Memory
 
-_LINE = re.compile(r"\s*/\*([0-9a-f]+)\*/\s+(?:@(!?U?P\w+)\s+)?([A-Z][A-Z0-9_.]*)\s*(.*?)\s*;")
+_LINE = re.compile(r"\s*/\*([0-9a-f]+)\*/\s+(?:@(!?U?P\w+)\s+)?([A-Z][A-Za-z0-9_.]*)\s*(.*?)\s*;")
 _LABEL = re.compile(r"\s*([.$]\S+|\w+):\s*$")
 _DATA = re.compile(r"\s*/\*[0-9a-f]+\*/\s+\.(byte|short|word|dword)\s+(.*)")
 _SIZES = {"byte": 1, "short": 2, "word": 4, "dword": 8}

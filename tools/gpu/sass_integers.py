@@ -168,11 +168,36 @@ def _compare(i: Instruction) -> Step:
 
 
 def _extreme(i: Instruction) -> Step:
-    """IMNMX: the smaller where the predicate holds, else the larger."""
-    write, test = target(i.operands[0]), predicate(i.operands[3])
-    a, b = (integer(text) for text in i.operands[1:3])
+    """IMNMX, VIMNMX: the least where the predicate holds, else the largest; of halves of words."""
+    *texts, last = i.operands[1:]
+    write, test = target(i.operands[0]), predicate(last)
+    sources = [integer(text) for text in texts]
+    bits = 16 if i.flags & {"U16x2", "S16x2"} else 32
+    unsigned = bool(i.flags & {"U32", "U16x2"})
+    mask = (1 << bits) - 1
+
+    def step(s: State) -> None:
+        words, choose = [read(s) for read in sources], min if test(s) else max
+        value = 0
+        for at in range(0, 32, bits):
+            parts = [word >> at & mask for word in words]
+            key = (lambda v: v) if unsigned else (lambda v: signed(v, bits))
+            value |= choose(parts, key=key) << at
+        write(s, value)
+
+    return step
+
+
+def _sum_extreme(i: Instruction) -> Step:
+    """VIADDMNMX: the lesser of a sum and a number where the predicate holds, else the larger."""
+    write, test = target(i.operands[0]), predicate(i.operands[4])
+    a, b, c = (integer(text) for text in i.operands[1:4])
     key = (lambda v: v) if "U32" in i.flags else signed
-    return lambda s: write(s, (min if test(s) else max)(a(s), b(s), key=key))
+
+    def step(s: State) -> None:
+        write(s, (min if test(s) else max)((a(s) + b(s)) & MASK, c(s), key=key))
+
+    return step
 
 
 def _permute(i: Instruction) -> Step:
@@ -218,7 +243,8 @@ MAKERS: dict[str, Make] = {
     "LOP3": _logic,
     "SHF": _shift,
     "ISETP": _compare,
-    **dict.fromkeys(("IMNMX", "VIMNMX"), _extreme),
+    **dict.fromkeys(("IMNMX", "VIMNMX", "VIMNMX3"), _extreme),
+    "VIADDMNMX": _sum_extreme,
     "PRMT": _permute,
     "SGXT": _extend,
     "IABS": _unary(lambda v: abs(signed(v))),

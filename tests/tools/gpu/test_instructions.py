@@ -47,6 +47,8 @@ def nvidia(line: str, registers: dict[int, int], carries: tuple[int, ...] = ()) 
         ("SEL R4, R1, 0x7, !P0", {1: 1}, 1),
         ("IMNMX R4, R1, R2, PT", {1: MOST, 2: 5}, MOST),
         ("IMNMX.U32 R4, R1, R2, !PT", {1: MOST, 2: 5}, MOST),
+        ("VIMNMX.U16x2 R4, R1, R2, !PT", {1: 0x00050002, 2: 0x00030004}, 0x00050004),
+        ("VIADDMNMX R4, R1, -R2, 0x2, PT", {1: 5, 2: 9}, MOST - 3),
         ("PRMT R4, R1, 0x5410, R2", {1: 0x11112222, 2: 0x33334444}, 0x44442222),
         ("SGXT.U32 R4, R1, 0x8", {1: 0x1FF}, 0xFF),
         ("I2F.U32.RP R4, R1", {1: 2**24 + 1}, bits_of(2.0**24 + 2)),
