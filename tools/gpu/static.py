@@ -9,7 +9,7 @@ from typing import Any
 
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
-from clpool.schedule.specialise import Part
+from clpool.schedule.chunks import Chunk
 
 from .arrays import launch_of
 from .cases import Case
@@ -44,7 +44,7 @@ class Work:
     target: str
     card: Card
     spec: KernelSpec
-    part: Part
+    part: Chunk
     source: str
     parts: int
 
