@@ -29,6 +29,7 @@ _FLOATS: dict[str, Callable[..., float]] = {
     "sub": lambda a, b: a - b,
     "subrev": lambda a, b: b - a,
     "mul": lambda a, b: a * b,
+    "div_fmas": lambda a, b, c: a * b + c,
     "fma": lambda a, b, c: a * b + c,
     "mad": lambda a, b, c: a * b + c,
     "madak": lambda a, b, c: a * b + c,
@@ -117,6 +118,37 @@ def _scaled(i: Instruction) -> Step:
     return lambda s: write(s, math.ldexp(a(s), max(min(signed(by(s)), 300), -300)))
 
 
+def _unscaled(i: Instruction) -> Step:
+    """The scaling before a division, which numbers of the middle do not need."""
+    width = 64 if "f64" in i.name else 32
+    write, out = target(i.operands[0], width), target(i.operands[1])
+    a = integer(i.operands[2], width)
+
+    def step(s: State) -> None:
+        write(s, a(s))
+        out(s, 0)
+
+    return step
+
+
+def _fixed(i: Instruction) -> Step:
+    """The end of a division: its quotient, but of zeros and infinities."""
+    width = 64 if "f64" in i.name else 32
+    write = float_target(i.operands[0], width)
+    a, b, c = (floating(text, width) for text in i.operands[1:4])
+
+    def step(s: State) -> None:
+        quotient, below, above = a(s), b(s), c(s)
+        if below and math.isfinite(below) and math.isfinite(above):
+            write(s, quotient)
+        elif not below:
+            write(s, math.copysign(math.inf, above) if above else math.nan)
+        else:
+            write(s, above / below)
+
+    return step
+
+
 def _exponent(i: Instruction) -> Step:
     write, a = target(i.operands[0]), floating(i.operands[1])
     return lambda s: write(s, math.frexp(a(s))[1] & MASK if math.isfinite(a(s)) else 0)
@@ -181,6 +213,8 @@ SPECIAL: dict[str, Callable[[Instruction], Step]] = {
         ),
         _converting,
     ),
+    **dict.fromkeys(("div_scale_f32", "div_scale_f64"), _unscaled),
+    **dict.fromkeys(("div_fixup_f32", "div_fixup_f64"), _fixed),
     "ldexp_f32": _scaled,
     "frexp_exp_i32_f32": _exponent,
     "pk_add_f32": _two_floats("add"),

@@ -63,6 +63,8 @@ _INTEGERS: dict[str, Callable[..., int]] = {
     "max3_u": max,
     "med3_u": _middle,
     "perm_b": _permuted,
+    "alignbit_b": lambda a, b, c: (a << 32 | b) >> c % 32,
+    "alignbyte_b": lambda a, b, c: (a << 32 | b) >> 8 * (c % 4),
 }
 
 

@@ -117,6 +117,17 @@ def amd(line: str, vector: dict[int, int], scalar: dict[int, int] | None = None)
         ("v_bfe_u32 v4, v1, 10, 10", {1: 5 << 10 | 3}, 5),
         ("v_ashrrev_i32_e32 v4, 31, v1", {1: 2**31}, MOST),
         ("v_perm_b32 v4, v1, v2, 0x5040100", {1: 0x33334444, 2: 0x11112222}, 0x44442222),
+        ("v_alignbit_b32 v4, v1, v2, 7", {1: 3, 2: 256}, 3 << 25 | 2),
+        (
+            "v_div_fixup_f32 v4, v1, v2, v3",
+            {1: bits_of(2.5), 2: bits_of(2.0), 3: bits_of(5.0)},
+            bits_of(2.5),
+        ),
+        (
+            "v_div_fixup_f32 v4, v1, 0, v3",
+            {1: bits_of(2.5), 3: bits_of(5.0)},
+            bits_of(float("inf")),
+        ),
         ("v_max_i32_e32 v4, v1, v2", {1: MOST, 2: 5}, 5),
         ("v_cndmask_b32_e64 v4, v1, v2, s6", {1: 5, 2: 7}, 5),
         ("v_max_f32_e32 v4, v1, v2", {1: bits_of(float("nan")), 2: bits_of(2.0)}, bits_of(2.0)),

@@ -112,6 +112,8 @@ def test_a_kernel_is_compiled(target: str, tmp_path: Path) -> None:
         ("max", "float32", 2, 2, 0, True),
         ("max", "float16", 3, 1, 1, False),
         ("max", "uint8", 2, 2, 0, False),
+        ("avg", "uint8", 2, 2, 0, False),
+        ("avg", "uint8", 3, 2, 1, True),
         ("max", "float64", 3, 2, 1, False),
         ("median", "float32", 3, 1, 1, False),
     ],
@@ -142,6 +144,6 @@ def test_executed_kernels_give_the_references_results(
     if operator == "median":
         expected, _ = reference.median_pool(planes, case.window)
     else:
-        expected = reference.pool(planes, case.window)
+        expected = reference.pool(planes, case.window, operator)
     expected = np.moveaxis(expected, 1, -1) if last else expected
     assert np.array_equal(found, expected.reshape(-1))
