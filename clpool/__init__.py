@@ -101,6 +101,8 @@ from .ops.soft import (
     soft_pool2d_backward,
     soft_pool3d,
     soft_pool3d_backward,
+)
+from .ops.stochastic import (
     stochastic_pool1d,
     stochastic_pool1d_inference_backward,
     stochastic_pool2d,

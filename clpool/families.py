@@ -73,13 +73,9 @@ WEIGHTED_BACKWARD = {
 #: No monoid: one tap is drawn, in a fixed order.
 DRAW = Mode("draw", zero, source="", sums=True, kinds=frozenset({"float"}), skeleton="draw")
 
-#: Taps of a window up to which its keys are sorted by a network.
-FEW_TAPS = {"median": 49, "mode": 49}
 
-
-def median(taps: int, average: bool) -> Mode:
-    """The lower of the two middle taps of a window, or the ``average`` of both."""
-    by = "network" if taps <= FEW_TAPS["median"] else "bisection"
+def median(average: bool) -> Mode:
+    """The lower of the two middle taps of a window, or the ``average`` of both, by a network."""
     return Mode(
         "median",
         _nothing,
@@ -87,13 +83,12 @@ def median(taps: int, average: bool) -> Mode:
         selects=not average,
         kinds=frozenset({"float"}) if average else ALL_KINDS,
         skeleton="rank",
-        options=(("by", by), ("gives", "mean" if average else "lower")),
+        options=(("by", "network"), ("gives", "mean" if average else "lower")),
     )
 
 
-def frequent(taps: int) -> Mode:
-    """The most frequent tap of a window; of equally frequent ones the smallest."""
-    by = "network" if taps <= FEW_TAPS["mode"] else "merging"
+def frequent() -> Mode:
+    """The most frequent tap of a window, of equally frequent ones the smallest, by a network."""
     return Mode(
         "mode",
         _nothing,
@@ -101,7 +96,7 @@ def frequent(taps: int) -> Mode:
         selects=True,
         kinds=frozenset({"int", "uint"}),
         skeleton="rank",
-        options=(("by", by),),
+        options=(("by", "network"),),
     )
 
 

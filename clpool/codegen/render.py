@@ -13,6 +13,7 @@ from mako.template import Template
 
 from .. import modes
 from ..errors import RenderError
+from ..tuning import CACHES, WIDEST_TYPE
 from . import template_code
 from .expressions import atom, over, plus, times
 from .gradient_rows import CoveringRows
@@ -70,7 +71,7 @@ class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
 _templates = _Templates()
 
 
-@lru_cache(maxsize=512)
+@lru_cache(CACHES.sources)
 def render(spec: KernelSpec) -> str:
     """The OpenCL source of one kernel, named ``spec.label``.
 
@@ -138,7 +139,7 @@ def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
     if spec.lists:
         bases.add("int")
     bases = {"ushort" if base == "half" else base for base in bases}
-    if spec.width > 16:  # these are no types of OpenCL's: masks and positions need one, too
+    if spec.width > WIDEST_TYPE:  # no types of OpenCL: masks and positions need one, too
         bases |= {SIGNED[scalar_size(spec.accumulator)], spec.position}
     return [(base, spec.width, scalar_size(base)) for base in sorted(bases) if spec.width > 1]
 

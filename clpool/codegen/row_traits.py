@@ -84,9 +84,11 @@ class WindowRows:
         """The output rows that are combined at once."""
         if not self.ring or self.dilation[-2] > 1:
             return 1
-        if self.ndim == 2 and self.idempotent and 3 * self.stride[0] < self.kernel[0]:
+        known, shared = self.thresholds, self.lines - self.fresh_lines
+        long = self.kernel[-2] > known.four_rows_strides * self.stride[-2]
+        if self.ndim == 2 and self.idempotent and long:
             return 4
-        return 2 if self.lines <= 3 or 2 * self.fresh_lines < self.lines else 1
+        return 2 if self.lines <= known.two_rows_lines or shared > self.fresh_lines else 1
 
     @cached_property
     def idempotent(self) -> bool:

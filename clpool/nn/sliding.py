@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
 
-from ..ops import lp, order_statistics, sliding, soft
+from ..ops import lp, order_statistics, sliding, soft, stochastic
 from ..ops.pool import plan
 from ..problem.arguments import check_divisor, norm_of
 from ..problem.window import SlidingWindow
@@ -230,7 +230,7 @@ class SoftPool3d(_SoftPool, ndim=3):
 
 
 class _StochasticPool(Selecting):
-    home: ClassVar[ModuleType] = soft
+    home: ClassVar[ModuleType] = stochastic
     family = "stochastic_pool"
 
 

@@ -22,9 +22,7 @@ from ..problem.problem import Problem
 from ..runtime.arrays import AnyArray, to_host
 from ..runtime.dispatch import execute_with_indices, find_plan
 from ..runtime.validate import check_indices
-
-#: The windows whose outputs without taps are remembered.
-_MOST = 1024
+from ..tuning import CACHES
 
 
 def call_with_indices(
@@ -96,7 +94,7 @@ def _tap_check(gradient: Callable[..., Problem]) -> Callable[..., Problem]:
     return problem
 
 
-@lru_cache(_MOST)
+@lru_cache(CACHES.tapless)
 def _tapless_parts(window: CoveringWindow, spatial: tuple[int, ...]) -> list[tuple[int, int, int]]:
     """The outputs whose windows have no tap: an array axis, the first output and the end."""
     return [(spatial[axis], first, last) for axis, first, last in tapless(window)]

@@ -38,7 +38,7 @@ def median(
             "return_indices must be False with average=True: a mean of two taps has no index"
         )
     spatial, window = slides(shape, ndim, parameters, data_format)
-    mode = families.median(prod(window.kernel), average)
+    mode = families.median(average)
     return of_window(shape, dtype, spatial, window, mode, return_indices, index_dtype)
 
 
@@ -59,5 +59,5 @@ def frequent(
             f"kernel_size {window.kernel} has {taps} taps; mode pooling sorts windows of at most "
             f"{MOST_TAPS}"
         )
-    mode = families.frequent(taps)
+    mode = families.frequent()
     return of_window(shape, dtype, spatial, window, mode, return_indices, index_dtype)

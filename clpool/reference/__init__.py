@@ -6,22 +6,14 @@ a time (:class:`Taps`), floats are computed wider than they are stored, and resu
 once. Arrays have their channels first; a window pools the last ``window.ndim`` axes.
 """
 
-from .gradients import avg_pool_backward, max_pool_backward, sum_pool_backward
+from .fractional import fractional_max_pool
 from .lp import lp_pool, lp_pool_backward
+from .modes import REFERENCES, Result, pool, register, sum_bound
 from .order_statistics import median_pool, mode_pool
-from .pooling import (
-    REFERENCES,
-    Result,
-    average,
-    largest,
-    pool,
-    register,
-    smallest,
-    sum_bound,
-    total,
-)
 from .precision import epsilon, smallest_subnormal
-from .regions import fractional_max_pool, roi_max_pool
+from .roi import roi_max_pool
+from .sliding import average, largest, smallest, total
+from .sliding_backward import avg_pool_backward, max_pool_backward, sum_pool_backward
 from .soft import soft_pool, soft_pool_backward
 from .stochastic import (
     philox4x32,

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..problem.window import SlidingWindow
-from .gradients import scattered, window_gradient
-from .pooling import pool
+from .flow import scattered, window_gradient
+from .modes import pool
 from .precision import floats_only, rounded, wide_float
 from .taps import Array, Taps, Window
 

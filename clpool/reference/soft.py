@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .gradients import scattered, window_gradient
-from .pooling import pool
+from .flow import scattered, window_gradient
+from .modes import pool
 from .precision import floats_only, rounded, wide_float
 from .taps import Array, Taps, Window
 

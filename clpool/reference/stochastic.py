@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentTypeError, ArgumentValueError
-from .gradients import scattered, window_gradient
+from .flow import scattered, window_gradient
 from .precision import floats_only, rounded, wide_float
 from .taps import Array, Taps, Window
 

@@ -16,7 +16,7 @@ import pyopencl.array as cla
 from ..errors import ArgumentValueError
 from ..problem.problem import Problem
 from ..problem.window import Shape
-from ..schedule.layout import dense_strides, innermost
+from ..schedule.layout import COARSEST, dense_strides, innermost
 from . import result_memory
 
 AnyArray = Any
@@ -102,8 +102,8 @@ def host_address(x: cla.Array) -> int:
 
 
 def aligned_bytes(x: cla.Array) -> int:
-    """The alignment of an array's first element in bytes, ``gcd(64, address)``."""
-    return math.gcd(64, x.offset, host_address(x))
+    """The alignment of an array's first element in bytes, at most :data:`COARSEST`."""
+    return math.gcd(COARSEST, x.offset, host_address(x))
 
 
 def last_offset(x: AnyArray) -> int:

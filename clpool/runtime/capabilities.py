@@ -6,6 +6,8 @@ from typing import Any
 
 import pyopencl as cl
 
+from ..tuning import SOURCE
+
 
 def is_interpreter(device: cl.Device) -> bool:
     """Whether the device is an interpreter: Oclgrind, which reports every device type at once."""
@@ -47,7 +49,8 @@ def page_bytes(device: cl.Device) -> int:
 
     Intel's runtime wraps whole pages; PoCL wraps at any address.
     """
-    return 4096 if "Intel" in device.platform.name and device_class(device) == "cpu" else 1
+    wraps_pages = "Intel" in device.platform.name and device_class(device) == "cpu"
+    return SOURCE.page_bytes if wraps_pages else 1
 
 
 def board_name(device: cl.Device) -> str:

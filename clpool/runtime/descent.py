@@ -17,15 +17,13 @@ from ..errors import BuildError, DeviceError
 from ..problem.window import Shape
 from ..schedule.chunks import Chunk
 from ..schedule.ladder import Override, rungs
+from ..tuning import LADDER
 from .traits import limits_of
 
 if TYPE_CHECKING:
     from .launch import Launch
 
 log = logging.getLogger("clpool")
-
-#: The halvings of a problem's largest chunk before too little memory is an error.
-MOST_HALVINGS = 8
 
 _Code: Any = cl.status_code
 
@@ -194,8 +192,8 @@ class Descent:
         )
         name, most = self.launch.spec.label, largest // 2
         try:
-            if self._halvings == MOST_HALVINGS:
-                raise DeviceError(f"chunks have been halved {MOST_HALVINGS} times")
+            if self._halvings == LADDER.halvings:
+                raise DeviceError(f"chunks have been halved {LADDER.halvings} times")
             spec, chunks = self._specialised(self._override, most)
         except DeviceError as limit:
             raise DeviceError(

@@ -12,6 +12,7 @@ from functools import lru_cache
 import pyopencl as cl
 
 from ..errors import ArgumentTypeError, ArgumentValueError, DeviceError, ForkError
+from ..tuning import CACHES
 from . import device_order, icd_folders, missing_device, pocl_threads
 from .capabilities import (
     board_name,
@@ -245,13 +246,13 @@ def _named(source: str, selector: str, found: list[cl.Device]) -> cl.Device:
     raise DeviceError(message) if source == "CLPOOL_DEVICE" else ArgumentValueError(message)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(CACHES.devices)
 def queue_on(device: cl.Device) -> cl.CommandQueue:
     """The queue of a device, made on first use."""
     return cl.CommandQueue(_context_of(device), device)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(CACHES.devices)
 def _context_of(device: cl.Device) -> cl.Context:
     """The context of a device, cached: Intel's runtime frees one that only queues reference."""
     return cl.Context([device])

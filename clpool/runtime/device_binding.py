@@ -18,6 +18,7 @@ from ..dtypes import element_type
 from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
 from ..schedule import flat_blocks
+from ..schedule.layout import COARSEST
 from . import arrays
 from .arrays import host_address
 from .descent import Descent
@@ -30,7 +31,7 @@ def layout_key(
     """The layout key of these arrays: strides, offsets, alignment."""
     key: list[Any] = [list_strides]
     for array in (*reads, *outs):
-        key += array.strides, array.offset, host_address(array) % 64
+        key += array.strides, array.offset, host_address(array) % COARSEST
     return tuple(key)
 
 

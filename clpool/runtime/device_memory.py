@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 import pyopencl as cl
 
-MOST_BYTES = 2**28
-MOST_BUFFERS = 16
+from ..tuning import CACHES
+
+MOST_BYTES = CACHES.result_bytes
+MOST_BUFFERS = CACHES.buffers
 
 _kept: list[tuple[cl.Context, cl.Buffer]] = []
 _lock = threading.RLock()

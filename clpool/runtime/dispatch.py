@@ -12,12 +12,13 @@ from .. import tuning
 from ..problem import forward
 from ..problem.problem import Problem
 from ..problem.window import Shape
+from ..tuning import CACHES
 from . import device, memo
 from .arrays import AnyArray
 from .plan import Plan
 from .validate import check_kind, check_queue
 
-_MOST_PLANS = 4096
+_MOST_PLANS = CACHES.plans
 
 #: Types whose ``==`` is safe in a cache key beside the type (a list's type hides its elements').
 _PLAIN = frozenset({tuple, int, float, bool, str, type, type(None)})

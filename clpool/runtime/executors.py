@@ -11,7 +11,7 @@ import pyopencl.array as cla
 
 from ..modes import ARGUMENTS
 from ..problem.window import Shape
-from ..schedule.layout import dense_strides
+from ..schedule.layout import NONTEMPORAL, dense_strides
 from . import arrays, device_binding, host_binding, traits, uncached, validate
 from .device_binding import DeviceBinding, with_strides
 from .host_binding import HostBinding
@@ -219,9 +219,8 @@ class DeviceExecutor:
         needed = [x_strides] * (len(reads) - output_aligned) + [y_strides] * output_aligned
         reads = [with_strides(a, s, queue, wait_for) for a, s in zip(reads, needed, strict=True)]
         aligned = min(map(arrays.aligned_bytes, [*reads, *outs[:1]]))
-        # Indices are written 16 bytes at a time.
-        if len(outs) > 1 and arrays.aligned_bytes(outs[1]) < 16:
-            aligned = min(aligned, 8)
+        if len(outs) > 1 and arrays.aligned_bytes(outs[1]) < NONTEMPORAL:
+            aligned = min(aligned, NONTEMPORAL // 2)
         far = any(map(device_binding.is_far, [*reads, *outs]))
         descent = self._launches.find(x_strides, y_strides, inner, aligned, list_strides, far)
         allocated = (self._problem.output_shape, y_strides, self._problem.result_dtypes)

@@ -17,6 +17,7 @@ import pyopencl as cl
 
 from ..problem.window import Shape
 from ..schedule.chunks import Chunk
+from ..schedule.layout import COARSEST, NONTEMPORAL
 from ..tuning import HOST
 from . import device_memory, result_memory
 from .descent import Descent
@@ -39,18 +40,18 @@ def layout_key(
 ) -> tuple[tuple[Any, ...], list[int]]:
     """The layout key of these arrays (alignment, strides, dtypes) and their addresses.
 
-    The first entry is the alignment of inputs and values in bytes, at most 64; at most 8 where
-    indices are not aligned to 16; 0 where an array is not aligned to its elements. With a ``page``
-    of more than one byte the last entries are the arrays' offsets in their pages, 0 for arrays
-    below :data:`LEAST_WRAPPED`.
+    The first entry is the alignment of inputs and values in bytes, at most :data:`COARSEST`; less
+    than :data:`NONTEMPORAL` where indices are not aligned to that; 0 where an array is not aligned
+    to its elements. With a ``page`` of more than one byte the last entries are the arrays' offsets
+    in their pages, 0 for arrays below :data:`LEAST_WRAPPED`.
     """
     every = (*reads, *outs)
     addresses = [address(array) for array in every]
-    aligned = gcd(64, *addresses[: len(reads) + 1])
+    aligned = gcd(COARSEST, *addresses[: len(reads) + 1])
     if aligned < 8 and any(start % a.itemsize for a, start in zip(every, addresses, strict=True)):
         aligned = 0
-    elif len(outs) > 1 and addresses[-1] % 16:  # indices are written 16 bytes at a time
-        aligned = min(aligned, 8)
+    elif len(outs) > 1 and addresses[-1] % NONTEMPORAL:
+        aligned = min(aligned, NONTEMPORAL // 2)
     key: list[Any] = [aligned, list_strides]
     for array in every:
         key += array.strides, array.dtype

@@ -19,7 +19,7 @@ from ..problem.window import Shape
 from ..schedule.chunks import Chunk
 from ..schedule.ladder import Override
 from ..schedule.specialise import dense_layout, specialise
-from ..tuning import HOST
+from ..tuning import CACHES, HOST
 from . import arrays, memo, pocl_threads, programs, traits
 from .descent import Descent, Specialised, expected
 from .error_flag import ErrorFlag
@@ -29,7 +29,7 @@ LARGE = HOST.pinned_bytes
 #: An argument besides the caller's arrays: the bounds of windows, or a seed.
 Extra = cl.Buffer | np.uint64
 #: The layouts that one plan caches launches and bindings of.
-MOST_LAYOUTS = 256
+MOST_LAYOUTS = CACHES.layouts
 
 
 class Launch:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyopencl as cl
 
+from ..tuning import CACHES
 from . import binary_cache, cpu, uncached
 from .capabilities import is_pocl
 
@@ -26,7 +27,7 @@ _PROBE = "\n".join(
 )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(CACHES.devices)
 def register_bytes(device: cl.Device) -> int:
     """The bytes of a vector register, as the device's compiler uses them.
 

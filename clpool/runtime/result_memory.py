@@ -16,19 +16,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..tuning import HOST
+from ..tuning import CACHES, HOST, SOURCE
 from . import device_memory
 
 #: Results of a page and more start at one: Intel's runtime wraps no others without copying.
-PAGE = 4096
+PAGE = SOURCE.page_bytes
 
 #: Smaller results start at a cache line, which fits any vector.
-LINE = 64
+LINE = SOURCE.line_bytes
 
 #: Below this many bytes the C library's own lists are as quick.
 LEAST_BYTES = HOST.pooled_bytes
 
-MOST_BLOCKS = 16
+MOST_BLOCKS = CACHES.result_blocks
 
 
 class _Block(NamedTuple):
@@ -93,7 +93,7 @@ def release_memory() -> int:
 def _fitting(size: int) -> _Block:
     """A block of at least ``size`` bytes: unreferenced and at most an eighth larger, or new."""
     for place, block in enumerate(_blocks):
-        if size <= block.size <= size + size // 8 and _is_dead(block):
+        if size <= block.size <= size + size // HOST.pooled_excess and _is_dead(block):
             return _blocks.pop(place)
     return aligned(size)
 

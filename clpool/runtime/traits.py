@@ -9,6 +9,7 @@ import numpy as np
 import pyopencl as cl
 
 from ..schedule.device_traits import DeviceTraits, KernelLimits
+from ..tuning import CACHES
 from . import cpu, registers
 from .capabilities import (
     board_name,
@@ -27,7 +28,7 @@ _LANES = ("char", "short", "int", "long", "half", "float", "double")
 _SIMD = ("warp_size_nv", "wavefront_width_amd")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(CACHES.devices)
 def traits_of(device: cl.Device) -> DeviceTraits:
     """The traits of a device."""
     kind = device_class(device)
@@ -88,7 +89,7 @@ def _property(device: cl.Device, name: str, missing: Any) -> Any:
         return missing
 
 
-@lru_cache(maxsize=16)
+@lru_cache(CACHES.devices)
 def shares_host_memory(device: cl.Device) -> bool:
     """Whether kernels read and write wrapped numpy arrays in place, by a test on the device.
 

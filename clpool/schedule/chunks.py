@@ -11,7 +11,7 @@ import numpy as np
 from ..codegen.spec import KernelSpec
 from ..problem.problem import Problem
 from ..problem.window import Shape
-from ..tuning import TuningParams
+from ..tuning import LAUNCH, TuningParams
 from . import flat_blocks, teams
 from .device_traits import DeviceTraits, KernelLimits, fit_group
 from .geometry import Geometry
@@ -112,7 +112,7 @@ def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
     """The taps that a work-item reads, or as many steps."""
     if spec.template == "scatter":  # one after the other, each in a line of its own
         lengths = (problem.output_shape[axis] for axis in problem.spatial)
-        return 8 * (prod(problem.lengths) + prod(lengths))
+        return LAUNCH.line_taps * (prod(problem.lengths) + prod(lengths))
     taps = problem.taps or prod(problem.lengths)
     if spec.template == "group":
         return -(-taps // spec.tile)

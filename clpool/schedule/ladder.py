@@ -11,16 +11,10 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..codegen.spec import KernelSpec
-from ..tuning import DEFAULTS, NEVER
+from ..tuning import DEFAULTS, LADDER, NEVER
 
 if TYPE_CHECKING:
     from .chunks import Chunk
-
-#: Work-items of a work-group of ``direct`` at most, the largest first.
-GROUPS = (256, 64, 16, 1)
-
-#: The most outputs per vector of ``direct`` below another variant: 16 bytes of float32.
-DIRECT_WIDTH = 4
 
 #: Tuning parameters by name, as :func:`clpool.tuning.forced` takes them.
 Override = dict[str, Any]
@@ -68,10 +62,10 @@ def simpler(spec: KernelSpec) -> Iterator[Override]:
         for width in _halves(spec.width // 2, least=2):
             yield {**stores, "variant": spec.variant, "width": width}
     for width in _halves(_direct_width(spec), least=1):
-        for most in GROUPS:
+        for most in LADDER.groups:
             yield {**stores, "variant": "direct", "width": width, "group_limit": most}
     if spec.mode.skeleton == "rank":
-        for most in GROUPS:
+        for most in LADDER.groups:
             yield {"variant": "direct", "width": 1, "group_limit": most, "network": False}
 
 
@@ -83,7 +77,7 @@ def _direct_width(spec: KernelSpec) -> int:
         return 1
     extent, gpu = spec.dilation[-1] * (spec.kernel[-1] - 1) + 1, DEFAULTS["gpu"]
     small = extent <= gpu.span_extent and prod(spec.kernel) <= gpu.span_taps
-    return min(spec.width, DIRECT_WIDTH) if small or spec.layout == "last" else 1
+    return min(spec.width, LADDER.direct_width) if small or spec.layout == "last" else 1
 
 
 def _halves(width: int, least: int) -> Iterator[int]:

@@ -8,31 +8,16 @@ from itertools import product
 from math import prod
 
 from ..problem.window import Shape
+from ..tuning import CACHES, LAUNCH
 from .device_traits import DeviceTraits
 
 Extents = tuple[int, int, int]
 
 #: Work-groups of an axis but the first, and work-items of a launch, that every driver takes.
 MOST_GROUPS, MOST_ITEMS = 2**16 - 1, 2**31 - 1
-#: The share of a group's lanes from which on a longer row counts for more than full lanes.
-BUSY = 0.8
-#: Work-items of a row whose loads are as wide as memory's.
-LONG_ROW = 64
-#: Work-items of a group from which on more rows count for more than more work-items.
-ENOUGH = 64
-#: Work-items of a group at most; the same where there are too few for two such on each unit.
-MANY, FEW = 256, 128
-#: Lanes in lockstep where a device does not say: a multiple of what any has.
-LOCKSTEP = 64
-#: The time of a launch, in seconds, and the clocks of a tap, both on the safe side.
-SECONDS, CLOCKS = 0.2, 64
-#: What a compute unit has at least: lanes that compute at once, and MHz.
-LANES, CLOCK = 8, 500
-#: Taps of the shortest launch that is cut.
-LEAST_TAPS = 2**25
 
 
-@lru_cache(maxsize=2**10)
+@lru_cache(CACHES.groups)
 def group_for(traits: DeviceTraits, most: int, extents: Extents) -> Extents:
     """The work-group for a range, of at most ``most`` work-items.
 
@@ -46,17 +31,18 @@ def group_for(traits: DeviceTraits, most: int, extents: Extents) -> Extents:
         >>> group_for(DeviceTraits("a device", simd_width=32), 256, (28, 56, 1024))
         (32, 8, 1)
     """
-    most = min(most, MANY, traits.max_group)
+    most = min(most, LAUNCH.group_items, traits.max_group)
     if prod(extents) < 2 * most * traits.units:
-        most = min(most, FEW)
-    lockstep = traits.simd_width or LOCKSTEP
+        most = min(most, LAUNCH.group_items_few)
+    lockstep = traits.simd_width or LAUNCH.lockstep
 
     def order(group: Extents) -> tuple[float, ...]:
         items = prod(group)
         slots = -(-items // lockstep) * lockstep * prod(groups_of(extents, group))
         busy = prod(extents) / slots
-        full, long, enough = min(busy, BUSY), min(group[0], LONG_ROW), min(items, ENOUGH)
-        return full, long, enough, group[1], min(items, FEW), busy
+        full, row = min(busy, LAUNCH.busy), min(group[0], LAUNCH.long_row)
+        enough, few = min(items, LAUNCH.enough_items), min(items, LAUNCH.group_items_few)
+        return full, row, enough, group[1], few, busy
 
     return max(_groups(extents, traits.max_items, most), key=order)
 
@@ -83,13 +69,13 @@ def _lengths(extent: int, most: int) -> set[int]:
 
 
 def taps_per_launch(traits: DeviceTraits) -> int:
-    """The taps that a launch reads in :data:`SECONDS` on a slow day of the device.
+    """The taps that a launch reads in ``LAUNCH.seconds`` on a slow day of the device.
 
     Drivers end launches that keep a display waiting for seconds.
     """
-    clocks = max(traits.clock_mhz, CLOCK) * 1e6 * SECONDS
-    lanes = traits.units * max(traits.simd_width, LANES)
-    return max(int(clocks * lanes / CLOCKS), LEAST_TAPS)
+    clocks = max(traits.clock_mhz, LAUNCH.unit_mhz) * 1e6 * LAUNCH.seconds
+    lanes = traits.units * max(traits.simd_width, LAUNCH.unit_lanes)
+    return max(int(clocks * lanes / LAUNCH.tap_clocks), LAUNCH.least_taps)
 
 
 def cut(

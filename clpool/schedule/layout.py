@@ -17,6 +17,10 @@ from ..problem.problem import Window
 from ..problem.window import Shape
 from .geometry import Geometry, Level, SpatialAxis
 
+#: Bytes of the coarsest alignment that layouts tell apart, and of the one that nontemporal stores
+#: need.
+COARSEST, NONTEMPORAL = 64, 16
+
 
 def innermost(shape: Shape, strides: Shape, spatial: Sequence[int]) -> list[int]:
     """The axes that can serve as the dense innermost one, the likeliest first.

@@ -12,7 +12,7 @@ from math import prod
 from ..codegen.gradient_rows import CoveringRows
 from ..codegen.spec import KernelSpec
 from ..families import looped
-from ..tuning import TuningParams
+from ..tuning import WIDEST_TYPE, WIDTHS, TuningParams
 from .geometry import Geometry
 
 
@@ -24,7 +24,8 @@ def tuned(
     width = in_registers(spec, params.width, params.registers)
     if spec.mode.skeleton == "scatter":
         return _scattered(spec, params, whole, chunks, aligned)
-    if spec.mode.skeleton == "rank" and not params.network:
+    few_taps = prod(spec.kernel) <= params.schedule.network_taps
+    if spec.mode.skeleton == "rank" and not (params.network and few_taps):
         spec = replace(spec, mode=looped(spec.mode))
     if spec.mode.skeleton and (spec.mode.skeleton not in ("take", "look") or variant != "rows"):
         variant = "direct"
@@ -33,13 +34,14 @@ def tuned(
     if spec.layout == "last" and whole.inner == 1:
         width = 1
     if variant == "rows" and not (spec.window == "listed" and spec.layout == "first"):
-        most = 64 if spec.dialect == "clang" and spec.window == "sliding" else 16
+        clang = spec.dialect == "clang" and spec.window == "sliding"
+        most = max(WIDTHS) if clang else WIDEST_TYPE
         shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
         width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
-    width = min(width, 16) if variant == "runs" else width
+    width = min(width, WIDEST_TYPE) if variant == "runs" else width
     stride, extent = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first" and spec.window == "listed":
-        variant, width, tile = _listed_rows(spec, params, whole, chunks, min(width, 16))
+        variant, width, tile = _listed_rows(spec, params, whole, chunks, min(width, WIDEST_TYPE))
     elif spec.template == "rows_covering":
         variant, width, tile = "rows", spec.width, spec.tile
     elif variant == "rows" and spec.layout == "first":
@@ -82,7 +84,7 @@ def covering(spec: KernelSpec, params: TuningParams, chunks: list[Geometry]) -> 
     # A narrow row should fill its vectors.
     narrowest = min(chunk.spatial[2].n_out for chunk in chunks) // stride
     width = in_registers(spec, params.width, params.registers)
-    width = max(min(width, 16, 1 << max(narrowest, 1).bit_length() - 1), 2)
+    width = max(min(width, WIDEST_TYPE, 1 << max(narrowest, 1).bit_length() - 1), 2)
     phases = {chunk.spatial[2].pad % stride for chunk in chunks}
     rows = replace(
         spec,
@@ -104,11 +106,11 @@ def in_registers(spec: KernelSpec, width: int, register_bytes: int) -> int:
 
 def _rows_tile(spec: KernelSpec, params: TuningParams, width: int) -> int:
     """The columns of a tile for which kept rows and a long row fit on a thread's stack."""
-    lane = spec.accumulator_size * (1 + len(spec.mode.fields)) + (4 if spec.index else 0)
     kept = spec.slots + 1
     long_row = spec.stride[-1] if spec.long_row else 0
     beside = 2 * (spec.dilation[-1] * (spec.kernel[-1] - 1) + 1 + width) * (long_row > 0)
-    return (params.schedule.stack_bytes // lane - beside) // (kept + long_row) // width * width
+    states = params.schedule.stack_bytes // spec.state_size - beside
+    return states // (kept + long_row) // width * width
 
 
 def _listed_rows(

@@ -15,7 +15,7 @@ from . import flat_blocks, legalise, teams
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
-from .layout import arrange, dense_strides
+from .layout import COARSEST, arrange, dense_strides
 
 
 def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
@@ -30,7 +30,7 @@ def dense_layout(problem: Problem) -> tuple[Shape, Shape, int, int]:
     strides = dense_strides(shape, tuple(range(len(shape), 0, -1)), len(shape) - 1)
     inner = len(shape) - 1 if channels_last else problem.spatial[-1]
     y_strides = dense_strides(problem.output_shape, strides, inner)
-    return strides, y_strides, inner, 64
+    return strides, y_strides, inner, COARSEST
 
 
 def specialise(
@@ -67,7 +67,7 @@ def specialise(
     params = tuning.choose(
         traits.tuning_class,
         spec.layout,
-        max(spec.accumulator_size, 4 if spec.index else 1),
+        max(spec.accumulator_size, spec.position_size if spec.index else 1),
         window.sliding.extent[-1] if window.sliding else 0,
         problem.taps,
         mode.uses_math,
@@ -153,15 +153,15 @@ def _spread(
     """
     window = problem.window
     if not along_row:
-        return problem.index is not None and spec.accumulator_size < 4
-    size = max(spec.accumulator_size, 4 if spec.index else 1)
+        return problem.index is not None and spec.accumulator_size < spec.position_size
+    size = max(spec.accumulator_size, spec.position_size if spec.index else 1)
     row = problem.output_shape[problem.spatial[-1]]
     if window.sliding is not None and window.sliding.stride[-1] == 1:
         return row * size >= known.spread_vectors * tuning.SPREAD * register_bytes
     if window.ndim == 1 and window.kind == "sliding":
         return True
     if problem.index is not None:
-        return spec.accumulator_size < 4
+        return spec.accumulator_size < spec.position_size
     return window.kind in ("covering", "listed") and not problem.input_index
 
 
@@ -215,7 +215,7 @@ def most_elements(problem: Problem, traits: DeviceTraits) -> int:
     size = max(problem.dtype.size, problem.out.size, widest)
     most = traits.allocation_bytes
     if not traits.shares_host_memory():
-        most = min(most, traits.memory_bytes // 4)
+        most = min(most, traits.memory_bytes // tuning.SCHEDULE.device_part)
     if most < size:
         raise DeviceError(f"{traits.name} offers buffers of {most} bytes only")
     return most // size

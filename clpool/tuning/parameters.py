@@ -17,8 +17,11 @@ from .thresholds import SCHEDULE, SOURCE, ScheduleThresholds, SourceThresholds
 #: for windows of many taps).
 VARIANTS = ("direct", "rows", "runs", "group", "outputs")
 
-#: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.
-WIDTHS = (1, 2, 4, 8, 16, 32, 64)
+#: Lanes of OpenCL's widest vector type; wider vectors are for compilers made of clang.
+WIDEST_TYPE = 16
+
+#: Lanes of vectors; three are no power of two.
+WIDTHS = (1, 2, 4, 8, WIDEST_TYPE, 32, 64)
 
 #: Bytes of the narrowest vector on a CPU, and the registers that one may be spread over.
 NARROWEST, SPREAD = 32, 2

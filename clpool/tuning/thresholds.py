@@ -1,4 +1,4 @@
-"""The numbers from which kernels change their form, each with its unit.
+"""The numbers from which kernels and calls change their form, each with its unit.
 
 Measurements behind them stand in ``docs/benchmarks/decisions.md``, under the same names.
 """
@@ -27,6 +27,9 @@ class SourceThresholds:
             registers; ``register_lines_once``, the same where no tap may be combined twice.
         register_taps, register_stride: taps of a row, and columns of a step, up to which.
         register_vectors: vectors of a window's rows up to which.
+        two_rows_lines: rows of a window up to which two output rows are combined at once, however
+            few rows their windows share.
+        four_rows_strides: strides that a window is longer than, where four are.
         shuffled_vectors: vectors among which pairs are tried for a shuffle.
         contiguous_vectors: vectors of a long row that are combined in turn.
         listed_vectors: vectors of columns of listed windows that are combined at once.
@@ -57,6 +60,8 @@ class SourceThresholds:
     register_taps: int = 64
     register_stride: int = 4
     register_vectors: int = 100
+    two_rows_lines: int = 3
+    four_rows_strides: int = 3
     shuffled_vectors: int = 8
     contiguous_vectors: int = 8
     listed_vectors: int = 3
@@ -89,6 +94,9 @@ class ScheduleThresholds:
         item_bytes: bytes of a work-item's load or store (outputs).
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
+        network_taps: taps of a window up to which its keys are sorted by a network.
+        device_part: the part of a device's own memory that one buffer takes, at most
+            (1 / device_part).
     """
 
     stack_bytes: int = 2**18
@@ -103,6 +111,58 @@ class ScheduleThresholds:
     item_bytes: int = 16
     item_registers: int = 288
     item_taps: int = 512
+    network_taps: int = 49
+    device_part: int = 4
+
+
+@dataclass(frozen=True)
+class LaunchThresholds:
+    """Numbers of work-groups and launches on GPUs.
+
+    Args:
+        busy: the share of a group's lanes from which on a longer row counts for more than full
+            lanes.
+        long_row: work-items of a row whose loads are as wide as memory's.
+        enough_items: work-items of a group from which on more rows count for more than more
+            work-items.
+        group_items: work-items of a group, at most; ``group_items_few``, the same where there are
+            too few for two such on each unit.
+        lockstep: lanes in lockstep where a device does not say: a multiple of what any has.
+        seconds: the time of a launch; ``tap_clocks``, the clocks of a tap, both on the safe side.
+        unit_lanes: lanes of a compute unit that compute at once, at least; ``unit_mhz``, its clock
+            in MHz, at least.
+        least_taps: taps of the shortest launch that is cut.
+        line_taps: taps that take as long as an element in a cache line of its own.
+    """
+
+    busy: float = 0.8
+    long_row: int = 64
+    enough_items: int = 64
+    group_items: int = 256
+    group_items_few: int = 128
+    lockstep: int = 64
+    seconds: float = 0.2
+    tap_clocks: int = 64
+    unit_lanes: int = 8
+    unit_mhz: int = 500
+    least_taps: int = 2**25
+    line_taps: int = 8
+
+
+@dataclass(frozen=True)
+class LadderThresholds:
+    """Numbers of the kernels that replace a refused one.
+
+    Args:
+        groups: work-items of a work-group of ``direct``, at most; the largest first.
+        direct_width: outputs per vector of ``direct`` below another variant, at most: 16 bytes of
+            float32.
+        halvings: halvings of a problem's largest chunk before too little memory is an error.
+    """
+
+    groups: tuple[int, ...] = (256, 64, 16, 1)
+    direct_width: int = 4
+    halvings: int = 8
 
 
 @dataclass(frozen=True)
@@ -114,7 +174,8 @@ class HostThresholds:
             exist; ``staged_unaligned_bytes``, the same where only pages are wrapped.
         wrapped_bytes: bytes of the smallest array that is wrapped from a page on.
         pinned_bytes: bytes read and written from which PoCL's threads are bound to a CPU each.
-        pooled_bytes: bytes of the smallest result whose memory is used again.
+        pooled_bytes: bytes of the smallest result whose memory is used again; ``pooled_excess``,
+            the part of a result that the memory used for it may be larger (1 / pooled_excess).
     """
 
     staged_bytes: int = 2**14
@@ -122,8 +183,38 @@ class HostThresholds:
     wrapped_bytes: int = 2**17
     pinned_bytes: int = 2**21
     pooled_bytes: int = 2**16
+    pooled_excess: int = 8
+
+
+@dataclass(frozen=True)
+class CacheSizes:
+    """The most that is kept of what is found or made once; the oldest is discarded.
+
+    Args:
+        plans: plans of calls.
+        layouts: layouts of arrays whose launches and bindings a plan keeps.
+        sources: rendered sources.
+        groups: ranges whose work-groups are kept.
+        devices: devices whose facts are kept, or contexts.
+        tapless: windows of gradients whose outputs without taps are kept.
+        result_blocks: results' blocks of memory; ``result_bytes``, the bytes of all of them.
+        buffers: device buffers of calls on numpy arrays, of as many bytes in all.
+    """
+
+    plans: int = 2**12
+    layouts: int = 2**8
+    sources: int = 2**9
+    groups: int = 2**10
+    devices: int = 2**4
+    tapless: int = 2**10
+    result_blocks: int = 16
+    result_bytes: int = 2**28
+    buffers: int = 16
 
 
 SOURCE = SourceThresholds()
 SCHEDULE = ScheduleThresholds()
+LAUNCH = LaunchThresholds()
+LADDER = LadderThresholds()
 HOST = HostThresholds()
+CACHES = CacheSizes()

@@ -1,6 +1,9 @@
 ## rank: one item per output. The mode finds the key it wants among those of the window's taps.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item orders the taps of its window as unsigned keys, and finds the one that its mode wants.</%def>
+<%def name="algorithm()">
+    A work-item orders the taps of its window as unsigned keys, and finds the one that its mode
+    wants.
+</%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="keys" file="/common/sort_keys.mako"/>

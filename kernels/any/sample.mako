@@ -1,7 +1,10 @@
 ## draw: one item per output draws one tap of its window, each with its share of the window's sum.
 ## The order of the sum is fixed, row-major, so that every device draws the same.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item sums the taps of its window in row-major order, and draws the one at which the running sum passes a random threshold (Philox4x32).</%def>
+<%def name="algorithm()">
+    A work-item sums the taps of its window in row-major order, and draws the one at which the
+    running sum passes a random threshold (Philox4x32).
+</%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>

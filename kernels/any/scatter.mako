@@ -1,8 +1,10 @@
 ## scatter: one item per plane. It empties the plane, then puts every value where its index says, in
-## row-major order: of several values for one place the last stays, on every run and device. Rows with
-## an index outside of the plane are left out.
+## row-major order: of several values for one place the last stays, on every run and device. Rows
+## with an index outside of the plane are left out.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item empties a plane, then puts every value where its index says, in row-major order.</%def>
+<%def name="algorithm()">
+    A work-item empties a plane, then puts every value where its index says, in row-major order.
+</%def>
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
@@ -35,8 +37,10 @@ ${items.kernel()}
 % if spec.dialect == "clang" and not spec.nontemporal:
         // Lines are prefetched before they are written.
         for (; place + ${spec.thresholds.emptied} <= size; place += ${spec.thresholds.emptied}) {
-            ${ahead.row("target", spec.out.size, "place", f"place + {spec.thresholds.emptied}", spec.thresholds.prefetch_bytes // 2, 1)}
-            for (int element = 0; element < ${spec.thresholds.emptied}; ++element) target[place + element] = 0;
+            ${ahead.row("target", spec.out.size, "place", f"place + {spec.thresholds.emptied}",
+                spec.thresholds.prefetch_bytes // 2, 1)}
+            for (int element = 0; element < ${spec.thresholds.emptied}; ++element) \
+                target[place + element] = 0;
         }
 % endif
         for (; place < size; ++place) target[place] = 0;
@@ -51,23 +55,32 @@ ${items.kernel()}
     for (${position} ${axis} = 0; ${axis} < g.in_${axis}; ++${axis})
 % endfor
     {
-        const __global ${spec.dtype.storage} *row = plane${"".join(f" + {axis} * ({position})g.x_{axis}" for axis in outer)};
-        const __global ${spec.input_index_storage} *row_indices = indices + g.indices_shift + (row - x);
+        const __global ${spec.dtype.storage} *row \
+            = plane${"".join(f" + {axis} * ({position})g.x_{axis}" for axis in outer)};
+        const __global ${spec.input_index_storage} *row_indices = indices \
+            + g.indices_shift + (row - x);
         // Planes are read and written in turn: the next rows are prefetched.
         const ${position} dense_row = (g.x_w == 1) ? g.in_w : 0;
         ${ahead.row("row", spec.dtype.size, 0, "dense_row", spec.thresholds.prefetch_bytes)}
-        ${ahead.row("row_indices", scalar_size(spec.input_index_storage), 0, "dense_row", spec.thresholds.prefetch_bytes)}
-        ${window.refuse("row_indices", "g.x_w", "g.in_w", "size", "continue" if outer else "return")}
+        ${ahead.row("row_indices", scalar_size(spec.input_index_storage), 0, "dense_row",
+            spec.thresholds.prefetch_bytes)}
+        ${window.refuse("row_indices", "g.x_w", "g.in_w", "size", "continue"
+            if outer else "return")}
 % for test, index in (("dense && g.x_w == 1", "w"), ("dense", "w * g.x_w"), ("", "w * g.x_w")):
-<% address = "row_indices[" + index + "]" if test else window.address(f"(({position})row_indices[{index}])", "y", "out") %>\
+<%
+    place = f"(({position})row_indices[{index}])"
+    address = f"row_indices[{index}]" if test else window.address(place, "y", "out")
+%>\
         ${"" if loop.first else "} else "}${f"if ({test}) " if test else ""}{
-            for (${position} w = 0; w < g.in_w; ++w) ${output.move(f"target + ({address})", f"row + {index}", space)};
+            for (${position} w = 0; w < g.in_w; ++w) \
+                ${output.move(f"target + ({address})", f"row + {index}", space)};
 % endfor
         }
     }
 % if spec.nontemporal:
     for (${position} place = 0; place < size; place += ${spec.width}) {
-        ${memory.write(lanes_of(spec.width), bits, "__global", f"{to} + place", memory.read(lanes_of(spec.width), bits, "__private", "target + place"))}
+        ${memory.write(lanes_of(spec.width), bits, "__global", f"{to} + place",
+            memory.read(lanes_of(spec.width), bits, "__private", "target + place"))}
     }
 % endif
 }

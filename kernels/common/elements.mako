@@ -11,19 +11,25 @@ ${whole.store(lanes, aligned)}
 % if spec.index:
 static void store_index${lanes.n}(__global ${spec.index_storage} *to, const ${lanes.index} index)
 {
-    ${memory.keep(lanes, spec.index_storage, "index" if spec.index_storage == spec.position else memory.convert(lanes, spec.index_storage, "index"))}
+    ${memory.keep(lanes, spec.index_storage, "index" if spec.index_storage == spec.position
+        else memory.convert(lanes, spec.index_storage, "index"))}
 }
 % endif
 % if "weight_sum" in spec.mode.inputs:
-static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *from) { return ${memory.read(lanes, spec.accumulator, "__global", "from")}; }
+static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *from) { \
+    return ${memory.read(lanes, spec.accumulator, "__global", "from")}; }
 % endif
 % if "indices" in spec.mode.inputs and spec.mode.maps:
 // Whether the windows of these taps selected the element `here`.
-static ${lanes.mask} selects${lanes.n}(const __global ${spec.input_index_storage} *from, const ${spec.position} here)
+static ${lanes.mask} selects${lanes.n}(const __global ${spec.input_index_storage} *from, \
+    const ${spec.position} here)
 {
-    const ${lanes.index} index = ${memory.convert(lanes, spec.position, memory.read(lanes, spec.input_index_storage, "__global", "from"))};
+    const ${lanes.index} index \
+        = ${memory.convert(lanes, spec.position,
+        memory.read(lanes, spec.input_index_storage, "__global", "from"))};
     const ${lanes.index_mask} same = index == here;
-    return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, "same")};
+    return ${"same" if lanes.n == 1 or lanes.mask == lanes.index_mask else memory.convert(lanes,
+        lanes.mask_base, "same")};
 }
 % endif
 </%def>

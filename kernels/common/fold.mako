@@ -4,6 +4,7 @@
 <%def name="lanes(n, base, operator, name)">
 % while n > 1:
 <% n, before = n // 2, n %>\
-const ${base}${n if n > 1 else ""} ${name}${n} = ${name}${before}.lo ${operator} ${name}${before}.hi;
+const ${base}${n if n > 1 else ""} ${name}${n} \
+    = ${name}${before}.lo ${operator} ${name}${before}.hi;
 % endwhile
 </%def>

@@ -3,11 +3,16 @@
 ## out: value; encoded halves are stored, keys returned.
 <%namespace name="memory" file="/common/access.mako"/>
 
-## As keys: integers in the order of the elements, of one sign and magnitude, then shifted so far that
-## NaN of one sign wrap around and join those of the other; and back.
-<%def name="ordered(lanes, bits)" buffered="True" filter="trim">${bits} ^ ((${bits} >> (short)15) & (short)0x7fff)</%def>
+## As keys: integers in the order of the elements, of one sign and magnitude, then shifted so far
+## that NaN of one sign wrap around and join those of the other; and back.
+<%def name="ordered(lanes, bits)" buffered="True" filter="trim">
+    ${bits} ^ ((${bits} >> (short)15) & (short)0x7fff)
+</%def>
 
-<%def name="shifted(lanes, key, by)" buffered="True" filter="trim">${memory.convert(lanes, "short", f"{memory.convert(lanes, 'ushort', key)} + (ushort){by % 2**16}")}</%def>
+<%def name="shifted(lanes, key, by)" buffered="True" filter="trim">
+    ${memory.convert(lanes, "short",
+        f"{memory.convert(lanes, 'ushort', key)} + (ushort){by % 2**16}")}
+</%def>
 
 <%def name="to_key(lanes)">
     const ${lanes.of("short")} bits = ${memory.convert(lanes, "short", "raw")};
@@ -26,7 +31,8 @@
 % if aligned and spec.dialect == "portable":
     *(__global ${lanes.of("ushort")} *)to = ${value};
 % else:
-    ${memory.write(lanes, "ushort", "__global", "to" if lanes.n > 1 and spec.dialect == "clang" else "(__global ushort *)to", value)}
+    ${memory.write(lanes, "ushort", "__global", "to" if lanes.n > 1 and spec.dialect == "clang"
+        else "(__global ushort *)to", value)}
 % endif
 </%def>
 
@@ -60,11 +66,15 @@
     const ${lanes.of("uint")} magnitude = bits & 0x7fffffff;
     // To nearest, ties to even: by the carry, or for subnormals by adding to a number whose
     // last place is theirs.
-    const ${lanes.of("uint")} rounded = (magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13;
-    const ${lanes.of("uint")} tiny = as_${lanes.of("uint")}(as_${lanes.of("float")}(magnitude) + 0.5f) - 0x3f000000;
-    const ${lanes.of("uint")} special = (magnitude > 0x7f800000) ? 0x7e00 : ${lanes.splat("0x7c00", "uint")};
+    const ${lanes.of("uint")} rounded \
+        = (magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13;
+    const ${lanes.of("uint")} tiny \
+        = as_${lanes.of("uint")}(as_${lanes.of("float")}(magnitude) + 0.5f) - 0x3f000000;
+    const ${lanes.of("uint")} special = (magnitude > 0x7f800000) ? 0x7e00 \
+        : ${lanes.splat("0x7c00", "uint")};
     const ${lanes.of("uint")} finite = (magnitude < 0x38800000) ? tiny : rounded;
-    const ${lanes.of("uint")} stored = ((magnitude >= 0x47800000) ? special : finite) | ((bits >> 16) & 0x8000);
+    const ${lanes.of("uint")} stored = ((magnitude >= 0x47800000) ? special : finite) \
+        | ((bits >> 16) & 0x8000);
 %   endif
     const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", "stored")};
     ${bits_to(lanes, "narrow", aligned)}

@@ -1,5 +1,5 @@
-## How indices are looked at, which should be taps of their own windows: the first tap of each is `first`, the
-## last ones lie `far` behind it on each axis, or -1 where there is none.
+## How indices are looked at, which should be taps of their own windows: the first tap of each is
+## `first`, the last ones lie `far` behind it on each axis, or -1 where there is none.
 ## in: refused; plane, od, oh, ow for element(), plane and the row's outputs for line().
 ## out: right and beyond of the width, which end() reads.
 <%namespace name="memory" file="/common/access.mako"/>
@@ -9,7 +9,8 @@
 ## Whether indices are wider than positions.
 <%def name="narrowed()"><% return spec.input_index == "int64" and not spec.wide %></%def>
 
-## Declares what is known of the indices looked at so far: which lanes are right, and what no position has.
+## Declares what is known of the indices looked at so far: which lanes are right, and what no
+## position has.
 <%def name="begin(lanes)">
 ${lanes.index_mask} right${lanes.n} = ${lanes.splat("-1", spec.position) if lanes.n > 1 else -1};
 % if narrowed():
@@ -19,16 +20,20 @@ ${lanes.of("ulong")} beyond${lanes.n} = 0;
 
 ## Looks at indices as they are read.
 <%def name="look(lanes, index, first, far)"><%
-    rows = "".join(f", far_{axis}, {times(f'g.flat_{axis}', max(along(axis).dilation, 1))}" for axis in spec.axes[:-1])
+    rows = "".join(f", far_{axis}, {times(f'g.flat_{axis}', max(along(axis).dilation, 1))}"
+        for axis in spec.axes[:-1])
 %>
-right${lanes.n} &= leads${lanes.n}(${memory.convert(lanes, spec.position, index)}, ${first}, ${far}${rows});
+right${lanes.n} &= leads${lanes.n}(${memory.convert(lanes, spec.position,
+    index)}, ${first}, ${far}${rows});
 % if narrowed():
 beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
 % endif
 </%def>
 
 ## Whether the windows of a line have no tap in any of their columns.
-<%def name="none()" buffered="True" filter="trim">(${atom(" | ".join(f"far_{axis}" for axis in spec.axes[:-1]) or "0")} < 0)</%def>
+<%def name="none()" buffered="True" filter="trim">
+    (${atom(" | ".join(f"far_{axis}" for axis in spec.axes[:-1]) or "0")} < 0)
+</%def>
 
 ## Whether an index was none of the taps.
 <%def name="wrong(lanes)" buffered="True" filter="trim"><%
@@ -73,16 +78,19 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
 }
 </%def>
 
-## Those at `at`, in the row of windows at hand; those that are looked at later are asked for, where it is said.
+## Those at `at`, in the row of windows at hand; those that are looked at later are asked for, where
+## it is said.
 <%def name="vector(lanes, at, asks=False)"><%
     axes, position = spec.axes[:-1], spec.position
     row = "".join(f" + {axis} * g.x_{axis}" for axis in axes)
-    first = f"({position})g.origin + first_w" + "".join(f" + first_{axis} * ({position})g.flat_{axis}" for axis in axes)
+    first = f"({position})g.origin + first_w" + "".join(
+        f" + first_{axis} * ({position})g.flat_{axis}" for axis in axes)
     address = f"indices + g.indices_shift + (plane{row} + {at} - x)"
 %>
 % if asks:
 ${ahead.read(address, lanes.n, scalar_size(spec.input_index_storage))}
 % endif
-const ${lanes.of(spec.input_index_storage)} index = ${memory.read(lanes, spec.input_index_storage, "__global", address)};
+const ${lanes.of(spec.input_index_storage)} index = ${memory.read(lanes, spec.input_index_storage,
+    "__global", address)};
 ${look(lanes, "index", lanes.splat(first, spec.position), lanes.splat("far_w", spec.position))}
 </%def>

@@ -10,9 +10,13 @@
 ${window.own(axis, "o" + axis)}
 % endfor
 const int none = ${checks.none()};
-const __global ${spec.dtype.storage} *row = plane${"".join(f" + o{axis} * g.x_{axis}" for axis in spec.axes[:-1])};
-__global ${spec.out.storage} *to = y + g.y_offset + y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])};
-const ${spec.position} first_row = (${spec.position})g.origin${"".join(f" + first_{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])};
+const __global ${spec.dtype.storage} *row = plane${"".join(f" + o{axis} * g.x_{axis}"
+    for axis in spec.axes[:-1])};
+__global ${spec.out.storage} *to = y + g.y_offset + y_plane${"".join(f" + o{axis} * g.y_{axis}"
+    for axis in spec.axes[:-1])};
+const ${spec.position} first_row \
+    = (${spec.position})g.origin${"".join(f" + first_{axis} * ({spec.position})g.flat_{axis}"
+    for axis in spec.axes[:-1])};
 </%def>
 
 ## Those of output `ow` of it.

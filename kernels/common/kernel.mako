@@ -11,7 +11,8 @@
 <% powered = "power" in spec.mode.inputs %>\
 ${head_comment(spec, capture(self.algorithm))}
 
-% if "double" in (spec.accumulator, spec.dtype.storage, spec.out.storage) or (powered and not powers.built_in()):
+% if "double" in (spec.accumulator, spec.dtype.storage, spec.out.storage) \
+    or (powered and not powers.built_in()):
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 % endif
 

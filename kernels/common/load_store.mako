@@ -41,7 +41,8 @@ static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
     return ${memory.convert(lanes, spec.accumulator, f"vload_half{lanes.suffix}(0, (const __private half *)&raw)")};
 %     else:
     ${half_.decode(lanes)}
-    return ${"value" if spec.accumulator == "float" else memory.convert(lanes, spec.accumulator, "value")};
+    return ${"value" if spec.accumulator == "float" else memory.convert(lanes,
+        spec.accumulator, "value")};
 %     endif
 }
 

@@ -5,7 +5,9 @@
 <%namespace name="memory" file="/common/access.mako"/>
 
 ## The function that joins two states: combining them will do where none has an index.
-<%def name="merging(lanes)" buffered="True" filter="trim">${"merge" if spec.index else "combine"}${lanes.n}</%def>
+<%def name="merging(lanes)" buffered="True" filter="trim">
+    ${"merge" if spec.index else "combine"}${lanes.n}
+</%def>
 
 <%def name="merge(lanes)">
 % if spec.index:
@@ -15,15 +17,18 @@ static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lan
 {
 <%
     unsigned = f"as_{lanes.of('u' + spec.position)}"
-    convert = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, lanes.mask_base, mask)
-    back = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes, spec.position, mask)
+    convert = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes,
+        lanes.mask_base, mask)
+    back = lambda mask: mask if lanes.mask == lanes.index_mask else memory.convert(lanes,
+        spec.position, mask)
     replaces = capture(snippet.replaces).strip()
     reverse = replaces.replace("a.", "\0.").replace("b.", "a.").replace("\0.", "b.")
 %>\
     const ${lanes.index_mask} earlier = ${unsigned}(b.index) < ${unsigned}(a.index);
     const ${lanes.mask} replaces = ${replaces};
     const ${lanes.mask} stays = ${reverse};
-    const ${lanes.mask} taken = ${convert("earlier")} ? ${"!" if lanes.n == 1 else "~"}stays : replaces;
+    const ${lanes.mask} taken = ${convert("earlier")} \
+        ? ${"!" if lanes.n == 1 else "~"}stays : replaces;
     state${lanes.n} joined;
     joined.value = taken ? b.value : a.value;
     joined.index = ${back("taken")} ? b.index : a.index;
@@ -42,7 +47,8 @@ static state1 join${lanes.n}(state${lanes.n} found)
 % for apart in (8, 4, 2, 1):
 %   if apart < lanes.n:
 %     for field in fields:
-    other.${field} = found.${field}.s${"".join(f"{(lane + apart) % lanes.n:x}" for lane in range(lanes.n))};
+    other.${field} = found.${field}.s${"".join(f"{(lane + apart) % lanes.n:x}"
+        for lane in range(lanes.n))};
 %     endfor
     found = ${merging(lanes)}(found, other);
 %   endif

@@ -1,6 +1,7 @@
 ## From a reduced state to the output.
 ## in: y, indices, g; what window.start() leaves, for count().
 ## out: count; emit() stores.
+<%namespace name="powers" file="/common/pow.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
 ## The divisor of one window, in every lane.
@@ -14,7 +15,7 @@ const ${lanes.value} count = ${lanes.splat(window.divisor(axes), spec.accumulato
 <%def name="finalized(lanes, state, count)" buffered="True" filter="trim"><%
     more = [count] * spec.mode.divides
     if "power" in spec.mode.inputs:
-        more.append("as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)")
+        more.append(powers.given())
 %>
 % if spec.mode.finalizes:
 finalize${lanes.n}(${", ".join([state, *more])})

@@ -33,4 +33,6 @@ ${items.line()}
 </%def>
 
 ## Where the output of an item lies in memory.
-<%def name="at()" buffered="True" filter="trim">y_row + ow${" * g.y_w" if spec.layout == "last" else ""}${" + channel" if channels() else ""}</%def>
+<%def name="at()" buffered="True" filter="trim">
+    y_row + ow${" * g.y_w" if spec.layout == "last" else ""}${" + channel" if channels() else ""}
+</%def>

@@ -1,5 +1,5 @@
-## x to the power of p. CPUs compute floats' in double precision with language constructs alone, which
-## become vectors.
+## x to the power of p. CPUs compute floats' in double precision with language constructs alone,
+## which become vectors.
 ## in: x and p as given.
 ## out: the function power of the width.
 <%namespace name="memory" file="/common/access.mako"/>
@@ -20,6 +20,11 @@
         return text
 %>
 <%def name="built_in()"><% return spec.dialect != "clang" or spec.accumulator != "float" %></%def>
+
+## The power that is given: the kernel's argument holds its bits.
+<%def name="given()" buffered="True" filter="trim">
+${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)"}
+</%def>
 
 ## The call: x in lanes, p a scalar.
 <%def name="of(lanes, x, p)" buffered="True" filter="trim">
@@ -50,7 +55,8 @@ static ${lanes.value} power${lanes.n}(const ${lanes.value} x, const float p)
     const ${double} s = (m - 1) / (m + 1);
     const ${double} s2 = s * s;
     ${double} y = p * (${memory.convert(lanes, "double", "exponent")} + s * ${horner("s2", LOG2)});
-    y = (y > 1000) ? ${lanes.splat("1000", "double")} : (y < -1000) ? ${lanes.splat("-1000", "double")} : y;
+    y = (y > 1000) ? ${lanes.splat("1000", "double")} : (y < -1000) \
+        ? ${lanes.splat("-1000", "double")} : y;
     // y = n + f; n appears in the lowest bits of what is rounded to whole numbers.
     const ${double} rounded = y + 0x1.8p52;
     const ${double} f = y - (rounded - 0x1.8p52);

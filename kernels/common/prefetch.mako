@@ -3,7 +3,8 @@
 ## out: further of further(); nothing else, and nothing where compilers have no such construct.
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 ## Prefetches `elements` elements of `size` bytes, `prefetch_bytes` behind `from_`.
-<%def name="read(from_, elements=1, size=0)"><% known, size = spec.thresholds, size or spec.dtype.size %>
+<%def name="read(from_, elements=1, size=0)">
+<% known, size = spec.thresholds, size or spec.dtype.size %>
 % if spec.dialect == "clang":
 %   for at in range(0, elements, known.line_bytes // size):
 ${dialect.prefetch(plus(from_, known.prefetch_bytes // size + at))};
@@ -20,7 +21,8 @@ ${page(plus(from_, at))}
     page, part = spec.thresholds.page_bytes, spec.thresholds.page_part
     behind = spec.thresholds.prefetch_bytes + page
 %>
-${dialect.prefetch(f"((ulong)({address}) & -{page}ul) + {behind} + ((ulong)({address}) % {page} / {part})")};
+<% begin, within = f"((ulong)({address}) & -{page}ul)", f"((ulong)({address}) % {page} / {part})" %>
+${dialect.prefetch(f"{begin} + {behind} + {within}")};
 </%def>
 
 ## Prefetches elements `first` to `last` of a row, or those `bytes` behind them.

@@ -42,8 +42,8 @@ static void exchange(key *a, key *b)
 }
 </%def>
 
-## Opens the loops over the valid taps of the window, each a `tap`; taps.done() closes them. The stride
-## has 64 bits: of one of 32 Intel's compiler makes vectors of wrong addresses.
+## Opens the loops over the valid taps of the window, each a `tap`; taps.done() closes them. The
+## stride has 64 bits: of one of 32 Intel's compiler makes vectors of wrong addresses.
 <%def name="each()">
 ${taps.each()}
 const ${spec.accumulator} tap = load1(row + w * g.x_w);
@@ -51,7 +51,8 @@ const ${spec.accumulator} tap = load1(row + w * g.x_w);
 
 ## The keys `k` of all taps of a small window, the absent ones by turns below and above all others,
 ## so that the middle stays in the middle; or all above.
-<%def name="gather(balanced)"><% spots = list(product(*(range(along(axis).kernel) for axis in spec.axes))) %>
+<%def name="gather(balanced)">
+<% spots = list(product(*(range(along(axis).kernel) for axis in spec.axes))) %>
 key k[${len(spots)}];
 key absent = ${"0" if balanced and len(spots) % 2 else "~(key)0"};
 % for axis in spec.axes:
@@ -63,7 +64,9 @@ const int in_${axis}_${tap} = ${axis}_${tap} >= 0 && ${axis}_${tap} < g.in_${axi
 % for place, spot in enumerate(spots):
 <% names = [f"{axis}_{tap}" for axis, tap in zip(spec.axes, spot)] %>\
 if (${" && ".join("in_" + name for name in names)}) {
-    const ${spec.accumulator} tap = load1(plane + ${" + ".join(f"{name} * ({spec.position})g.x_{name[0]}" for name in names)});
+    const ${spec.accumulator} tap \
+        = load1(plane + ${" + ".join(f"{name} * ({spec.position})g.x_{name[0]}"
+        for name in names)});
     k[${place}] = key_of(tap);
     nans |= ${is_nan()};
     ++count;
@@ -84,4 +87,6 @@ exchange(${plus("k", a)}, ${plus("k", b)});
 </%def>
 
 ## Whether the `tap` at hand is a NaN, which no integer is.
-<%def name="is_nan()" buffered="True" filter="trim">${"tap != tap" if spec.dtype.is_float else "0"}</%def>
+<%def name="is_nan()" buffered="True" filter="trim">
+    ${"tap != tap" if spec.dtype.is_float else "0"}
+</%def>

@@ -49,19 +49,26 @@ __kernel void ${spec.label}(
 % endif
 </%def>
 
-<%def name="arguments()" buffered="True" filter="trim">${",\n    ".join(kind + name for kind, name in declared(spec))}</%def>
+<%def name="arguments()" buffered="True" filter="trim">
+    ${",\n    ".join(kind + name for kind, name in declared(spec))}
+</%def>
 
-<%def name="names()" buffered="True" filter="trim">${", ".join(name for _, name in declared(spec))}</%def>
+<%def name="names()" buffered="True" filter="trim">
+    ${", ".join(name for _, name in declared(spec))}
+</%def>
 
 ## The output lines of a plane.
-<%def name="lines()" buffered="True" filter="trim">${" * ".join(f"g.out_{axis}" for axis in spec.axes[:-1]) or 1}</%def>
+<%def name="lines()" buffered="True" filter="trim">
+    ${" * ".join(f"g.out_{axis}" for axis in spec.axes[:-1]) or 1}
+</%def>
 
 ## Plane number `outer` of the input, and the offset of that of the output.
 <%def name="planes()">
 // Where the plane lies.
 const uint outer0 = outer / (uint)g.outer1;
 const uint outer1 = outer % (uint)g.outer1;
-const __global ${spec.dtype.storage} *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
+const __global ${spec.dtype.storage} *plane = x \
+    + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
 % if spec.window == "listed":
 const long plane_list = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1;
 % endif

@@ -1,7 +1,10 @@
-## runs: an item per band of output rows; each output reduces its own rows in vectors along them. The
-## CPU shape for windows of long rows. Rows that lie one behind the other are one.
+## runs: an item per band of output rows; each output reduces its own rows in vectors along them.
+## The CPU shape for windows of long rows. Rows that lie one behind the other are one.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">An output reduces the contiguous runs of its window in vectors along them, then joins the lanes.</%def>
+<%def name="algorithm()">
+    An output reduces the contiguous runs of its window in vectors along them, then joins the
+    lanes.
+</%def>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -27,7 +30,8 @@ ${merge.join(lanes_of(spec.width))}
         + [f"(g.x_{axis} == length)"]
         + [f"(g.flat_{axis} == length)"] * bool(spec.index)
     )
-    add = lambda v, at: f"part{v} = combine{n}(part{v}, tap{n}({taps.mapped(many, 'row + ' + at)}{index(at)}));"
+    tap = lambda at: f"tap{n}({taps.mapped(many, 'row + ' + at)}{index(at)})"
+    add = lambda v, at: f"part{v} = combine{n}(part{v}, {tap(at)});"
 %>
 ${items.kernel()}
 {

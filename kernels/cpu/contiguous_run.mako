@@ -7,7 +7,8 @@
 
 ## `add` combines the vector at an offset into a numbered part.
 <%def name="reduce(add)"><%
-    n, deep, one, many = spec.width, spec.thresholds.contiguous_vectors, lanes_of(1), lanes_of(spec.width)
+    n, deep = spec.width, spec.thresholds.contiguous_vectors
+    one, many = lanes_of(1), lanes_of(n)
 %>
 ${spec.position} at = 0;
 // Many vectors at once, then single ones, then elements.
@@ -26,5 +27,6 @@ if (length >= ${2 * deep * n}) {
 % endfor
 }
 for (; at + ${n} <= length; at += ${n}) ${add(0, "at")}
-for (; at < length; ++at) acc = ${merge.merging(one)}(acc, tap1(${taps.mapped(one, "row + at")}${", flat_row + at" if spec.index else ""}));
+for (; at < length; ++at) acc = ${merge.merging(one)}(acc, tap1(${taps.mapped(one,
+    "row + at")}${", flat_row + at" if spec.index else ""}));
 </%def>

@@ -14,7 +14,8 @@ ${items.kernel()}
         for (; line < stop; ++line) {
             ${items.place()}
             ${looks.line()}
-            ${ahead.row("row", spec.dtype.size, "0", "g.out_w * g.inner", spec.thresholds.prefetch_bytes)}
+            ${ahead.row("row", spec.dtype.size, "0", "g.out_w * g.inner",
+                spec.thresholds.prefetch_bytes)}
             if (g.inner == 1 && g.x_w == 1 && g.y_w == 1) {
                 for (${spec.position} ow = 0; ow < g.out_w; ++ow) {
                     ${looks.column()}

@@ -1,16 +1,19 @@
-## rows_running: rows for windows of many lines, at a cost that does not grow with them. Blocks of as
-## many rows as a window has lines are combined from either end: a window is the end of one block,
-## which `kept` holds, and the beginning of the next one, `begun` (van Herk 1992). Lines of windows
-## are counted from the first one of this item.
+## rows_running: rows for windows of many lines, at a cost that does not grow with them. Blocks of
+## as many rows as a window has lines are combined from either end: a window is the end of one
+## block, which `kept` holds, and the beginning of the next one, `begun` (van Herk 1992). Lines of
+## windows are counted from the first one of this item.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">Blocks of as many rows as a window has are combined from either end: a window is the end of one block combined with the beginning of the next (van Herk 1992).</%def>
+<%def name="algorithm()">
+    Blocks of as many rows as a window has are combined from either end: a window is the end of
+    one block combined with the beginning of the next (van Herk 1992).
+</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
+<%namespace name="reduced" file="/cpu/rows/reduced.mako"/>
 
 <%def name="functions()">
 // ---- Private rows: reduced rows of the input, taps beside it replaced by the identity.
@@ -37,7 +40,8 @@ ${items.kernel()}
         for (long next = first; next < last;) {
             ${rows.plane()}
             ${rows.readable()}
-            const ${spec.position} top = ${times("line", column.stride)} - (${spec.position})g.pad_h;
+            const ${spec.position} top = ${times("line", column.stride)} \
+                - (${spec.position})g.pad_h;
             ${spec.position} met = 0;
             for (${spec.position} h_first = 0; line < stop; ++line, h_first += ${column.stride}) {
                 ${items.line()}
@@ -49,18 +53,14 @@ ${items.kernel()}
                     if (slot == 0 && met > 0) {
                         for (int row = ${column.kernel - 2}; row >= 0; --row) {
                             ${rows.whole_vectors()}
-                                put_state${n}(kept + row, c, combine${n}(get_state${n}(kept + row, c), get_state${n}(kept + row + 1, c)));
+                                put_state${n}(kept + row, c, combine${n}(get_state${n}(kept + row, \
+                                    c), get_state${n}(kept + row + 1, c)));
                             }
                         }
                     }
                     // The row is reduced along its windows.
                     if (h >= 0 && h < g.in_h) {
-                        const __global ${spec.dtype.storage} *row = ${taps.row()};
-% if spec.index:
-                        const ${spec.position} w = 0;
-                        const ${spec.position} flat_row = ${taps.flat()};
-% endif
-                        ${horizontal.reduce()}
+                        ${reduced.row()}
                     } else {
                         ${rows.whole_vectors()}
                             put_state${n}(kept + slot, c, identity${n}());

@@ -5,11 +5,17 @@
 
 <%def name="apart()" buffered="True"></%def>
 
-<%def name="vload(base, width, space, address)" buffered="True" filter="trim">vload${width}(0, ${address})</%def>
+<%def name="vload(base, width, space, address)" buffered="True" filter="trim">
+    vload${width}(0, ${address})
+</%def>
 
-<%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">vstore${width}(${value}, 0, ${address})</%def>
+<%def name="vstore(base, width, space, address, value)" buffered="True" filter="trim">
+    vstore${width}(${value}, 0, ${address})
+</%def>
 
-<%def name="nontemporal(type, address, value)" buffered="True" filter="trim">*(__global ${type} *)${atom(address)} = ${value}</%def>
+<%def name="nontemporal(type, address, value)" buffered="True" filter="trim">
+    *(__global ${type} *)${atom(address)} = ${value}
+</%def>
 
 <%def name="convert(type, value)" buffered="True" filter="trim">convert_${type}(${value})</%def>
 

@@ -1,6 +1,8 @@
 ## direct: one item per output, or per vector of channels. The GPU shape.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item reduces the window of one output, or of one vector of channels, tap by tap.</%def>
+<%def name="algorithm()">
+    A work-item reduces the window of one output, or of one vector of channels, tap by tap.
+</%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="checks" file="/common/index_check.mako"/>

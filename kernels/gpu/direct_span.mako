@@ -1,6 +1,9 @@
 ## direct, several outputs along the row per item: their windows share one span of the row.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item reduces the windows of neighbouring outputs of a row from one span of every input row, which it reads once.</%def>
+<%def name="algorithm()">
+    A work-item reduces the windows of neighbouring outputs of a row from one span of every
+    input row, which it reads once.
+</%def>
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -33,13 +36,15 @@ ${items.kernel()}
             const int tap = ${times("lane", row.stride)} + ${times("kw", row.dilation)};
 % if spec.index:
             const ${spec.position} w = w0 + tap;
-            const ${spec.position} flat = (w >= 0 && w < (${spec.position})g.in_w) ? ${taps.flat()} : -1;
+            const ${spec.position} flat = (w >= 0 && w < (${spec.position})g.in_w) \
+                ? ${taps.flat()} : -1;
 % endif
 % if spec.mode.fields:
             // Beside the row the span holds the identity's value, which a tap may have, too.
             if (w0 + tap < 0 || w0 + tap >= (${spec.position})g.in_w) continue;
 % endif
-            part = combine1(part, tap1(span[${plus("tap", spec.alignment_phase or 0)}]${", flat" if spec.index else ""}));
+            part = combine1(part, tap1(span[${plus("tap", spec.alignment_phase
+                or 0)}]${", flat" if spec.index else ""}));
         }
         acc[lane] = combine1(acc[lane], part);
     }

@@ -18,7 +18,8 @@
     for (int vector = 0; vector < ${vectors}; ++vector) {
         const ${spec.position} first = ${plus("w0", -alignment_phase, times("vector", n))};
         ${lanes_of(n).value} elements = ${identity};
-        if (first >= 0 && first < (${spec.position})g.in_w) elements = ${taps.mapped(lanes_of(n), "row + first")};
+        if (first >= 0 && first < (${spec.position})g.in_w) elements \
+            = ${taps.mapped(lanes_of(n), "row + first")};
 % for lane in range(n):
         span[${plus(times("vector", n), lane)}] = elements.s${f"{lane:x}"};
 % endfor
@@ -29,7 +30,8 @@
     for (int tap = 0; tap < ${length}; ++tap) {
         const ${spec.position} w = w0 + tap;
         span[tap] = ${identity};
-        if (w >= 0 && w < (${spec.position})g.in_w) span[tap] = ${taps.mapped(lanes_of(1), "row + w")};
+        if (w >= 0 && w < (${spec.position})g.in_w) span[tap] \
+            = ${taps.mapped(lanes_of(1), "row + w")};
     }
 % endif
 </%def>
@@ -38,7 +40,8 @@
 ## ones, elements otherwise.
 <%def name="store()"><% n, aligned = spec.width, spec.alignment_phase is not None %>
 % if aligned:
-    store${n}(y + g.y_offset + y_row + ow, (${lanes_of(n).value})(${", ".join(f"result[{lane}]" for lane in range(n))}));
+    store${n}(y + g.y_offset + y_row + ow, (${lanes_of(n).value})(${", ".join(f"result[{lane}]"
+        for lane in range(n))}));
 % endif
 % if spec.index or not aligned:
     ${dialect.unroll()}

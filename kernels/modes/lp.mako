@@ -18,10 +18,11 @@
     if spec.mode.divides:
         taps = " * ".join(f"{size}" for size in spec.kernel)
         sum = f"state.value * ({lanes.splat(taps, spec.accumulator)} / count)"
+    nan = lanes.splat("NAN", spec.accumulator)
     roots = {
         "1": sum,
         "2": f"sqrt({sum})",
-        "3": f"(({sum} < 0) & ({sum} > -INFINITY)) ? {lanes.splat('NAN', spec.accumulator)} : cbrt(fabs({sum}))",
+        "3": f"(({sum} < 0) & ({sum} > -INFINITY)) ? {nan} : cbrt(fabs({sum}))",
         "4": f"sqrt(sqrt({sum}))",
     }
 %>

@@ -11,11 +11,13 @@
     zero = lanes.splat("0", spec.accumulator)
     one = lanes.splat("1", spec.accumulator)
     if norm == "p":
-        share = powers.of(lanes, f"{'forward_input' if signed else 'fabs(forward_input)'} / forward_output", "power - 1")
+        base = "forward_input" if signed else "fabs(forward_input)"
+        share = powers.of(lanes, f"{base} / forward_output", "power - 1")
     else:
         share = " * ".join(["(forward_input / forward_output)"] * (int(norm) - 1)) or one
     # An even norm's odd power keeps the sign by itself.
     sign = "" if signed or norm in "24" else f" * ((forward_input < 0) ? -{one} : {one})"
 %>
-    (${"forward_output == 0" if signed else "(forward_output == 0) | (forward_input == 0)"}) ? ${zero} : ${flow}${sign} * (${share})
+    (${"forward_output == 0" if signed else "(forward_output == 0) | (forward_input == 0)"}) \
+        ? ${zero} : ${flow}${sign} * (${share})
 </%def>

@@ -3,7 +3,8 @@
 % if not spec.dtype.is_float or spec.integer_compare:
     (b.value > a.value) ? b.value : a.value
 % elif spec.nan == "propagate":
-    ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) ? b.value : a.value
+    ((a.value != a.value) | (b.value != b.value)) ? a.value + b.value : (b.value > a.value) \
+        ? b.value : a.value
 % else:
     ((b.value > a.value) | (a.value != a.value)) ? b.value : a.value
 % endif

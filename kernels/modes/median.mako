@@ -48,7 +48,8 @@
     low, high = "value_of(found)", "value_of(upper)"
 %>
 % if spec.mode.option("gives") == "mean":
-## Halves of large numbers, which lose no bit; the half of a sum of small ones, which do not overflow.
+## Halves of large numbers, which lose no bit; the half of a sum of small ones, which do not
+## overflow.
 (fabs(${low}) + fabs(${high}) > 1) ? ${low} / 2 + ${high} / 2 : (${low} + ${high}) / 2
 % else:
 ${low}

@@ -14,8 +14,11 @@
 
 <%def name="combine(lanes)">
     const ${lanes.value} whole = a.value + b.value;
-    a.mean = (whole == 0) ? ${lanes.splat("0", spec.accumulator)} : a.mean * (a.value / whole) + b.mean * (b.value / whole);
+    a.mean = (whole == 0) ? ${lanes.splat("0", spec.accumulator)} : a.mean * (a.value / whole) \
+        + b.mean * (b.value / whole);
     a.value = whole;
 </%def>
 
-<%def name="finalize(lanes)">${"state.value" if spec.mode.option("gives") == "weight_sum" else "state.mean"}</%def>
+<%def name="finalize(lanes)">\
+    ${"state.value" if spec.mode.option("gives") == "weight_sum" else "state.mean"}\
+</%def>

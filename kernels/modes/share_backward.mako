@@ -2,5 +2,6 @@
 <%def name="combine()">a.value + b.value</%def>
 
 <%def name="map(lanes)">
-    ((weight_sum == 0) | (forward_input < 0)) ? ${lanes.splat("0", spec.accumulator)} : tap * ((2 * forward_input - window_mean) / weight_sum)
+    ((weight_sum == 0) | (forward_input < 0)) ? ${lanes.splat("0", spec.accumulator)} : tap \
+        * ((2 * forward_input - window_mean) / weight_sum)
 </%def>

@@ -1,6 +1,8 @@
-## The average of the taps, each with the weight exp(tap - largest). States hold the weights relative
-## to their own largest tap, and the average rather than the sum, so that nothing overflows.
-<%def name="tap(lanes)"><% zero, one = lanes.splat("0", spec.accumulator), lanes.splat("1", spec.accumulator) %>
+## The average of the taps, each with the weight exp(tap - largest). States hold the weights
+## relative to their own largest tap, and the average rather than the sum, so that nothing
+## overflows.
+<%def name="tap(lanes)">
+<% zero, one = (lanes.splat(digit, spec.accumulator) for digit in "01") %>
     one.low = (value == -INFINITY) ? ${lanes.splat("INFINITY", spec.accumulator)} : value;
     one.weight = (value == -INFINITY) ? ${zero} : ${one};
     one.mean = (value == -INFINITY) ? ${zero} : value;
@@ -12,7 +14,8 @@
     none.mean = ${lanes.splat("0", spec.accumulator)};
 </%def>
 
-<%def name="combine(lanes)"><% zero, one = lanes.splat("0", spec.accumulator), lanes.splat("1", spec.accumulator) %>
+<%def name="combine(lanes)">
+<% zero, one = (lanes.splat(digit, spec.accumulator) for digit in "01") %>
     const ${lanes.value} larger = ((b.value > a.value) | (b.value != b.value)) ? b.value : a.value;
     const ${lanes.value} left = a.weight * ((a.value == larger) ? ${one} : exp(a.value - larger));
     const ${lanes.value} right = b.weight * ((b.value == larger) ? ${one} : exp(b.value - larger));
@@ -26,8 +29,10 @@
 % if spec.mode.option("gives") == "weight_sum":
     state.weight
 % else:
-    ((state.value != state.value) | (state.value == INFINITY)) ? ${lanes.splat("NAN", spec.accumulator)}
+    ((state.value != state.value) | (state.value == INFINITY)) \
+        ? ${lanes.splat("NAN", spec.accumulator)}
         : (state.weight == 0) ? state.value
-        : (state.mean < state.low) ? state.low : (state.mean > state.value) ? state.value : state.mean
+        : (state.mean < state.low) ? state.low : (state.mean > state.value) \
+            ? state.value : state.mean
 % endif
 </%def>

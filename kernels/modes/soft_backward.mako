@@ -2,5 +2,6 @@
 <%def name="combine()">a.value + b.value</%def>
 
 <%def name="map(lanes)">
-    ((forward_input == -INFINITY) | (weight_sum == 0)) ? ${lanes.splat("0", spec.accumulator)} : tap * (exp(forward_input - window_max) / weight_sum) * (1 + (forward_input - window_mean))
+    ((forward_input == -INFINITY) | (weight_sum == 0)) ? ${lanes.splat("0", spec.accumulator)} \
+        : tap * (exp(forward_input - window_max) / weight_sum) * (1 + (forward_input - window_mean))
 </%def>

@@ -17,11 +17,12 @@ for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${
 
 ## Of a gradient, the first of those that do not hold the element before.
 <%def name="begun(axis)" buffered="True" filter="trim">
-(o${axis} == (${spec.position})g.begin_${axis}) ? ${axis}0 : bounds_${axis}[-1] - (${spec.position})g.pad_${axis}
+(o${axis} == (${spec.position})g.begin_${axis}) ? ${axis}0 : bounds_${axis}[-1] \
+    - (${spec.position})g.pad_${axis}
 </%def>
 
-## Where the window of output `out` of the pooling begins, and how far its last tap lies behind that: of a
-## gradient, whose lists are of others.
+## Where the window of output `out` of the pooling begins, and how far its last tap lies behind
+## that: of a gradient, whose lists are of others.
 <%def name="own(axis, out)">
 const __global int *own_${axis} = list + g.list_offset + g.count_${axis} + 2 * ${atom(out)};
 const ${spec.position} first_${axis} = own_${axis}[0] + (${spec.position})g.begin_${axis};

@@ -4,12 +4,15 @@
 <%def name="functions()"></%def>
 
 ## As many places as the plane of a side (in or out) has.
-<%def name="size(far)" buffered="True" filter="trim">${" * ".join(f"({spec.position})g.{far}_{axis}" for axis in spec.axes)}</%def>
+<%def name="size(far)" buffered="True" filter="trim">
+    ${" * ".join(f"({spec.position})g.{far}_{axis}" for axis in spec.axes)}
+</%def>
 
 ## Whether an index lies outside of a plane of so many places. Read as unsigned, one below the first
 ## place lies behind the last one.
 <%def name="outside(index, size)" buffered="True" filter="trim"><%
-    most = f"(({size} < {2**31}L) ? {size} : {2**31}L)" if spec.wide and spec.input_index == "int32" else size
+    narrow = spec.wide and spec.input_index == "int32"
+    most = f"(({size} < {2**31}L) ? {size} : {2**31}L)" if narrow else size
 %>(u${spec.input_index_storage})(${index}) >= (u${spec.input_index_storage})${most}</%def>
 
 ## Leaves a row out where one of its indices lies outside, and tells the host.
@@ -31,8 +34,10 @@ if (${outside("furthest", size)}) {
 ## lengths of `far` (in or out).
 <%def name="address(place, side, far)" buffered="True" filter="trim">${" + ".join(
     f"{atom(place)} % ({spec.position})g.{far}_w * ({spec.position})g.{side}_w" if axis == "w" else
-    f"{atom(place)} / ({spec.position})g.{far}_w % ({spec.position})g.{far}_h * ({spec.position})g.{side}_h" if axis == "h" else
-    f"{atom(place)} / (({spec.position})g.{far}_w * ({spec.position})g.{far}_h) * ({spec.position})g.{side}_d"
+    f"{atom(place)} / ({spec.position})g.{far}_w % ({spec.position})g.{far}_h \
+        * ({spec.position})g.{side}_h" if axis == "h" else
+    f"{atom(place)} / (({spec.position})g.{far}_w * ({spec.position})g.{far}_h) \
+        * ({spec.position})g.{side}_d"
     for axis in spec.axes)}</%def>
 
 ## Whether a flat position is where the element lies.

@@ -12,7 +12,8 @@ static int taps_before(const ${spec.position} distance, const int taps, const in
 
 ## Where the window of output `out` starts; it may lie in the padding.
 <%def name="start(axis, out)">
-const ${spec.position} ${axis}0 = ${times(out, along(axis).stride)} - (${spec.position})g.pad_${axis};
+const ${spec.position} ${axis}0 = ${times(out, along(axis).stride)} \
+    - (${spec.position})g.pad_${axis};
 </%def>
 
 ## Where the windows of a block of outputs start, whose first one is `out`.
@@ -55,7 +56,10 @@ ${" * ".join(f"({spec.accumulator}){count(axis)}" for axis in axes) or 1}
 ## The number of valid taps on one axis, and where tap number `tap` of them lies.
 <%def name="valid(axis)"><% size = f"{along(axis).kernel}, {along(axis).dilation}" %>
 const int first_${axis} = taps_before(-${axis}0, ${size});
-const ${spec.position} n_${axis} = taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) - first_${axis};
+const ${spec.position} n_${axis} = taps_before((${spec.position})g.in_${axis} - ${axis}0, ${size}) \
+    - first_${axis};
 </%def>
 
-<%def name="place(axis, tap)" buffered="True" filter="trim">${axis}0 + ${times(plus("first_" + axis, tap), along(axis).dilation)}</%def>
+<%def name="place(axis, tap)" buffered="True" filter="trim">
+    ${axis}0 + ${times(plus("first_" + axis, tap), along(axis).dilation)}
+</%def>

@@ -52,6 +52,12 @@ def test_templates_import_nothing_from_the_package(uri: str) -> None:
 
 
 @pytest.mark.parametrize("uri", sorted(FILES))
+def test_lines_are_no_longer_than_those_of_python(uri: str) -> None:
+    """A hundred columns: a line of text goes on behind a backslash."""
+    assert not [line for line in FILES[uri].read_text().splitlines() if len(line) > 100]
+
+
+@pytest.mark.parametrize("uri", sorted(FILES))
 def test_namespaces_are_used(uri: str) -> None:
     """A file names no other in vain."""
     text = FILES[uri].read_text()

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import assert_exact, assert_sum_close, random_values
+from element_types import needed
 
 import clpool
 from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.problem.listed import AdaptiveWindow
 from clpool.problem.window import SlidingWindow
-from clpool.runtime import capabilities, device
 
 #: Windows of fewer and of more taps than a group has items, with padding and dilation.
 WINDOWS: dict[str, tuple[tuple[int, ...], Any]] = {
@@ -77,8 +77,7 @@ def test_a_group_equals_the_oracle(name: str, mode: str, channels: bool) -> None
 @pytest.mark.parametrize("name", ["int8", "float16", "int64", "float64"])
 def test_elements_of_every_size(name: str) -> None:
     """A group's items join values and indices of any dtype."""
-    if name == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
+    needed(name)
     shape, window = WINDOWS["sliding"]
     x = random_values(np.random.default_rng(3), shape, ELEMENT_TYPES[name].numpy, "special")
     call = (window.kernel, "max", window.stride, window.padding, 1, True, True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from cases import Case, random_values
+from element_types import needed
 from skeletons import SKELETONS, check
 
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.runtime import capabilities, device
 
 ROWS = next(skeleton for skeleton in SKELETONS if skeleton.name == "rows")
 
@@ -44,8 +44,7 @@ CALLS += [
 @pytest.mark.parametrize(("window", "long", "name"), CALLS)
 def test_long_windows_equal_the_oracle(window: tuple, long: tuple, name: str) -> None:
     """Extremes with and without indices, and averages, of windows that span several tiles."""
-    if name == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
+    needed(name)
     case = case_of(window)
     element, rng = ELEMENT_TYPES[name], np.random.default_rng(len(name))
     for mode, options in (

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from element_types import needed
 from family import Operator, check, ran
 from family_cases import gradient, lp_gradient, weighted_gradient
 from other_devices import traits_as
@@ -14,7 +15,7 @@ from other_devices import traits_as
 import clpool
 from clpool import tuning
 from clpool.codegen.render import render
-from clpool.runtime import arrays, capabilities, device, dispatch
+from clpool.runtime import arrays, dispatch
 from clpool.schedule import specialise
 from clpool.schedule.geometry import Geometry
 
@@ -78,10 +79,7 @@ def combinations() -> Iterator[Any]:
 @pytest.mark.parametrize(("name", "window", "dtype"), list(combinations()))
 def test_it_equals_the_oracle(name: str, window: tuple[Any, ...], dtype: str) -> None:
     """Several tiles and items, and one of each: the skeleton that was forced is right."""
-    if dtype == "bfloat16":
-        pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
-    if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
+    needed(dtype)
     operator = MODES[name](*window)
     tunings: list[dict[str, int]] = [{"width": 4, "tile": 8, "items": 5}]
     if WINDOWS.index(window) % 2:

@@ -10,6 +10,7 @@ import numpy as np
 import own_modes
 import pytest
 from cases import CASES, Case, random_values
+from element_types import needed
 from other_devices import traits_as
 from skeletons import (
     SKELETONS,
@@ -26,7 +27,6 @@ import clpool
 from clpool import modes
 from clpool.codegen.render import render
 from clpool.dtypes import ELEMENT_TYPES, ElementType
-from clpool.runtime import capabilities, device
 from clpool.schedule.geometry import Geometry
 
 #: One of each class: the storage types, the computed floats, both ends of the integers.
@@ -90,10 +90,7 @@ def options_for(mode: str, indices: bool, name: str, number: int) -> list[dict]:
 
 def check_group(skeleton, mode, indices, name, group, number):
     """Run every case of one window through one skeleton; the specs that ran."""
-    if name == "bfloat16":
-        pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
-    if name == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
+    needed(name)
     ran = set()
     for place, case in enumerate(group):
         shaped = fitting(skeleton, case)

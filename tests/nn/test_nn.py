@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import assert_exact
+from cases import assert_exact, normal
 
 import clpool
 from clpool import nn
@@ -188,3 +188,15 @@ def test_bad_parameters_are_refused_at_once(construction: str, words: str) -> No
     """A mistake is reported by the constructor, by the parameter's name."""
     with pytest.raises((ArgumentTypeError, ArgumentValueError), match=words):
         built(construction)
+
+
+@pytest.mark.parametrize("kind", ["MaxPool", "AvgPool"])
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_modules_pickle(kind: str, ndim: int) -> None:
+    """A module that has pooled pickles, and its copy pools the same."""
+    module = getattr(clpool.nn, f"{kind}{ndim}d")(3, stride=2, padding=1)
+    x = normal(2, 3, *(7, 8, 9)[:ndim])
+    expected = module(x)
+    copy = pickle.loads(pickle.dumps(module))
+    assert repr(copy) == repr(module)
+    assert_exact(copy(x), expected, "the copy")

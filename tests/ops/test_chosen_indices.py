@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyopencl.array as cla
 import pytest
+from element_types import needed
 from family import Operator, moved
 from family_cases import adaptive_gradient, fractional_gradient, gradient
 from family_rank import median_gradient
@@ -23,7 +24,7 @@ from clpool import reference, tuning
 from clpool.ops import chosen_indices
 from clpool.problem.window import SlidingWindow
 from clpool.reference.taps import Taps
-from clpool.runtime import capabilities, device, dispatch
+from clpool.runtime import device, dispatch
 from clpool.schedule import specialise
 from clpool.schedule.geometry import Geometry
 
@@ -251,8 +252,7 @@ def test_portable_dialect(
 @pytest.mark.parametrize("dtype", ["float16", "float64"])
 def test_other_gradients(dtype: str, looked: list[Any]) -> None:
     """And those of gradients that are wider or narrower than positions."""
-    if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
+    needed(dtype)
     _some(OPERATORS[2], "int64", "rows", dtype)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import assert_exact, random_values
+from element_types import needed
 
 import clpool
 from clpool import reference, tuning
-from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
 from clpool.problem.window import SlidingWindow
 from clpool.runtime import capabilities
@@ -175,10 +175,9 @@ def test_lines_whose_sums_are_too_large(channels: int) -> None:
 @pytest.mark.parametrize("name", ["float16", "bfloat16"])
 def test_halves_of_every_pattern(name: str, mode: str, nan: str) -> None:
     """Every half beside one drawn at random: NaN of both signs, infinities, zeros, subnormals."""
-    if name == "bfloat16":
-        pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
+    dtype = needed(name)
     every = np.arange(2**16, dtype=np.uint16)
     pairs = np.stack([every, np.random.default_rng(0).permutation(every)], axis=-1)
-    x = pairs.reshape(1, 2, 256, 256).view(ELEMENT_TYPES[name].numpy)
+    x = pairs.reshape(1, 2, 256, 256).view(dtype)
     expected = reference.pool(x, SlidingWindow.of(2, (1, 2)), mode, nan=nan)
     assert_exact(getattr(clpool, f"{mode}_pool2d")(x, (1, 2), nan=nan), expected)

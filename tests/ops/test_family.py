@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import assert_exact
+from element_types import needed
 from family import Operator, check, poisoned, ran
 from family_cases import FORWARD, GRADIENTS, OPERATORS
 from family_rank import Frequent, Median
@@ -15,9 +16,7 @@ from family_weighted import Drawn
 from other_devices import traits_as
 
 from clpool.codegen.render import render
-from clpool.dtypes import ELEMENT_TYPES
 from clpool.problem.window import SlidingWindow
-from clpool.runtime import capabilities, device
 from clpool.schedule.geometry import Geometry
 from clpool.tools.fuzz.calls import LAYOUTS, lay_out
 
@@ -33,15 +32,6 @@ def with_dtypes() -> Iterator[Any]:
         names += [INTEGERS[number % 4]] if operator.integers and number % 3 else []
         for name in names:
             yield pytest.param(operator, name, id=f"{operator}-{name}")
-
-
-def needed(name: str) -> np.dtype:
-    """The dtype of that name, where both numpy and the device have it."""
-    if name == "bfloat16":
-        pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
-    if name == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
-    return ELEMENT_TYPES[name].numpy
 
 
 def kinds(operator: Operator) -> tuple[str, ...]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +10,11 @@ import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
 import pytest
+from device_memory import fetch
 from family import Operator
 from family_cases import FORWARD, GRADIENTS, OPERATORS
 from other_devices import traits_as
+from processes import printed
 
 import clpool
 from clpool.errors import DeviceError
@@ -36,15 +35,6 @@ def queue_of(properties: int = 0) -> cl.CommandQueue:
     """A queue of the default context, whose kernels are built already."""
     context = device.default_queue().context
     return cl.CommandQueue(context, context.devices[0], properties)
-
-
-def fetch(array: cla.Array) -> np.ndarray:
-    """What an array of any strides holds, read by way of its whole buffer."""
-    cl.wait_for_events(array.events or [cl.enqueue_marker(array.queue)])
-    memory = np.empty(array.base_data.size, np.uint8)
-    cl.enqueue_copy(array.queue, memory, array.base_data)
-    first = memory[array.offset : array.offset + array.dtype.itemsize].view(array.dtype)
-    return np.array(np.lib.stride_tricks.as_strided(first, array.shape, array.strides))
 
 
 def inside(queue: cl.CommandQueue, plain: np.ndarray, before: int) -> cla.Array:
@@ -225,16 +215,7 @@ def test_threads_give_the_same_bits(step: int) -> None:
     found: dict[int, Any] = {}
     for threads in (1, 2):
         limit = {"POCL_MAX_PTHREAD_COUNT": str(threads), "POCL_CPU_MAX_CU_COUNT": str(threads)}
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | limit,
-            text=True,
-            capture_output=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        units, found[threads] = done.stdout.split()
+        units, found[threads] = printed(code, **limit).split()
         if int(units) != threads:
             pytest.skip(f"the device has {units} units, not {threads}")
     assert found[1] == found[2] == digest(step)

@@ -10,28 +10,12 @@ import pytest
 from family import Operator
 from family_cases import GRADIENTS
 from family_weighted import DrawnGradient
-from refusals import TYPE, VALUE, refused
+from refusals import GRAD, PLACES, TYPE, VALUE, X, refused
 
 import clpool
 from clpool.runtime import device
-from clpool.runtime.launch import Launch
 
 pytestmark = pytest.mark.cover  # refusals cost nothing: every one of them
-
-X = np.zeros((2, 3, 9, 11), np.float32)
-GRAD = np.ones((2, 3, 3, 3), np.float32)
-PLACES = np.zeros((2, 3, 3, 3), np.int64)
-
-
-@pytest.fixture
-def no_launch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is launched fails the test."""
-
-    def launched(*arguments: Any, **keywords: Any) -> None:
-        raise AssertionError("a kernel was launched")
-
-    monkeypatch.setattr(Launch, "enqueue", launched)
-
 
 INDICES = [
     (GRAD, TYPE, ("indices", "int64 or int32", "float32")),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import assert_exact, assert_sum_close, random_values
+from element_types import needed
 from family import Operator, check
 from family_cases import adaptive, adaptive_gradient, fractional, sequenced
 from family_cases import gradient as sliding_gradient
@@ -79,15 +80,6 @@ def run(operator: Operator, name: str, **params: Any) -> set[Any]:
     return {launch.spec for plan in plans for launch in plan._launches}
 
 
-def usable(name: str) -> str:
-    """The dtype's name, where both numpy and the device have it."""
-    if name == "bfloat16":
-        pytest.importorskip("ml_dtypes", reason="bfloat16 needs it on the host")
-    if name == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
-    return name
-
-
 def with_dtypes() -> Iterator[tuple[Operator, str]]:
     """Every operator with two dtypes that take turns."""
     names = ("float32", "float16", "bfloat16", "float64", "int8", "int64")
@@ -100,7 +92,7 @@ def with_dtypes() -> Iterator[tuple[Operator, str]]:
 def test_rows(operator: Operator, name: str) -> None:
     """Batches of lines, of several tiles, give the oracle's numbers, ties and NaN included."""
     width = (8, 4, 16)[OPERATORS.index(operator) % 3]
-    specs = run(operator, usable(name), variant="rows", width=width, tile=32, items=5)
+    specs = run(operator, needed(name).name, variant="rows", width=width, tile=32, items=5)
     assert {spec.template for spec in specs} == {"rows_listed"}
 
 
@@ -108,7 +100,7 @@ def test_rows(operator: Operator, name: str) -> None:
 @pytest.mark.parametrize("operator", LONG + OPERATORS[::4], ids=str)
 def test_runs(operator: Operator, name: str) -> None:
     """Outputs that read their own rows, whether these lie one behind the other or not."""
-    specs = run(operator, usable(name), variant="runs", width=4, items=5)
+    specs = run(operator, needed(name).name, variant="runs", width=4, items=5)
     assert {spec.template for spec in specs} == {"runs"}
 
 
@@ -117,7 +109,7 @@ def test_runs(operator: Operator, name: str) -> None:
 def test_every_dtype(variant: str, name: str) -> None:
     """Values with indices, and averages, of every dtype."""
     for operator in (adaptive("max", (6, 19), (4, 5)), adaptive("avg", (6, 19), (4, 5))):
-        specs = run(operator, usable(name), variant=variant, width=4)
+        specs = run(operator, needed(name).name, variant=variant, width=4)
         assert {spec.template for spec in specs} == {TEMPLATES[variant]}
 
 

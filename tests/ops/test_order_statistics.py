@@ -7,14 +7,18 @@ import numpy as np
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact
+from element_types import needed
 from family import Operator, ran
 
 import clpool
-from clpool import families, reference
+from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
 from clpool.errors import ArgumentTypeError, ArgumentValueError
+from clpool.problem import order_statistics
 from clpool.problem.window import SlidingWindow
-from clpool.runtime import capabilities, device
+from clpool.runtime import device
+from clpool.schedule.device_traits import DeviceTraits
+from clpool.schedule.specialise import dense_spec
 
 #: (ndim, kernel_size, lengths): few taps, sorted by a network; many, bisected or merged.
 WINDOWS = {
@@ -45,8 +49,7 @@ def elements(name: str, shape: tuple[int, ...]) -> np.ndarray:
 def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
     """Values and indices are the oracle's: ties, NaN, absent taps, every element type."""
     ndim, k, lengths = WINDOWS[name]
-    if dtype == "float64" and not capabilities.has_fp64(device.default_device()):
-        pytest.skip("the device has no float64")
+    needed(dtype)
     plain = elements(dtype, (2, 3, *lengths))
     window = SlidingWindow.of(ndim, k, 2, k // 2, 1, True)
     x = np.ascontiguousarray(np.moveaxis(plain, 1, -1)) if last else plain
@@ -71,11 +74,15 @@ def test_ranks_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
 
 def test_the_window_chooses_how() -> None:
     """A network sorts few taps; more are bisected by their bits, or merged."""
-    few, many = families.FEW_TAPS["median"], families.FEW_TAPS["median"] + 1
-    assert families.median(few, False).option("by") == "network"
-    assert families.median(many, False).option("by") == "bisection"
-    assert families.frequent(families.FEW_TAPS["mode"]).option("by") == "network"
-    assert families.frequent(families.FEW_TAPS["mode"] + 1).option("by") == "merging"
+    few, planes = tuning.SCHEDULE.network_taps, ((1, 8, 99), np.dtype(np.int32), 2)
+    for taps, median, frequent in ((few, *["network"] * 2), (few + 1, "bisection", "merging")):
+        window, rest = ((1, taps), 1, 0, 1, False), (False, None, "channels_first")
+        problems = (
+            order_statistics.median(*planes, window, False, *rest),
+            order_statistics.frequent(*planes, window, *rest),
+        )
+        specs = (dense_spec(problem, DeviceTraits("a device"), {}) for problem in problems)
+        assert [spec.mode.option("by") for spec in specs] == [median, frequent]
 
 
 @pytest.mark.parametrize("operator", family_rank.FORWARD, ids=str)

@@ -1,4 +1,4 @@
-"""Indices outside of their planes: refused by name, with nothing written that anybody sees."""
+"""Unpooling: sizes, duplicates, and indices outside of their planes, which are refused by name."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pyopencl.array as cla
 import pytest
+from cases import assert_exact, normal, random_values
 from other_devices import traits_as
-from refusals import VALUE, refused
+from refusals import GRAD, PLACES, TYPE, VALUE, refused, refused_twice
 
 import clpool
 from clpool import reference, tuning
@@ -20,7 +21,6 @@ from clpool.ops import unpool
 from clpool.runtime import device, dispatch
 
 POISON = np.float32(7)
-GRAD = np.ones((2, 3, 3, 3), np.float32)
 
 
 @pytest.mark.parametrize("value", [-1, 36, 2**31, 2**32, -(2**63)])
@@ -123,3 +123,63 @@ def test_given_results_are_looked_after_first(looked: list[Any]) -> None:
         np.testing.assert_array_equal(found, expected)
         assert len(looked) == 1
         looked.clear()
+
+
+def test_sizes_of_unpooled_planes() -> None:
+    """``(i - 1) * s + k - 2 * p`` unless given, r or r + 2 numbers; a plane of none is empty."""
+    x, places = normal(2, 3, 4, 5), np.zeros((2, 3, 4, 5), np.int64)
+    unpool = clpool.max_unpool2d
+    assert unpool(x, places, 3, 2, 1).shape == (2, 3, 7, 9)
+    assert unpool(x, places, 2, output_size=(9, 11)).shape == (2, 3, 9, 11)
+    assert unpool(x, places, 2, output_size=(7, 7, 7, 9)).shape == (2, 3, 7, 9)
+    one, place = x[..., :1], places[..., :1]
+    empty = unpool(one, place, 2, 2, (0, 1))
+    assert empty.shape == (2, 3, 8, 0)
+    back = clpool.max_unpool2d_backward(empty, place, out=np.full_like(one, np.nan))
+    assert_exact(back, np.zeros_like(one))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "int8", "uint64"])
+def test_the_last_duplicate_wins(dtype: str) -> None:
+    """Of several values for one place the last stays; the gradient of each is that there."""
+    x = np.arange(1, 9).reshape(1, 2, 4).astype(dtype)
+    places = np.array([[[3, 3, 0, 3], [1, 0, 1, 0]]])
+    found = clpool.max_unpool1d(x, places, 2)
+    assert found.tolist() == [[[3, 0, 0, 4, 0, 0, 0, 0], [8, 7, 0, 0, 0, 0, 0, 0]]]
+    grad = np.arange(16, dtype=np.float32).reshape(1, 2, 8)
+    back = clpool.max_unpool1d_backward(grad, places)
+    assert back.tolist() == [[[3, 3, 0, 3], [9, 8, 9, 8]]]
+
+
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_unpooling_undoes_pooling(ndim: int) -> None:
+    """Maxima go back to where they came from, NaN and infinities with their bits."""
+    x = random_values(np.random.default_rng(0), (2, 3, *(8, 6, 4)[:ndim]), "f4", "special")
+    y, places = getattr(clpool, f"max_pool{ndim}d")(x, 2, return_indices=True)
+    found = getattr(clpool, f"max_unpool{ndim}d")(y, places, 2)
+    kept = np.zeros_like(x).reshape(2, 3, -1)
+    flat = places.reshape(2, 3, -1)
+    np.put_along_axis(kept, flat, np.take_along_axis(x.reshape(2, 3, -1), flat, 2), 2)
+    assert found.tobytes() == kept.reshape(x.shape).tobytes()
+
+
+@pytest.mark.cover
+@pytest.mark.parametrize(
+    ("size", "kind", "words"),
+    [
+        ((8, 6), VALUE, ("output_size 8", "axis 0", "4 and 8", "excluded")),
+        ((6, 4), VALUE, ("output_size 4", "axis 1", "4 and 8", "excluded")),
+        ((2, 6, 6), VALUE, ("output_size", "2 or 4 entries", "(2, 6, 6)")),
+        (6, TYPE, ("output_size", "a tuple of ints", "6")),
+        ((6.0, 6), TYPE, ("output_size", "a tuple of ints", "6.0")),
+        ((-6, 6), VALUE, ("output_size", "at least 0", "-6")),
+    ],
+    ids=str,
+)
+def test_unpooled_sizes(size: Any, kind: Any, words: Any, no_launch: None) -> None:
+    """An output_size lies within a stride of the usual one, and has r or r + 2 entries."""
+    given = {"x": GRAD, "indices": PLACES, "kernel_size": 2, "output_size": size}
+    refused_twice(clpool.max_unpool2d, kind, words, **given)
+    words = ("length -1", "axis 0")
+    given = {"kernel_size": 1, "stride": 1, "padding": 2}
+    refused(lambda: clpool.max_unpool2d(GRAD, PLACES, **given), VALUE, words)

@@ -21,7 +21,7 @@ import clpool
 from clpool import modes, reference
 from clpool.cli.main import main
 from clpool.problem.window import SlidingWindow
-from clpool.reference import pooling
+from clpool.reference import sliding
 from clpool.runtime import dispatch
 
 ROOT = Path(__file__).parents[2]
@@ -219,7 +219,7 @@ def test_the_mode_of_contributing_works(registries: None) -> None:
         entry.replace('template="range.mako"', "source=snippet"),
         {**vars(modes), "snippet": snippet},
     )
-    exec(definition, dict(vars(pooling)))
+    exec(definition, dict(vars(sliding)))
     x = np.array([[3, -np.inf, 4, 1, np.nan, 5, 9, 2, 6]], np.float32)
     window = SlidingWindow.of(1, 2, 1, ((3, 0),))
     found = clpool.pool(x, (2,), "range", 1, ((3, 0),))

@@ -57,17 +57,9 @@ FLOORS: list[dict[str, list[str]]] = [
             ),
         ],
         "reference": [
-            *(
-                "precision",
-                "taps",
-                "pooling",
-                "regions",
-                "gradients",
-                "lp",
-                "soft",
-                "order_statistics",
-            ),
-            *("stochastic", "unpool", "__init__"),
+            *("precision", "taps", "modes", "flow", "sliding", "sliding_backward"),
+            *("fractional", "roi", "lp", "soft", "stochastic", "order_statistics", "unpool"),
+            "__init__",
         ],
     },
     {
@@ -92,7 +84,7 @@ FLOORS: list[dict[str, list[str]]] = [
         "ops": [
             *("__init__", "parameter_types", "signature", "plane_extremes", "pool"),
             *("chosen_indices", "sliding", "sliding_backward", "adaptive", "lp"),
-            *("order_statistics", "soft", "fractional", "unpool"),
+            *("order_statistics", "soft", "stochastic", "fractional", "unpool"),
         ]
     },
     {"nn": ["module", "sliding", "adaptive", "unpool", "__init__"]},

@@ -10,7 +10,7 @@ from clpool import reference
 from clpool.errors import ArgumentTypeError, ArgumentValueError
 from clpool.modes import MODES
 from clpool.problem.window import SlidingWindow
-from clpool.reference import pooling
+from clpool.reference import modes
 
 NAN, INF = np.nan, np.inf
 INT64 = np.iinfo(np.int64)
@@ -236,8 +236,8 @@ def test_a_result_outside_the_bound_is_refused():
 
 def test_a_difference_is_held_to_what_its_reference_names(monkeypatch):
     """Of magnitudes a difference is no bound: the reference names a mode whose result is one."""
-    monkeypatch.setattr(pooling, "REFERENCES", dict(reference.REFERENCES))
-    monkeypatch.setattr(pooling, "_MAGNITUDES", {})
+    monkeypatch.setattr(modes, "REFERENCES", dict(reference.REFERENCES))
+    monkeypatch.setattr(modes, "_MAGNITUDES", {})
 
     @reference.register("gap", magnitude="max")
     def gap(taps):

@@ -19,12 +19,6 @@ LP_WINDOWS = [(1, 3, 2, True), (2, (3, 2), (2, 3), True), (2, 2, 1, False), (3, 
 LENGTHS = (6, 9, 7)
 
 
-@pytest.fixture
-def torch():
-    """PyTorch, where it is installed."""
-    return pytest.importorskip("torch", reason="compares the oracle with PyTorch")
-
-
 def normal(shape):
     """Values without surprise, in float64."""
     return np.random.default_rng(1).standard_normal(shape)

@@ -23,12 +23,6 @@ WINDOWS = {
 every_window = pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
 
 
-@pytest.fixture
-def torch():
-    """PyTorch, where it is installed."""
-    return pytest.importorskip("torch", reason="compares the oracle with PyTorch")
-
-
 def inputs(window, seed=1, positive=False):
     """Distinct values for a window, without a zero among them."""
     rng = np.random.default_rng(seed)

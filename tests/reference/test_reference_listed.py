@@ -15,12 +15,6 @@ from clpool.problem.window import SlidingWindow
 NAN, INF = np.nan, np.inf
 
 
-@pytest.fixture
-def torch():
-    """PyTorch, where it is installed."""
-    return pytest.importorskip("torch", reason="compares the oracle with PyTorch")
-
-
 def normal(shape):
     """Values without surprise, in float64."""
     return np.random.default_rng(1).standard_normal(shape)

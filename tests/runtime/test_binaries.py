@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
-from textwrap import dedent
 
 import numpy as np
 import pyopencl as cl
 import pytest
 from cases import assert_exact
+from processes import printed
 
 import clpool
 from clpool import modes
@@ -78,18 +75,8 @@ def test_entries_are_the_same_in_every_process(tmp_path: Path) -> None:
         plan = clpool.plan((1, 1, 8, 8), np.float32, (2, 2))
         print(programs._entry(plan.spec, [], plan.queue.device).name)
     """
-    environment = os.environ | {"CLPOOL_CACHE_DIR": str(tmp_path / "cache")}
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", dedent(code)],
-            env=environment | {"PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        ).stdout
-        for seed in "123"
-    }
+    cache = tmp_path / "cache"
+    found = {printed(code, CLPOOL_CACHE_DIR=cache, PYTHONHASHSEED=seed) for seed in "123"}
     assert len(found) == 1
 
 

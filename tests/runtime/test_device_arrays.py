@@ -7,6 +7,7 @@ import pyopencl as cl
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact, assert_sum_close, random_values
+from device_memory import fetch
 
 import clpool
 from clpool import reference
@@ -42,15 +43,6 @@ def new_queue(properties: int = 0) -> cl.CommandQueue:
 def plain_values(shape: tuple[int, ...] = SHAPE) -> np.ndarray:
     """Ties, NaN and infinities."""
     return random_values(np.random.default_rng(6), shape, np.float32, "special")
-
-
-def fetch(array: cla.Array) -> np.ndarray:
-    """What an array of any strides holds, read by way of its whole buffer."""
-    cl.wait_for_events(array.events or [cl.enqueue_marker(array.queue)])
-    memory = np.empty(array.base_data.size, np.uint8)
-    cl.enqueue_copy(array.queue, memory, array.base_data)
-    first = memory[array.offset : array.offset + array.dtype.itemsize].view(array.dtype)
-    return np.array(np.lib.stride_tricks.as_strided(first, array.shape, array.strides))
 
 
 def filled(queue: cl.CommandQueue, shape: tuple[int, ...], dtype: type, value: float) -> cla.Array:

@@ -14,9 +14,10 @@ from textwrap import dedent
 import numpy as np
 import pyopencl as cl
 import pytest
+from processes import forget
 
 import clpool
-from clpool.runtime import capabilities, dispatch, programs, registers, uncached
+from clpool.runtime import capabilities, programs, registers, uncached
 
 POOLING = """
     import numpy as np, clpool
@@ -162,12 +163,6 @@ def entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     forget(monkeypatch)
     yield path
     forget(monkeypatch)
-
-
-def forget(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a new process does not know."""
-    monkeypatch.setattr(programs, "_built", {})
-    monkeypatch.setattr(dispatch, "_plans", {})
 
 
 def check_pooling() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
-from textwrap import dedent
+
+from processes import python
 
 CALLS = """
     import numpy as np, clpool
@@ -28,12 +26,5 @@ def test_nothing_is_printed(tmp_path: Path) -> None:
     """With all caches empty, and from the binaries that a process before has kept."""
     folders = {"CLPOOL_CACHE_DIR": tmp_path / "binaries", "POCL_CACHE_DIR": tmp_path / "pocl"}
     for _ in ("compiled", "kept"):
-        done = subprocess.run(
-            [sys.executable, "-c", dedent(CALLS)],
-            env=os.environ | {name: str(folder) for name, folder in folders.items()},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        done = python(CALLS, **folders)
         assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)

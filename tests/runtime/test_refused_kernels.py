@@ -15,8 +15,8 @@ from driver import CODES, WINDOW, Driver, drawn, is_scalar, pooled
 from other_devices import traits_as
 
 import clpool
-from clpool import reference, tuning
-from clpool.errors import BuildError, DeviceError
+from clpool import modes, reference, tuning
+from clpool.errors import BuildError, ClpoolError, DeviceError
 from clpool.runtime import capabilities, device, dispatch
 
 
@@ -140,3 +140,19 @@ def test_a_device_of_small_groups(kind: str) -> None:
         timeout=300,
     )
     assert (done.stdout, done.returncode) == ("right\n", 0), done.stderr
+
+
+def test_a_kernel_that_does_not_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error of a broken mode has the numbered source, the compiler's log, and the cause."""
+    source = '<%def name="combine()">a.value + nowhere_declared</%def>'
+    monkeypatch.setattr(modes, "MODES", dict(modes.MODES))
+    modes.register(modes.Mode("broken", lambda element, nan: "0", source=source))
+    with pytest.raises(BuildError) as caught:
+        clpool.pool(drawn(), (2, 2), "broken")
+    message = str(caught.value)
+    assert isinstance(caught.value, ClpoolError)
+    assert isinstance(caught.value.__cause__, cl.Error)
+    assert "\n   1 " in message
+    assert message.count("nowhere_declared") >= 2, "in the source, and in the log"
+    assert "error" in message
+    pooled(drawn())

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
-from textwrap import dedent
 
 import numpy as np
 import pytest
 from cases import assert_exact
+from processes import python
 
 import clpool
 from clpool import reference, tuning
@@ -32,13 +29,7 @@ FIRST = """
 
 def first(**variables: str) -> str:
     """What a first call prints."""
-    done = subprocess.run(
-        [sys.executable, "-c", dedent(FIRST)],
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        timeout=280,
-    )
+    done = python(FIRST, **variables)
     assert (done.stderr, done.returncode) == ("", 0)
     return done.stdout
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from textwrap import dedent
 from typing import Any
 
 import numpy as np
 import pytest
+from processes import printed
 
 import clpool
 from clpool.runtime import device_memory, result_memory
@@ -225,8 +224,7 @@ def test_a_forked_child_keeps_nothing_and_waits_for_nothing() -> None:
             os._exit(0 if right else 1)
         raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     """
-    done = subprocess.run([sys.executable, "-c", dedent(code)], timeout=60, check=False)
-    assert done.returncode == 0
+    printed(code, timeout=60)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
@@ -243,7 +241,4 @@ def test_a_repeated_call_touches_no_new_pages() -> None:
             y = clpool.max_pool2d(x, 1)
         print(faults() - before)
     """
-    done = subprocess.run(
-        [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert int(done.stdout) < 100
+    assert int(printed(code)) < 100

@@ -107,6 +107,11 @@ VALUE_KINDS = ("normal", "ties", "special", "lowest", "extreme")
 GENTLE = "gentle"
 
 
+def normal(*shape: int) -> np.ndarray:
+    """Values in float32 without surprises."""
+    return random_values(np.random.default_rng(len(shape)), shape, np.float32, "normal")
+
+
 def random_values(
     rng: np.random.Generator, shape: Sequence[int], dtype: Any, kind: str
 ) -> np.ndarray:

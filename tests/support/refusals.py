@@ -13,6 +13,16 @@ from clpool.errors import ArgumentTypeError, ArgumentValueError, ClpoolError
 
 VALUE, TYPE = (ArgumentValueError, ValueError), (ArgumentTypeError, TypeError)
 
+#: An input, and the gradient and the indices of a result of windows of three in steps of three.
+X = np.zeros((2, 3, 9, 11), np.float32)
+GRAD = np.ones((2, 3, 3, 3), np.float32)
+PLACES = np.zeros((2, 3, 3, 3), np.int64)
+
+
+def image(shape: tuple[int, ...] = (1, 2, 8, 8), dtype: Any = np.float32) -> np.ndarray:
+    """An input without surprises."""
+    return np.zeros(shape, dtype)
+
 
 def refused(
     call: Callable[..., Any], kind: tuple[type, type], words: tuple[str, ...], out: Any = None
@@ -29,3 +39,11 @@ def refused(
         assert re.search(rf"(?<!\w){re.escape(word)}(?!\w)", message), f"no {word!r} in {message!r}"
     for one, other in zip(outs, before, strict=True):
         assert np.array_equal(one, other)
+
+
+def refused_twice(
+    call: Callable[..., Any], kind: tuple[type, type], words: tuple[str, ...], **given: Any
+) -> None:
+    """A call by name is refused without ``out``, and with one, which is left alone."""
+    refused(lambda: call(**given), kind, words)
+    refused(lambda **o: call(**given, **o), kind, words, np.full(GRAD.shape, 7, np.float32))

@@ -20,12 +20,14 @@ class Instructions:
         all: of every kind.
         integer, double: those that only some lanes of a unit execute.
         leaving: of an item that has nothing to do.
+        widest: bytes of the widest load and of the widest store; None: as the source has them.
     """
 
     all: float
     integer: float = 0.0
     double: float = 0.0
     leaving: float = 0.0
+    widest: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ Run = Callable[[Launch, Triple, Triple], tuple[Counts, Memory]]
 _TRIED = 24
 
 
-def executed(compiled: Compiled, launch: Launch, outputs: int) -> Counts:
+def executed(compiled: Compiled, launch: Launch, outputs: float) -> Counts:
     """What one work-item executes and stores; the whole group, where its items work together.
 
     Args:
@@ -32,7 +32,7 @@ def executed(compiled: Compiled, launch: Launch, outputs: int) -> Counts:
     Raises:
         EmulationError: the emulator lacks an instruction, or no item stores a result.
     """
-    run, together = _emulator(compiled)
+    run, together = emulator(compiled)
     for group in _groups(launch):
         found = list(_items(run, launch, group))
         if together:
@@ -77,7 +77,7 @@ def _groups(launch: Launch) -> Iterator[Triple]:
         yield x, y, z
 
 
-def _emulator(compiled: Compiled) -> tuple[Run, bool]:
+def emulator(compiled: Compiled) -> tuple[Run, bool]:
     """How an item is executed, and whether those of a group work together."""
     if compiled.target in NVIDIA:
         program = sass.parse(compiled.assembly)
@@ -92,16 +92,20 @@ def _emulator(compiled: Compiled) -> tuple[Run, bool]:
     raise EmulationError(f"there is no emulator of {compiled.target}")
 
 
-def walked(compiled: Compiled, item: Counts, rows: int, items: int) -> Counts:
-    """The lane-instructions per work-item of Intel's assembly, see :mod:`clpool.tools.gpu.gen`.
+def walked(compiled: Compiled, found: list[Counts], rows: int, items: int) -> Counts:
+    """The lane-instructions of Intel's assembly, see :mod:`clpool.tools.gpu.gen`.
 
     Args:
-        item: what an item, or a group, executes on another target.
-        rows: rows of taps that an item reads; ``items``, of the group, 1 of which work alone.
+        found: what the same item, or group, executes on other targets. Whole vectors may be read
+            where others read parts of them: the most counts, but in loops, which the first tells.
+        rows: rows of taps that an item reads.
+        items: work-items of a group that work together, or 1.
     """
     program = gen.parse(compiled.assembly, compiled.simd)
-    bits = sum(width * n for width, n in item.loads.items()) / items
-    walk = gen.Walk(program, bits, rows, items)
+    bits = [sum(width * n for width, n in counts.loads.items()) for counts in found]
+    walk = gen.Walk(
+        program, (bits[0] if program.loads_in_loops else max(bits)) / items, rows, items
+    )
     walk.run(0, len(program.instructions))
-    by = items / compiled.simd
-    return Counts(walk.lanes * by, results=item.results)
+    results = found[0].results
+    return Counts(walk.lanes * items / compiled.simd, results=results)

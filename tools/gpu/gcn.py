@@ -14,23 +14,11 @@ _LABEL = re.compile(r"(\.?\w+):")
 _ACCESS = re.compile(r"(global|flat|buffer|scratch)_(load|store)_(\w+)$")
 _WIDTHS = {"byte": 8, "short": 16, "dword": 32, "dwordx2": 64, "dwordx3": 96, "dwordx4": 128}
 #: Instructions that neither a vector unit nor a scalar unit computes in.
-_SILENT = frozenset(
-    [
-        "s_waitcnt",
-        "s_clause",
-        "s_nop",
-        "s_inst_prefetch",
-        "s_delay_alu",
-        "s_code_end",
-        "s_waitcnt_depctr",
-        "s_waitcnt_vscnt",
-        "buffer_gl0_inv",
-        "buffer_gl1_inv",
-        "buffer_wbinvl1",
-        "s_barrier",
-        "s_sleep",
-    ]
-)
+_SILENT = {
+    *("s_waitcnt", "s_waitcnt_depctr", "s_waitcnt_vscnt", "s_clause", "s_nop", "s_delay_alu"),
+    *("s_inst_prefetch", "s_code_end", "s_barrier", "s_sleep"),
+    *("buffer_gl0_inv", "buffer_gl1_inv", "buffer_wbinvl1"),
+}
 #: What the scalar registers begin with, and how many each takes.
 _USER = (
     ("private_segment_buffer", 4),
@@ -55,7 +43,7 @@ class Instruction:
 
     @property
     def access(self) -> tuple[str, int] | None:
-        """ "load" or "store" and its bits, of an access to memory."""
+        """The kind of an access to memory, "load" or "store", and its bits."""
         match = _ACCESS.match(self.name)
         if match is None:
             return None
@@ -98,7 +86,7 @@ def parse(text: str) -> Program:
     labels: dict[str, int] = {}
     body, _, rest = text.partition("\t.section\t.rodata")
     for line in body.splitlines():
-        code = line.partition(";")[0].rstrip()
+        code = re.sub(r":\[(\d), ?(\d)(?:, ?(\d))?\]", r":\1\2\3", line.partition(";")[0].rstrip())
         if match := _LABEL.match(code):
             labels[match[1]] = len(found)
         elif match := _LINE.match(code):

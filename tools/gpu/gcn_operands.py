@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .gcn import EXEC, NULL, VCC, State
+from .gcn import EXEC, NULL, VCC, Instruction, State
 from .item import EmulationError
 from .values import MASK, bits64, bits_of, half, half_bits, real, real64
 
@@ -113,3 +113,16 @@ def float_target(text: str, width: int = 32) -> Callable[[State, float], None]:
     write = target(text, width)
     pack = {64: bits64, 16: half_bits}.get(width, bits_of)
     return lambda s, v: write(s, pack(v))
+
+
+def part_of(text: str) -> tuple[int, int]:
+    """The first bit and the bits of a part of a register."""
+    word = text.partition(":")[2]
+    if word.startswith("WORD"):
+        return 16 * int(word[-1]), 16
+    return (8 * int(word[-1]), 8) if word.startswith("BYTE") else (0, 32)
+
+
+def bare(i: Instruction) -> list[str]:
+    """The operands without the modifiers."""
+    return [text for text in i.operands if ":" not in text or "[" in text]

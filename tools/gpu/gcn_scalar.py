@@ -67,10 +67,6 @@ _TWO: dict[str, Callable[[int, int, int], _Result]] = {
     "s_max_u": lambda a, b, n: (max(a, b), a > b),
     "s_min_i": lambda a, b, n: (min(a, b, key=signed), signed(a) < signed(b)),
     "s_max_i": lambda a, b, n: (max(a, b, key=signed), signed(a) > signed(b)),
-    **{
-        f"s_lshl{k}_add_u": (lambda a, b, n, k=k: (((a << k) + b) & MASK, False))
-        for k in (1, 2, 3, 4)
-    },
 }
 _ONE: dict[str, Callable[[int, int], _Result]] = {
     "s_mov": lambda a, n: (a, None),

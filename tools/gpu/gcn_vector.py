@@ -1,4 +1,4 @@
-"""What AMD's vector instructions do, and accesses to memory."""
+"""What AMD's vector instructions do: integers, comparisons, choices."""
 
 from __future__ import annotations
 
@@ -7,22 +7,12 @@ import re
 from collections.abc import Callable
 
 from .gcn import EXEC, Instruction, Program, State, Step
-from .gcn_operands import bits, float_target, floating, integer, target
+from .gcn_floats import SPECIAL, class_of, of_floats
+from .gcn_memory import access, local
+from .gcn_operands import bare, bits, floating, integer, part_of, target
 from .gcn_scalar import step as scalar_step
 from .item import EmulationError
-from .values import (
-    COMPARE,
-    MASK,
-    bits_of,
-    inverse_root,
-    least,
-    logarithm,
-    most,
-    power_of_two,
-    reciprocal,
-    signed,
-    whole,
-)
+from .values import COMPARE, MASK, bits_of, signed
 
 
 def _middle(a: int, b: int, c: int) -> int:
@@ -73,7 +63,11 @@ _INTEGERS: dict[str, Callable[..., int]] = {
     "max3_u": max,
     "med3_u": _middle,
     "perm_b": _permuted,
+    "alignbit_b": lambda a, b, c: (a << 32 | b) >> c % 32,
+    "alignbyte_b": lambda a, b, c: (a << 32 | b) >> 8 * (c % 4),
 }
+
+
 #: Of integers with signs.
 _SIGNED: dict[str, Callable[..., int]] = {
     "min_i": min,
@@ -83,31 +77,6 @@ _SIGNED: dict[str, Callable[..., int]] = {
     "med3_i": _middle,
     "mul_hi_i": lambda a, b: a * b >> 32,
     "bfe_i": lambda a, b, c: signed(a >> b % 32, c % 32) if c % 32 else 0,
-}
-_FLOATS: dict[str, Callable[..., float]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "subrev": lambda a, b: b - a,
-    "mul": lambda a, b: a * b,
-    "fma": lambda a, b, c: a * b + c,
-    "mad": lambda a, b, c: a * b + c,
-    "fmaak": lambda a, b, c: a * b + c,
-    "fmamk": lambda a, b, c: a * b + c,
-    "max": most,
-    "min": least,
-    "max3": lambda a, b, c: most(most(a, b), c),
-    "min3": lambda a, b, c: least(least(a, b), c),
-    "rcp": reciprocal,
-    "rcp_iflag": reciprocal,
-    "rsq": inverse_root,
-    "sqrt": lambda a: math.sqrt(a) if a >= 0 else math.nan,
-    "exp": power_of_two,
-    "log": logarithm,
-    "rndne": lambda a: float(round(a)) if math.isfinite(a) else a,
-    "trunc": lambda a: float(math.trunc(a)) if math.isfinite(a) else a,
-    "floor": lambda a: float(math.floor(a)) if math.isfinite(a) else a,
-    "fract": lambda a: a - math.floor(a),
-    "frexp_mant": lambda a: math.frexp(a)[0],
 }
 
 
@@ -127,12 +96,12 @@ def _step(i: Instruction, program: Program) -> Step:
         return lambda s: None
     if i.name.startswith("s_"):
         return scalar_step(i, program)
-    if access := i.access:
-        return _access(i, *access)
+    if found := i.access:
+        return access(i, *found)
     if i.name.startswith("ds_"):
-        return _local(i)
+        return local(i)
     if i.name.startswith("v_cmp_class"):
-        return _class(i)
+        return class_of(i)
     if match := re.match(r"v_(cmpx?)_(n?\w+)_([fiu])(\d+)", i.name):
         return _compare(i, match[1] == "cmpx", match[2], match[3], int(match[4]))
     name = re.sub(r"_(e32|e64|sdwa)$", "", i.name.removeprefix("v_"))
@@ -143,27 +112,17 @@ def _step(i: Instruction, program: Program) -> Step:
         raise EmulationError("an instruction unknown to the emulator")
     stem, kind, width = match[1], match[2], int(match[3])
     if kind == "f":
-        return _of_floats(i, stem.rstrip("_"), width)
+        return of_floats(i, stem.rstrip("_"), width)
     return _of_integers(i, stem + kind, width)
-
-
-def _select(text: str) -> tuple[int, int]:
-    """The first bit and the bits of a part of a register."""
-    word = text.partition(":")[2]
-    if word.startswith("WORD"):
-        return 16 * int(word[-1]), 16
-    return (8 * int(word[-1]), 8) if word.startswith("BYTE") else (0, 32)
 
 
 def _of_integers(i: Instruction, name: str, width: int) -> Step:
     has_sign = name in _SIGNED
     combine = (_SIGNED if has_sign else _INTEGERS)[name]
-    operands = [text for text in i.operands if ":" not in text or "[" in text]
-    parts = {text.partition(":")[0]: _select(text) for text in i.operands if "_sel:" in text}
+    operands = bare(i)
+    parts = {text.partition(":")[0]: part_of(text) for text in i.operands if "_sel:" in text}
     write = target(operands[0], width)
-    sources = [
-        _part(integer(text, width), parts.get(f"src{n}_sel")) for n, text in enumerate(operands[1:])
-    ]
+    sources = [_part(text, width, parts.get(f"src{n}_sel")) for n, text in enumerate(operands[1:])]
     first, count = parts.get("dst_sel", (0, 32))
     mask = (1 << width) - 1
 
@@ -177,23 +136,12 @@ def _of_integers(i: Instruction, name: str, width: int) -> Step:
     return step
 
 
-def _part(read: Callable[[State], int], part: tuple[int, int] | None) -> Callable[[State], int]:
+def _part(text: str, width: int, part: tuple[int, int] | None) -> Callable[[State], int]:
+    """An operand, or a part of one."""
     if part is None:
-        return read
-    first, count = part
+        return integer(text, width)
+    (first, count), read = part, integer(text)
     return lambda s: read(s) >> first & ((1 << count) - 1)
-
-
-def _of_floats(i: Instruction, name: str, width: int) -> Step:
-    operands = [text for text in i.operands if ":" not in text or "[" in text]
-    write = float_target(operands[0], width)
-    if name == "fmac":
-        sources = [floating(text, width) for text in (*operands[1:3], operands[0])]
-        combine: Callable[..., float] = _FLOATS["fma"]
-    else:
-        combine = _FLOATS[name]
-        sources = [floating(text, width) for text in operands[1:]]
-    return lambda s: write(s, combine(*(read(s) for read in sources)))
 
 
 def _compare(i: Instruction, to_exec: bool, name: str, kind: str, width: int) -> Step:
@@ -230,25 +178,6 @@ def _compare(i: Instruction, to_exec: bool, name: str, kind: str, width: int) ->
             out(s, value)
         if to_exec:
             s.scalar[EXEC] = value
-
-    return step
-
-
-def _class(i: Instruction) -> Step:
-    """v_cmp_class: whether a float is of one of some classes."""
-    write, a, mask = target(i.operands[0]), floating(i.operands[1]), integer(i.operands[2])
-
-    def step(s: State) -> None:
-        value, wanted = a(s), mask(s)
-        if math.isnan(value):
-            at = 1
-        elif math.isinf(value):
-            at = 9 if value > 0 else 2
-        elif value == 0:
-            at = 6 if math.copysign(1, value) > 0 else 5
-        else:
-            at = 8 if value > 0 else 3
-        write(s, wanted >> at & 1)
 
     return step
 
@@ -323,122 +252,6 @@ def _signed_bits(text: str) -> Callable[[State], int]:
     return bits(text)
 
 
-def _converting(i: Instruction) -> Step:
-    match = re.match(r"v_cvt_([fiu])(\d+)_([fiu])(\d+|byte)", i.name)
-    if match is None:
-        raise EmulationError("an instruction unknown to the emulator")
-    to, to_width, of = match[1], int(match[2]), match[3]
-    of_width = int(match[4]) if match[4].isdigit() else 8
-    shift = next((_select(text)[0] for text in i.operands if text.startswith("src0_sel")), 0)
-    if match[4] == "byte":
-        shift = 8 * int(i.name.partition("byte")[2][0])
-    if of == "f" and not shift:
-        real_of: Callable[[State], float] = floating(i.operands[1], of_width)
-    else:
-        raw = integer(i.operands[1], 32 if of_width < 32 else of_width)
-        mask = (1 << of_width) - 1
-        if of == "f":
-            from .values import half
-
-            real_of = lambda s: half(raw(s) >> shift)
-        elif of == "i":
-            real_of = lambda s: signed(raw(s) >> shift & mask, of_width)
-        else:
-            real_of = lambda s: raw(s) >> shift & mask
-    if to == "f":
-        write = float_target(i.operands[0], to_width)
-        return lambda s: write(s, float(real_of(s)))
-    store = target(i.operands[0])
-    return lambda s: store(s, whole(real_of(s), to_width, to == "i") & MASK)
-
-
-def _scaled(i: Instruction) -> Step:
-    """A float times a power of two."""
-    write, a, by = float_target(i.operands[0]), floating(i.operands[1]), integer(i.operands[2])
-    return lambda s: write(s, math.ldexp(a(s), max(min(signed(by(s)), 300), -300)))
-
-
-def _exponent(i: Instruction) -> Step:
-    write, a = target(i.operands[0]), floating(i.operands[1])
-    return lambda s: write(s, math.frexp(a(s))[1] & MASK if math.isfinite(a(s)) else 0)
-
-
-def _two_floats(combine: Callable[..., float]) -> Callable[[Instruction], Step]:
-    """Two floats at once."""
-
-    def make(i: Instruction) -> Step:
-        operands = [text for text in i.operands if ":" not in text or "[" in text]
-        if any(text.startswith(("op_sel", "neg_")) for text in i.operands):
-            operands = [text for text in operands if not text.startswith(("op_sel", "neg_"))]
-        write = target(operands[0], 64)
-        sources = [integer(text, 64) for text in operands[1:]]
-        from .values import real
-
-        def step(s: State) -> None:
-            values = [read(s) for read in sources]
-            low, high = (bits_of(combine(*(real(v >> n) for v in values))) for n in (0, 32))
-            write(s, high << 32 | low)
-
-        return step
-
-    return make
-
-
-def _packed_halves(i: Instruction) -> Step:
-    write = target(i.operands[0])
-    a, b = (integer(text, 16) for text in i.operands[1:3])
-    return lambda s: write(s, b(s) << 16 | a(s))
-
-
-def _access(i: Instruction, kind: str, width: int) -> Step:
-    """A load or a store of global memory."""
-    operands = [text for text in i.operands if not text.startswith(("offset", "glc", "slc", "dlc"))]
-    offset = next((int(t.partition(":")[2]) for t in i.operands if t.startswith("offset")), 0)
-    if not i.name.startswith("global_"):
-        raise EmulationError("an access to memory unknown to the emulator")
-    base = operands[2] if kind == "load" else operands[2]
-    register = operands[1] if kind == "load" else operands[0]
-    if base == "off":
-        place = integer(register, 64)
-    else:
-        scalar, vector = integer(base, 64), integer(register)
-
-        def place(s: State) -> int:
-            return scalar(s) + vector(s)
-
-    count, high = width // 8, "d16_hi" in i.name
-    if kind == "load":
-        write, before = target(operands[0], max(width, 32)), integer(operands[0])
-        has_sign = "sbyte" in i.name or "sshort" in i.name
-
-        def load(s: State) -> None:
-            value = int.from_bytes(s.memory.read(place(s) + offset, count), "little")
-            if has_sign:
-                value = signed(value, width) & MASK
-            if "d16" in i.name:
-                value = before(s) & 0xFFFF | value << 16 if high else before(s) & 0xFFFF0000 | value
-            write(s, value)
-
-        return load
-    read = integer(operands[1], max(width, 32))
-    shift = 16 if high else 0
-
-    def store(s: State) -> None:
-        value = read(s) >> shift & ((1 << width) - 1)
-        s.memory.write(place(s) + offset, value.to_bytes(count, "little"))
-
-    return store
-
-
-def _local(i: Instruction) -> Step:
-    """Local memory, of which one item sees what it wrote itself."""
-    if i.name.startswith("ds_write"):
-        return lambda s: None
-    width = 64 if "2" in i.name.removesuffix("_b32") or "b64" in i.name else 32
-    write = target(i.operands[0], width)
-    return lambda s: write(s, 0)
-
-
 _SPECIAL: dict[str, Callable[[Instruction], Step]] = {
     **dict.fromkeys(("add_co_u32", "add_co_ci_u32", "addc_co_u32"), _carrying(1, False)),
     **dict.fromkeys(("sub_co_u32", "sub_co_ci_u32", "subb_co_u32"), _carrying(-1, False)),
@@ -448,22 +261,6 @@ _SPECIAL: dict[str, Callable[[Instruction], Step]] = {
     **dict.fromkeys(("lshrrev_b32", "lshrrev_b64", "lshrrev_b16"), _shift(True, False)),
     **dict.fromkeys(("ashrrev_i32", "ashrrev_i64", "ashrrev_i16"), _shift(True, True)),
     "cndmask_b32": _choose,
-    **dict.fromkeys(
-        (
-            *(
-                f"cvt_f32_{kind}"
-                for kind in ("u32", "i32", "f16", "f64", "ubyte0", "ubyte1", "ubyte2", "ubyte3")
-            ),
-            *(f"cvt_{kind}_f32" for kind in ("u32", "i32", "f16", "f64")),
-            *("cvt_f64_u32", "cvt_f64_i32", "cvt_u32_f64", "cvt_i32_f64"),
-        ),
-        _converting,
-    ),
-    "ldexp_f32": _scaled,
-    "frexp_exp_i32_f32": _exponent,
-    "pk_add_f32": _two_floats(_FLOATS["add"]),
-    "pk_mul_f32": _two_floats(_FLOATS["mul"]),
-    "pk_fma_f32": _two_floats(_FLOATS["fma"]),
-    "pack_b32_f16": _packed_halves,
     "readfirstlane_b32": lambda i: _of_integers(i, "mov_b", 32),
+    **SPECIAL,
 }

@@ -28,7 +28,7 @@ class Instruction:
         lanes: that it computes.
         guarded: whether a flag says which.
         loads, stores: bits of global memory per lane.
-        wide: whether it has an operand of 64 bits.
+        wide: whether it has an integer of 64 bits; ``double``, a float of as many.
         labels: that it may go to.
     """
 
@@ -38,6 +38,7 @@ class Instruction:
     loads: int
     stores: int
     wide: bool
+    double: bool
     labels: tuple[str, ...]
 
     @property
@@ -64,6 +65,26 @@ class Program:
         """The instructions that do something."""
         return [found for found in self.instructions if not found.is_silent]
 
+    def loop_from(self, at: int, last: int) -> int | None:
+        """The last instruction of the largest loop that begins at one, and ends before another."""
+        ends = (
+            end
+            for end in range(at, last)
+            if self.instructions[end].base in _TARGETED
+            and any(self.labels[name] == at for name in self.instructions[end].labels)
+        )
+        return max(ends, default=None)
+
+    @property
+    def loads_in_loops(self) -> bool:
+        """Whether a loop loads."""
+        last = len(self.instructions)
+        loops = ((at, self.loop_from(at, last)) for at in sorted(self.labels.values()))
+        return any(
+            end is not None and any(here.loads for here in self.instructions[at : end + 1])
+            for at, end in loops
+        )
+
 
 def parse(text: str, simd: int) -> Program:
     """The program that Intel's compiler dumps."""
@@ -76,13 +97,15 @@ def parse(text: str, simd: int) -> Program:
         if match := _LABEL.match(line):
             labels[match[1]] = len(found)
         elif match := _LINE.match(line):
-            guard, name, lanes, first, rest = match.groups()
+            guard, name, lanes, _, rest = match.groups()
             code, _, note = rest.partition("//")
             loads, stores = _traffic(name, note)
-            wide = re.search(r":u?q\b", code) is not None
+            wide, double = (re.search(kind, code) is not None for kind in (r":u?q\b", r":df\b"))
             targets = tuple(word for word in re.findall(r"\w+", code) if word in names)
             guarded = "f" in (guard or "")
-            found.append(Instruction(name, int(lanes or 1), guarded, loads, stores, wide, targets))
+            found.append(
+                Instruction(name, int(lanes or 1), guarded, loads, stores, wide, double, targets)
+            )
     return Program(tuple(found), labels, simd)
 
 
@@ -115,13 +138,14 @@ class Walk:
     lanes: float = 0
 
     def __post_init__(self) -> None:
+        """Keep the bits that there are to load at first."""
         self.all = self.bits
 
     def run(self, first: int, last: int, times: float = 1, depth: int = 0) -> None:
         """Walk from one instruction to before another, each counted so many times."""
         at, code = first, self.program.instructions
         while at < last:
-            loop = self._loop_from(at, last)
+            loop = self.program.loop_from(at, last)
             if loop is not None and (at, loop) != (first, last - 1):
                 self._repeat(at, loop, times, depth)
                 at = loop + 1
@@ -142,7 +166,7 @@ class Walk:
         if not first <= other <= last:
             return first
         end, jump = other, self.program.instructions[other - 1]
-        if jump.base in ("else", "goto") and not jump.guarded and jump.labels:
+        if jump.base in ("else", "goto", "jmpi") and not jump.guarded and jump.labels:
             end = self.program.labels[jump.labels[0]]
         if not other <= end <= last:
             end = other
@@ -162,16 +186,6 @@ class Walk:
         part = self.program.instructions[first:last]
         return sum(here.loads * here.lanes for here in part) / self.program.simd
 
-    def _loop_from(self, at: int, last: int) -> int | None:
-        """The last instruction of the largest loop that begins at one."""
-        code, labels = self.program.instructions, self.program.labels
-        ends = (
-            end
-            for end in range(at, last)
-            if code[end].base in _TARGETED and any(labels[name] == at for name in code[end].labels)
-        )
-        return max(ends, default=None)
-
     def _repeat(self, first: int, last: int, times: float, depth: int) -> None:
         """Walk a loop: an outer one a time per row of taps, an inner one till all is loaded."""
         loads = self._loads(first, last + 1)
@@ -182,7 +196,9 @@ class Walk:
         elif self.bits < loads / 2:
             trips = 0.0
         else:
-            inner = any(self._loop_from(at, last) is not None for at in range(first + 1, last))
+            inner = any(
+                self.program.loop_from(at, last) is not None for at in range(first + 1, last)
+            )
             trips = float(self.rows) if inner and depth == 0 else self.bits / times / loads
         if trips:
             self.run(first, last + 1, times * trips, depth + 1)

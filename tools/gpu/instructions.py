@@ -14,7 +14,7 @@ from .bound import Instructions
 from .compile import Job, compiled
 from .counts import executed
 from .devices import Card
-from .item import EmulationError
+from .item import Counts, EmulationError
 from .toolchain import Toolchain
 
 
@@ -34,5 +34,12 @@ def instructions(
         )
     except EmulationError:
         return None
-    items = prod(chunk.group) if "barrier(" in source else 1
-    return Instructions(all=counts.instructions / items, double=counts.doubles / items)
+    return of_counts(counts, prod(chunk.group) if "barrier(" in source else 1)
+
+
+def of_counts(counts: Counts, items: int = 1) -> Instructions:
+    """Those of an item, from the counts of so many."""
+    load, store = (max(widths, default=128) // 8 for widths in (counts.loads, counts.stores))
+    return Instructions(
+        all=counts.instructions / items, double=counts.doubles / items, widest=(load, store)
+    )

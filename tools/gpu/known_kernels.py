@@ -11,7 +11,9 @@ import pyopencl as cl
 from clpool.problem.window import Shape
 
 from .accesses import Trace
+from .item import Buffer, Launch
 from .traced_launch import traced_launch
+from .traced_source import kernel_of
 
 #: An item moves a vector of four, between neighbours of its own.
 COPY = """
@@ -99,6 +101,19 @@ class KnownLaunch:
     def trace(self, queue: cl.CommandQueue) -> Trace:
         """The accesses."""
         return traced_launch(queue, self.source, self.arguments, self.size, self.group)
+
+    def emulated(self) -> Launch:
+        """The launch as emulators take it; arrays hold zeros."""
+        size, group = ((*sides, 1, 1)[:3] for sides in (self.size, self.group))
+        arguments: list[Buffer | bytes] = []
+        for argument in kernel_of(self.source)[1]:
+            value = self.arguments[argument.name]
+            if argument.pointer:
+                results = 0 if argument.constant else value.itemsize
+                value = Buffer(argument.name, lambda offset, count: bytes(count), results)
+            arguments.append(value.tobytes() if isinstance(value, np.generic) else value)
+        groups = tuple(n // g for n, g in zip(size, group, strict=True))
+        return Launch(tuple(arguments), group, groups)  # type: ignore[arg-type]
 
 
 def move(source: str, items: int, read: int, written: int, group: int = 256) -> KnownLaunch:

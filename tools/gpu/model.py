@@ -81,8 +81,10 @@ def judged(
         key = (spec, chunk.group, chunk.size)
         if key not in traces:
             traces[key] = trace_chunk(queue, problem, spec, chunk, arrays(small))
-        work = transactions(traces[key], Memory.of(card))
-        known = counted(problem, spec, chunk, card)
+        known, memory = counted(problem, spec, chunk, card), Memory.of(card)
+        if known is not None and known.widest is not None:
+            memory = memory.compiled(*known.widest)
+        work = transactions(traces[key], memory)
         limits = bound(work, card.peaks, problem.bytes_moved, known)
         outputs = prod(problem.output_shape)
         yield Judgement(

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from .item import MOST_STEPS, Counts, EmulationError, Launch, Memory
 
-_LINE = re.compile(r"\s*/\*([0-9a-f]+)\*/\s+(?:@(!?U?P\w+)\s+)?([A-Z][A-Z0-9_.]*)\s*(.*?)\s*;")
+_LINE = re.compile(r"\s*/\*([0-9a-f]+)\*/\s+(?:@(!?U?P\w+)\s+)?([A-Z][A-Za-z0-9_.]*)\s*(.*?)\s*;")
 _LABEL = re.compile(r"\s*([.$]\S+|\w+):\s*$")
 _DATA = re.compile(r"\s*/\*[0-9a-f]+\*/\s+\.(byte|short|word|dword)\s+(.*)")
 _SIZES = {"byte": 1, "short": 2, "word": 4, "dword": 8}
 #: The width in bits of an access, by the parts of its name; 32 without one.
 _WIDTHS = {"U8": 8, "S8": 8, "U16": 16, "S16": 16, "64": 64, "128": 128}
+#: Instructions of float64.
+DOUBLES = frozenset({"DADD", "DMUL", "DFMA", "DSETP", "DMNMX"})
 #: Where arguments begin in constant bank 0, by the architecture.
 _ARGUMENTS = {"sm_75": 0x160, "sm_86": 0x160, "sm_90": 0x210}
 
@@ -150,7 +152,7 @@ def execute(
             counts.loads[instruction.width] += 1
         elif instruction.base in ("STG", "ST"):
             counts.stores[instruction.width] += 1
-        elif instruction.base in ("DADD", "DMUL", "DFMA", "DSETP", "DMNMX"):
+        elif instruction.base in DOUBLES:
             counts.doubles += 1
         step(state)
     counts.instructions = done

@@ -260,6 +260,7 @@ MAKERS: dict[str, Make] = {
     "DMUL": _double(_product, 2),
     "DFMA": _double(_fused, 3),
     "DSETP": _compare(double),
+    "HSETP2": _compare(halves),
     "I2F": _to_float,
     "I2FP": _to_float,
     "F2I": _to_integer,

@@ -15,7 +15,8 @@ Write = Callable[[State, int], None]
 _REGISTER = re.compile(r"(U?)R(\d+|Z)(?:\.(H[01]_H[01]|64|U32|X\d+|B[0-3]))?$")
 _CONSTANT = re.compile(r"c\[0x(\d)\]\[(?:(U?R\d+|U?RZ)\+?)?(-?0x[0-9a-f]+)?\]$")
 _PREDICATE = re.compile(r"!?(U?)P([0-6T])$")
-_FLOATS = {"+INF": 0x7F800000, "-INF": 0xFF800000, "+QNAN": 0x7FFFFFFF, "-QNAN": 0xFFFFFFFF}
+#: Written so are also the upper words of infinite doubles, which are NaN as floats.
+_FLOATS = {"+INF": 0x7F800000, "-INF": 0xFF800000, "+QNAN": 0x7FF00000, "-QNAN": 0xFFF00000}
 
 
 def is_predicate(text: str) -> bool:

@@ -8,8 +8,8 @@ lines.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Memory:
         wave: items that share an instruction.
         line: bytes that memory is read and written in.
         block: bytes that the first-level cache gives in a clock.
-        widest: bytes of an item's widest access.
+        widest: bytes of an item's widest load; ``widest_store``, of its widest store.
         whole_from: the alignment from which on vectors of any width are one access.
         least: bytes of the pieces of other vectors, unless their alignment is larger.
     """
@@ -41,6 +41,7 @@ class Memory:
     line: int
     block: int
     widest: int = 16
+    widest_store: int = 16
     whole_from: int = 16
     least: int = 1
 
@@ -56,15 +57,21 @@ class Memory:
         rule = _UNALIGNED.get(card.target[:3], {})
         return cls(card.wave, card.line, card.peaks.cache_bytes, **rule)
 
-    def piece(self, width: int, alignment: int) -> int:
+    def compiled(self, load: int, store: int) -> Memory:
+        """The memory as a kernel uses it whose widest load and store have so many bytes."""
+        widest, widest_store = min(load, self.widest), min(store, self.widest_store)
+        return replace(self, widest=widest, widest_store=widest_store)
+
+    def piece(self, width: int, alignment: int, store: bool = False) -> int:
         """The bytes of each of the instructions that make an access of ``width`` bytes.
 
         >>> nvidia = Memory(wave=32, line=32, block=128)
         >>> nvidia.piece(16, 16), nvidia.piece(16, 4), nvidia.piece(32, 32)
         (16, 4, 16)
         """
-        known = self.widest if alignment >= self.whole_from else max(alignment, self.least)
-        return math.gcd(width, min(known, self.widest))
+        widest = self.widest_store if store else self.widest
+        known = widest if alignment >= self.whole_from else max(alignment, self.least)
+        return math.gcd(width, min(known, widest))
 
 
 @dataclass(frozen=True)
@@ -138,8 +145,9 @@ def transactions(trace: Trace, memory: Memory) -> Transactions:
 
 def _pieces(trace: Trace, memory: Memory) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The accesses as instructions make them: whose each one is, its address and its width."""
-    kinds, kind = np.unique(np.stack([trace.width, trace.alignment]), axis=1, return_inverse=True)
-    widths = [memory.piece(int(n), int(alignment)) for n, alignment in kinds.T]
+    facts = np.stack([trace.width, trace.alignment, trace.store])
+    kinds, kind = np.unique(facts, axis=1, return_inverse=True)
+    widths = [memory.piece(int(n), int(at), bool(store)) for n, at, store in kinds.T]
     width = np.array(widths, np.int64)[kind.reshape(-1)]
     pieces = trace.width // width
     whose = np.repeat(np.arange(pieces.size), pieces)
@@ -182,13 +190,9 @@ def _count(*keys: np.ndarray) -> int:
     return len(np.unique(_combined(*keys)))
 
 
-def split_widths(trace: Trace, memory: Memory) -> dict[bool, set[int]]:
-    """The widths in bytes of loads (False) and of stores (True), as instructions make them."""
+def item_widths(trace: Trace, memory: Memory, item: int) -> tuple[Counter[int], Counter[int]]:
+    """The loads and the stores of an item as instructions make them, by their width in bits."""
     whose, _, width = _pieces(trace, memory)
-    store = trace.store[whose]
-    return {kind: {int(n) for n in np.unique(width[store == kind])} for kind in (False, True)}
-
-
-def wider_than(assembly: Mapping[bool, Iterable[int]], widths: Mapping[bool, set[int]]) -> set[int]:
-    """The widths of loads and stores that an assembly has none of as wide: the model errs there."""
-    return {n for kind, some in widths.items() for n in some if n > max(assembly[kind], default=0)}
+    own, store = trace.item[whose] == item, trace.store[whose]
+    loads, stores = (Counter((8 * width[own & (store == kind)]).tolist()) for kind in (False, True))
+    return loads, stores

@@ -1,6 +1,8 @@
 ## rows, channels-last: one item per band of output rows, vectors along the channels.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">Windows are reduced tap by tap in vectors along the channels, which lie innermost.</%def>
+<%def name="algorithm()">
+    Windows are reduced tap by tap in vectors along the channels, which lie innermost.
+</%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="checks" file="/common/index_check.mako"/>
@@ -14,7 +16,9 @@
     n, lanes, at = spec.width, lanes_of(spec.width), "y_row + ow * g.y_w + channel"
     gathers, late = spec.window == "covering", n > 1 and divided.late()
     alone = n == 1 or not set(spec.mode.inputs) <= {"power", "indices", "count" if late else ""}
-    fitting = [many for many in spec.thresholds.channel_vectors if many == spec.thresholds.channel_vectors[-1] or many * n * spec.state_size <= spec.thresholds.channel_bytes]
+    fitting = [many for many in spec.thresholds.channel_vectors
+        if many == spec.thresholds.channel_vectors[-1]
+        or many * n * spec.state_size <= spec.thresholds.channel_bytes]
     blocks = [] if alone else fitting + [1] * late
 %>
 ${items.kernel()}

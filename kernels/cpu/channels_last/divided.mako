@@ -1,5 +1,5 @@
-## Gradients of averages, summed first and divided once. Sums may be too large where their parts are not:
-## then a line is done again, tap by tap.
+## Gradients of averages, summed first and divided once. Sums may be too large where their parts are
+## not: then a line is done again, tap by tap.
 ## in: line; acc0, acc1, ...; summed.
 ## out: doubt of the width, which end() reads to go back to the line's beginning.
 <%namespace name="fold" file="/common/fold.mako"/>

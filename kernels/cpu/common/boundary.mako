@@ -27,10 +27,12 @@ static state${n} only${n}(state${n} all, const ${lanes.mask} inside)
 
 ## By the columns of taps.
 <%def name="columns(many)"><%
-    mask = memory.convert(many, many.mask_base, "inside") if many.n > 1 and many.mask != many.index_mask else "inside"
+    mask = memory.convert(many, many.mask_base,
+        "inside") if many.n > 1 and many.mask != many.index_mask else "inside"
 %>\
 // A tap in this column, or the identity outside of the input.
-static state${many.n} within${many.n}(const ${many.value} value, const ${many.index} column, const ${spec.position} width${f", const {spec.position} flat_row" if spec.index else ""})
+static state${many.n} within${many.n}(const ${many.value} value, const ${many.index} column, \
+    const ${spec.position} width${f", const {spec.position} flat_row" if spec.index else ""})
 {
     const ${many.index_mask} inside = (column >= 0) & (column < width);
     const ${many.mask} taken = ${mask};
@@ -43,13 +45,15 @@ static state${many.n} within${many.n}(const ${many.value} value, const ${many.in
 %   endfor
     return found;
 % else:
-    return tap${many.n}(taken ? value : identity${many.n}().value${", inside ? column + flat_row : -1" if spec.index else ""});
+    return tap${many.n}(taken ? value \
+        : identity${many.n}().value${", inside ? column + flat_row : -1" if spec.index else ""});
 % endif
 }
 
 % if spec.index:
 // The flat index of a column, -1 outside of the input.
-static ${many.index} flat_index${many.n}(const ${many.index} column, const ${spec.position} width, const ${spec.position} flat_row)
+static ${many.index} flat_index${many.n}(const ${many.index} column, const ${spec.position} width, \
+    const ${spec.position} flat_row)
 {
     return ((column >= 0) & (column < width)) ? column + flat_row : -1;
 }

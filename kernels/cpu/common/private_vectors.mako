@@ -6,8 +6,10 @@
 <%namespace name="whole" file="/common/load_store.mako"/>
 
 <%def name="access(lanes, base, name)">
-static ${lanes.of(base)} get${name}${lanes.n}(const ${base} *from) { return ${memory.read(lanes, base, "__private", "from")}; }
-static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { ${memory.write(lanes, base, "__private", "to", "value")} }
+static ${lanes.of(base)} get${name}${lanes.n}(const ${base} *from) { return ${memory.read(lanes,
+    base, "__private", "from")}; }
+static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { ${memory.write(lanes,
+    base, "__private", "to", "value")} }
 </%def>
 
 ## Whether elements a stride apart are neighbours.
@@ -15,10 +17,14 @@ static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { $
 
 ## Every stride-th element from the address on: `every` from the first on, `later` without reading
 ## behind the last, which needs an element before the first.
-<%def name="strided(lanes, name, address)" buffered="True" filter="trim">${"load" if dense(lanes) else name}${lanes.n}(${address})</%def>
+<%def name="strided(lanes, name, address)" buffered="True" filter="trim">
+    ${"load" if dense(lanes) else name}${lanes.n}(${address})
+</%def>
 
 ## The same of accumulators, or of positions.
-<%def name="picked(lanes, name, address)" buffered="True" filter="trim">${"get" if dense(lanes) else "pick"}${name}${lanes.n}(${address})</%def>
+<%def name="picked(lanes, name, address)" buffered="True" filter="trim">
+    ${"get" if dense(lanes) else "pick"}${name}${lanes.n}(${address})
+</%def>
 
 ## The functions of these.
 <%def name="every(lanes)"><%
@@ -31,11 +37,13 @@ static void put${name}${lanes.n}(${base} *to, const ${lanes.of(base)} value) { $
 static ${lanes.value} ${name}${n}(const __global ${base} *from)
 {
 %     if spec.dialect == "portable":
-    return (${lanes.value})(${", ".join(f"load1({plus('from', lane * stride)})" for lane in range(n))});
+    return (${lanes.value})(${", ".join(f"load1({plus('from', lane * stride)})"
+        for lane in range(n))});
 %     elif stride == 2:
     return ${whole.decoded(lanes, dialect.alternate(bits, n, "__global", plus("from", -odd), odd))};
 %     else:
-    return ${whole.decoded(lanes, f"({lanes.of(bits)})({', '.join(f'{array}[{lane * stride}]' for lane in range(n))})")};
+    return ${whole.decoded(lanes,
+        f"({lanes.of(bits)})({', '.join(f'{array}[{lane * stride}]' for lane in range(n))})")};
 %     endif
 }
 

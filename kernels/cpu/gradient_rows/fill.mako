@@ -14,13 +14,15 @@ put${n}(into->value + i, load${n}(row + w));
 % endif
 % for name in kept.kept:
 %   if name == "indices":
-const ${lanes.of(spec.input_index_storage)} index = ${memory.read(lanes, spec.input_index_storage, "__global", "indices + g.indices_shift + (row + w - x)")};
+const ${lanes.of(spec.input_index_storage)} index = ${memory.read(lanes, spec.input_index_storage,
+    "__global", "indices + g.indices_shift + (row + w - x)")};
 put_index${n}(into->indices + i, ${memory.convert(lanes, spec.position, "index")});
 ${looks.look(lanes, "index")}
 %   elif name == "count":
 put${n}(into->count + i, ${count(lanes)});
 %   else:
-put${n}(into->${name} + i, load${"_wide" if name in ("window_mean", "weight_sum") else ""}${n}(${name} + g.${name}_shift + (row + w - x)));
+put${n}(into->${name} + i, load${"_wide" if name in ("window_mean",
+    "weight_sum") else ""}${n}(${name} + g.${name}_shift + (row + w - x)));
 %   endif
 % endfor
 </%def>
@@ -33,6 +35,7 @@ put${n}(into->${name} + i, load${"_wide" if name in ("window_mean", "weight_sum"
 % if spec.divisor == "given":
 ${lanes.splat("g.divisor", spec.accumulator)}
 % else:
-${memory.convert(lanes, spec.accumulator, memory.read(lanes, "int", "__global", listed("w")))}${others}
+${memory.convert(lanes, spec.accumulator,
+    memory.read(lanes, "int", "__global", listed("w")))}${others}
 % endif
 </%def>

@@ -1,8 +1,12 @@
-## rows_covering: the gradients of windows that slide, an item per band of rows of the result. The CPU
-## shape, for channels-first. Every row of what is read is kept as accumulators among zeros, so that
-## the windows of a vector of elements that lie a stride apart are the same vectors for each of them.
+## rows_covering: the gradients of windows that slide, an item per band of rows of the result. The
+## CPU shape, for channels-first. Every row of what is read is kept as accumulators among zeros, so
+## that the windows of a vector of elements that lie a stride apart are the same vectors for each of
+## them.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">Rows of output gradients are kept among zeros, so that elements a stride apart sum the same vectors of them, in the order of their windows.</%def>
+<%def name="algorithm()">
+    Rows of output gradients are kept among zeros, so that elements a stride apart sum the same
+    vectors of them, in the order of their windows.
+</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
@@ -67,7 +71,9 @@ ${"}" * (spec.ndim - 1)}
                     }
                     // Interleaves the phases.
 % for number in phases:
-                    store_first${n}(${plus("to + c", number * n)}, ${dialect.interleave(many.value, n, [f"acc{phase}.value" for phase in phases], number)}, ${plus("columns - c", -number * n)});
+                    store_first${n}(${plus("to + c", number * n)}, ${dialect.interleave(many.value,
+                        n, [f"acc{phase}.value" for phase in phases],
+                        number)}, ${plus("columns - c", -number * n)});
 % endfor
                 }
             }

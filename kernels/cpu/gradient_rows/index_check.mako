@@ -1,5 +1,5 @@
-## How rows_covering looks at the indices that it keeps: in vectors, and again one by one in a row of which
-## one is suspect, where windows without a tap are told apart.
+## How rows_covering looks at the indices that it keeps: in vectors, and again one by one in a row
+## of which one is suspect, where windows without a tap are told apart.
 ## in: w0, end; row, i, far_taps; the row of windows at hand.
 ## out: first_taps, far_taps; first_row; astray is set.
 <%namespace name="window" file="/windows/covering.mako"/>
@@ -23,7 +23,9 @@ for (int i = 0; i < end; i += ${n}) {
 %   for axis in axes:
 ${window.own(axis, axis)}
 %   endfor
-const ${position} first_row = (${position})g.origin${"".join(f" + first_{axis} * ({position})g.flat_{axis}" for axis in axes)};
+const ${position} first_row \
+    = (${position})g.origin${"".join(f" + first_{axis} * ({position})g.flat_{axis}"
+    for axis in axes)};
 ${checks.begin(lanes_of(spec.width))}
 % endif
 </%def>

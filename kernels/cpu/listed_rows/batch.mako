@@ -35,7 +35,8 @@ const ${spec.position} first_row = ${taps.flat(first=True)};
 % endif
 for (int column = 0; column < end - from; column += ${len(block) * n}) {
 % for v in block:
-    const int at${v} = (${plus("column", v * n)} < last_vector) ? ${plus("column", v * n)} : last_vector;
+    const int at${v} = (${plus("column", v * n)} < last_vector) \
+        ? ${plus("column", v * n)} : last_vector;
     state${n} part${v} = identity${n}();
 %   if spec.index:
     part${v}.index = first_row;
@@ -51,7 +52,8 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
 % endif
     ${ahead.read("row + at0", len(block) * n)}
 % for v in block:
-    part${v} = ${rows.combine_ordered()}(part${v}, tap${n}(${taps.mapped(many, f"row + at{v}")}${index}));
+    part${v} = ${rows.combine_ordered()}(part${v}, tap${n}(${taps.mapped(many,
+        f"row + at{v}")}${index}));
 % endfor
     ${"}" * (spec.ndim - 1)}
 % for v in block:
@@ -73,12 +75,15 @@ for (int out = 0; out < some; ++out) {
     ${window.start("w", "ow0 + out")}
     ${ahead.read("coming", elements)}
     coming += ${elements};
-    state${n} acc = get_state${n}(&kept, ((w0 - from) & ${n - 1}) * ${tile} + ((w0 - from) & ${-n}));
+    state${n} acc = get_state${n}(&kept, ((w0 - from) & ${n - 1}) * ${tile} \
+        + ((w0 - from) & ${-n}));
     for (int column = w0 - from + 1; column < w1 - from; ++column) {
-        acc = ${merge.merging(many)}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} + (column & ${-n})));
+        acc = ${merge.merging(many)}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} \
+            + (column & ${-n})));
     }
 % if spec.mode.divides:
-    const ${many.value} count = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
+    const ${many.value} count \
+        = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
 % endif
     put${n}(values + out * ${n}, ${output.finalized(many, "acc", "count")});
 % if spec.index:

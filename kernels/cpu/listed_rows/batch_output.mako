@@ -26,7 +26,8 @@ for (int lane = 0; lane < batch; ++lane) {
 % if spec.index:
     __global ${spec.index_storage} *index_to = indices + g.index_offset + y_rows[lane] + ow0;
     if (some == ${n}) store_index${n}(index_to, get_index${n}(batch_indices + lane * ${n}));
-    else for (int out = 0; out < some; ++out) store_index1(index_to + out, batch_indices[lane * ${n} + out]);
+    else for (int out = 0; out < some; ++out) store_index1(index_to \
+        + out, batch_indices[lane * ${n} + out]);
 % endif
 }
 </%def>

@@ -1,8 +1,11 @@
 ## rows, for listed windows: an item per band of output rows, a batch of them at a time. The rows of
-## the windows of a line are combined into one, in vectors along it. Transposed, vectors hold a column
-## of every line of the batch, and each output joins its columns.
+## the windows of a line are combined into one, in vectors along it. Transposed, vectors hold a
+## column of every line of the batch, and each output joins its columns.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">The rows of a line's windows are combined in vectors along it; transposed, vectors hold a column of every line of a batch, and each output joins its columns.</%def>
+<%def name="algorithm()">
+    The rows of a line's windows are combined in vectors along it; transposed, vectors hold a
+    column of every line of a batch, and each output joins its columns.
+</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
@@ -30,7 +33,8 @@ ${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
 <%
     n, position, tile, axes = spec.width, spec.position, spec.tile, spec.axes
     many = lanes_of(n)
-    fields = [("value", ""), *((field, "") for field in spec.mode.fields)] + [("index", "_index")] * bool(spec.index)
+    fields = [("value", ""), *((field, "") for field in spec.mode.fields)] + [("index",
+        "_index")] * bool(spec.index)
 %>
 ${items.kernel()}
 {

@@ -14,8 +14,12 @@ static void transpose${name}${n}(${base} *lines, const int stride)
 % endfor
 % for number, apart in enumerate(stages):
 %   for row in range(n):
-<% lanes_of_row = [(lane & ~apart) | (row & apart) | (n * bool(lane & apart)) for lane in range(n)] %>\
-    const ${of} of${number + 1}_${row} = ${dialect.shuffle(of, f"of{number}_{row & ~apart}", f"of{number}_{row | apart}", lanes_of_row)};
+<%
+    other = lambda lane: n * bool(lane & apart)
+    lanes_of_row = [(lane & ~apart) | (row & apart) | other(lane) for lane in range(n)]
+%>\
+    const ${of} of${number + 1}_${row} = ${dialect.shuffle(of, f"of{number}_{row & ~apart}",
+        f"of{number}_{row | apart}", lanes_of_row)};
 %   endfor
 % endfor
 % for row in range(n):

@@ -2,7 +2,10 @@
 ## the lines of the windows, then shuffled and combined along, all in registers. Lines that windows
 ## share are read again.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">Vectors of the input are combined down the lines of the windows, then shuffled and combined along them, all in registers; rows that output lines share are read once.</%def>
+<%def name="algorithm()">
+    Vectors of the input are combined down the lines of the windows, then shuffled and combined
+    along them, all in registers; rows that output lines share are read once.
+</%def>
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="nan" file="/cpu/register_rows/nan_fallback.mako"/>
 <%namespace name="boundary" file="/cpu/common/boundary.mako"/>
@@ -14,6 +17,7 @@
 <%namespace name="few" file="/cpu/rows/short_row.mako"/>
 <%namespace name="step" file="/cpu/register_rows/steps.mako"/>
 <%namespace name="groups" file="/cpu/register_rows/shared_rows.mako"/>
+<%namespace name="fits" file="/cpu/register_rows/fits.mako"/>
 <%namespace name="whole" file="/cpu/register_rows/whole.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
 
@@ -44,9 +48,10 @@ ${items.kernel()}
                 ${items.line()}
                 ${out.line_ends()}
                 ${groups.places()}
-                // Whole windows in whole vectors: a loop of its own, so that compilers see no other way
+                // Whole windows in whole vectors: a loop of its own, so that compilers \
+                    see no other way
                 // to its stores, and leave them as they are.
-                if (${whole.fits()}) {
+                if (${fits.whole()}) {
                     ${whole.lines()}
                 }
                 // Windows at edges, and lines with a NaN: the rows that are inside the input.

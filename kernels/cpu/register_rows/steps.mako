@@ -5,9 +5,14 @@
 <%namespace name="taps" file="/common/window_loop.mako"/>
 
 ## Whether all rows may be read from column `from_` to the end of the windows at column `to`.
-<%def name="in_plane(from_, to)" buffered="True" filter="trim">row_of[0] - plane + ${from_} >= readable && row_of[inside - 1] - plane + ${to} + ${shuffles.span} <= readable_end</%def>
+<%def name="in_plane(from_, to)" buffered="True" filter="trim">
+    row_of[0] - plane + ${from_} >= readable && row_of[inside - 1] - plane + ${to} \
+        + ${shuffles.span} <= readable_end
+</%def>
 
-<%def name="read(row, offset)" buffered="True" filter="trim">tap${spec.width}(${taps.mapped(lanes_of(spec.width), plus(f"{row} + at", offset))})</%def>
+<%def name="read(row, offset)" buffered="True" filter="trim">
+    tap${spec.width}(${taps.mapped(lanes_of(spec.width), plus(f"{row} + at", offset))})
+</%def>
 
 ## Combines the vectors of those rows that are inside.
 <%def name="down()"><% n = spec.width %>
@@ -21,13 +26,14 @@ for (int number = 1; number < inside; ++number) {
 }
 </%def>
 
-## Replaces what lies beside the row, whose windows begin at column `w1`, by the identity: in the vectors
-## with these names, each followed by its number.
+## Replaces what lies beside the row, whose windows begin at column `w1`, by the identity: in the
+## vectors with these names, each followed by its number.
 <%def name="mask(names)"><% n = spec.width %>
 // Taps beside the row are replaced by the identity.
 % for number, offset in enumerate(shuffles.offsets):
 if (w1 < ${-offset} || w1 > in_w - ${offset + n}) {
-    const ${lanes_of(n).mask} inside = lanes${n}(${plus("-w1", -offset)}, ${plus("in_w - w1", -offset)});
+    const ${lanes_of(n).mask} inside \
+        = lanes${n}(${plus("-w1", -offset)}, ${plus("in_w - w1", -offset)});
 %   for name in names:
     ${name}${number} = only${n}(${name}${number}, inside);
 %   endfor
@@ -41,7 +47,8 @@ if (w1 < ${-offset} || w1 > in_w - ${offset + n}) {
 %   if hasattr(made, "lanes"):
 state${n} ${made.name};
 %     for field in ["value", *spec.mode.fields]:
-${made.name}.${field} = ${dialect.shuffle(value, f"{made.first}.{field}", f"{made.second}.{field}", made.lanes)};
+${made.name}.${field} = ${dialect.shuffle(value, f"{made.first}.{field}",
+    f"{made.second}.{field}", made.lanes)};
 %     endfor
 %   else:
 const state${n} ${made.name} = ${combine}${n}(${made.first}, ${made.second});

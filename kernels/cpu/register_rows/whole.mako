@@ -8,17 +8,7 @@
 <%namespace name="groups" file="/cpu/register_rows/shared_rows.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 
-## Whether the lines may be reduced at once: all windows inside, or touching the input if rows may be
-## replaced, and whole vectors where memory is.
-<%def name="fits()" buffered="True" filter="trim"><%
-    more = {axis: (spec.rows_per_pass - 1) * along(axis).stride * (axis == "h") for axis in spec.axes[:-1]}
-    touching = [f"{axis}0 + {along(axis).extent} > 0 && {plus(axis + '0', more[axis])} < g.in_{axis}" for axis in more]
-    within = [f"{axis}0 >= 0 && {axis}0 + {along(axis).extent + more[axis]} <= g.in_{axis}" for axis in more]
-    last = f"row{len(shared.places) - 1} + {times('last_vector', along('w').stride)} + {shuffles.span} <= readable_end"
-    bounds = [f"columns >= {spec.width}", *[f"left >= {spec.rows_per_pass}"] * (spec.rows_per_pass > 1), *(touching if spec.idempotent else within)]
-%>${" && ".join([*bounds, "row0 >= readable", last])}</%def>
-
-## Reduces them, and stores what was found; goes on behind them unless there is doubt.
+## Reduces the lines at hand, and stores what was found; goes on behind them unless there is doubt.
 <%def name="lines()"><%
     n, stride, rows = spec.width, along("w").stride, range(len(shared.places))
     block = range(min(stride, len(shuffles.offsets)))
@@ -43,7 +33,8 @@ for (int vector = 0; vector < columns; vector += ${n}) {
 % for row in rows:
     ${groups.down(row)}
 %   if spec.nan_fallback and (row % 2 or row == rows[-1]):
-    ${groups.doubt([f"row{one}_{number}" for number in block for one in range(row - row % 2, row + 1)])}
+    ${groups.doubt([f"row{one}_{number}" for number in block
+        for one in range(row - row % 2, row + 1)])}
 %   endif
 % endfor
     // Combines the groups of every line.
@@ -70,7 +61,8 @@ for (int vector = 0; vector < columns; vector += ${n}) {
 %   if shuffles.offsets[stride:]:
 const ${spec.position} at = ${times("last_vector", stride)};
 %   endif
-${groups.doubt([step.read(f"plane + row{row}", offset) for row in rows for offset in shuffles.offsets[stride:]])}
+${groups.doubt([step.read(f"plane + row{row}", offset) for row in rows
+    for offset in shuffles.offsets[stride:]])}
 ${fold.lanes(n, lanes_of(n).mask_base, "|", "doubts")}
 if (!doubts1) {
     ${advance()}
@@ -80,10 +72,12 @@ ${advance()}
 % endif
 </%def>
 
-## Goes on behind the lines; of a number that is no multiple of them some are done again, if that is no loss.
+## Goes on behind the lines; of a number that is no multiple of them some are done again, if that is
+## no loss.
 <%def name="advance()">
 % if spec.rows_per_pass > 1:
-line += ${f"((left % {spec.rows_per_pass}) ? left % {spec.rows_per_pass} : {spec.rows_per_pass}) - 1" if spec.idempotent else spec.rows_per_pass - 1};
+<% many = spec.rows_per_pass %>
+line += ${(f"((left % {many}) ? left % {many} : {many}) - 1" if spec.idempotent else many - 1)};
 % endif
 continue;
 </%def>

@@ -19,8 +19,8 @@ const ${spec.accumulator} line_count = ${window.divisor(spec.axes[:-1])};
 % endif
 </%def>
 
-## Finalizes the vector of states `acc` for columns c and following, and stores the `whole` of it, or as
-## many as there are.
+## Finalizes the vector of states `acc` for columns c and following, and stores the `whole` of it,
+## or as many as there are.
 <%def name="emit(whole=False, to='to')"><% n = spec.width; many = lanes_of(n) %>
 % if spec.divisor in ("padded", "valid"):
 const ${many.value} count = line_count * get${n}(counts + c);

@@ -78,13 +78,13 @@ def test_a_case_is_judged_on_every_card() -> None:
     """Instructions set the limit where they are many; software and missing types are left out."""
     if not is_pocl(default_queue().device):
         pytest.skip("marks are clang's C, and groups a GPU's: PoCL")
-    (case,) = chosen(["A float64"])
-    cards = list(CARDS.values())
+    case = replace(chosen(["A float64"])[0], shape=(1, 2, 16, 16))
+    cards = [CARDS[name] for name in ("H200", "MI210", "Arc A770", "llvmpipe")]
     queue = default_queue()
-    many = list(model.judged(case, cards, queue, lambda *_: Instructions(1e5), taps=2**12))
-    assert [j.card for j in many] == [c.name for c in cards if c.traits.fp64 and c.peaks]
+    many = list(model.judged(case, cards, queue, lambda *_: Instructions(1e5)))
+    assert [j.card for j in many] == ["H200", "MI210"]
     assert {j.limit for j in many} == {"issue"}
     assert {j.case for j in many} == {"A float64"}
-    unknown = list(model.judged(case, cards, queue, lambda *_: None, taps=2**12))
+    unknown = list(model.judged(case, cards, queue, lambda *_: None))
     assert all(j.instructions is None and j.limit != "issue" for j in unknown)
     assert all(old.share > new.share for old, new in zip(unknown, many, strict=True))

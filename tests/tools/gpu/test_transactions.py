@@ -10,7 +10,7 @@ import pytest
 from clpool.tools.gpu.accesses import Trace
 from clpool.tools.gpu.bound import Instructions, bound
 from clpool.tools.gpu.devices import CARDS
-from clpool.tools.gpu.transactions import Memory, Transactions, split_widths, transactions
+from clpool.tools.gpu.transactions import Memory, Transactions, item_widths, transactions
 
 NVIDIA = Memory(wave=32, line=32, block=128)
 AMD = Memory(wave=64, line=64, block=64, whole_from=1)
@@ -58,8 +58,8 @@ def test_vectors_of_elements_are_split_where_alignment_is_not_known() -> None:
     """Four requests of NVIDIA's, of four bytes each; one of AMD's."""
     trace = loads(np.arange(64) * 16, 16, 4)
     split, whole = transactions(trace, NVIDIA), transactions(trace, AMD)
-    assert split_widths(trace, NVIDIA) == {False: {4}, True: set()}
-    assert split_widths(trace, AMD) == {False: {16}, True: set()}
+    assert item_widths(trace, NVIDIA, 5) == ({32: 4}, {})
+    assert item_widths(trace, AMD, 5) == ({128: 1}, {})
     assert (split.requests, whole.requests) == (8, 1)
     assert split.asked == whole.asked == 1024
     assert split.lines == 4 * 1024
@@ -98,6 +98,13 @@ def test_the_targets_split_as_their_assembly_shows() -> None:
     assert {name: Memory.of(CARDS[name]).piece(8, 2) for name in cards} == cards
     with pytest.raises(ValueError, match="software"):
         Memory.of(CARDS["llvmpipe"])
+
+
+def test_no_access_is_wider_than_the_assembly_has_any() -> None:
+    """A compiler that takes vectors apart does so with loads, or with stores."""
+    apart = AMD.compiled(load=1, store=16)
+    assert (apart.piece(2, 2), apart.piece(2, 2, store=True)) == (1, 2)
+    assert AMD.compiled(32, 32) == AMD
 
 
 WORK = Transactions(32, 20, 10, 320, 10, 5120, 5120, 40, 2560, 2560, 2560, 8)

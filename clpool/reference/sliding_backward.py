@@ -1,18 +1,15 @@
-"""Gradients of poolings with respect to their input.
-
-Each element sums, over the windows it lies in, what flows to it from there. Sums run wider than
-the gradient's dtype and are rounded once.
-"""
+"""The gradients of max, sum and average pooling, of any windows."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import ArgumentValueError
+from .flow import scattered, window_gradient
 from .precision import floats_only, rounded, wide_float
 from .taps import Array, Taps, Window
 
@@ -109,37 +106,6 @@ def avg_pool_backward(
     divisors = taps.divisors  # 0 or less only where no tap is valid, unless they are given
     flow = flow / np.where(divisors == 0, 1, divisors).astype(flow.dtype)
     return rounded(scattered(taps, (flow for _ in taps.places()), flow.dtype), grad.dtype, exact)
-
-
-def window_gradient(grad: Array, taps: Taps) -> Array:
-    """``grad`` as wide floats, checked to be one value per window of ``taps``.
-
-    Raises:
-        ArgumentTypeError: it holds no floats.
-        ArgumentValueError: it has another shape than the pooling's result.
-    """
-    grad = floats_only("a gradient", grad, "grad")
-    if grad.shape != taps.shape:
-        raise ArgumentValueError(f"grad has shape {grad.shape}, the pooling's result {taps.shape}")
-    return grad.astype(wide_float(grad.dtype))
-
-
-def scattered(taps: Taps, flows: Iterable[Array], dtype: Any) -> Array:
-    """The sum, per element of ``taps.x``, of the gradients of the taps at it.
-
-    Args:
-        taps: the windows.
-        flows: per tap, in the order of :meth:`Taps.places`, what every window sends to it.
-        dtype: the dtype to sum in.
-    """
-    planes = math.prod(taps.leading)
-    result = np.zeros((planes, math.prod(taps.lengths)), dtype)
-    rows = np.arange(planes)[:, None]
-    for (valid, offsets), flow in zip(taps.places(), flows, strict=True):
-        sent = np.where(valid, flow, 0).reshape(planes, math.prod(taps.outputs))
-        places = np.broadcast_to(offsets, taps.shape).reshape(sent.shape)
-        np.add.at(result, (rows, places), sent)
-    return result.reshape(taps.x.shape)
 
 
 def _taps(grad: Array, input_shape: Sequence[int], window: Window, *options: Any) -> Taps:
