@@ -36,6 +36,11 @@ def blocked(
         spec = replace(spec, phases=phases.pop())
     spec = replace(spec, variant="outputs")
     known = params.schedule
+    # An item has every tap of a window, and every element of a gradient's stride.
+    if prod(spec.kernel) > known.item_taps:
+        return None
+    if spec.window == "covering" and prod(spec.stride) > known.item_registers:
+        return None
     for width in (lanes >> n for n in range(lanes.bit_length())):
         if width > 1 and not _takes_vectors(spec, chunks, width, aligned):
             continue
