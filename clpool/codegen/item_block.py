@@ -138,7 +138,10 @@ class ItemBlock:
         spec = self.spec
         row = len(self.units) * spec.loads * (spec.width if spec.layout == "last" else 1)
         states = len(self.outputs) * len(self.vectors) * spec.width * spec.state_size
-        return len(self.rows) * row * spec.dtype.size + row * spec.accumulator_size + states
+        indices = {None: 0, "int32": 4, "int64": 8}[spec.input_index]
+        beside = (len(spec.tap_sources) - (indices > 0)) * spec.accumulator_size
+        read = spec.dtype.size + indices + beside
+        return len(self.rows) * row * read + row * spec.accumulator_size + states
 
     @cached_property
     def combinations(self) -> int:

@@ -41,7 +41,8 @@ class SourceThresholds:
         emptied: elements of a plane that are set to zero at once.
         group_items: work-items of a work-group of teams, which share the taps of outputs.
         team_taps: taps of an output per work-item of its team.
-        team_row: work-items of a team along the row, at most, where windows have several rows.
+        team_row: work-items of a team along the row, at most, where windows have several rows, and
+            teams along the channels.
         team_loads: taps that a work-item of a team reads at a time.
     """
 
