@@ -110,7 +110,7 @@ def _declares(before: str) -> bool:
 def _is_prefix(before: str, text: str) -> bool:
     """Whether an asterisk follows an operator, a bracket or a cast: no product, no declaration."""
     if before == ")":
-        return bool(_CAST.search(text.rstrip()[text.rstrip().rfind("(") :]))
+        return bool(_CAST.fullmatch(text.rstrip()[text.rfind("(") :]))
     if before == "]":
         return False
     return not re.fullmatch(r"\w+", before) or before in _WORDS_BEFORE_AN_OPERAND
