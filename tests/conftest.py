@@ -16,7 +16,7 @@ from covering import pairs
 # of the cache choose folders of their own.
 os.environ["CLPOOL_CACHE_DIR"] = ""
 
-pytest_plugins = ["crashes", "kernels_met"]
+pytest_plugins = ["as_gpu", "crashes", "kernels_met"]
 
 TESTS = Path(__file__).parent
 #: Folders whose tests run kernels on the device, and those inside that do not.

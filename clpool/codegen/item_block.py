@@ -19,17 +19,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AxisBlock:
-    """A block along one axis.
+    """A block along one axis of a spec, by the axis' number."""
 
-    Args:
-        name: "d", "h" or "w".
-        outputs: the outputs of the block.
-        taps: the distances of each output's taps from the base, ascending.
-    """
+    spec: KernelSpec
+    axis: int
 
-    name: str
-    outputs: int
-    taps: tuple[tuple[int, ...], ...]
+    @cached_property
+    def name(self) -> str:
+        """The axis: "d", "h" or "w"."""
+        return self.spec.axes[self.axis]
+
+    @cached_property
+    def outputs(self) -> int:
+        """The outputs of the block."""
+        return self.spec.block[self.axis]
+
+    @cached_property
+    def taps(self) -> tuple[tuple[int, ...], ...]:
+        """The distances of each output's taps from the base, ascending."""
+        spec, axis = self.spec, self.axis
+        kernel, stride, dilation = spec.kernel[axis], spec.stride[axis], spec.dilation[axis]
+        taps = []
+        for output in range(self.outputs):
+            if spec.window == "covering":
+                places = (spec.phases[axis] + output - k * dilation for k in range(kernel))
+                taps.append(tuple(sorted(p // stride for p in places if p % stride == 0)))
+            else:
+                taps.append(tuple(output * stride + k * dilation for k in range(kernel)))
+        return tuple(taps)
 
     @cached_property
     def distances(self) -> tuple[int, ...]:
@@ -39,19 +56,6 @@ class AxisBlock:
     def number(self, distance: int) -> int:
         """The number of a distance among :attr:`distances`."""
         return self.distances.index(distance)
-
-    @classmethod
-    def of(cls, spec: KernelSpec, axis: int) -> AxisBlock:
-        """The block of a spec along an axis."""
-        kernel, stride, dilation = spec.kernel[axis], spec.stride[axis], spec.dilation[axis]
-        taps = []
-        for output in range(spec.block[axis]):
-            if spec.window == "covering":
-                places = (spec.phases[axis] + output - k * dilation for k in range(kernel))
-                taps.append(tuple(sorted(p // stride for p in places if p % stride == 0)))
-            else:
-                taps.append(tuple(output * stride + k * dilation for k in range(kernel)))
-        return cls(spec.axes[axis], spec.block[axis], tuple(taps))
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class ItemBlock:
     @cached_property
     def axes(self) -> tuple[AxisBlock, ...]:
         """The block along every pooled axis."""
-        return tuple(AxisBlock.of(self.spec, axis) for axis in range(self.spec.ndim))
+        return tuple(AxisBlock(self.spec, axis) for axis in range(self.spec.ndim))
 
     @cached_property
     def row(self) -> AxisBlock:

@@ -106,6 +106,11 @@ def aligned_bytes(x: cla.Array) -> int:
     return math.gcd(COARSEST, x.offset, host_address(x))
 
 
+def last_offset(x: AnyArray) -> int:
+    """Elements from an array's first element to the furthest one."""
+    return sum((n - 1) * max(s, 0) for n, s in zip(x.shape, strides_of(x), strict=True))
+
+
 def empty_host(shape: Shape, strides: Shape, dtype: np.dtype) -> np.ndarray:
     """Allocate a numpy array of these dense strides, at an aligned address."""
     return result_memory.empty(shape, tuple(s * dtype.itemsize for s in strides), dtype)

@@ -17,6 +17,7 @@ from .. import modes
 from ..dtypes import element_type
 from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
+from ..schedule import flat_blocks
 from ..schedule.layout import COARSEST
 from . import arrays
 from .arrays import host_address
@@ -155,11 +156,17 @@ def with_strides(
         window=SlidingWindow.of(1, 1),
         mode=modes.find("max"),
     )
-    descent = Launches(problem, queue, {}).find(present, strides, None, 1, None)
+    far = is_far(array) or is_far(copy)
+    descent = Launches(problem, queue, {}).find(present, strides, None, 1, None, far)
     allocated = (array.shape, strides, [array.dtype])
     binding = DeviceBinding(descent, [array], 0, [copy], allocated)
     binding.enqueue([array], [copy], None, queue, wait_for)
     return copy
+
+
+def is_far(array: cla.Array) -> bool:
+    """Whether an array reaches to an element of its buffer whose offset takes 64 bits."""
+    return _offset(array) + arrays.last_offset(array) >= flat_blocks.NARROW
 
 
 def _offset(array: cla.Array) -> int:

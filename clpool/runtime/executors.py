@@ -221,7 +221,8 @@ class DeviceExecutor:
         aligned = min(map(arrays.aligned_bytes, [*reads, *outs[:1]]))
         if len(outs) > 1 and arrays.aligned_bytes(outs[1]) < NONTEMPORAL:
             aligned = min(aligned, NONTEMPORAL // 2)
-        descent = self._launches.find(x_strides, y_strides, inner, aligned, list_strides)
+        far = any(map(device_binding.is_far, [*reads, *outs]))
+        descent = self._launches.find(x_strides, y_strides, inner, aligned, list_strides, far)
         allocated = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
         return DeviceBinding(descent, reads, output_aligned, outs, allocated), reads
 

@@ -197,11 +197,11 @@ class HostBinding:
             host = memory.from_address(first + start)
             buffer = device_memory.take(context, ctypes.sizeof(host))
             taken.append(buffer)
-            if flags == _READ:
+            if flags == _READ or step.has_gaps:
                 copied.append(
                     cl.enqueue_copy(queue, buffer, host, is_blocking=False, wait_for=wait_for)
                 )
-            else:
+            if flags != _READ:
                 written.append((host, buffer))
         buffers: list[Any] = [*taken]
         if extra is not None:
@@ -215,7 +215,7 @@ class HostBinding:
 class _Step:
     """One chunk of a launch: the packed geometry, and the byte range of every buffer.
 
-    A range is the buffer's flags, its start in bytes from the array's first element, and a ctypes
+    Between the results of a chunk may lie those of others (``has_gaps``). A range is the buffer's flags, its start in bytes from the array's first element, and a ctypes
     array type of its length. It begins at a multiple of ``page`` bytes.
     """
 
@@ -229,6 +229,8 @@ class _Step:
     ) -> None:
         spans = {"x": chunk.geometry.x_span(), "y": chunk.geometry.y_span()}
         self.chunk = chunk
+        first, last = spans["y"]
+        self.has_gaps = last - first + 1 > chunk.geometry.result_length
         self.ranges = []
         starts: dict[str, int] = {}
         for (flags, side, name, dtype), offset in zip(uses, page_offsets, strict=True):

@@ -36,6 +36,11 @@ def blocked(
         spec = replace(spec, phases=phases.pop())
     spec = replace(spec, variant="outputs")
     known = params.schedule
+    # An item has every tap of a window, and every element of a gradient's stride.
+    if prod(spec.kernel) > known.item_taps:
+        return None
+    if spec.window == "covering" and prod(spec.stride) > known.item_registers:
+        return None
     for width in (lanes >> n for n in range(lanes.bit_length())):
         if width > 1 and not _takes_vectors(spec, chunks, width, aligned):
             continue
@@ -44,7 +49,7 @@ def blocked(
             block = ItemBlock(found)
             small = block.register_bytes <= known.item_registers
             if small and block.combinations <= known.item_taps:
-                return found if blocks(found, chunks[0])[0] < NARROW else None
+                return found if countable(found, chunks) else None
     return None
 
 
@@ -69,6 +74,11 @@ def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     if spec.template == "outputs" and spec.layout == "last":
         counts["c"] = chunk.inner // spec.width
     return prod(counts.values()) * chunk.outer_length, counts
+
+
+def countable(spec: KernelSpec, chunks: Sequence[Geometry]) -> bool:
+    """Whether a flat index counts the blocks of every chunk."""
+    return all(blocks(spec, chunk)[0] < NARROW for chunk in chunks)
 
 
 def members(spec: KernelSpec, chunk: Geometry) -> dict[str, int]:
@@ -101,10 +111,14 @@ def is_empty(chunks: Sequence[Geometry]) -> bool:
 
 
 def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
-    """Whether all offsets and sizes of these chunks fit into 32 bits, and these numbers."""
-    spans = (end for chunk in chunks for span in (chunk.x_span(), chunk.y_span()) for end in span)
+    """Whether all offsets and sizes of these chunks fit into 32 bits, and these numbers.
+
+    Offsets are counted from the first element of an array, and from the lowest one.
+    """
+    spans = [span for chunk in chunks for span in (chunk.x_span(), chunk.y_span())]
+    lengths = (last - min(first, 0) for first, last in spans)
     sizes = (value for chunk in chunks for value in chunk.members(divisor, power).values())
-    return all(-NARROW <= value < NARROW for numbers in (spans, sizes) for value in numbers)
+    return all(-NARROW <= value < NARROW for numbers in (lengths, sizes) for value in numbers)
 
 
 def _takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:

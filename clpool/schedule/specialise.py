@@ -43,6 +43,7 @@ def specialise(
     forced: dict[str, Any],
     list_strides: Shape | None = None,
     most: int | None = None,
+    far: bool = False,
 ) -> tuple[KernelSpec, list[Chunk]]:
     """The spec for arrays of these strides, and the chunks the problem is cut into.
 
@@ -53,6 +54,7 @@ def specialise(
         forced: the tuning parameters that are not chosen here.
         list_strides: see :func:`clpool.schedule.geometry.arrange`.
         most: elements of an array that a chunk touches at most; None, as the device allows.
+        far: whether arrays reach beyond 2^31 elements of their buffers.
 
     Raises:
         DeviceError: not even one window fits into a buffer of the device.
@@ -82,7 +84,7 @@ def specialise(
         whole = arrange(*arrays, inner, window, list_strides)
         chunks = _cut(whole, most, traits)
         wide = replace(spec, wide=whole.is_wide())
-        flat = _flat(problem, traits, wide, params, chunks, aligned, forced.get("width"))
+        flat = _flat(problem, traits, wide, params, chunks, aligned, far, forced.get("width"))
         if flat is not None:
             return flat, chunks_of(problem, traits, flat, params, chunks)
         params = replace(
@@ -118,13 +120,14 @@ def _flat(
     params: TuningParams,
     chunks: list[Geometry],
     aligned: int,
+    far: bool,
     width: int | None,
 ) -> KernelSpec | None:
     """The spec of a flat index over blocks of outputs; None where other kernels must serve."""
     if problem.mode.skeleton or problem.window.kind == "own" or flat_blocks.is_empty(chunks):
         return None
     numbers = problem.divisor_class()[1], problem.power_bits(spec.accumulator)
-    spec = replace(spec, narrow=flat_blocks.is_narrow(chunks, *numbers))
+    spec = replace(spec, narrow=not far and flat_blocks.is_narrow(chunks, *numbers))
     lanes = width or flat_blocks.most_lanes(spec, params)
     lanes = legalise.in_registers(spec, lanes, params.registers)
     if params.variant == "group" and not problem.window.gradient:

@@ -50,7 +50,7 @@ def grouped(
         thresholds=replace(known, group_items=members * teams),
         whole_planes=set(spec.dilation) <= {0, 1} and all(map(_whole, chunks)),
     )
-    return spec if flat_blocks.blocks(spec, chunks[0])[0] < flat_blocks.NARROW else None
+    return spec if flat_blocks.countable(spec, chunks) else None
 
 
 def _neighbours(vectors: int, most: int) -> int:

@@ -15,6 +15,7 @@ from clpool import reference, tuning
 from clpool.errors import ArgumentValueError
 from clpool.problem.window import SlidingWindow
 from clpool.runtime import arrays, device, launch, validate
+from clpool.schedule import flat_blocks
 
 SHAPE, POOLED = (2, 3, 8, 12), (2, 3, 4, 6)
 WINDOW = SlidingWindow.of(2, 2)
@@ -93,6 +94,49 @@ def test_refused_outputs_are_refused_again() -> None:
         with pytest.raises(ArgumentValueError, match=r"out\[1\] has strides"):
             made(x, out)
     check(made(x), values(0))
+
+
+@pytest.mark.parametrize("variant", ["outputs", "group"])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_offsets_beyond_32_bits(
+    variant: str, backwards: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where an array begins in its buffer decides how wide offsets are; a small bound stands in."""
+    queue = device.default_queue()
+    monkeypatch.setattr(flat_blocks, "NARROW", 2000)
+    step = -1 if backwards else 1
+    for starts in ((0, 0, 0), (1600, 0, 0), (0, 2000, 0), (0, 0, 2000)):
+        with tuning.forced(variant=variant):
+            made = clpool.plan(SHAPE, np.float32, (2, 2), return_indices=True)
+        x = within(queue, values(1), starts[0])
+        out = tuple(
+            within(queue, np.zeros(POOLED, dtype), start)
+            for dtype, start in zip((np.float32, np.int64), starts[1:], strict=True)
+        )
+        check(made(x[:, ::step], out), values(1)[:, ::step])
+        (spec,) = (one.spec for one in made._launches)
+        assert (spec.template, spec.narrow) == (variant, max(starts) == 0)
+
+
+@pytest.mark.parametrize("variant", ["outputs", "group"])
+def test_arrays_behind_two_gigabytes(variant: str) -> None:
+    """Elements beyond 2^31 of a buffer are read and written."""
+    queue = device.default_queue()
+    size = 2**31 + 2**16
+    if min(queue.device.max_mem_alloc_size, queue.device.global_mem_size // 2) < size:
+        pytest.skip("the device has no buffers beyond 2 GiB")
+    memory = cl.Buffer(queue.context, cl.mem_flags.READ_WRITE, size)
+    plain = random_values(np.random.default_rng(2), SHAPE, np.int8, "normal")
+    reading = {"data": memory, "offset": 2**31 + 2**15}
+    x, out = (
+        cla.Array(queue, shape, np.int8, **{**reading, "offset": reading["offset"] + more})
+        for shape, more in ((SHAPE, 0), (POOLED, 2**14))
+    )
+    x.set(plain)
+    with tuning.forced(variant=variant):
+        made = clpool.plan(SHAPE, np.int8, (2, 2))
+    assert_exact(made(x, out).get(), reference.pool(plain, WINDOW, "max"))
+    assert {one.spec.template for one in made._launches} == {variant}
 
 
 def test_sources_that_lie_otherwise() -> None:

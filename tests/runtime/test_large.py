@@ -20,7 +20,7 @@ import clpool
 from clpool import reference, tuning
 from clpool.errors import DeviceError
 from clpool.problem.window import SlidingWindow
-from clpool.runtime import dispatch, traits
+from clpool.runtime import device_memory, dispatch, traits
 from clpool.runtime.plan import Plan
 from clpool.schedule import specialise
 from clpool.tuning import VARIANTS
@@ -184,6 +184,24 @@ def test_parts_by_way_of_device_buffers(monkeypatch: pytest.MonkeyPatch) -> None
     assert_exact(around[:, :, 1:-1, 1:-1].copy(), mirrored, "mirrored")
     assert (around[:, :, 0] == -77).all()
     assert (around[..., -1] == -77).all()
+
+
+def test_parts_that_lie_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chunk whose results lie between those of others leaves them as they are."""
+    make_small(monkeypatch, 80)
+    traits_as(monkeypatch, shares_host_memory=lambda: False)
+    flags = cl.mem_flags.READ_WRITE | cl.mem_flags.COPY_HOST_PTR
+
+    def poisoned(context: cl.Context, size: int) -> cl.Buffer:
+        return cl.Buffer(context, flags, hostbuf=np.full(size, 0xAB, np.uint8))
+
+    monkeypatch.setattr(device_memory, "take", poisoned)
+    x = random_values(np.random.default_rng(3), (2, 14, 23, 2), np.float32, "special")
+    swapped = np.ascontiguousarray(x.swapaxes(1, 2)).swapaxes(1, 2)  # columns one behind the other
+    found = clpool.max_pool2d(swapped, (2, 1), data_format="channels_last")
+    plain = np.moveaxis(x, -1, 1)
+    expected = reference.pool(plain, SlidingWindow.of(2, (2, 1)), "max")
+    assert_exact(np.array(np.moveaxis(found, -1, 1)), expected, "in between")
 
 
 def test_one_window_beyond_a_buffer(monkeypatch: pytest.MonkeyPatch) -> None:
