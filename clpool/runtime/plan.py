@@ -76,13 +76,12 @@ class Plan:
 
     @property
     def trusts_windows(self) -> bool:
-        """Whether a kernel of its skips indices that are no taps of their own windows, which others
-        of the same problem put into their places (:meth:`for_any_index`)."""
-        moves = self.problem.mode.moves
-        return moves and any(launch.spec.window == "covering" for launch in self._launches)
+        """Whether the kernel skips indices beside their own windows, right as they may be."""
+        specs = (launch.spec for launch in self._launches)
+        return any(spec.template == "scatter_outputs" for spec in specs)
 
     def for_any_index(self) -> Plan | None:
-        """The plan of the same unpooling for indices anywhere; None where this one takes them."""
+        """The plan of the same unpooling that skips none of these; None where this one does not."""
         window = self.problem.window
         if not isinstance(window, WholePlane) or not self.trusts_windows:
             return None

@@ -87,12 +87,10 @@ def _in_windows(
         dilation=sliding.dilation,
     )
     found = flat_blocks.blocked(spec, params, chunks, aligned, lanes)
-    return found and (found, chunks)
+    return (found, chunks) if found else None
 
 
-def _taking(
-    spec: KernelSpec, chunks: list[Geometry], aligned: int, lanes: int
-) -> Found | None:
+def _taking(spec: KernelSpec, chunks: list[Geometry], aligned: int, lanes: int) -> Found | None:
     """The spec of blocks of outputs along a row, or along the channels, and of more in turn."""
     last = spec.layout == "last"
     sizes = spec.dtype.size, scalar_size(spec.input_index_storage)
