@@ -11,7 +11,7 @@ from pathlib import Path
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.families import GRADIENTS
+from clpool.families import GRADIENTS, UNPOOL, UNPOOL_BACKWARD
 from clpool.modes import MODES
 
 #: Where the sources lie, in a checkout.
@@ -23,11 +23,13 @@ def _spec(
 ) -> KernelSpec:
     element = ELEMENT_TYPES[dtype]
     settings = {"dilation": (1,) * len(kernel), "out": element, **options}
-    return KernelSpec({**GRADIENTS, **MODES}[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
+    known = {**GRADIENTS, **MODES, "unpool": UNPOOL, "unpool_backward": UNPOOL_BACKWARD}
+    return KernelSpec(known[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
 
 
 _ROWS = {"variant": "rows", "width": 8}
 _LISTED = ((0, 0), (0, 0))
+_PLANE = {"window": "plane", "input_index": "int64", "narrow": True, "block": (1, 1)}
 _LAST = {"layout": "last", "width": 4}
 _COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phase": 1}
 _BLOCKS = {"variant": "outputs", "narrow": True}
@@ -78,6 +80,9 @@ SPECS: tuple[KernelSpec, ...] = (
         divisor="given",
         whole_planes=True,
     ),
+    _spec("unpool", (2, 2), (2, 2), "uint32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
+    _spec("unpool", *_LISTED, "uint16", **_PLANE, variant="group", tile=4096),
+    _spec("unpool_backward", *_LISTED, "uint32", **_PLANE, **_LAST, variant="outputs"),
 )
 
 

@@ -14,6 +14,9 @@ from .row_traits import WindowRows
 #: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
 DIVISORS = ("given", "padded", "valid", "listed")
 
+#: The variants of skeletons of single modes that have a template of their own.
+OWN_VARIANTS = {"scatter": ("outputs", "group"), "take": ("rows", "outputs"), "look": ("rows",)}
+
 
 @dataclass(frozen=True)
 class KernelSpec(WindowRows):
@@ -195,8 +198,8 @@ class KernelSpec(WindowRows):
     def template(self) -> str:
         """The skeleton that this spec renders, a name in ``template_paths.SKELETONS``."""
         if self.mode.skeleton:
-            in_rows = self.mode.skeleton in ("take", "look") and self.variant == "rows"
-            return f"{self.mode.skeleton}{'_rows' * in_rows}"
+            own = self.variant in OWN_VARIANTS.get(self.mode.skeleton, ())
+            return f"{self.mode.skeleton}_{self.variant}" if own else self.mode.skeleton
         if self.variant in ("group", "outputs"):
             return self.variant
         if self.layout == "last":
@@ -237,7 +240,7 @@ class KernelSpec(WindowRows):
             parts.append("last")
         if self.out != self.dtype:
             parts.append(f"to_{self.out.name}")
-        if self.template == "outputs":
+        if self.variant == "outputs":
             parts[-1:] = ["x".join(map(str, self.block)), f"v{self.width}"]
             if self.layout == "last":
                 parts.append("last")
@@ -247,7 +250,7 @@ class KernelSpec(WindowRows):
                 parts.append("phases" + "x".join(map(str, self.phases)))
         if self.whole_planes:
             parts.append("whole")
-        if self.template == "group" or (self.variant == "rows" and self.layout == "first"):
+        if self.variant == "group" or (self.variant == "rows" and self.layout == "first"):
             parts.append(f"t{self.tile}")
         if self.index:
             parts.append(f"indices_{self.index}")

@@ -12,7 +12,7 @@ from ..codegen.spec import KernelSpec
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..tuning import LAUNCH, TuningParams
-from . import flat_blocks, teams
+from . import flat_blocks, teams, unpooling
 from .device_traits import DeviceTraits, KernelLimits, fit_group
 from .geometry import Geometry
 from .launch import cut, group_for, groups_of
@@ -80,8 +80,11 @@ def _range(
     """The work-items that a chunk needs, and their group, None where any will do."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
     planes, width = geometry.outer_length, geometry.spatial[2].n_out
-    if spec.template == "outputs":
+    if spec.variant == "outputs":
         return (flat_blocks.blocks(spec, geometry)[0],), None
+    if spec.template == "scatter_group":
+        items = unpooling.segment_items(traits, params, geometry)
+        return (flat_blocks.blocks(spec, geometry)[0] * items,), (items,)
     if spec.template == "group":
         return teams.range_of(spec, geometry)
     if spec.template == "scatter":
@@ -113,11 +116,14 @@ def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
     if spec.template == "scatter":  # one after the other, each in a line of its own
         lengths = (problem.output_shape[axis] for axis in problem.spatial)
         return LAUNCH.line_taps * (prod(problem.lengths) + prod(lengths))
+    if spec.template == "scatter_group":
+        steps = prod(problem.lengths) + 2 * spec.tile
+        return LAUNCH.line_taps * -(-steps // LAUNCH.group_items)
     taps = problem.taps or prod(problem.lengths)
     if spec.template == "group":
         return -(-taps // spec.tile)
     if spec.mode.skeleton == "rank":  # a key is found bit by bit
         return 8 * spec.accumulator_size * taps
-    if spec.template == "outputs":
-        return prod(spec.block) * taps
+    if spec.variant == "outputs":
+        return prod(spec.block) * (taps if spec.window != "plane" else 1)
     return spec.width * (taps if spec.window != "plane" and spec.template != "look" else 1)

@@ -67,11 +67,14 @@ def _pooled(spec: KernelSpec, chunk: Geometry) -> list[tuple[SpatialAxis, int]]:
 
 def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     """The blocks of a chunk in all, and by the letter of an axis: channels "c", row "w", ..."""
+    if spec.template == "scatter_group":
+        counts = {"w": -(-chunk.plane_lengths()[1] // spec.tile)}
+        return counts["w"] * chunk.outer_length, counts
     own = dict(zip(spec.axes, chunk.spatial[3 - spec.ndim :], strict=True))
     counts = {
         name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
     }
-    if spec.template == "outputs" and spec.layout == "last":
+    if spec.variant == "outputs" and spec.layout == "last":
         counts["c"] = chunk.inner // spec.width
     return prod(counts.values()) * chunk.outer_length, counts
 
@@ -150,10 +153,10 @@ def _rows_tried(spec: KernelSpec, chunks: Sequence[Geometry], width: int) -> lis
     shares = spec.stride[axis] < extent
     most = (2 if shares else 1) if last or width > 1 else 4
     tried = [n * step for n in (4, 2, 1) if n <= most]
-    return [n for n in tried if n == step or all(_fills(c.spatial[axis], n) for c in chunks)]
+    return [n for n in tried if n == step or all(fills(c.spatial[axis], n) for c in chunks)]
 
 
-def _fills(axis: SpatialAxis, count: int) -> bool:
+def fills(axis: SpatialAxis, count: int) -> bool:
     """Whether at least four fifths of the outputs of blocks of so many exist."""
     return 5 * axis.n_out >= 4 * count * -(-axis.n_out // count)
 

@@ -123,6 +123,12 @@ class Geometry:
         """The number of outputs."""
         return self.outer_length * math.prod(axis.n_out for axis in self.spatial) * self.inner
 
+    def plane_lengths(self) -> tuple[int, int]:
+        """The elements of a plane of input, and those of a plane of output."""
+        lengths = ((axis.n_in, axis.n_out) for axis in self.spatial)
+        inputs, outputs = zip(*lengths, strict=True)
+        return math.prod(inputs), math.prod(outputs)
+
     def x_span(self) -> tuple[int, int]:
         """First and last input element touched, relative to the array's first element."""
         levels = [(level.length, level.x_stride) for level in self.outer]

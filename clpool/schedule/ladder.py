@@ -61,6 +61,9 @@ def simpler(spec: KernelSpec) -> Iterator[Override]:
     if spec.variant in ("rows", "runs"):
         for width in _halves(spec.width // 2, least=2):
             yield {**stores, "variant": spec.variant, "width": width}
+    if spec.template == "scatter_outputs":
+        for most in GROUPS:
+            yield {"variant": "group", "group_limit": most}
     for width in _halves(_direct_width(spec), least=1):
         for most in LADDER.groups:
             yield {**stores, "variant": "direct", "width": width, "group_limit": most}

@@ -8,10 +8,11 @@ from typing import Any
 from .. import tuning
 from ..codegen.spec import KernelSpec
 from ..errors import DeviceError
-from ..problem.problem import Problem
+from ..problem.listed import WholePlane
+from ..problem.problem import Problem, Window
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import flat_blocks, legalise, teams
+from . import flat_blocks, legalise, teams, unpooling
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
@@ -80,6 +81,17 @@ def specialise(
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
+    if isinstance(window, WholePlane) and params.variant in ("outputs", "group"):
+
+        def cut(windows: Window, dense: bool) -> tuple[bool, list[Geometry]]:
+            whole = arrange(*arrays, inner if dense else None, windows)
+            return whole.is_wide(), _cut(whole, most, traits)
+
+        lanes = forced.get("width")
+        moving = unpooling.moving(spec, window, params, traits, cut, aligned, lanes)
+        if moving is not None:
+            return moving[0], chunks_of(problem, traits, moving[0], params, moving[1])
+        params = replace(params, variant="direct")
     if params.variant in ("outputs", "group"):
         whole = arrange(*arrays, inner, window, list_strides)
         chunks = _cut(whole, most, traits)

@@ -98,6 +98,8 @@ class ScheduleThresholds:
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
+        segment_places: outputs of a plane that a work-group finds the elements of; they have an
+            integer each in local memory (scatter_group).
     """
 
     stack_bytes: int = 2**18
@@ -114,6 +116,7 @@ class ScheduleThresholds:
     item_taps: int = 512
     network_taps: int = 49
     device_part: int = 4
+    segment_places: int = 4096
 
 
 @dataclass(frozen=True)

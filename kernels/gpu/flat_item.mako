@@ -36,9 +36,14 @@ ${places("item")}
 ${split(rest, left, axis.name, "o" + axis.name, axis.outputs)}
 <% rest = left %>\
 % endfor
+${plane_of("planes")}
+</%def>
+
+## Where plane number `planes` lies.
+<%def name="plane_of(planes)">
 // Where its plane lies.
-const uint outer0 = quotient(planes, g.factor_outer, g.shift_outer);
-const uint outer1 = planes - outer0 * (uint)g.outer1;
+const uint outer0 = quotient(${planes}, g.factor_outer, g.shift_outer);
+const uint outer1 = ${planes} - outer0 * (uint)g.outer1;
 const ${spec.offset} x_plane = ${plane("x")};
 const ${spec.offset} y_plane = ${plane("y")};
 % if spec.window == "listed" and not spec.whole_planes:

@@ -65,7 +65,7 @@ FLOORS: list[dict[str, list[str]]] = [
     {
         "schedule": [
             *("__init__", "device_traits", "geometry", "layout", "flat_blocks", "teams"),
-            *("legalise", "launch", "chunks"),
+            *("unpooling", "legalise", "launch", "chunks"),
             *("specialise", "ladder"),
         ]
     },

@@ -18,9 +18,9 @@ from clpool.runtime import capabilities, device, programs
 SKELETONS = {
     *("outputs", "direct", "direct_span", "group"),
     *("rows", "rows_down", "rows_running", "rows_listed"),
-    *("runs", "channels", "rank", "scatter"),
+    *("runs", "channels", "rank", "scatter", "scatter_outputs", "scatter_group"),
 }
-OF_FLOATS = {"rows_covering", "draw", "take", "take_rows"}
+OF_FLOATS = {"rows_covering", "draw", "take", "take_rows", "take_outputs"}
 OF_INDICES = {"look", "look_rows"}
 #: The bytes of the elements that every skeleton is met with.
 SIZES = (1, 4, 8)
