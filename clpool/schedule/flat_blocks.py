@@ -37,7 +37,7 @@ def blocked(
     spec = replace(spec, variant="outputs")
     known = params.schedule
     for width in (lanes >> n for n in range(lanes.bit_length())):
-        if width > 1 and not _takes_vectors(spec, chunks, width, aligned):
+        if width > 1 and not takes_vectors(spec, chunks, width, aligned):
             continue
         for rows in _rows_tried(spec, chunks, width):
             found = _shaped(spec, chunks, width, rows, aligned)
@@ -107,7 +107,7 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
     return all(-NARROW <= value < NARROW for numbers in (spans, sizes) for value in numbers)
 
 
-def _takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
+def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
     """Whether rows, or channels, are whole vectors at multiples of their bytes."""
     size = max(spec.dtype.size, spec.out.size)
     if spec.layout == "last":

@@ -11,7 +11,7 @@ from ..errors import DeviceError
 from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import flat_blocks, legalise, teams
+from . import flat_blocks, legalise, teams, tiles
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
@@ -78,11 +78,11 @@ def specialise(
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
-    if params.variant in ("outputs", "group"):
+    if params.variant in ("outputs", "group", "tile"):
         whole = arrange(*arrays, inner, window, list_strides)
         chunks = _cut(whole, most, traits)
         wide = replace(spec, wide=whole.is_wide())
-        flat = _flat(problem, traits, wide, params, chunks, aligned, forced.get("width"))
+        flat = _flat(problem, traits, wide, params, chunks, aligned, forced)
         if flat is not None:
             return flat, chunks_of(problem, traits, flat, params, chunks)
         params = replace(
@@ -118,15 +118,19 @@ def _flat(
     params: TuningParams,
     chunks: list[Geometry],
     aligned: int,
-    width: int | None,
+    forced: dict[str, Any],
 ) -> KernelSpec | None:
-    """The spec of a flat index over blocks of outputs; None where other kernels must serve."""
+    """The spec of a flat index over blocks of outputs, or tiles; None where neither serves."""
     if problem.mode.skeleton or problem.window.kind == "own" or flat_blocks.is_empty(chunks):
         return None
     numbers = problem.divisor_class()[1], problem.power_bits(spec.accumulator)
     spec = replace(spec, narrow=flat_blocks.is_narrow(chunks, *numbers))
-    lanes = width or flat_blocks.most_lanes(spec, params)
+    lanes = forced.get("width") or flat_blocks.most_lanes(spec, params)
     lanes = legalise.in_registers(spec, lanes, params.registers)
+    if params.variant == "tile" or ("variant" not in forced and tiles.pays(problem, params)):
+        found = tiles.tiled(spec, params, traits, chunks, aligned, lanes)
+        if found or params.variant == "tile":
+            return found
     if params.variant == "group" and not problem.window.gradient:
         most = min(params.group_limit, traits.max_group, *traits.max_items[:2])
         return teams.grouped(spec, chunks, aligned, lanes, problem.taps, most)

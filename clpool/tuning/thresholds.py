@@ -39,6 +39,7 @@ class SourceThresholds:
         group_items: work-items of a work-group of teams, which share the taps of outputs.
         team_taps: taps of an output per work-item of its team.
         team_row: work-items of a team along the row, at most, where windows have several rows.
+        tile_loads: loads of a tile that a work-item has under way at a time.
         team_loads: taps that a work-item of a team reads at a time.
     """
 
@@ -70,6 +71,7 @@ class SourceThresholds:
     team_taps: int = 6
     team_row: int = 32
     team_loads: int = 4
+    tile_loads: int = 4
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,9 @@ class ScheduleThresholds:
         item_bytes: bytes of a work-item's load or store (outputs).
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
+        tile_sharing: windows that an element lies in, on average, from which on a tile of the plane
+            is reduced in local memory (tile).
+        tile_elements, tile_bytes: elements and bytes of a tile, at most (tile).
     """
 
     stack_bytes: int = 2**18
@@ -103,6 +108,9 @@ class ScheduleThresholds:
     item_bytes: int = 16
     item_registers: int = 288
     item_taps: int = 512
+    tile_sharing: int = 16
+    tile_elements: int = 2**12
+    tile_bytes: int = 2**15
 
 
 @dataclass(frozen=True)

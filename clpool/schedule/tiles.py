@@ -1,0 +1,175 @@
+"""The tiles of planes that work-groups reduce in local memory (tile): how large, and which launch.
+
+A tile has whole planes, or a part of one with its halo. Its outputs along an axis are a multiple of
+a strip's, which a work-item reduces at a time; how many is an argument of the kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+
+from ..codegen.spec import KernelSpec
+from ..codegen.window_runs import runs_of
+from ..problem.problem import Problem
+from ..problem.window import Shape
+from ..tuning import TuningParams
+from . import flat_blocks
+from .device_traits import DeviceTraits
+from .geometry import Geometry
+
+#: Outputs of a strip, the most first.
+STRIPS = (8, 4, 2, 1)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """The tiles of a chunk.
+
+    Args:
+        outputs, spans: along each axis, of one tile; spans are of the input, halo included.
+        counts: tiles along each axis.
+        pitch: elements from a row to the next, in local memory.
+        planes: of one tile.
+    """
+
+    outputs: Shape
+    spans: Shape
+    counts: Shape
+    pitch: int
+    planes: int = 1
+
+    @property
+    def rows(self) -> int:
+        """The rows of input of one plane."""
+        return prod(self.spans[:-1])
+
+    @property
+    def cost(self) -> int:
+        """A measure of the work on a plane: elements that are read, reduced along, and down."""
+        along = self.rows * self.outputs[-1]
+        return prod(self.counts) * (self.rows * self.spans[-1] + along + prod(self.outputs))
+
+
+def pays(problem: Problem, params: TuningParams) -> bool:
+    """Whether an element lies in so many windows that reducing them in two passes pays."""
+    sliding = problem.window.sliding
+    if sliding is None or problem.window.kind != "sliding":
+        return False
+    outputs = prod(problem.output_shape[axis] for axis in problem.spatial)
+    return problem.taps * outputs >= params.schedule.tile_sharing * prod(problem.lengths)
+
+
+def tiled(
+    spec: KernelSpec,
+    params: TuningParams,
+    traits: DeviceTraits,
+    chunks: Sequence[Geometry],
+    aligned: int,
+    lanes: int,
+) -> KernelSpec | None:
+    """The spec of tiles; None where no tile fits into half of local memory, or windows are none.
+
+    Args:
+        aligned: the arrays start at multiples of this many bytes.
+        lanes: elements of a load or a store, at most.
+    """
+    if spec.layout == "last" or spec.window != "sliding" or not spec.narrow:
+        return None
+    known = params.schedule
+    spec = replace(spec, variant="tile")
+    most = params.group_limit if params.group is None else min(params.group_limit, prod(params.group))
+    items = min(most, traits.max_group, traits.max_items[0], spec.thresholds.group_items)
+    size = min(known.tile_bytes, traits.local_bytes // 2) // spec.state_size
+    spec = replace(
+        spec,
+        width=lanes,
+        tile=min(known.tile_elements, size) // lanes * lanes,
+        thresholds=replace(spec.thresholds, group_items=items),
+    )
+    if flat_blocks.takes_vectors(spec, chunks, lanes, aligned):
+        phase = -chunks[0].spatial[2].pad % lanes
+        spec = replace(spec, loads=lanes, alignment_phase=phase)
+    strips = []
+    for axis in range(spec.ndim):
+        fitting = (n for n in STRIPS if _strip_fits(spec, axis, n, known.item_registers))
+        strips.append(next(fitting, 0))
+    spec = replace(spec, block=tuple(strips))
+    if 0 in strips or any(not any(_tiles(spec, chunk)) for chunk in chunks):
+        return None
+    return spec
+
+
+def _strip_fits(spec: KernelSpec, axis: int, outputs: int, most: int) -> bool:
+    """Whether the states of a strip fit into registers, and its outputs are whole vectors."""
+    kernel, stride, dilation = spec.kernel[axis], spec.stride[axis], spec.dilation[axis]
+    extent = (outputs - 1) * stride + dilation * (kernel - 1) + 1
+    whole = axis < spec.ndim - 1 or outputs % spec.width == 0
+    return whole and extent * spec.state_size <= most
+
+
+def _tiles(spec: KernelSpec, chunk: Geometry) -> Iterator[Tile]:
+    """The tiles of one plane that fit into local memory."""
+    axes = chunk.spatial[3 - spec.ndim :]
+    runs = runs_of(spec)
+    spans = [runs[axis].extent for axis in spec.axes]
+    spans[-1] = -(-(spans[-1] + (spec.alignment_phase or 0)) // spec.width) * spec.width
+    tried = [_lengths(axis.n_out, strip) for axis, strip in zip(axes, spec.block, strict=True)]
+    for outputs in product(*tried):
+        each = zip(outputs, spec.block, spec.stride, spans, strict=True)
+        span = tuple((n - strip) * stride + least for n, strip, stride, least in each)
+        vectors = span[-1] // spec.width
+        pitch = (vectors + 1 - vectors % 2) * spec.width
+        counts = tuple(-(-axis.n_out // n) for axis, n in zip(axes, outputs, strict=True))
+        tile = Tile(outputs, span, counts, pitch)
+        if tile.rows * pitch <= spec.tile:
+            yield tile
+
+
+def _lengths(outputs: int, strip: int) -> list[int]:
+    """The outputs of a tile along an axis that are tried: whole strips, and equal shares."""
+    shares = (-(-outputs // n) for n in range(1, 9))
+    powers = (strip << n for n in range((outputs // strip + 1).bit_length()))
+    return sorted({-(-n // strip) * strip for n in (*shares, *powers)})
+
+
+def tile_of(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> Tile:
+    """The tiles of a chunk: the cheapest, of as many planes as fit, and of enough work-groups."""
+    enough, planes = 2 * traits.units, max(chunk.outer_length, 1)
+
+    def cost(tile: Tile) -> float:
+        return tile.cost * max(enough / (prod(tile.counts) * planes), 1)
+
+    best = min(_tiles(spec, chunk), key=cost)
+    most = min(spec.tile // (best.rows * best.pitch), planes * prod(best.counts) // enough, planes)
+    return replace(best, planes=max(most, 1))
+
+
+def range_of(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> tuple[Shape, Shape]:
+    """The work-items that a chunk needs, and their work-group."""
+    tile = tile_of(spec, traits, chunk)
+    items = spec.thresholds.group_items
+    return (prod(tile.counts) * -(-chunk.outer_length // tile.planes) * items,), (items,)
+
+
+def members(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> dict[str, int]:
+    """The values of the geometry's members that a kernel of tiles needs."""
+    tile = tile_of(spec, traits, chunk)
+    slices = tile.planes * prod(tile.spans[:-2])
+    values = {
+        "planes": tile.planes,
+        "lines": tile.planes * tile.rows,
+        "slices": slices,
+        "units": tile.spans[-1] // spec.loads,
+        "pitch": tile.pitch,
+    }
+    each = zip(spec.axes, tile.outputs, tile.spans, tile.counts, spec.block, strict=True)
+    for axis, outputs, span, count, strip in each:
+        values |= {f"tile_{axis}": outputs, f"span_{axis}": span, f"blocks_{axis}": count}
+        values[f"strips_{axis}"] = outputs // strip
+    inner = chunk.outer[-1].length if chunk.outer else 1
+    for name, divisor in {**values, "outer": inner}.items():
+        values[f"factor_{name}"], values[f"shift_{name}"] = flat_blocks.reciprocal(divisor)
+    return values
