@@ -40,13 +40,14 @@ _OF_BLOCKS = {
 #: Those of tiles in local memory, whose numbers items are counted by.
 _OF_TILES = {
     "planes": "planes of a tile",
+    "blocks_planes": "blocks of so many planes of the inner batch axis",
     "lines": "rows of a tile, of all of its planes",
     "slices": "slices of a tile, of all of its planes",
     "units": "loads of a row of a tile",
     "pitch": "elements from a row of a tile to the next, in local memory",
     **{
         f"{name}_{count}": f"{name} that divides by {count}"
-        for count in ("lines", "slices", "units")
+        for count in ("blocks_planes", "lines", "slices", "units")
         for name in ("factor", "shift")
     },
 }

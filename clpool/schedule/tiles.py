@@ -78,7 +78,7 @@ def tiled(
     """
     if spec.layout == "last" or spec.window != "sliding" or not spec.narrow:
         return None
-    known = params.schedule
+    known, lanes = params.schedule, min(lanes, STRIPS[0])
     spec = replace(spec, variant="tile")
     most = params.group_limit if params.group is None else min(params.group_limit, prod(params.group))
     items = min(most, traits.max_group, traits.max_items[0], spec.thresholds.group_items)
@@ -143,15 +143,21 @@ def tile_of(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> Tile:
         return tile.cost * max(enough / (prod(tile.counts) * planes), 1)
 
     best = min(_tiles(spec, chunk), key=cost)
-    most = min(spec.tile // (best.rows * best.pitch), planes * prod(best.counts) // enough, planes)
-    return replace(best, planes=max(most, 1))
+    most = min(spec.tile // (best.rows * best.pitch), planes * prod(best.counts) // enough)
+    return replace(best, planes=max(min(most, _inner(chunk)), 1))
+
+
+def _inner(chunk: Geometry) -> int:
+    """The length of the inner batch axis, whose planes a tile has several of."""
+    return chunk.outer[-1].length if chunk.outer else 1
 
 
 def range_of(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> tuple[Shape, Shape]:
     """The work-items that a chunk needs, and their work-group."""
     tile = tile_of(spec, traits, chunk)
-    items = spec.thresholds.group_items
-    return (prod(tile.counts) * -(-chunk.outer_length // tile.planes) * items,), (items,)
+    items, inner = spec.thresholds.group_items, _inner(chunk)
+    blocks = chunk.outer_length // max(inner, 1) * -(-inner // tile.planes)
+    return (prod(tile.counts) * blocks * items,), (items,)
 
 
 def members(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> dict[str, int]:
@@ -160,6 +166,7 @@ def members(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> dict[str
     slices = tile.planes * prod(tile.spans[:-2])
     values = {
         "planes": tile.planes,
+        "blocks_planes": -(-_inner(chunk) // tile.planes),
         "lines": tile.planes * tile.rows,
         "slices": slices,
         "units": tile.spans[-1] // spec.loads,
@@ -169,7 +176,6 @@ def members(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> dict[str
     for axis, outputs, span, count, strip in each:
         values |= {f"tile_{axis}": outputs, f"span_{axis}": span, f"blocks_{axis}": count}
         values[f"strips_{axis}"] = outputs // strip
-    inner = chunk.outer[-1].length if chunk.outer else 1
-    for name, divisor in {**values, "outer": inner}.items():
+    for name, divisor in list(values.items()):
         values[f"factor_{name}"], values[f"shift_{name}"] = flat_blocks.reciprocal(divisor)
     return values

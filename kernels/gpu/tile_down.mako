@@ -2,16 +2,25 @@
 ## in: what tile_stage leaves, the local arrays reduced along the rows; runs, by axis.
 ## out: stores.
 <%namespace name="stage" file="/gpu/tile_stage.mako"/>
+<%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="strips" file="/gpu/tile_strips.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
-## Reduces a strip along an axis from local memory, whose lines there lie `step` apart.
+## Reduces a strip along an axis from local memory at `at`, where its lines lie `step` apart.
 <%def name="reduced(axis, step)">
-% for place in runs[axis].distances:
+% for part in strips.parts():
+const __local ${spec.position if part == "index" else spec.accumulator} *${part}_at = ${part} + at;
+% endfor
+% for place in range(runs[axis].extent):
+%   if place in runs[axis].distances:
 state1 run1_${place};
+%     for part in strips.parts():
+run1_${place}.${part} = *${part}_at;
+%     endfor
+%   endif
 %   for part in strips.parts():
-run1_${place}.${part} = ${part}[${plus("at", place and f"{place} * {step}" if place > 1 else step if place else 0)}];
+${part}_at += ${step};
 %   endfor
 % endfor
 ${strips.combined(axis)}
@@ -57,8 +66,7 @@ for (uint number = item; number < strips; number += ${group}) {
 % if spec.ndim > 1:
     ${stage.split("left_h" if spec.ndim == 3 else "left_w", "own", "strip", "strips_" + outer)}
 % endif
-    const uint plane = first_plane + own;
-    if (${" && ".join(["plane < (uint)(g.outer0 * g.outer1)", f"ow + ({spec.position})column < ({spec.position})g.out_w"] + [f"oh + ({spec.position})line < ({spec.position})g.out_h"] * (spec.ndim == 3))}) {
+    if (${" && ".join(["own < planes", f"ow + ({spec.position})column < ({spec.position})g.out_w"] + [f"oh + ({spec.position})line < ({spec.position})g.out_h"] * (spec.ndim == 3))}) {
         ${strip()}
     }
 }
@@ -70,24 +78,36 @@ for (uint number = item; number < strips; number += ${group}) {
     begin = {1: "own", 2: f"(own * (uint)g.span_h + strip * {first})", 3: f"((own * (uint)g.span_d + strip * {first}) * (uint)g.span_h + line)"}[spec.ndim]
     count, down = spec.block[0], outer if spec.ndim > 1 else "h"
     inside = [f"ow + ({spec.position})column"] + [f"(oh + ({spec.position})line) * g.y_h"] * (spec.ndim == 3)
+    inside += [f"begin_{outer} * g.y_{outer}"] * (spec.ndim > 1)
 %>
+% if spec.ndim > 1:
+const ${spec.position} begin_${outer} = o${outer} + (${spec.position})${times("strip", count)}, left = (${spec.position})g.out_${outer} - begin_${outer};
+% endif
 const uint pitch = g.pitch, at = ${begin} * pitch + column;
 % if spec.ndim == 3:
 const uint slice_pitch = (uint)g.span_h * pitch;
 % endif
 ${reduced(down, "slice_pitch" if spec.ndim == 3 else "pitch")}
-${stage.levels("plane")}
-const ${spec.offset} y_at = ${stage.plane("y", "plane")} + ${" + ".join(inside)};
+// Where the strip lies in the result, and how many of its outputs exist.
+const ${spec.offset} to = ${flat.plane("y")} + (${spec.offset})own * g.y_outer1 + ${" + ".join(inside)};
+__global ${spec.out.storage} *y_to = y + to;
+% if spec.index:
+__global ${spec.index_storage} *index_to = indices + (g.index_offset - g.y_offset) + to;
+% endif
 % for n, name in enumerate(runs[down].windows):
-<% place = plus(f"o{outer}", f"({spec.position})(strip * {count})", n) if spec.ndim > 1 else "" %>\
-${f"if ({place} < ({spec.position})g.out_{outer}) " if place else ""}{
-    const ${spec.offset} to = y_at${f" + ({place}) * g.y_{outer}" if place else ""};
+${f"if ({n} < left) " if spec.ndim > 1 else ""}{
     ${divisor(n, count)}
-    store1(y + to, ${output.finalized(lanes_of(1), name, "count")});
+    store1(y_to, ${output.finalized(lanes_of(1), name, "count")});
 %   if spec.index:
-    store_index1(indices + (g.index_offset - g.y_offset) + to, ${name}.index);
+    store_index1(index_to, ${name}.index);
 %   endif
 }
+%   if spec.ndim > 1:
+y_to += g.y_${outer};
+%     if spec.index:
+index_to += g.y_${outer};
+%     endif
+%   endif
 % endfor
 </%def>
 

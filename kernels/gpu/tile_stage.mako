@@ -1,7 +1,8 @@
 ## The tile of a work-group: where it lies, its local memory, and the way of the input into it.
 ## in: the kernel's arguments; runs, by axis.
-## out: item; ow, oh, od, w0, h0, d0 of the tile's first output; first_plane; local arrays of the state's
-##     parts, of which value holds elements.
+## out: item; ow, oh, od, w0, h0, d0 of the tile's first output; outer0, outer1, tile_x of its
+##     first plane, planes from there on; local arrays of
+##     the state's parts, of which value holds elements.
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -10,15 +11,6 @@
 <%def name="split(rest, left, place, count)">
 const uint ${left} = quotient(${rest}, g.factor_${count}, g.shift_${count});
 const uint ${place} = ${rest} - ${left} * (uint)g.${count};
-</%def>
-
-## Plane number `number` of the array.
-<%def name="plane(array, number)" buffered="True" filter="trim">g.${array}_offset + (${spec.offset})outer0 * g.${array}_outer0 + (${spec.offset})outer1 * g.${array}_outer1</%def>
-
-## The level of plane number `number`.
-<%def name="levels(number)">
-const uint outer0 = quotient(${number}, g.factor_outer, g.shift_outer);
-const uint outer1 = ${number} - outer0 * (uint)g.outer1;
 </%def>
 
 ## The first output of the work-group's tile, and its first plane; its local memory.
@@ -34,7 +26,9 @@ const ${spec.position} o${axis} = tile_${axis} * (uint)g.tile_${axis};
 ${window.start(axis, "o" + axis)}
 <% rest = left %>\
 % endfor
-const uint first_plane = several * (uint)g.planes;
+${split("several", "outer0", "block", "blocks_planes")}
+const uint outer1 = block * (uint)g.planes, planes = (uint)g.outer1 - outer1;
+const __global ${spec.dtype.storage} *const tile_x = x + (${flat.plane("x")});
 // What has been reduced, at the first element of each window; at first the elements.
 __local ${lanes_of(spec.width).value} rows_value[${spec.tile // spec.width}];
 __local ${spec.accumulator} *const value = (__local ${spec.accumulator} *)rows_value;
@@ -66,11 +60,11 @@ for (uint first = item; first < units; first += ${group * several}) {
 </%def>
 
 ## Reads unit number `n` of a work-item's.
-<%def name="one(lanes, n, group, lead, unsigned)"><% number = plus("first", n * group) %>
+<%def name="one(lanes, n, group, lead, unsigned)">
 ${lanes.value} read${n};
 uint line${n}, unit${n};
 {
-    const uint number = ${f"min({number}, units - 1)" if n else number};
+    const uint number = ${plus("first", n * group)};
     ${split("number", "line", "unit", "units")}
     line${n} = line;
     unit${n} = unit;
@@ -81,11 +75,9 @@ uint line${n}, unit${n};
 <% rest = left %>\
 % endfor
     const ${spec.position} w = ${plus("w0", -lead)} + (${spec.position})${times("unit", spec.loads)};
-    const uint plane = min(first_plane + ${rest}, (uint)(g.outer0 * g.outer1) - 1);
-    ${levels("plane")}
-    const int in = ${" & ".join(f"(({unsigned}){a} < ({unsigned})g.in_{a})" for a in spec.axes)};
-    const ${spec.offset} at = in ? ${" + ".join([f"{a} * g.x_{a}" for a in spec.axes[:-1]] + ["w"])} : 0;
-    read${n} = ${taps.mapped(lanes, f"x + ({plane('x', 'plane')} + at)")};
+    const int in = ${" & ".join(["(number < units)", f"({rest} < planes)"] + [f"(({unsigned}){a} < ({unsigned})g.in_{a})" for a in spec.axes])};
+    const ${spec.offset} at = in ? ${" + ".join([f"(int){rest} * g.x_outer1"] + [f"{a} * g.x_{a}" for a in spec.axes[:-1]] + ["w"])} : 0;
+    read${n} = ${taps.mapped(lanes, "tile_x + at")};
     read${n} = in ? read${n} : ${lanes.splat(identity, spec.accumulator)};
 }
 </%def>
