@@ -118,7 +118,12 @@ class KernelSpec(WindowRows):
     def short_sums(self) -> bool:
         """Whether sums of integers fit into 32 bits, and so do the divisors."""
         small = self.dtype.size <= 2 and self.out == self.dtype and not self.dtype.is_float
-        return self.variant in ("outputs", "tile") and self.narrow and small and prod(self.kernel) < 2**15
+        return (
+            self.variant in ("outputs", "tile")
+            and self.narrow
+            and small
+            and prod(self.kernel) < 2**15
+        )
 
     @cached_property
     def accumulator_size(self) -> int:
@@ -246,7 +251,9 @@ class KernelSpec(WindowRows):
                 parts.append("phases" + "x".join(map(str, self.phases)))
         if self.whole_planes:
             parts.append("whole")
-        if self.template in ("group", "tile") or (self.variant == "rows" and self.layout == "first"):
+        if self.template in ("group", "tile") or (
+            self.variant == "rows" and self.layout == "first"
+        ):
             parts.append(f"t{self.tile}")
         if self.index:
             parts.append(f"indices_{self.index}")

@@ -136,10 +136,10 @@ def _rows_tried(spec: KernelSpec, chunks: Sequence[Geometry], width: int) -> lis
     shares = spec.stride[axis] < extent
     most = (2 if shares else 1) if last or width > 1 else 4
     tried = [n * step for n in (4, 2, 1) if n <= most]
-    return [n for n in tried if n == step or all(_fills(c.spatial[axis], n) for c in chunks)]
+    return [n for n in tried if n == step or all(fills(c.spatial[axis], n) for c in chunks)]
 
 
-def _fills(axis: SpatialAxis, count: int) -> bool:
+def fills(axis: SpatialAxis, count: int) -> bool:
     """Whether at least four fifths of the outputs of blocks of so many exist."""
     return 5 * axis.n_out >= 4 * count * -(-axis.n_out // count)
 

@@ -22,6 +22,8 @@ from .geometry import Geometry
 
 #: Outputs of a strip, the most first.
 STRIPS = (8, 4, 2, 1)
+#: Those of a strip that may be a part beside the plane.
+SHORT = 4
 
 
 @dataclass(frozen=True)
@@ -80,34 +82,43 @@ def tiled(
         return None
     known, lanes = params.schedule, min(lanes, STRIPS[0])
     spec = replace(spec, variant="tile")
-    most = params.group_limit if params.group is None else min(params.group_limit, prod(params.group))
+    most = (
+        params.group_limit if params.group is None else min(params.group_limit, prod(params.group))
+    )
     items = min(most, traits.max_group, traits.max_items[0], spec.thresholds.group_items)
-    size = min(known.tile_bytes, traits.local_bytes // 2) // spec.state_size
+    extents = (d * (k - 1) + 1 for k, d in zip(spec.kernel, spec.dilation, strict=True))
+    wanted = max(known.tile_elements, known.tile_windows * prod(extents))
+    allowed = min(known.tile_bytes, traits.local_bytes // 2) // spec.state_size
     spec = replace(
         spec,
         width=lanes,
-        tile=min(known.tile_elements, size) // lanes * lanes,
+        tile=min(wanted, allowed) // lanes * lanes,
         thresholds=replace(spec.thresholds, group_items=items),
     )
-    if flat_blocks.takes_vectors(spec, chunks, lanes, aligned):
+    if lanes > 1 and flat_blocks.takes_vectors(spec, chunks, lanes, aligned):
         phase = -chunks[0].spatial[2].pad % lanes
         spec = replace(spec, loads=lanes, alignment_phase=phase)
-    strips = []
-    for axis in range(spec.ndim):
-        fitting = (n for n in STRIPS if _strip_fits(spec, axis, n, known.item_registers))
-        strips.append(next(fitting, 0))
-    spec = replace(spec, block=tuple(strips))
-    if 0 in strips or any(not any(_tiles(spec, chunk)) for chunk in chunks):
-        return None
-    return spec
+    tried = [_strips(spec, axis, chunks, known.item_registers) for axis in range(spec.ndim)]
+    for strips in sorted(product(*tried), key=lambda sizes: (-prod(sizes), -sizes[-1])):
+        found = replace(spec, block=strips)
+        if all(any(_tiles(found, chunk)) for chunk in chunks):
+            return found
+    return None
 
 
-def _strip_fits(spec: KernelSpec, axis: int, outputs: int, most: int) -> bool:
-    """Whether the states of a strip fit into registers, and its outputs are whole vectors."""
-    kernel, stride, dilation = spec.kernel[axis], spec.stride[axis], spec.dilation[axis]
-    extent = (outputs - 1) * stride + dilation * (kernel - 1) + 1
-    whole = axis < spec.ndim - 1 or outputs % spec.width == 0
-    return whole and extent * spec.state_size <= most
+def _strips(spec: KernelSpec, axis: int, chunks: Sequence[Geometry], most: int) -> list[int]:
+    """The outputs of a strip along an axis that are tried, the most first.
+
+    Their states fit into ``most`` bytes of registers. Along the row they are whole vectors.
+    """
+    stride, extent = spec.stride[axis], spec.dilation[axis] * (spec.kernel[axis] - 1) + 1
+    least = spec.width if axis == spec.ndim - 1 else 1
+    sizes = [
+        n for n in STRIPS if n >= least and ((n - 1) * stride + extent) * spec.state_size <= most
+    ]
+    axes = [chunk.spatial[3 - spec.ndim + axis] for chunk in chunks]
+    full = [n for n in sizes if all(flat_blocks.fills(one, n) for one in axes)]
+    return [n for n in sizes if least <= n <= max([*full, SHORT])]
 
 
 def _tiles(spec: KernelSpec, chunk: Geometry) -> Iterator[Tile]:

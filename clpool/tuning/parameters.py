@@ -14,8 +14,8 @@ from .thresholds import SCHEDULE, SOURCE, ScheduleThresholds, SourceThresholds
 #: direct: an item per output or per small vector of outputs (the GPU shape);
 #: rows: an item per band of output rows (the CPU shape); runs: the same, but each output reads its
 #: own rows, along them (for lines of few outputs); group: a work-group per output (the GPU shape
-#: for windows of many taps); outputs: an item per block of outputs; tile: a work-group per part of a
-#: plane in local memory (the GPU shape for windows that share most of their taps).
+#: for windows of many taps); outputs: an item per block of outputs; tile: a work-group per part of
+#: a plane, in local memory (the GPU shapes for windows of few taps, and for those that share many).
 VARIANTS = ("direct", "rows", "runs", "group", "outputs", "tile")
 
 #: OpenCL's vectors, but for those of three; wider ones are for compilers made of clang.

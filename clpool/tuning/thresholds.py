@@ -93,7 +93,8 @@ class ScheduleThresholds:
         item_taps: taps of all outputs of a work-item, at most (outputs).
         tile_sharing: windows that an element lies in, on average, from which on a tile of the plane
             is reduced in local memory (tile).
-        tile_elements, tile_bytes: elements and bytes of a tile, at most (tile).
+        tile_elements: elements of a tile in local memory (tile); ``tile_windows``, the windows that
+            it is as large as, at least; ``tile_bytes``, its bytes, at most.
     """
 
     stack_bytes: int = 2**18
@@ -110,6 +111,7 @@ class ScheduleThresholds:
     item_taps: int = 512
     tile_sharing: int = 16
     tile_elements: int = 2**12
+    tile_windows: int = 8
     tile_bytes: int = 2**15
 
 

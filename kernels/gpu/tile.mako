@@ -6,6 +6,7 @@
 <%namespace name="stage" file="/gpu/tile_stage.mako"/>
 <%namespace name="strips" file="/gpu/tile_strips.mako"/>
 <%namespace name="down" file="/gpu/tile_down.mako"/>
+<%namespace name="way_out" file="/gpu/tile_store.mako"/>
 <%namespace name="windows" file="/gpu/block_windows.mako"/>
 
 <%def name="functions()">
@@ -26,5 +27,5 @@ ${items.kernel()}
 % if spec.ndim == 3:
     ${down.rows()}
 % endif
-    ${down.outputs()}
+    ${way_out.outputs()}
 }

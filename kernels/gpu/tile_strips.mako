@@ -1,9 +1,9 @@
-## Strips of outputs along an axis of a tile, each reduced in registers by runs of taps.
+## Strips of outputs along the rows of a tile, each reduced in registers by runs of taps.
 ## in: what tile_stage leaves; runs, by axis.
-## out: stores.
+## out: the local arrays hold windows along the rows.
 <%namespace name="stage" file="/gpu/tile_stage.mako"/>
-<%namespace name="places" file="/gpu/tile_marks.mako"/>
 
+## What a state consists of, as its local arrays are called.
 <%def name="parts()"><% return ["value", *spec.mode.fields] + ["index"] * bool(spec.index) %></%def>
 
 ## Combines the runs of taps of an axis into windows.
@@ -13,43 +13,59 @@ const state1 ${name} = combine1(${left}, ${right});
 % endfor
 </%def>
 
-## Along the rows: work-items side by side have neighbouring rows, and write where they read.
+## Where the strip at hand lies: its first element w, the columns of its plane, the flat index.
+<%def name="marks()"><% step = spec.block[-1] * spec.stride[-1] %>
+${stage.row()}
+const ${spec.position} w = w0 + (${spec.position})(strip * ${step});
+<% columns = f"({stage.unsigned()})g.in_w" %>\
+const ${stage.unsigned()} columns = ${f"({stage.inside(spec.axes[:-1])}) ? {columns} : 0" if spec.ndim > 1 else columns};
+% if spec.index:
+const ${spec.position} flat = (${spec.position})g.origin${"".join(f" + {a} * ({spec.position})g.flat_{a}" for a in spec.axes[:-1])} + w;
+% endif
+</%def>
+
+## The state of the tap at a distance from the strip's first one.
+<%def name="tap(place)" buffered="True" filter="trim"><%
+    vector, lane = divmod((spec.alignment_phase or 0) + place, spec.width)
+    element = f"part{vector}.s{lane:x}" if spec.width > 1 else f"part{vector}"
+    one = f"tap1({element}{', ' + plus('flat', place) if spec.index else ''})"
+    marked = spec.index or spec.mode.fields
+%>${f"present1(({stage.unsigned()}){atom(plus('w', place))} < columns, {one})" if marked else one}</%def>
+
+## Along the rows: work-items side by side have rows below each other, and write where they read.
 <%def name="along_rows()"><%
-    strip, width, lead = spec.block[-1], spec.width, spec.alignment_phase or 0
-    group, own = spec.thresholds.group_items, runs["w"]
-    vectors = range(-(-(lead + own.extent) // width))
-    marked, unsigned = spec.index or spec.mode.fields, "ulong" if spec.wide else "uint"
-    lanes = lanes_of(width)
-    element = lambda place: f"part{(lead + place) // width}" + (f".s{(lead + place) % width:x}" if width > 1 else "")
-    results = [own.windows[n : n + width] for n in range(0, strip, width)]
+    strip, width, group, own = spec.block[-1], spec.width, spec.thresholds.group_items, runs["w"]
+    lanes, read = lanes_of(width), -(-((spec.alignment_phase or 0) + own.extent) // width)
+    values = [f"{name}.value" for name in own.windows]
+    joined = [f"({lanes.value})({', '.join(values[n : n + width])})" for n in range(0, strip, width)]
 %>
 // Along the rows, in strips of ${strip} outputs.
-const uint rows = (uint)g.lines * (uint)g.strips_w;
-for (uint first = 0; first < rows; first += ${group}) {
-    const uint number = min(first + item, rows - 1);
+const uint strips_w = (uint)g.lines * (uint)g.strips_w;
+for (uint first = 0; first < strips_w; first += ${group}) {
+    const uint number = min(first + item, strips_w - 1);
     ${stage.split("number", "strip", "line", "lines")}
     const uint row = line * (uint)g.pitch;
-    const __local ${lanes.value} *const from = rows_value + ${f"(row + strip * {strip * own.stride}) / {width}" if width > 1 else f"row + strip * {strip * own.stride}"};
-% for n in vectors:
+    const __local ${lanes.value} *const from = vectors + ${over(f"row + {times('strip', strip * own.stride)}", width)};
+% for n in range(read):
     const ${lanes.value} part${n} = from[${n}];
 % endfor
-% if marked:
-    ${places.marks(strip * own.stride)}
+% if spec.index or spec.mode.fields:
+    ${marks()}
 % endif
 % for place in own.distances:
-<% index = f", {plus('flat', place)}" if spec.index else "" %>\
-    const state1 run1_${place} = ${f"present1(({unsigned})({plus('w', place)}) < inside, tap1({element(place)}{index}))" if marked else f"tap1({element(place)})"};
+    const state1 run1_${place} = ${tap(place)};
 % endfor
     ${combined("w")}
+    // All have read what is written now.
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (first + item < rows) {
+    if (first + item < strips_w) {
         const uint to = row + ${times("strip", strip)};
-% for n, names in enumerate(results):
-        rows_value[${plus(f"to / {width}" if width > 1 else "to", n)}] = ${f"({lanes.value})({', '.join(f'{name}.value' for name in names)})" if width > 1 else f"{names[0]}.value"};
+% for n, vector in enumerate(joined if width > 1 else values):
+        vectors[${plus(over("to", width), n)}] = ${vector};
 % endfor
-% for name in parts()[1:]:
+% for part in parts()[1:]:
 %   for n, window in enumerate(own.windows):
-        ${name}[${plus("to", n)}] = ${window}.${name};
+        ${part}[${plus("to", n)}] = ${window}.${part};
 %   endfor
 % endfor
     }
