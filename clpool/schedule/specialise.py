@@ -127,8 +127,10 @@ def _flat(
     spec = replace(spec, narrow=flat_blocks.is_narrow(chunks, *numbers))
     lanes = forced.get("width") or flat_blocks.most_lanes(spec, params)
     lanes = legalise.in_registers(spec, lanes, params.registers)
-    if params.variant == "tile" or ("variant" not in forced and tiles.pays(problem, params)):
-        found = tiles.tiled(spec, params, traits, chunks, aligned, lanes)
+    shared = 0 if "variant" in forced else tiles.shared(problem)
+    tile = (spec, params, traits, chunks, aligned, lanes)
+    if params.variant == "tile" or shared >= params.schedule.tile_windows:
+        found = tiles.tiled(*tile)
         if found or params.variant == "tile":
             return found
     if params.variant == "group" and not problem.window.gradient:
@@ -136,7 +138,10 @@ def _flat(
         return teams.grouped(spec, chunks, aligned, lanes, problem.taps, most)
     if problem.window.sliding is None:
         return None
-    return flat_blocks.blocked(spec, params, chunks, aligned, lanes)
+    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes)
+    if found is None and shared >= params.schedule.tile_windows_alone:
+        found = tiles.tiled(*tile)
+    return found
 
 
 def _spread(

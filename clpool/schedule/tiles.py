@@ -55,13 +55,27 @@ class Tile:
         return prod(self.counts) * (self.rows * self.spans[-1] + along + prod(self.outputs))
 
 
-def pays(problem: Problem, params: TuningParams) -> bool:
-    """Whether an element lies in so many windows that reducing them in two passes pays."""
+def shared(problem: Problem) -> float:
+    """The windows that an element of the input lies in, on average; 0 where none slides."""
     sliding = problem.window.sliding
     if sliding is None or problem.window.kind != "sliding":
-        return False
-    outputs = prod(problem.output_shape[axis] for axis in problem.spatial)
-    return problem.taps * outputs >= params.schedule.tile_sharing * prod(problem.lengths)
+        return 0
+    found = 1.0
+    pads = sliding.pads(problem.lengths)
+    outputs = sliding.output_shape(problem.lengths)
+    windows = zip(sliding.kernel, sliding.stride, sliding.dilation, strict=True)
+    for size, count, (pad, _), window in zip(problem.lengths, outputs, pads, windows, strict=True):
+        found *= sum(_valid(size, count, pad, *window)) / max(size, 1)
+    return found
+
+
+def _valid(
+    size: int, outputs: int, pad: int, kernel: int, stride: int, dilation: int
+) -> Iterator[int]:
+    """Of tap 0, 1, ... of the windows along an axis how many lie inside the input."""
+    for place in (k * dilation - pad for k in range(kernel)):
+        first, stop = max(-(place // stride), 0), -((place - size) // stride)
+        yield max(min(stop, outputs) - first, 0)
 
 
 def tiled(
@@ -87,7 +101,7 @@ def tiled(
     )
     items = min(most, traits.max_group, traits.max_items[0], spec.thresholds.group_items)
     extents = (d * (k - 1) + 1 for k, d in zip(spec.kernel, spec.dilation, strict=True))
-    wanted = max(known.tile_elements, known.tile_windows * prod(extents))
+    wanted = max(known.tile_elements, known.tile_extents * prod(extents))
     allowed = min(known.tile_bytes, traits.local_bytes // 2) // spec.state_size
     spec = replace(
         spec,

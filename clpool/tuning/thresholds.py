@@ -91,9 +91,9 @@ class ScheduleThresholds:
         item_bytes: bytes of a work-item's load or store (outputs).
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
-        tile_sharing: windows that an element lies in, on average, from which on a tile of the plane
-            is reduced in local memory (tile).
-        tile_elements: elements of a tile in local memory (tile); ``tile_windows``, the windows that
+        tile_windows: windows that an element lies in, from which on tiles are reduced in local memory;
+            ``tile_windows_alone``, the same where no block of outputs fits into registers (tile).
+        tile_elements: elements of a tile in local memory (tile); ``tile_extents``, the windows that
             it is as large as, at least; ``tile_bytes``, its bytes, at most.
     """
 
@@ -109,9 +109,10 @@ class ScheduleThresholds:
     item_bytes: int = 16
     item_registers: int = 288
     item_taps: int = 512
-    tile_sharing: int = 16
+    tile_windows: int = 32
+    tile_windows_alone: int = 4
     tile_elements: int = 2**12
-    tile_windows: int = 8
+    tile_extents: int = 8
     tile_bytes: int = 2**15
 
 
