@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
@@ -29,10 +30,16 @@ def _spec(
 
 _ROWS = {"variant": "rows", "width": 8}
 _LISTED = ((0, 0), (0, 0))
-_PLANE = {"window": "plane", "input_index": "int64", "narrow": True, "block": (1, 1)}
-_LAST = {"layout": "last", "width": 4}
+_PLANE: dict[str, Any] = {
+    "window": "plane",
+    "input_index": "int64",
+    "narrow": True,
+    "block": (1, 1),
+}
+_LAST: dict[str, Any] = {"layout": "last", "width": 4}
 _COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phase": 1}
 _BLOCKS = {"variant": "outputs", "narrow": True}
+_TILE = {"variant": "tile", "narrow": True, "tile": 4096}
 _FOURS = {"width": 4, "loads": 4, "alignment_phase": 1}
 _TWOS = {"window": "covering", "input_index": "int64", "width": 4, "loads": 2, "alignment_phase": 0}
 
@@ -68,6 +75,9 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("avg", (2, 2), (2, 2), "uint8", **_BLOCKS, block=(4, 1), divisor="padded"),
     _spec("min", (3, 3), (2, 2), "float16", **_BLOCKS, **_LAST, block=(1, 1), index="int64"),
     _spec("select", (2, 2), (2, 2), "float32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
+    _spec("max", (13, 13), (1, 1), "float32", **_TILE, **_FOURS, block=(8, 8)),
+    _spec("min", (3, 2, 5), (2, 1, 1), "int8", **_TILE, block=(2, 4, 4), index="int64"),
+    _spec("avg", (32,), (1,), "float16", **_TILE, block=(8,), divisor="valid"),
     _spec(
         "avg",
         (7, 7),

@@ -8,6 +8,7 @@ SKELETONS = {
     "direct_span": "/gpu/direct_span.mako",
     "group": "/gpu/group.mako",
     "outputs": "/gpu/outputs.mako",
+    "tile": "/gpu/tile.mako",
     "rows": "/cpu/rows/rows.mako",
     "rows_down": "/cpu/register_rows/register_rows.mako",
     "rows_running": "/cpu/van_herk.mako",

@@ -12,7 +12,7 @@ from ..codegen.spec import KernelSpec
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..tuning import LAUNCH, TuningParams
-from . import flat_blocks, teams, unpooling
+from . import flat_blocks, teams, tiles, unpooling
 from .device_traits import DeviceTraits, KernelLimits, fit_group
 from .geometry import Geometry
 from .launch import cut, group_for, groups_of
@@ -68,10 +68,17 @@ def chunks_of(
         groups = groups_of(extents, group)
         size = tuple(n * items for n, items in zip(groups, group, strict=True))
         launches = cut(traits, size, group, taps) if traits.device_class == "gpu" else ()
-        blocks = tuple(flat_blocks.members(spec, geometry).items()) if spec.block else ()
+        blocks = tuple(_blocks(traits, spec, geometry).items())
         chunk = Chunk(geometry, divisor, size, group, launches, power, blocks, spec.narrow)
         chunks.append(chunk)
     return chunks
+
+
+def _blocks(traits: DeviceTraits, spec: KernelSpec, geometry: Geometry) -> dict[str, int]:
+    """The members of the geometry that a flat index over blocks of outputs, or tiles, needs."""
+    if spec.template == "tile":
+        return tiles.members(spec, traits, geometry)
+    return flat_blocks.members(spec, geometry) if spec.block else {}
 
 
 def _range(
@@ -87,6 +94,8 @@ def _range(
         return (flat_blocks.blocks(spec, geometry)[0] * items,), (items,)
     if spec.template == "group":
         return teams.range_of(spec, geometry)
+    if spec.template == "tile":
+        return tiles.range_of(spec, traits, geometry)
     if spec.template == "scatter":
         return (planes,), None if traits.device_class == "gpu" else (1,)
     if spec.template == "rows_listed":
@@ -126,4 +135,6 @@ def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
         return 8 * spec.accumulator_size * taps
     if spec.variant == "outputs":
         return prod(spec.block) * (taps if spec.window != "plane" else 1)
+    if spec.template == "tile":
+        return spec.tile // spec.thresholds.group_items * sum(spec.kernel)
     return spec.width * (taps if spec.window != "plane" and spec.template != "look" else 1)

@@ -42,7 +42,7 @@ def blocked(
     if spec.window == "covering" and prod(spec.stride) > known.item_registers:
         return None
     for width in (lanes >> n for n in range(lanes.bit_length())):
-        if width > 1 and not _takes_vectors(spec, chunks, width, aligned):
+        if width > 1 and not takes_vectors(spec, chunks, width, aligned):
             continue
         for rows in _rows_tried(spec, chunks, width):
             found = _shaped(spec, chunks, width, rows, aligned)
@@ -124,7 +124,7 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
     return all(-NARROW <= value < NARROW for numbers in (lengths, sizes) for value in numbers)
 
 
-def _takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
+def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
     """Whether rows, or channels, are whole vectors at multiples of their bytes."""
     size = max(spec.dtype.size, spec.out.size)
     if spec.layout == "last":

@@ -12,7 +12,7 @@ from ..problem.listed import WholePlane
 from ..problem.problem import Problem, Window
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import flat_blocks, legalise, teams, unpooling
+from . import flat_blocks, legalise, teams, tiles, unpooling
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
@@ -81,7 +81,7 @@ def specialise(
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
-    if isinstance(window, WholePlane) and params.variant in ("outputs", "group"):
+    if isinstance(window, WholePlane) and params.variant in ("outputs", "group", "tile"):
 
         def cut(windows: Window, dense: bool) -> tuple[bool, list[Geometry]]:
             whole = arrange(*arrays, inner if dense else None, windows)
@@ -92,11 +92,11 @@ def specialise(
         if moving is not None:
             return moving[0], chunks_of(problem, traits, moving[0], params, moving[1])
         params = replace(params, variant="direct")
-    if params.variant in ("outputs", "group"):
+    if params.variant in ("outputs", "group", "tile"):
         whole = arrange(*arrays, inner, window, list_strides)
         chunks = _cut(whole, most, traits)
         wide = replace(spec, wide=whole.is_wide())
-        flat = _flat(problem, traits, wide, params, chunks, aligned, far, forced.get("width"))
+        flat = _flat(problem, traits, wide, params, chunks, aligned, far, forced)
         if flat is not None:
             return flat, chunks_of(problem, traits, flat, params, chunks)
         params = replace(
@@ -133,21 +133,30 @@ def _flat(
     chunks: list[Geometry],
     aligned: int,
     far: bool,
-    width: int | None,
+    forced: dict[str, Any],
 ) -> KernelSpec | None:
-    """The spec of a flat index over blocks of outputs; None where other kernels must serve."""
+    """The spec of a flat index over blocks of outputs, or tiles; None where neither serves."""
     if problem.mode.skeleton or problem.window.kind == "own" or flat_blocks.is_empty(chunks):
         return None
     numbers = problem.divisor_class()[1], problem.power_bits(spec.accumulator)
     spec = replace(spec, narrow=not far and flat_blocks.is_narrow(chunks, *numbers))
-    lanes = width or flat_blocks.most_lanes(spec, params)
+    lanes = forced.get("width") or flat_blocks.most_lanes(spec, params)
     lanes = legalise.in_registers(spec, lanes, params.registers)
+    shared = 0 if "variant" in forced else tiles.shared(problem)
+    tile = (spec, params, traits, chunks, aligned, lanes)
+    if params.variant == "tile" or shared >= params.schedule.tile_windows:
+        found = tiles.tiled(*tile)
+        if found or params.variant == "tile":
+            return found
     if params.variant == "group" and not problem.window.gradient:
         most = min(params.group_limit, traits.max_group, *traits.max_items[:2])
         return teams.grouped(spec, chunks, aligned, lanes, problem.taps, most)
     if problem.window.sliding is None:
         return None
-    return flat_blocks.blocked(spec, params, chunks, aligned, lanes)
+    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes)
+    if found is None and shared >= params.schedule.tile_windows_alone:
+        found = tiles.tiled(*tile)
+    return found
 
 
 def _spread(

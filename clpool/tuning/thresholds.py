@@ -43,6 +43,7 @@ class SourceThresholds:
         team_taps: taps of an output per work-item of its team.
         team_row: work-items of a team along the row, at most, where windows have several rows, and
             teams along the channels.
+        tile_loads: loads of a tile that a work-item has under way at a time.
         team_loads: taps that a work-item of a team reads at a time.
     """
 
@@ -76,6 +77,7 @@ class SourceThresholds:
     team_taps: int = 6
     team_row: int = 32
     team_loads: int = 4
+    tile_loads: int = 4
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,11 @@ class ScheduleThresholds:
             (1 / device_part).
         segment_places: outputs of a plane that a work-group finds the elements of; they have an
             integer each in local memory (scatter_group).
+        tile_windows: windows that an element lies in, from which on tiles are reduced in local
+            memory; ``tile_windows_alone``, the same where no block of outputs fits into registers
+            (tile).
+        tile_elements: elements of a tile in local memory (tile); ``tile_extents``, the windows that
+            it is as large as, at least; ``tile_bytes``, its bytes, at most.
     """
 
     stack_bytes: int = 2**18
@@ -117,6 +124,11 @@ class ScheduleThresholds:
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096
+    tile_windows: int = 32
+    tile_windows_alone: int = 4
+    tile_elements: int = 2**12
+    tile_extents: int = 8
+    tile_bytes: int = 2**15
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,12 @@ GROUPS = groups()
 
 
 def groups_for(skeleton: Skeleton) -> list[list[Case]]:
-    """The windows a skeleton can be given: spans and blocks serve what fits in registers."""
+    """The windows a skeleton can be given: spans and blocks serve what fits in registers.
+
+    Tiles serve those that have a tap.
+    """
+    if skeleton.template == "tile":
+        return [g for g in GROUPS if all(0 not in case.shape for case in g)]
     if skeleton.template not in ("direct_span", "outputs"):
         return GROUPS
     small = [g for g in GROUPS if g[0].window.extent[-1] <= 8 and prod(g[0].kernel) <= 64]
