@@ -44,8 +44,14 @@ def blocked(
             block = ItemBlock(found)
             small = block.register_bytes <= known.item_registers
             if small and block.combinations <= known.item_taps:
-                return found if blocks(found, chunks[0])[0] < NARROW else None
+                return found
     return None
+
+
+def counted(spec: KernelSpec, chunks: Sequence[Geometry], divisor: int, power: int) -> KernelSpec:
+    """The spec with an output, or a vector of channels, per work-item of a flat index."""
+    narrow = is_narrow(chunks, divisor, power)
+    return replace(spec, block=(1,) * spec.ndim, narrow=narrow)
 
 
 def most_lanes(spec: KernelSpec, params: TuningParams) -> int:
@@ -66,7 +72,7 @@ def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     counts = {
         name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
     }
-    if spec.template == "outputs" and spec.layout == "last":
+    if spec.has_channels and spec.template != "group":
         counts["c"] = chunk.inner // spec.width
     return prod(counts.values()) * chunk.outer_length, counts
 
@@ -102,9 +108,9 @@ def is_empty(chunks: Sequence[Geometry]) -> bool:
 
 def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
     """Whether all offsets and sizes of these chunks fit into 32 bits, and these numbers."""
-    spans = (end for chunk in chunks for span in (chunk.x_span(), chunk.y_span()) for end in span)
+    ends = (end for c in chunks for span in (c.x_span(), c.y_span(), c.list_span()) for end in span)
     sizes = (value for chunk in chunks for value in chunk.members(divisor, power).values())
-    return all(-NARROW <= value < NARROW for numbers in (spans, sizes) for value in numbers)
+    return all(-NARROW <= value < NARROW for numbers in (ends, sizes) for value in numbers)
 
 
 def _takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
@@ -154,6 +160,7 @@ def _shaped(
     if last:
         block[-1] = rows
         whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
+        whole = whole and width * max(spec.dtype.size, spec.out.size) <= aligned
         loads, phase = 1, 0 if whole else None
     else:
         block[-1] = max(width, block[-1])

@@ -17,10 +17,7 @@
 ${f"if ({' && '.join(tests)}) " if tests else ""}{
     const ${spec.offset} at = y_plane + ${" + ".join(places)};
     ${divided(outputs, columns)}
-    store${lanes.n}(y + at, ${output.finalized(lanes, f"acc{line}_{vector}", "count")});
-% if spec.index:
-    store_index${lanes.n}(indices + (g.index_offset - g.y_offset) + at, acc${line}_${vector}.index);
-% endif
+    ${output.emit(lanes, f"acc{line}_{vector}", "at", "count")}
 }
 %   endfor
 % endfor
