@@ -38,6 +38,7 @@ _PLANE: dict[str, Any] = {
 }
 _LAST: dict[str, Any] = {"layout": "last", "width": 4}
 _COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phase": 1}
+_ONE = {"narrow": True, "block": (1, 1)}
 _BLOCKS = {"variant": "outputs", "narrow": True}
 _TILE = {"variant": "tile", "narrow": True, "tile": 4096}
 _FOURS = {"width": 4, "loads": 4, "alignment_phase": 1}
@@ -45,14 +46,22 @@ _TWOS = {"window": "covering", "input_index": "int64", "width": 4, "loads": 2, "
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
 SPECS: tuple[KernelSpec, ...] = (
-    _spec("max", (3, 3), (2, 2), "float32"),
-    _spec("max", (2, 2), (2, 2), "float32", width=4, alignment_phase=0),
-    _spec("avg", (3, 3), (2, 2), "float32", width=4, divisor="valid"),
-    _spec("min", (3,), (1,), "float16", width=4, index="int64", nan="ignore", dilation=(2,)),
+    _spec("max", (3, 3), (2, 2), "float32", **_ONE),
+    _spec("avg", (13, 13), (1, 1), "float32", **_ONE, divisor="valid"),
+    _spec("min", (33,), (1,), "float16", block=(1,), index="int64", nan="ignore", dilation=(2,)),
     _spec(
-        "sum", (2, 2, 2), (2, 2, 2), "int8", **_LAST, out=ELEMENT_TYPES["int32"], alignment_phase=0
+        "sum",
+        (2, 2, 2),
+        (2, 2, 2),
+        "int8",
+        **_LAST,
+        block=(1, 1, 1),
+        out=ELEMENT_TYPES["int32"],
+        alignment_phase=0,
     ),
-    _spec("max", (2, 2), (2, 2), "uint8", **_LAST, index="int32", wide=True),
+    _spec("max", (2, 2), (2, 2), "uint8", **_LAST, block=(1, 1), index="int32", wide=True),
+    _spec("max", (0, 0), (0, 0), "float32", **_ONE, index="int64", window="listed"),
+    _spec("select", (0, 0), (0, 0), "float32", **_ONE, window="listed", input_index="int64"),
     _spec("max", (3, 3), (2, 2), "float32", **_ROWS, dialect="clang"),
     _spec("avg", (2, 2), (2, 2), "float64", variant="rows", width=4, divisor="given"),
     _spec("max", (3, 3), (2, 2), "bfloat16", **_ROWS, dialect="clang", index="int64"),

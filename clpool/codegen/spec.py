@@ -37,7 +37,8 @@ class KernelSpec(WindowRows):
         nontemporal: whether whole vectors of the result bypass the cache.
         phase: of the windows that cover an element, where a plane's first element lies in a stride.
         narrow: whether every offset into the arrays fits into 32 bits.
-        block: outputs of a work-item along each axis (outputs); those of a strip (tile).
+        block: outputs of a work-item along each axis, where a flat index counts work-items; of a
+            strip (tile).
         loads: elements of the aligned vectors that a row is read in (outputs, tile).
         whole_planes: whether a window is a plane of one stride, taken as one row (group).
         phases: the same as ``phase``, of every axis (outputs).
@@ -216,7 +217,12 @@ class KernelSpec(WindowRows):
             if self.fits_registers:
                 return "rows_down"
             return "rows_running" if self.uses_van_herk else "rows"
-        return "direct_span" if self.width > 1 else "direct"
+        return "direct"
+
+    @cached_property
+    def has_channels(self) -> bool:
+        """Whether the innermost axis may be channels."""
+        return self.layout == "last" and not self.by_planes
 
     @cached_property
     def by_planes(self) -> bool:
@@ -274,6 +280,8 @@ class KernelSpec(WindowRows):
             parts.append("nontemporal")
         if self.wide:
             parts.append("wide")
+        if self.block and self.mode.skeleton:
+            parts.append("flat")
         if self.narrow:
             parts.append("narrow")
         if self.dialect != "portable":

@@ -5,7 +5,6 @@ from __future__ import annotations
 #: :attr:`KernelSpec.template` to the path of its file in ``kernels``.
 SKELETONS = {
     "direct": "/gpu/direct.mako",
-    "direct_span": "/gpu/direct_span.mako",
     "group": "/gpu/group.mako",
     "outputs": "/gpu/outputs.mako",
     "tile": "/gpu/tile.mako",

@@ -87,8 +87,6 @@ def _range(
     """The work-items that a chunk needs, and their group, None where any will do."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
     planes, width = geometry.outer_length, geometry.spatial[2].n_out
-    if spec.variant == "outputs":
-        return (flat_blocks.blocks(spec, geometry)[0],), None
     if spec.template == "scatter_group":
         items = unpooling.segment_items(traits, params, geometry)
         return (flat_blocks.blocks(spec, geometry)[0] * items,), (items,)
@@ -96,6 +94,8 @@ def _range(
         return teams.range_of(spec, geometry)
     if spec.template == "tile":
         return tiles.range_of(spec, traits, geometry)
+    if spec.block:
+        return (flat_blocks.blocks(spec, geometry)[0],), None
     if spec.template == "scatter":
         return (planes,), None if traits.device_class == "gpu" else (1,)
     if spec.template == "rows_listed":

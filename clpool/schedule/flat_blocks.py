@@ -53,6 +53,11 @@ def blocked(
     return None
 
 
+def counted(spec: KernelSpec, narrow: bool) -> KernelSpec:
+    """The spec with an output, or a vector of channels, per work-item of a flat index."""
+    return replace(spec, block=(1,) * spec.ndim, narrow=narrow)
+
+
 def most_lanes(spec: KernelSpec, params: TuningParams) -> int:
     """The elements of a load or a store of :attr:`ScheduleThresholds.item_bytes` bytes."""
     carried = 4 if spec.index or spec.input_index else 1
@@ -74,7 +79,7 @@ def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     counts = {
         name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
     }
-    if spec.variant == "outputs" and spec.layout == "last":
+    if spec.has_channels and spec.template not in ("group", "tile", "scatter_group"):
         counts["c"] = chunk.inner // spec.width
     return prod(counts.values()) * chunk.outer_length, counts
 
@@ -118,7 +123,7 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
 
     Offsets are counted from the first element of an array, and from the lowest one.
     """
-    spans = [span for chunk in chunks for span in (chunk.x_span(), chunk.y_span())]
+    spans = [s for c in chunks for s in (c.x_span(), c.y_span(), c.list_span())]
     lengths = (last - min(first, 0) for first, last in spans)
     sizes = (value for chunk in chunks for value in chunk.members(divisor, power).values())
     return all(-NARROW <= value < NARROW for numbers in (lengths, sizes) for value in numbers)
@@ -171,6 +176,7 @@ def _shaped(
     if last:
         block[-1] = rows
         whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
+        whole = whole and width * max(spec.dtype.size, spec.out.size) <= aligned
         loads, phase = 1, 0 if whole else None
     else:
         block[-1] = max(width, block[-1])

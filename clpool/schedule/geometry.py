@@ -141,6 +141,12 @@ class Geometry:
         axes = [(axis.n_out, axis.y_stride) for axis in self.spatial]
         return _span(self.y_offset, [*levels, *axes, (self.inner, 1)])
 
+    def list_span(self) -> tuple[int, int]:
+        """First and last number of the lists, or of drawn outputs, relative to their first."""
+        levels = [(level.length, level.list_stride) for level in self.outer]
+        axes = [(axis.n_out + axis.list_at, max(axis.step, 2)) for axis in self.spatial]
+        return _span(self.list_offset, [*levels, *axes])
+
     def is_wide(self) -> bool:
         """Whether positions inside one plane need 64 bits."""
         first, last = replace(self, outer=(), x_offset=0).x_span()

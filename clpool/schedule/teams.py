@@ -13,8 +13,8 @@ from .geometry import Geometry, SpatialAxis
 
 def grouped(
     spec: KernelSpec, chunks: Sequence[Geometry], aligned: int, lanes: int, taps: int, most: int
-) -> KernelSpec | None:
-    """The spec of teams; None where a chunk has too many outputs for a flat index.
+) -> KernelSpec:
+    """The spec of teams.
 
     A team has a work-item for every :attr:`SourceThresholds.team_taps` taps, and teams fill a
     work-group: of neighbouring outputs, or of neighbouring channels.
@@ -39,7 +39,7 @@ def grouped(
     teams = beside if layout == "last" else most // members
     whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
     whole = whole and width * spec.dtype.size <= aligned
-    spec = replace(
+    return replace(
         spec,
         variant="group",
         layout=layout,

@@ -89,7 +89,6 @@ class ScheduleThresholds:
         listed_bytes: bytes of the states that a batch of output rows is reduced into.
         nontemporal_bytes: bytes of a store past the cache, and of the addresses it needs.
         piece_bytes: bytes of the pieces in which a scattered plane is stored.
-        span_elements: elements of a row that ``direct`` outputs share in registers.
         direct_lines: rows of a window above which rows are not kept.
         few_outputs: outputs of a row below which each is reduced alone.
         long_window: elements of a row per output from which each is reduced alone.
@@ -113,7 +112,6 @@ class ScheduleThresholds:
     listed_bytes: int = 2**14
     nontemporal_bytes: int = 16
     piece_bytes: int = 64
-    span_elements: int = 64
     direct_lines: int = 2**10
     few_outputs: int = 4
     long_window: int = 16
@@ -171,7 +169,7 @@ class LadderThresholds:
 
     Args:
         groups: work-items of a work-group of ``direct``, at most; the largest first.
-        direct_width: outputs per vector of ``direct`` below another variant, at most: 16 bytes of
+        direct_width: channels per vector of ``direct`` below another variant, at most: 16 bytes of
             float32.
         halvings: halvings of a problem's largest chunk before too little memory is an error.
     """

@@ -17,9 +17,10 @@
 ${f"if ({' && '.join(tests)}) " if tests else ""}{
     const ${spec.offset} at = y_plane + ${" + ".join(places)};
     ${divided(outputs, columns)}
-    store${lanes.n}(y + at, ${f"value{line}_{vector}" if spec.mode.moves else output.finalized(lanes, f"acc{line}_{vector}", "count")});
-% if spec.index:
-    store_index${lanes.n}(indices + (g.index_offset - g.y_offset) + at, acc${line}_${vector}.index);
+% if spec.mode.moves:
+    store${lanes.n}(y + at, value${line}_${vector});
+% else:
+    ${output.emit(lanes, f"acc{line}_{vector}", "at", "count")}
 % endif
 }
 %   endfor

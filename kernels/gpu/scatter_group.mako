@@ -18,7 +18,7 @@ ${items.kernel()}
     const uint member = get_local_id(0), members = get_local_size(0);
     const uint item = get_global_id(0), segment = item / members;
     ${flat.split("segment", "plane", "w", "first", spec.tile)}
-    ${flat.plane_of("plane")}
+    ${flat.planes("plane")}
     const int size = ${window.size("out")};
     const int count = ${window.size("in")};
     const int length = min(size - first, ${spec.tile});

@@ -30,7 +30,7 @@ def test_every_file_belongs_to_a_spec():
 def test_specs_cover_skeletons_and_modes():
     """Every skeleton, every mode of the package and both dialects are among the sources."""
     assert {spec.template for spec in SPECS} == {
-        *("direct", "direct_span", "rows", "rows_down", "rows_running"),
+        *("direct", "rows", "rows_down", "rows_running"),
         *("rows_covering", "rows_listed", "runs", "channels", "outputs", "group", "tile"),
         *("scatter_outputs", "scatter_group", "take_outputs"),
     }

@@ -50,8 +50,6 @@ class Skeleton:
 
 SKELETONS = (
     Skeleton("direct", "direct", "direct", 1),
-    Skeleton("span", "direct_span", "direct", 4),
-    Skeleton("span_aligned", "direct_span", "direct", 4, aligned=True),
     Skeleton("last_scalar", "direct", "direct", 1, "last", channels=3),
     Skeleton("last_vector", "direct", "direct", 4, "last", channels=8),
     Skeleton("last_aligned", "direct", "direct", 4, "last", aligned=True, channels=8),

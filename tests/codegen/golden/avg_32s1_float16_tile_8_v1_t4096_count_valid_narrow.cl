@@ -123,7 +123,7 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
             const int w = w0 + (int)unit;
             const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)line * g.x_outer1 + w : 0;
-            read0 = load1(plane + at);
+            read0 = load1(x + plane + at);
             read0 = in ? read0 : (float)0;
         }
         float read1;
@@ -136,7 +136,7 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
             const int w = w0 + (int)unit;
             const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)line * g.x_outer1 + w : 0;
-            read1 = load1(plane + at);
+            read1 = load1(x + plane + at);
             read1 = in ? read1 : (float)0;
         }
         float read2;
@@ -149,7 +149,7 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
             const int w = w0 + (int)unit;
             const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)line * g.x_outer1 + w : 0;
-            read2 = load1(plane + at);
+            read2 = load1(x + plane + at);
             read2 = in ? read2 : (float)0;
         }
         float read3;
@@ -162,7 +162,7 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
             const int w = w0 + (int)unit;
             const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)line * g.x_outer1 + w : 0;
-            read3 = load1(plane + at);
+            read3 = load1(x + plane + at);
             read3 = in ? read3 : (float)0;
         }
         if (first < units) *(value + to0) = read0;

@@ -140,7 +140,7 @@ __kernel void max_13x13s1x1_float32_tile_8x8_v4_loads4_t4096_aligned1_narrow(
             const int w = w0 - 1 + (int)(unit * 4);
             const int in = (number < units) & (own < planes) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)own * g.x_outer1 + h * g.x_h + w : 0;
-            read0 = load4(plane + at);
+            read0 = load4(x + plane + at);
             read0 = in ? read0 : (int4)((-2147483647 - 1));
         }
         int4 read1;
@@ -156,7 +156,7 @@ __kernel void max_13x13s1x1_float32_tile_8x8_v4_loads4_t4096_aligned1_narrow(
             const int w = w0 - 1 + (int)(unit * 4);
             const int in = (number < units) & (own < planes) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)own * g.x_outer1 + h * g.x_h + w : 0;
-            read1 = load4(plane + at);
+            read1 = load4(x + plane + at);
             read1 = in ? read1 : (int4)((-2147483647 - 1));
         }
         int4 read2;
@@ -172,7 +172,7 @@ __kernel void max_13x13s1x1_float32_tile_8x8_v4_loads4_t4096_aligned1_narrow(
             const int w = w0 - 1 + (int)(unit * 4);
             const int in = (number < units) & (own < planes) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)own * g.x_outer1 + h * g.x_h + w : 0;
-            read2 = load4(plane + at);
+            read2 = load4(x + plane + at);
             read2 = in ? read2 : (int4)((-2147483647 - 1));
         }
         int4 read3;
@@ -188,7 +188,7 @@ __kernel void max_13x13s1x1_float32_tile_8x8_v4_loads4_t4096_aligned1_narrow(
             const int w = w0 - 1 + (int)(unit * 4);
             const int in = (number < units) & (own < planes) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)own * g.x_outer1 + h * g.x_h + w : 0;
-            read3 = load4(plane + at);
+            read3 = load4(x + plane + at);
             read3 = in ? read3 : (int4)((-2147483647 - 1));
         }
         if (first < units) *(__local int4 *)(value + to0) = read0;

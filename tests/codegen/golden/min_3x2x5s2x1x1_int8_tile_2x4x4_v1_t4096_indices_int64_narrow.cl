@@ -199,7 +199,7 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
             const int w = w0 + (int)unit;
             const int in = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
-            read0 = load1(plane + at);
+            read0 = load1(x + plane + at);
             read0 = in ? read0 : (char)CHAR_MAX;
         }
         char read1;
@@ -218,7 +218,7 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
             const int w = w0 + (int)unit;
             const int in = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
-            read1 = load1(plane + at);
+            read1 = load1(x + plane + at);
             read1 = in ? read1 : (char)CHAR_MAX;
         }
         char read2;
@@ -237,7 +237,7 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
             const int w = w0 + (int)unit;
             const int in = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
-            read2 = load1(plane + at);
+            read2 = load1(x + plane + at);
             read2 = in ? read2 : (char)CHAR_MAX;
         }
         char read3;
@@ -256,7 +256,7 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
             const int w = w0 + (int)unit;
             const int in = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
             const int at = in ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
-            read3 = load1(plane + at);
+            read3 = load1(x + plane + at);
             read3 = in ? read3 : (char)CHAR_MAX;
         }
         if (first < units) *(value + to0) = read0;

@@ -77,7 +77,7 @@ static int leads1(const int index, const int first, const int far_w, const int f
 
 // ---- The kernel.
 
-__kernel void unpool_2x2s2x2_uint32_scatter_outputs_2x4_v4_loads2_from_int64_covering_aligned0_narrow(
+__kernel void unpool_2x2s2x2_uint32_scatter_outputs_2x4_v4_loads2_from_int64_covering_aligned0_flat_narrow(
     const __global uint *restrict x,
     const __global long *restrict indices,
     __global uint *restrict y,

@@ -13,9 +13,6 @@ typedef struct {
     int y_outer1; // stride of that in y
     int output_aligned_offset; // first element of the input that lies as y does
     int blocks; // blocks of outputs in all
-    int blocks_c; // blocks of channels
-    int factor_c; // factor that divides by blocks_c
-    int shift_c; // shift of that
     int factor_outer; // factor that divides by outer1
     int shift_outer; // shift of that
     int in_h; // h: length in x
@@ -49,7 +46,7 @@ static uint quotient(const uint n, const uint factor, const uint shift)
 
 // ---- The kernel.
 
-__kernel void unpool_backward_plane2d_uint32_take_outputs_1x1_v4_last_from_int64_narrow(
+__kernel void unpool_backward_plane2d_uint32_take_outputs_1x1_v4_last_from_int64_flat_narrow(
     const __global uint *restrict x,
     const __global long *restrict indices,
     __global uint *restrict y,
@@ -59,17 +56,15 @@ __kernel void unpool_backward_plane2d_uint32_take_outputs_1x1_v4_last_from_int64
     // The block of this item. The range is rounded up to whole groups.
     const uint item = get_global_id(0);
     if (item >= (uint)g.blocks) return;
-    const uint pixels = quotient(item, g.factor_c, g.shift_c);
-    const int channel = ((int)(item - pixels * (uint)g.blocks_c)) * 4;
-    const uint lines = quotient(pixels, g.factor_w, g.shift_w);
-    const int ow = ((int)(pixels - lines * (uint)g.blocks_w));
+    const uint lines = quotient(item, g.factor_w, g.shift_w);
+    const int ow = ((int)(item - lines * (uint)g.blocks_w));
     const uint planes = quotient(lines, g.factor_h, g.shift_h);
     const int oh = ((int)(lines - planes * (uint)g.blocks_h));
     // Where its plane lies.
     const uint outer0 = quotient(planes, g.factor_outer, g.shift_outer);
     const uint outer1 = planes - outer0 * (uint)g.outer1;
-    const int x_plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1 + channel;
-    const int y_plane = g.y_offset + (int)outer0 * g.y_outer0 + (int)outer1 * g.y_outer1 + channel;
+    const int x_plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1;
+    const int y_plane = g.y_offset + (int)outer0 * g.y_outer0 + (int)outer1 * g.y_outer1;
     const int size = (int)g.in_h * (int)g.in_w;
     const int x_even = g.x_h == g.in_w * g.x_w;
     // Where the outputs lie; those beside the result read the first one's index.

@@ -38,7 +38,7 @@ static uint quotient(const uint n, const uint factor, const uint shift)
 
 // ---- The kernel.
 
-__kernel void unpool_plane2d_uint16_scatter_group_v1_t4096_from_int64_narrow(
+__kernel void unpool_plane2d_uint16_scatter_group_v1_t4096_from_int64_flat_narrow(
     const __global ushort *restrict x,
     const __global long *restrict indices,
     __global ushort *restrict y,
