@@ -91,7 +91,7 @@ class ScheduleThresholds:
         item_bytes: bytes of a work-item's load or store (outputs).
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
-        tile_windows: windows that an element lies in, from which on tiles are reduced in local memory;
+        tile_windows: windows that an element lies in, from which on they are reduced in tiles;
             ``tile_windows_alone``, the same where no block of outputs fits into registers (tile).
         tile_elements: elements of a tile in local memory (tile); ``tile_extents``, the windows that
             it is as large as, at least; ``tile_bytes``, its bytes, at most.
