@@ -101,9 +101,10 @@ class ScheduleThresholds:
             (1 / device_part).
         segment_places: outputs of a plane that a work-group finds the elements of; they have an
             integer each in local memory (scatter_group).
-        tile_windows: windows that an element lies in, from which on tiles are reduced in local
-            memory; ``tile_windows_alone``, the same where no block of outputs fits into registers
-            (tile).
+        tile_windows: windows that an element lies in, from which on they are reduced in tiles;
+            ``tile_windows_alone``, the same where no block of outputs fits into registers (tile).
+        strips: outputs of a strip of a tile along an axis, the most first; ``strip_overhang``, of
+            one that may lie in part beside the plane, at most.
         tile_elements: elements of a tile in local memory (tile); ``tile_extents``, the windows that
             it is as large as, at least; ``tile_bytes``, its bytes, at most.
     """
@@ -124,6 +125,8 @@ class ScheduleThresholds:
     segment_places: int = 4096
     tile_windows: int = 32
     tile_windows_alone: int = 4
+    strips: tuple[int, ...] = (8, 4, 2, 1)
+    strip_overhang: int = 4
     tile_elements: int = 2**12
     tile_extents: int = 8
     tile_bytes: int = 2**15
