@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.families import GRADIENTS
+from clpool.families import GRADIENTS, UNPOOL, UNPOOL_BACKWARD
 from clpool.modes import MODES
 
 #: Where the sources lie, in a checkout.
@@ -23,27 +24,44 @@ def _spec(
 ) -> KernelSpec:
     element = ELEMENT_TYPES[dtype]
     settings = {"dilation": (1,) * len(kernel), "out": element, **options}
-    return KernelSpec({**GRADIENTS, **MODES}[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
+    known = {**GRADIENTS, **MODES, "unpool": UNPOOL, "unpool_backward": UNPOOL_BACKWARD}
+    return KernelSpec(known[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
 
 
 _ROWS = {"variant": "rows", "width": 8}
 _LISTED = ((0, 0), (0, 0))
-_LAST = {"layout": "last", "width": 4}
+_PLANE: dict[str, Any] = {
+    "window": "plane",
+    "input_index": "int64",
+    "narrow": True,
+    "block": (1, 1),
+}
+_LAST: dict[str, Any] = {"layout": "last", "width": 4}
 _COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phase": 1}
+_ONE = {"narrow": True, "block": (1, 1)}
 _BLOCKS = {"variant": "outputs", "narrow": True}
+_TILE = {"variant": "tile", "narrow": True, "tile": 4096}
 _FOURS = {"width": 4, "loads": 4, "alignment_phase": 1}
 _TWOS = {"window": "covering", "input_index": "int64", "width": 4, "loads": 2, "alignment_phase": 0}
 
 #: Every skeleton, mode, dialect and class of dtype at least once.
 SPECS: tuple[KernelSpec, ...] = (
-    _spec("max", (3, 3), (2, 2), "float32"),
-    _spec("max", (2, 2), (2, 2), "float32", width=4, alignment_phase=0),
-    _spec("avg", (3, 3), (2, 2), "float32", width=4, divisor="valid"),
-    _spec("min", (3,), (1,), "float16", width=4, index="int64", nan="ignore", dilation=(2,)),
+    _spec("max", (3, 3), (2, 2), "float32", **_ONE),
+    _spec("avg", (13, 13), (1, 1), "float32", **_ONE, divisor="valid"),
+    _spec("min", (33,), (1,), "float16", block=(1,), index="int64", nan="ignore", dilation=(2,)),
     _spec(
-        "sum", (2, 2, 2), (2, 2, 2), "int8", **_LAST, out=ELEMENT_TYPES["int32"], alignment_phase=0
+        "sum",
+        (2, 2, 2),
+        (2, 2, 2),
+        "int8",
+        **_LAST,
+        block=(1, 1, 1),
+        out=ELEMENT_TYPES["int32"],
+        alignment_phase=0,
     ),
-    _spec("max", (2, 2), (2, 2), "uint8", **_LAST, index="int32", wide=True),
+    _spec("max", (2, 2), (2, 2), "uint8", **_LAST, block=(1, 1), index="int32", wide=True),
+    _spec("max", (0, 0), (0, 0), "float32", **_ONE, index="int64", window="listed"),
+    _spec("select", (0, 0), (0, 0), "float32", **_ONE, window="listed", input_index="int64"),
     _spec("max", (3, 3), (2, 2), "float32", **_ROWS, dialect="clang"),
     _spec("avg", (2, 2), (2, 2), "float64", variant="rows", width=4, divisor="given"),
     _spec("max", (3, 3), (2, 2), "bfloat16", **_ROWS, dialect="clang", index="int64"),
@@ -66,6 +84,9 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("avg", (2, 2), (2, 2), "uint8", **_BLOCKS, block=(4, 1), divisor="padded"),
     _spec("min", (3, 3), (2, 2), "float16", **_BLOCKS, **_LAST, block=(1, 1), index="int64"),
     _spec("select", (2, 2), (2, 2), "float32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
+    _spec("max", (13, 13), (1, 1), "float32", **_TILE, **_FOURS, block=(8, 8)),
+    _spec("min", (3, 2, 5), (2, 1, 1), "int8", **_TILE, block=(2, 4, 4), index="int64"),
+    _spec("avg", (32,), (1,), "float16", **_TILE, block=(8,), divisor="valid"),
     _spec(
         "avg",
         (7, 7),
@@ -78,6 +99,9 @@ SPECS: tuple[KernelSpec, ...] = (
         divisor="given",
         whole_planes=True,
     ),
+    _spec("unpool", (2, 2), (2, 2), "uint32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
+    _spec("unpool", (0, 0), (0, 0), "uint16", **_PLANE, variant="group", tile=4096),
+    _spec("unpool_backward", (0, 0), (0, 0), "uint32", **_PLANE, **_LAST, variant="outputs"),
 )
 
 

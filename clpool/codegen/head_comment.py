@@ -45,6 +45,10 @@ def _skeleton(spec: KernelSpec) -> str:
         facts.append(f"vectors of {spec.width}")
     if spec.template == "group":
         facts.append(f"{spec.tile} work-items per output")
+    elif spec.template == "scatter_group":
+        facts.append(f"{spec.tile} outputs per work-group")
+    elif spec.template == "tile":
+        facts.append(f"tiles of {spec.tile} elements")
     elif spec.variant == "rows" and spec.layout == "first" and not spec.mode.skeleton:
         facts.append(f"tiles of {spec.tile} outputs")
     facts.append(f"{spec.dialect} dialect")

@@ -105,7 +105,8 @@ class ItemBlock:
     def early(self) -> bool:
         """Whether elements beside the plane become the identity as they are read."""
         mode = self.spec.mode
-        return not (self.spec.index or mode.fields or (mode.maps and not self.maps_early))
+        late = mode.moves or (mode.maps and not self.maps_early)
+        return not (self.spec.index or mode.fields or late)
 
     def taps(self, outputs: list[int]) -> list[list[int | None]]:
         """The distances of tap 0, 1, ... of these columns; None where a column has no such tap."""
@@ -142,7 +143,10 @@ class ItemBlock:
         spec = self.spec
         row = len(self.units) * spec.loads * (spec.width if spec.layout == "last" else 1)
         states = len(self.outputs) * len(self.vectors) * spec.width * spec.state_size
-        return len(self.rows) * row * spec.dtype.size + row * spec.accumulator_size + states
+        indices = {None: 0, "int32": 4, "int64": 8}[spec.input_index]
+        beside = (len(spec.tap_sources) - (indices > 0)) * spec.accumulator_size
+        read = spec.dtype.size + indices + beside
+        return len(self.rows) * row * read + row * spec.accumulator_size + states
 
     @cached_property
     def combinations(self) -> int:

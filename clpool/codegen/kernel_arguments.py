@@ -37,6 +37,21 @@ _OF_BLOCKS = {
     "shift_outer": "shift of that",
 }
 
+#: Those of tiles in local memory, whose numbers items are counted by.
+_OF_TILES = {
+    "planes": "planes of a tile",
+    "blocks_planes": "blocks of so many planes of the inner batch axis",
+    "lines": "rows of a tile, of all of its planes",
+    "slices": "slices of a tile, of all of its planes",
+    "units": "loads of a row of a tile",
+    "pitch": "elements from a row of a tile to the next, in local memory",
+    **{
+        f"{name}_{count}": f"{name} that divides by {count}"
+        for count in ("blocks_planes", "lines", "slices", "units")
+        for name in ("factor", "shift")
+    },
+}
+
 #: Those of each pooled axis.
 _OF_AXES = {
     "in": "length in x",
@@ -53,6 +68,14 @@ _OF_AXES = {
     "blocks": "blocks of outputs",
     "factor": "factor that divides by that number",
     "shift": "shift of that",
+    "tile": "outputs of a tile",
+    "span": "elements of a tile and its halo",
+    "strips": "strips of outputs of a tile",
+    **{
+        f"{name}_{count}": f"{name} that divides by {count}"
+        for count in ("blocks", "tile", "span", "strips")
+        for name in ("factor", "shift")
+    },
 }
 
 #: The possible members of the kernels' ``geometry`` argument, each a signed integer that counts
@@ -60,6 +83,7 @@ _OF_AXES = {
 MEMBERS = (
     _OF_ARRAYS
     | _OF_BLOCKS
+    | _OF_TILES
     | {
         f"{name}_{axis}": f"{axis}: {meaning}"
         for axis in "dhw"

@@ -27,6 +27,7 @@ from .shuffles import Shuffles
 from .sorting_networks import sorting
 from .spec import KernelSpec, scalar_size
 from .template_paths import SKELETONS
+from .window_runs import runs_of
 
 #: The definitions that snippets of modes had, and those that they have.
 RENAMED = {
@@ -86,6 +87,7 @@ def render(spec: KernelSpec) -> str:
         "spec": spec,
         "kept": CoveringRows(spec),
         "block": ItemBlock(spec) if spec.block else None,
+        "runs": runs_of(spec) if spec.template == "tile" else None,
         "shared": SharedRows(spec),
         "shuffles": Shuffles(
             spec.width, *along_row, spec.mode.selects, spec.thresholds.shuffled_vectors

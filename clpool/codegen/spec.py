@@ -14,6 +14,9 @@ from .row_traits import WindowRows
 #: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
 DIVISORS = ("given", "padded", "valid", "listed")
 
+#: The variants of skeletons of single modes that have a template of their own.
+OWN_VARIANTS = {"scatter": ("outputs", "group"), "take": ("rows", "outputs"), "look": ("rows",)}
+
 
 @dataclass(frozen=True)
 class KernelSpec(WindowRows):
@@ -34,11 +37,13 @@ class KernelSpec(WindowRows):
         nontemporal: whether whole vectors of the result bypass the cache.
         phase: of the windows that cover an element, where a plane's first element lies in a stride.
         narrow: whether every offset into the arrays fits into 32 bits.
-        block: outputs of a work-item along each axis (outputs).
-        loads: elements of the aligned vectors that a row is read in (outputs).
+        block: outputs of a work-item along each axis, where a flat index counts work-items; of a
+            strip (tile).
+        loads: elements of the aligned vectors that a row is read in (outputs, tile).
         whole_planes: whether a window is a plane of one stride, taken as one row (group).
         phases: the same as ``phase``, of every axis (outputs).
-        variant, width, tile: see :class:`clpool.tuning.TuningParams`.
+        variant, width, tile: see :class:`clpool.tuning.TuningParams`; ``tile``, elements of local
+            memory (tile) and work-items of a team (group), too.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
         thresholds: numbers that change the source.
     """
@@ -77,38 +82,36 @@ class KernelSpec(WindowRows):
 
     @cached_property
     def integer_compare(self) -> bool:
-        """Whether halves are compared as integers of the same order; they lose a zero's sign."""
+        """Whether floats are compared as integers of the same order; zeros lose their sign."""
         halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
-        return halves and self.mode.ordering is not None and self.index is None
+        floats = halves or (self.dtype.is_float and self.variant == "tile")
+        return floats and self.mode.ordering is not None and self.index is None
 
     @cached_property
     def key_shift(self) -> int:
-        """What is added to keys, modulo 2^16, so that NaN of either sign lie above or below all."""
-        nans = 0x7FFF - self._half(infinity=True)
+        """What is added to keys, modulo their range, so that NaN lie above or below all else."""
+        nans = 2 ** (8 * self.dtype.size - 1) - 1 - _float_bits(self.dtype, infinity=True)
         above = (self.nan == "propagate") == (self.mode.ordering == "largest")
         return -nans if above else nans
-
-    def _half(self, infinity: bool) -> int:
-        """The bits of positive infinity, or of a quiet NaN."""
-        if self.dtype.name == "float16":
-            return 0x7C00 if infinity else 0x7E00
-        return 0x7F80 if infinity else 0x7FC0
 
     @cached_property
     def identity(self) -> str:
         """The literal that combining never notices."""
         if not self.integer_compare:
             return self.mode.identity(self.dtype, self.nan)
-        key = self._half(infinity=self.nan == "propagate")
+        key = _float_bits(self.dtype, infinity=self.nan == "propagate")
         if self.nan == "propagate" and self.mode.ordering == "largest":
             key = -key - 1
-        return str((key + self.key_shift + 2**15) % 2**16 - 2**15)
+        half = 2 ** (8 * self.dtype.size - 1)
+        key = (key + self.key_shift + half) % (2 * half) - half
+        # The lowest has no literal of its own type.
+        return f"({key + 1} - 1)" if key == -half and self.dtype.size > 2 else str(key)
 
     @cached_property
     def accumulator(self) -> str:
         """The OpenCL type taps are combined in."""
         if self.integer_compare:
-            return "short"
+            return {2: "short", 4: "int", 8: "long"}[self.dtype.size]
         if not self.mode.sums:
             return self.dtype.compute
         if self.short_sums:
@@ -119,7 +122,12 @@ class KernelSpec(WindowRows):
     def short_sums(self) -> bool:
         """Whether sums of integers fit into 32 bits, and so do the divisors."""
         small = self.dtype.size <= 2 and self.out == self.dtype and not self.dtype.is_float
-        return self.variant == "outputs" and self.narrow and small and prod(self.kernel) < 2**15
+        return (
+            self.variant in ("outputs", "tile")
+            and self.narrow
+            and small
+            and prod(self.kernel) < 2**15
+        )
 
     @cached_property
     def accumulator_size(self) -> int:
@@ -195,9 +203,9 @@ class KernelSpec(WindowRows):
     def template(self) -> str:
         """The skeleton that this spec renders, a name in ``template_paths.SKELETONS``."""
         if self.mode.skeleton:
-            in_rows = self.mode.skeleton in ("take", "look") and self.variant == "rows"
-            return f"{self.mode.skeleton}{'_rows' * in_rows}"
-        if self.variant in ("group", "outputs"):
+            own = self.variant in OWN_VARIANTS.get(self.mode.skeleton, ())
+            return f"{self.mode.skeleton}_{self.variant}" if own else self.mode.skeleton
+        if self.variant in ("group", "outputs", "tile"):
             return self.variant
         if self.layout == "last":
             return "channels" if self.variant == "rows" else "direct"
@@ -209,7 +217,12 @@ class KernelSpec(WindowRows):
             if self.fits_registers:
                 return "rows_down"
             return "rows_running" if self.uses_van_herk else "rows"
-        return "direct_span" if self.width > 1 else "direct"
+        return "direct"
+
+    @cached_property
+    def has_channels(self) -> bool:
+        """Whether the innermost axis may be channels."""
+        return self.layout == "last" and not self.by_planes
 
     @cached_property
     def by_planes(self) -> bool:
@@ -237,7 +250,7 @@ class KernelSpec(WindowRows):
             parts.append("last")
         if self.out != self.dtype:
             parts.append(f"to_{self.out.name}")
-        if self.template == "outputs":
+        if self.variant in ("outputs", "tile"):
             parts[-1:] = ["x".join(map(str, self.block)), f"v{self.width}"]
             if self.layout == "last":
                 parts.append("last")
@@ -247,7 +260,7 @@ class KernelSpec(WindowRows):
                 parts.append("phases" + "x".join(map(str, self.phases)))
         if self.whole_planes:
             parts.append("whole")
-        if self.template == "group" or (self.variant == "rows" and self.layout == "first"):
+        if self.variant in ("group", "tile") or (self.variant == "rows" and self.layout == "first"):
             parts.append(f"t{self.tile}")
         if self.index:
             parts.append(f"indices_{self.index}")
@@ -267,11 +280,21 @@ class KernelSpec(WindowRows):
             parts.append("nontemporal")
         if self.wide:
             parts.append("wide")
+        if self.block and self.mode.skeleton:
+            parts.append("flat")
         if self.narrow:
             parts.append("narrow")
         if self.dialect != "portable":
             parts.append(self.dialect)
         return "_".join(parts)
+
+
+def _float_bits(element: ElementType, infinity: bool) -> int:
+    """The bits of positive infinity, or of a quiet NaN."""
+    infinities = {"float16": 0x7C00, "bfloat16": 0x7F80, "float32": 0x7F80 << 16}
+    quiet = {"float16": 0x0200, "bfloat16": 0x0040, "float32": 0x0040 << 16}
+    bits = infinities.get(element.name, 0x7FF0 << 48)
+    return bits if infinity else bits | quiet.get(element.name, 0x0008 << 48)
 
 
 def scalar_size(name: str) -> int:

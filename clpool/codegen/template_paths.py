@@ -5,9 +5,9 @@ from __future__ import annotations
 #: :attr:`KernelSpec.template` to the path of its file in ``kernels``.
 SKELETONS = {
     "direct": "/gpu/direct.mako",
-    "direct_span": "/gpu/direct_span.mako",
     "group": "/gpu/group.mako",
     "outputs": "/gpu/outputs.mako",
+    "tile": "/gpu/tile.mako",
     "rows": "/cpu/rows/rows.mako",
     "rows_down": "/cpu/register_rows/register_rows.mako",
     "rows_running": "/cpu/van_herk.mako",
@@ -15,6 +15,9 @@ SKELETONS = {
     "rows_listed": "/cpu/listed_rows/listed_rows.mako",
     "runs": "/cpu/contiguous.mako",
     "channels": "/cpu/channels_last/channels_last.mako",
+    "scatter_outputs": "/gpu/scatter_outputs.mako",
+    "scatter_group": "/gpu/scatter_group.mako",
+    "take_outputs": "/gpu/take_outputs.mako",
     "take_rows": "/cpu/gather_rows.mako",
     "look_rows": "/cpu/look_rows.mako",
     "rank": "/any/order_statistic.mako",

@@ -5,6 +5,7 @@ Every function checks all that is not an array, and names what it refuses.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -107,12 +108,13 @@ def unpool(
     lengths = tuple(shape[axis] for axis in spatial)
     window = SlidingWindow.of(ndim, *parameters)
     outputs = unpooled_lengths(window, lengths, output_size)
+    likely = replace(window, padding=window.pads(lengths))
     return Problem(
         shape=shape,
         dtype=element,
         out=element,
         spatial=spatial,
-        window=WholePlane(outputs),
+        window=WholePlane(outputs, likely),
         mode=families.UNPOOL,
         input_index=input_index,
     )

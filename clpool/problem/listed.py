@@ -149,9 +149,16 @@ class CoveringWindow:
 
 @dataclass(frozen=True)
 class WholePlane:
-    """No windows at all: planes of these lengths are written from whole planes of the input."""
+    """No windows at all: planes of these lengths are written from whole planes of the input.
+
+    Args:
+        outputs: the lengths.
+        likely: the windows of the pooling that the indices are likely to come from: then those lie
+            in their own windows. None where nothing is known of them.
+    """
 
     outputs: tuple[int, ...]
+    likely: SlidingWindow | None = None
 
     kind: ClassVar[str] = "plane"
     sliding: ClassVar[None] = None

@@ -120,12 +120,17 @@ def execute_with_indices(
     """
     if out is not None:
         refuse(out)
-        return plan.execute(x, out, queue, None, sources, None)
-    result = plan.execute(x, None, queue, None, sources, None)
-    if plan.has_skipped(result):
-        memo.forget(_plans, plan)  # its error flag is sticky
+    result = plan.execute(x, out, queue, None, sources, None)
+    if out is not None and not plan.trusts_windows:
+        return result
+    if not plan.has_skipped(result):
+        return result
+    anywhere = plan.for_any_index()
+    memo.replace(_plans, plan, anywhere)  # its error flag is sticky
+    if out is None:
         refuse(result)
-    return result
+    # No index is wrong: one is a place beside its own window.
+    return anywhere.execute(x, out, queue, None, sources, None) if anywhere else result
 
 
 def _nested_types(arguments: tuple[Any, ...]) -> tuple[type, ...]:

@@ -216,8 +216,8 @@ class _Step:
     """One chunk of a launch: the packed geometry, and the byte range of every buffer.
 
     Between the results of a chunk may lie those of others (``has_gaps``). A range is the buffer's
-    flags, its start in bytes from the array's first element, and a ctypes array type of its length.
-    It begins at a multiple of ``page`` bytes.
+    flags, its start in bytes from the array's first element, and a ctypes array type of its
+    length. It begins at a multiple of ``page`` bytes.
     """
 
     def __init__(

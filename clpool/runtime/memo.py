@@ -23,8 +23,11 @@ def keep(cache: dict[Any, Any], key: Any, value: Any, most: int) -> Any:
     return kept
 
 
-def forget(cache: dict[Any, Any], value: Any) -> None:
-    """Discard a value, whatever its keys are."""
+def replace(cache: dict[Any, Any], value: Any, other: Any | None) -> None:
+    """Put another value in the place of one, whatever its keys are; None discards it."""
     with _lock:
         for key in [key for key, kept in cache.items() if kept is value]:
-            del cache[key]
+            if other is None:
+                del cache[key]
+            else:
+                cache[key] = other

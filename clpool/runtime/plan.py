@@ -8,6 +8,7 @@ layout, alignment and offset of arrays: :mod:`clpool.runtime.executors`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +19,9 @@ from ..codegen.render import render
 from ..codegen.spec import KernelSpec
 from ..dtypes import element_type
 from ..errors import ArgumentTypeError, ArgumentValueError
+from ..problem.listed import WholePlane
 from ..problem.problem import Problem
+from ..schedule.ladder import Override
 from . import device, traits, validate
 from .arrays import AnyArray
 from .executors import DeviceExecutor, HostExecutor
@@ -37,7 +40,9 @@ class Plan:
         (1, 3, 2, 2)
     """
 
-    def __init__(self, problem: Problem, queue: cl.CommandQueue) -> None:
+    def __init__(
+        self, problem: Problem, queue: cl.CommandQueue, override: Override | None = None
+    ) -> None:
         computes_double = "float64" in (problem.dtype.name, problem.out.name)
         if computes_double and not traits.traits_of(queue.device).fp64:
             raise ArgumentTypeError(
@@ -47,7 +52,7 @@ class Plan:
         self.problem = problem
         self.queue = queue
         self.output_shape = problem.output_shape
-        self._launches = Launches(problem, queue)
+        self._launches = Launches(problem, queue, override)
 
     @cached_property
     def host_executor(self) -> HostExecutor:
@@ -68,6 +73,20 @@ class Plan:
     def spec(self) -> KernelSpec:
         """The spec of the kernel for dense, aligned arrays."""
         return self._launches.dense_spec()
+
+    @property
+    def trusts_windows(self) -> bool:
+        """Whether the kernel skips indices beside their own windows, right as they may be."""
+        specs = (launch.spec for launch in self._launches)
+        return any(spec.template == "scatter_outputs" for spec in specs)
+
+    def for_any_index(self) -> Plan | None:
+        """The plan of the same unpooling that skips none of these; None where this one does not."""
+        window = self.problem.window
+        if not isinstance(window, WholePlane) or not self.trusts_windows:
+            return None
+        problem = replace(self.problem, window=WholePlane(window.outputs))
+        return Plan(problem, self.queue, self._launches.override)
 
     @property
     def variant(self) -> str:

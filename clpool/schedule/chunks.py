@@ -12,7 +12,7 @@ from ..codegen.spec import KernelSpec
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..tuning import LAUNCH, TuningParams
-from . import flat_blocks, teams
+from . import flat_blocks, teams, tiles, unpooling
 from .device_traits import DeviceTraits, KernelLimits, fit_group
 from .geometry import Geometry
 from .launch import cut, group_for, groups_of
@@ -68,10 +68,17 @@ def chunks_of(
         groups = groups_of(extents, group)
         size = tuple(n * items for n, items in zip(groups, group, strict=True))
         launches = cut(traits, size, group, taps) if traits.device_class == "gpu" else ()
-        blocks = tuple(flat_blocks.members(spec, geometry).items()) if spec.block else ()
+        blocks = tuple(_blocks(traits, spec, geometry).items())
         chunk = Chunk(geometry, divisor, size, group, launches, power, blocks, spec.narrow)
         chunks.append(chunk)
     return chunks
+
+
+def _blocks(traits: DeviceTraits, spec: KernelSpec, geometry: Geometry) -> dict[str, int]:
+    """The members of the geometry that a flat index over blocks of outputs, or tiles, needs."""
+    if spec.template == "tile":
+        return tiles.members(spec, traits, geometry)
+    return flat_blocks.members(spec, geometry) if spec.block else {}
 
 
 def _range(
@@ -80,10 +87,15 @@ def _range(
     """The work-items that a chunk needs, and their group, None where any will do."""
     lines = geometry.spatial[0].n_out * geometry.spatial[1].n_out
     planes, width = geometry.outer_length, geometry.spatial[2].n_out
-    if spec.template == "outputs":
-        return (flat_blocks.blocks(spec, geometry)[0],), None
+    if spec.template == "scatter_group":
+        items = unpooling.segment_items(traits, params, geometry)
+        return (flat_blocks.blocks(spec, geometry)[0] * items,), (items,)
     if spec.template == "group":
         return teams.range_of(spec, geometry)
+    if spec.template == "tile":
+        return tiles.range_of(spec, traits, geometry)
+    if spec.block:
+        return (flat_blocks.blocks(spec, geometry)[0],), None
     if spec.template == "scatter":
         return (planes,), None if traits.device_class == "gpu" else (1,)
     if spec.template == "rows_listed":
@@ -113,11 +125,16 @@ def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
     if spec.template == "scatter":  # one after the other, each in a line of its own
         lengths = (problem.output_shape[axis] for axis in problem.spatial)
         return LAUNCH.line_taps * (prod(problem.lengths) + prod(lengths))
+    if spec.template == "scatter_group":
+        steps = prod(problem.lengths) + 2 * spec.tile
+        return LAUNCH.line_taps * -(-steps // LAUNCH.group_items)
     taps = problem.taps or prod(problem.lengths)
     if spec.template == "group":
         return -(-taps // spec.tile)
     if spec.mode.skeleton == "rank":  # a key is found bit by bit
         return 8 * spec.accumulator_size * taps
-    if spec.template == "outputs":
-        return prod(spec.block) * taps
+    if spec.variant == "outputs":
+        return prod(spec.block) * (taps if spec.window != "plane" else 1)
+    if spec.template == "tile":
+        return spec.tile // spec.thresholds.group_items * sum(spec.kernel)
     return spec.width * (taps if spec.window != "plane" and spec.template != "look" else 1)

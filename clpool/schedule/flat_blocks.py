@@ -42,7 +42,7 @@ def blocked(
     if spec.window == "covering" and prod(spec.stride) > known.item_registers:
         return None
     for width in (lanes >> n for n in range(lanes.bit_length())):
-        if width > 1 and not _takes_vectors(spec, chunks, width, aligned):
+        if width > 1 and not takes_vectors(spec, chunks, width, aligned):
             continue
         for rows in _rows_tried(spec, chunks, width):
             found = _shaped(spec, chunks, width, rows, aligned)
@@ -51,6 +51,11 @@ def blocked(
             if small and block.combinations <= known.item_taps:
                 return found if countable(found, chunks) else None
     return None
+
+
+def counted(spec: KernelSpec, narrow: bool) -> KernelSpec:
+    """The spec with an output, or a vector of channels, per work-item of a flat index."""
+    return replace(spec, block=(1,) * spec.ndim, narrow=narrow)
 
 
 def most_lanes(spec: KernelSpec, params: TuningParams) -> int:
@@ -67,11 +72,14 @@ def _pooled(spec: KernelSpec, chunk: Geometry) -> list[tuple[SpatialAxis, int]]:
 
 def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     """The blocks of a chunk in all, and by the letter of an axis: channels "c", row "w", ..."""
+    if spec.template == "scatter_group":
+        counts = {"w": -(-chunk.plane_lengths()[1] // spec.tile)}
+        return counts["w"] * chunk.outer_length, counts
     own = dict(zip(spec.axes, chunk.spatial[3 - spec.ndim :], strict=True))
     counts = {
         name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
     }
-    if spec.template == "outputs" and spec.layout == "last":
+    if spec.has_channels and spec.template not in ("group", "tile", "scatter_group"):
         counts["c"] = chunk.inner // spec.width
     return prod(counts.values()) * chunk.outer_length, counts
 
@@ -115,13 +123,13 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
 
     Offsets are counted from the first element of an array, and from the lowest one.
     """
-    spans = [span for chunk in chunks for span in (chunk.x_span(), chunk.y_span())]
+    spans = [s for c in chunks for s in (c.x_span(), c.y_span(), c.list_span())]
     lengths = (last - min(first, 0) for first, last in spans)
     sizes = (value for chunk in chunks for value in chunk.members(divisor, power).values())
     return all(-NARROW <= value < NARROW for numbers in (lengths, sizes) for value in numbers)
 
 
-def _takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
+def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
     """Whether rows, or channels, are whole vectors at multiples of their bytes."""
     size = max(spec.dtype.size, spec.out.size)
     if spec.layout == "last":
@@ -150,10 +158,10 @@ def _rows_tried(spec: KernelSpec, chunks: Sequence[Geometry], width: int) -> lis
     shares = spec.stride[axis] < extent
     most = (2 if shares else 1) if last or width > 1 else 4
     tried = [n * step for n in (4, 2, 1) if n <= most]
-    return [n for n in tried if n == step or all(_fills(c.spatial[axis], n) for c in chunks)]
+    return [n for n in tried if n == step or all(fills(c.spatial[axis], n) for c in chunks)]
 
 
-def _fills(axis: SpatialAxis, count: int) -> bool:
+def fills(axis: SpatialAxis, count: int) -> bool:
     """Whether at least four fifths of the outputs of blocks of so many exist."""
     return 5 * axis.n_out >= 4 * count * -(-axis.n_out // count)
 
@@ -168,6 +176,7 @@ def _shaped(
     if last:
         block[-1] = rows
         whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
+        whole = whole and width * max(spec.dtype.size, spec.out.size) <= aligned
         loads, phase = 1, 0 if whole else None
     else:
         block[-1] = max(width, block[-1])

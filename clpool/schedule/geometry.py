@@ -123,6 +123,12 @@ class Geometry:
         """The number of outputs."""
         return self.outer_length * math.prod(axis.n_out for axis in self.spatial) * self.inner
 
+    def plane_lengths(self) -> tuple[int, int]:
+        """The elements of a plane of input, and those of a plane of output."""
+        lengths = ((axis.n_in, axis.n_out) for axis in self.spatial)
+        inputs, outputs = zip(*lengths, strict=True)
+        return math.prod(inputs), math.prod(outputs)
+
     def x_span(self) -> tuple[int, int]:
         """First and last input element touched, relative to the array's first element."""
         levels = [(level.length, level.x_stride) for level in self.outer]
@@ -134,6 +140,12 @@ class Geometry:
         levels = [(level.length, level.y_stride) for level in self.outer]
         axes = [(axis.n_out, axis.y_stride) for axis in self.spatial]
         return _span(self.y_offset, [*levels, *axes, (self.inner, 1)])
+
+    def list_span(self) -> tuple[int, int]:
+        """First and last number of the lists, or of drawn outputs, relative to their first."""
+        levels = [(level.length, level.list_stride) for level in self.outer]
+        axes = [(axis.n_out + axis.list_at, max(axis.step, 2)) for axis in self.spatial]
+        return _span(self.list_offset, [*levels, *axes])
 
     def is_wide(self) -> bool:
         """Whether positions inside one plane need 64 bits."""

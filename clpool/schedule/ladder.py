@@ -7,11 +7,10 @@ kernel and ends with scalar ``direct`` in work-groups of one item.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..codegen.spec import KernelSpec
-from ..tuning import DEFAULTS, LADDER, NEVER
+from ..tuning import LADDER, NEVER
 
 if TYPE_CHECKING:
     from .chunks import Chunk
@@ -58,9 +57,12 @@ def simpler(spec: KernelSpec) -> Iterator[Override]:
     stores = {"nontemporal": NEVER}
     if spec.nontemporal:
         yield stores
-    if spec.variant in ("rows", "runs"):
-        for width in _halves(spec.width // 2, least=2):
+    if spec.variant in ("rows", "runs", "outputs"):
+        for width in _halves(spec.width // 2, least=1 if spec.variant == "outputs" else 2):
             yield {**stores, "variant": spec.variant, "width": width}
+    if spec.template == "scatter_outputs":
+        for most in LADDER.groups:
+            yield {"variant": "group", "group_limit": most}
     for width in _halves(_direct_width(spec), least=1):
         for most in LADDER.groups:
             yield {**stores, "variant": "direct", "width": width, "group_limit": most}
@@ -70,14 +72,10 @@ def simpler(spec: KernelSpec) -> Iterator[Override]:
 
 
 def _direct_width(spec: KernelSpec) -> int:
-    """Outputs per vector of the first ``direct`` kernel: 1 where windows are large or listed."""
-    if spec.variant == "direct":
-        return spec.width
-    if spec.variant == "group" or spec.mode.skeleton:
+    """Channels per vector of the first ``direct`` kernel."""
+    if spec.layout == "first" or spec.variant == "group" or spec.mode.skeleton:
         return 1
-    extent, gpu = spec.dilation[-1] * (spec.kernel[-1] - 1) + 1, DEFAULTS["gpu"]
-    small = extent <= gpu.span_extent and prod(spec.kernel) <= gpu.span_taps
-    return min(spec.width, LADDER.direct_width) if small or spec.layout == "last" else 1
+    return spec.width if spec.variant == "direct" else min(spec.width, LADDER.direct_width)
 
 
 def _halves(width: int, least: int) -> Iterator[int]:

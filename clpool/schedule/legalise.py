@@ -39,7 +39,6 @@ def tuned(
         shortest = whole.inner if spec.layout == "last" else whole.spatial[2].n_out
         width = min(width, most, 2 ** (max(shortest, 1).bit_length() - 1))
     width = min(width, WIDEST_TYPE) if variant == "runs" else width
-    stride, extent = spec.stride[-1], spec.dilation[-1] * (spec.kernel[-1] - 1) + 1
     if variant == "rows" and spec.layout == "first" and spec.window == "listed":
         variant, width, tile = _listed_rows(spec, params, whole, chunks, min(width, WIDEST_TYPE))
     elif spec.template == "rows_covering":
@@ -50,16 +49,12 @@ def tuned(
         if spec.lines > params.schedule.direct_lines or most < width:
             variant, width = "direct", 1
     if variant == "direct":
-        # Outputs share a span only while it could lie in registers.
-        span = width * stride + extent if spec.layout == "first" else 0
-        uneven = spec.layout == "last" and whole.inner % width
-        if span > params.schedule.span_elements or uneven or spec.mode.skeleton:
+        if spec.layout == "first" or whole.inner % width or spec.mode.skeleton:
             width = 1
-        pads = {chunk.spatial[2].pad % width for chunk in chunks} if spec.layout == "first" else {0}
         fits = width * max(spec.dtype.size, spec.out.size) <= aligned
         fits = fits and all(chunk.multiple_of(width) for chunk in (whole, *chunks))
-        if width > 1 and fits and len(pads) == 1:
-            alignment_phase = -pads.pop() % width
+        if width > 1 and fits:
+            alignment_phase = 0
     lanes = params.schedule.nontemporal_bytes // spec.out.size
     nontemporal = (
         variant == "rows"

@@ -8,10 +8,11 @@ from typing import Any
 from .. import tuning
 from ..codegen.spec import KernelSpec
 from ..errors import DeviceError
-from ..problem.problem import Problem
+from ..problem.listed import WholePlane
+from ..problem.problem import Problem, Window
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import flat_blocks, legalise, teams
+from . import flat_blocks, legalise, teams, tiles, unpooling
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
@@ -61,14 +62,12 @@ def specialise(
     """
     window, mode = problem.window, problem.mode
     most = most_elements(problem, traits) if most is None else most
-    along_row = inner == problem.spatial[-1]
+    along_row, given = inner == problem.spatial[-1], inner
     spec = _spec(problem, traits, "first" if along_row else "last")
     schedule = forced.get("schedule", tuning.SCHEDULE)
     params = tuning.choose(
         traits.tuning_class,
-        spec.layout,
         max(spec.accumulator_size, spec.position_size if spec.index else 1),
-        window.sliding.extent[-1] if window.sliding else 0,
         problem.taps,
         mode.uses_math,
         forced,
@@ -80,28 +79,41 @@ def specialise(
     if params.variant == "runs" and not (along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
-    if params.variant in ("outputs", "group"):
+    if isinstance(window, WholePlane) and params.variant in ("outputs", "group", "tile"):
+
+        def cut(windows: Window, dense: bool) -> tuple[bool, list[Geometry]]:
+            whole = arrange(*arrays, inner if dense else None, windows)
+            return whole.is_wide(), _cut(whole, most, traits)
+
+        lanes = forced.get("width")
+        moving = unpooling.moving(spec, window, params, traits, cut, aligned, lanes)
+        if moving is not None:
+            return moving[0], chunks_of(problem, traits, moving[0], params, moving[1])
+        params = replace(params, variant="direct")
+    if params.variant in ("outputs", "group", "tile"):
         whole = arrange(*arrays, inner, window, list_strides)
-        chunks = _cut(whole, most, traits)
+        chunks = _cut(whole, most, traits, flat_blocks.NARROW - 1)
         wide = replace(spec, wide=whole.is_wide())
-        flat = _flat(problem, traits, wide, params, chunks, aligned, far, forced.get("width"))
-        if flat is not None:
-            return flat, chunks_of(problem, traits, flat, params, chunks)
+        shared = _shared(problem, traits, wide, params, chunks, aligned, far, forced)
+        if shared is not None:
+            return shared, chunks_of(problem, traits, shared, params, chunks)
         params = replace(
             params, variant="direct", width=params.width if params.variant == "outputs" else 1
         )
+    flat = _is_flat(problem, traits, params)
     # Kernels that address single elements need no dense axis.
     rows = along_row and params.variant in ("rows", "runs") and not mode.skeleton
     in_rows = window.kind == "covering" and rows
     listed_rows = window.kind == "listed" and not window.gradient and rows
     by_elements = window.kind != "sliding"
     apart = along_row or list_strides is not None
-    if spec.by_planes or (by_elements and apart and not in_rows and not listed_rows):
+    alone = spec.by_planes or (by_elements and apart and not in_rows and not listed_rows)
+    if alone and not (flat and along_row):
         inner = None
     if mode.draws:
         list_strides = problem.plane_strides()
     whole = arrange(*arrays, inner, window, list_strides)
-    chunks = _cut(whole, most, traits)
+    chunks = _cut(whole, most, traits, flat_blocks.NARROW - 1 if flat else None)
     if in_rows:
         spec = legalise.covering(replace(spec, wide=whole.is_wide()), params, chunks)
         if spec.layout == "last":
@@ -110,10 +122,33 @@ def specialise(
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
     spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, chunks, aligned)
+    if spec.template == "direct" and not flat:
+        single = {**forced, "variant": "direct", "width": 1}
+        return specialise(
+            *(problem, traits, x_strides, y_strides, given, aligned, single),
+            *(list_strides, most, far),
+        )
+    if flat:
+        narrow = not far and flat_blocks.is_narrow(chunks, *_numbers(problem, spec))
+        spec = flat_blocks.counted(spec, narrow)
     return spec, chunks_of(problem, traits, spec, params, chunks)
 
 
-def _flat(
+def _is_flat(problem: Problem, traits: DeviceTraits, params: TuningParams) -> bool:
+    """Whether a flat index counts the work-items of a kernel of single outputs.
+
+    CPUs' compilers make vectors of neighbouring columns, which a flat index hides.
+    """
+    gpu = problem.mode.skeleton in ("rank", "draw", "look") and traits.device_class == "gpu"
+    return params.variant == "direct" and (problem.mode.skeleton is None or gpu)
+
+
+def _numbers(problem: Problem, spec: KernelSpec) -> tuple[int, int]:
+    """The numbers among a geometry's members that are no sizes: a divisor, an exponent's bits."""
+    return problem.divisor_class()[1], problem.power_bits(spec.accumulator)
+
+
+def _shared(
     problem: Problem,
     traits: DeviceTraits,
     spec: KernelSpec,
@@ -121,21 +156,30 @@ def _flat(
     chunks: list[Geometry],
     aligned: int,
     far: bool,
-    width: int | None,
+    forced: dict[str, Any],
 ) -> KernelSpec | None:
-    """The spec of a flat index over blocks of outputs; None where other kernels must serve."""
+    """The spec of work-items that share what they read; None where other kernels must serve."""
     if problem.mode.skeleton or problem.window.kind == "own" or flat_blocks.is_empty(chunks):
         return None
-    numbers = problem.divisor_class()[1], problem.power_bits(spec.accumulator)
-    spec = replace(spec, narrow=not far and flat_blocks.is_narrow(chunks, *numbers))
-    lanes = width or flat_blocks.most_lanes(spec, params)
+    narrow = not far and flat_blocks.is_narrow(chunks, *_numbers(problem, spec))
+    spec = replace(spec, narrow=narrow)
+    lanes = forced.get("width") or flat_blocks.most_lanes(spec, params)
     lanes = legalise.in_registers(spec, lanes, params.registers)
+    shared = 0 if "variant" in forced else tiles.shared(problem)
+    tile = (spec, params, traits, chunks, aligned, lanes)
+    if params.variant == "tile" or shared >= params.schedule.tile_windows:
+        found = tiles.tiled(*tile)
+        if found or params.variant == "tile":
+            return found
     if params.variant == "group" and not problem.window.gradient:
         most = min(params.group_limit, traits.max_group, *traits.max_items[:2])
         return teams.grouped(spec, chunks, aligned, lanes, problem.taps, most)
     if problem.window.sliding is None:
         return None
-    return flat_blocks.blocked(spec, params, chunks, aligned, lanes)
+    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes)
+    if found is None and shared >= params.schedule.tile_windows_alone:
+        found = tiles.tiled(*tile)
+    return found
 
 
 def _spread(
@@ -221,9 +265,11 @@ def most_elements(problem: Problem, traits: DeviceTraits) -> int:
     return most // size
 
 
-def _cut(whole: Geometry, most: int, traits: DeviceTraits) -> list[Geometry]:
-    """The chunks of a problem whose buffers the device allows."""
-    chunks = list(whole.chunks(most))
+def _cut(
+    whole: Geometry, most: int, traits: DeviceTraits, counted: int | None = None
+) -> list[Geometry]:
+    """The chunks of a problem whose buffers the device allows, of ``counted`` elements at most."""
+    chunks = list(whole.chunks(min(most, counted or most)))
     for chunk in chunks:
         for verb, (first, last) in (("reads", chunk.x_span()), ("writes", chunk.y_span())):
             if last - first >= most:

@@ -13,8 +13,8 @@ from .geometry import Geometry, SpatialAxis
 
 def grouped(
     spec: KernelSpec, chunks: Sequence[Geometry], aligned: int, lanes: int, taps: int, most: int
-) -> KernelSpec | None:
-    """The spec of teams; None where a chunk has too many outputs for a flat index.
+) -> KernelSpec:
+    """The spec of teams.
 
     A team has a work-item for every :attr:`SourceThresholds.team_taps` taps, and teams fill a
     work-group: of neighbouring outputs, or of neighbouring channels.
@@ -27,23 +27,19 @@ def grouped(
     """
     known = spec.thresholds
     most = min(most, known.group_items)
-    members = min(max(taps // known.team_taps, 1), most)
-    members = 1 << (members.bit_length() - 1)
     inner = chunks[0].inner
     layout = "last" if inner > 1 else "first"
     width = lanes if layout == "last" else 1
-    while inner % width or any(chunk.inner % width for chunk in chunks):
+    while any(chunk.inner % width for chunk in chunks):
         width //= 2
-    vectors = inner // width
-    teams = most // members
-    if layout == "last":
-        teams = min(
-            range(max(min(vectors, teams) // 2, 1), min(vectors, teams) + 1),
-            key=lambda n: (-(-vectors // n) * n, -n),
-        )
+    # Neighbouring channels are read by neighbouring work-items.
+    beside = _neighbours(inner // width, min(most, known.team_row)) if layout == "last" else 1
+    members = min(max(taps // known.team_taps, 1), most // beside)
+    members = 1 << (members.bit_length() - 1)
+    teams = beside if layout == "last" else most // members
     whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
     whole = whole and width * spec.dtype.size <= aligned
-    spec = replace(
+    return replace(
         spec,
         variant="group",
         layout=layout,
@@ -55,6 +51,12 @@ def grouped(
         whole_planes=set(spec.dilation) <= {0, 1} and all(map(_whole, chunks)),
     )
     return spec if flat_blocks.countable(spec, chunks) else None
+
+
+def _neighbours(vectors: int, most: int) -> int:
+    """The vectors of channels of a work-group: those that leave the fewest work-items idle."""
+    counts = range(max(min(vectors, most) // 2, 1), min(vectors, most) + 1)
+    return min(counts, key=lambda n: (-(-vectors // n) * n, -n))
 
 
 def range_of(spec: KernelSpec, chunk: Geometry) -> tuple[Shape, Shape]:

@@ -21,7 +21,6 @@ class Defaults:
         bytes: bytes of a vector of accumulators; ``bytes_math``, of one that mathematical
             functions are called for.
         widths: lanes of the narrowest and of the widest vector.
-        span_extent, span_taps: the largest windows whose outputs share a span of registers.
         group_taps: the taps from which on a team shares a window; ``alone_taps``, of windows that
             have little to share with their neighbours.
         nontemporal: bytes of a result from which on its stores bypass the cache.
@@ -32,8 +31,6 @@ class Defaults:
     bytes: int
     bytes_math: int
     widths: tuple[int, int]
-    span_extent: float = inf
-    span_taps: float = inf
     group_taps: float = inf
     alone_taps: float = inf
     nontemporal: int = NEVER
@@ -54,8 +51,6 @@ DEFAULTS = {
         bytes=16,
         bytes_math=16,
         widths=(2, 4),
-        span_extent=8,
-        span_taps=64,
         group_taps=512,
         alone_taps=32,
     ),
@@ -64,9 +59,7 @@ DEFAULTS = {
 
 def choose(
     device_class: str,
-    layout: str,
     size: int,
-    extent: int,
     taps: int,
     uses_math: bool,
     override: dict[str, Any],
@@ -78,9 +71,7 @@ def choose(
 
     Args:
         device_class: one of :data:`DEFAULTS`; see :func:`clpool.runtime.cpu.tuning_class`.
-        layout: "first" or "last", the innermost axis: a row, or the channels.
         size: bytes of one accumulator, or of a position where those are carried along.
-        extent: elements a window covers along the row.
         taps: taps of one window.
         uses_math: whether the mode calls mathematical functions, which PoCL 3.0 dies of for vectors
             of 64 bytes.
@@ -94,14 +85,12 @@ def choose(
     most = max(registers * (SPREAD if spread else 1), NARROWEST)
     lanes = min(known.bytes_math if uses_math else known.bytes, most) // size
     lanes = min(max(lanes, known.widths[0]), known.widths[1])
-    # Along a row outputs share the span of their windows, while it fits into registers.
-    narrow = extent <= known.span_extent and taps <= known.span_taps
     variant = "runs" if known.variant == "rows" and alone else known.variant
     if taps >= (known.alone_taps if alone else known.group_taps):
         variant = "group"
     params = TuningParams(
         variant=variant,
-        width=lanes if layout == "last" or narrow else 1,
+        width=lanes,
         nontemporal=known.nontemporal,
         group=known.group,
         registers=registers,

@@ -14,8 +14,9 @@ from .thresholds import SCHEDULE, SOURCE, ScheduleThresholds, SourceThresholds
 #: direct: an item per output or per small vector of outputs (the GPU shape);
 #: rows: an item per band of output rows (the CPU shape); runs: the same, but each output reads its
 #: own rows, along them (for lines of few outputs); group: a work-group per output (the GPU shape
-#: for windows of many taps).
-VARIANTS = ("direct", "rows", "runs", "group", "outputs")
+#: for windows of many taps); outputs: an item per block of outputs; tile: a work-group per part of
+#: a plane, in local memory (the GPU shapes for windows of few taps, and for those that share many).
+VARIANTS = ("direct", "rows", "runs", "group", "outputs", "tile")
 
 #: Lanes of OpenCL's widest vector type; wider vectors are for compilers made of clang.
 WIDEST_TYPE = 16

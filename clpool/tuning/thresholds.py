@@ -41,7 +41,9 @@ class SourceThresholds:
         emptied: elements of a plane that are set to zero at once.
         group_items: work-items of a work-group of teams, which share the taps of outputs.
         team_taps: taps of an output per work-item of its team.
-        team_row: work-items of a team along the row, at most, where windows have several rows.
+        team_row: work-items of a team along the row, at most, where windows have several rows, and
+            teams along the channels.
+        tile_loads: loads of a tile that a work-item has under way at a time.
         team_loads: taps that a work-item of a team reads at a time.
     """
 
@@ -75,6 +77,7 @@ class SourceThresholds:
     team_taps: int = 6
     team_row: int = 32
     team_loads: int = 4
+    tile_loads: int = 4
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,6 @@ class ScheduleThresholds:
         listed_bytes: bytes of the states that a batch of output rows is reduced into.
         nontemporal_bytes: bytes of a store past the cache, and of the addresses it needs.
         piece_bytes: bytes of the pieces in which a scattered plane is stored.
-        span_elements: elements of a row that ``direct`` outputs share in registers.
         direct_lines: rows of a window above which rows are not kept.
         few_outputs: outputs of a row below which each is reduced alone.
         long_window: elements of a row per output from which each is reduced alone.
@@ -97,13 +99,20 @@ class ScheduleThresholds:
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
+        segment_places: outputs of a plane that a work-group finds the elements of; they have an
+            integer each in local memory (scatter_group).
+        tile_windows: windows that an element lies in, from which on they are reduced in tiles;
+            ``tile_windows_alone``, the same where no block of outputs fits into registers (tile).
+        strips: outputs of a strip of a tile along an axis, the most first; ``strip_overhang``, of
+            one that may lie in part beside the plane, at most.
+        tile_elements: elements of a tile in local memory (tile); ``tile_extents``, the windows that
+            it is as large as, at least; ``tile_bytes``, its bytes, at most.
     """
 
     stack_bytes: int = 2**18
     listed_bytes: int = 2**14
     nontemporal_bytes: int = 16
     piece_bytes: int = 64
-    span_elements: int = 64
     direct_lines: int = 2**10
     few_outputs: int = 4
     long_window: int = 16
@@ -113,6 +122,14 @@ class ScheduleThresholds:
     item_taps: int = 512
     network_taps: int = 49
     device_part: int = 4
+    segment_places: int = 4096
+    tile_windows: int = 32
+    tile_windows_alone: int = 4
+    strips: tuple[int, ...] = (8, 4, 2, 1)
+    strip_overhang: int = 4
+    tile_elements: int = 2**12
+    tile_extents: int = 8
+    tile_bytes: int = 2**15
 
 
 @dataclass(frozen=True)
@@ -155,7 +172,7 @@ class LadderThresholds:
 
     Args:
         groups: work-items of a work-group of ``direct``, at most; the largest first.
-        direct_width: outputs per vector of ``direct`` below another variant, at most: 16 bytes of
+        direct_width: channels per vector of ``direct`` below another variant, at most: 16 bytes of
             float32.
         halvings: halvings of a problem's largest chunk before too little memory is an error.
     """

@@ -4,14 +4,19 @@
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="looks" file="/common/index_verdict.mako"/>
+
+<%def name="functions()">
+${single.functions()}
+</%def>
+
 ${items.kernel()}
 {
-    ${single.position("get_global_id(0) / (uint)g.inner")}
-    const ${spec.position} channel = get_global_id(0) % (uint)g.inner;
-    ${items.planes()}
-    ${items.place()}
-    ${looks.line()}
+    ${single.item()}
+% if spec.block:
+    const __global ${spec.dtype.storage} *plane = x + x_plane;
+% endif
+    ${looks.line("y_plane")}
     ${looks.column()}
-    ${looks.one("ow * g.x_w + channel", "ow * g.y_w + channel")}
+    ${looks.one("ow * g.x_w", "ow * g.y_w")}
     if (astray) *refused = 1;
 }

@@ -12,18 +12,21 @@
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
 
 <%def name="functions()">
+${single.functions()}
 // ---- Keys: unsigned integers in the order of the elements.
 ${keys.functions()}
 </%def>
 
 ${items.kernel()}
 {
-    ${single.item(lanes_of(1))}
-    ${window.start("w", "ow")}
+    ${single.item()}
+% for axis in spec.axes:
+    ${window.start(axis, "o" + axis)}
+% endfor
     ${spec.position} count = 0;
     int nans = 0;
     ${snippet.find()}
-    const long at = ${single.at()};
+    const ${spec.offset} at = ${single.at()};
     ${spec.accumulator} value = (count == 0 || nans) ? ${identity} : ${snippet.value()};
 % if spec.index:
     // The first tap of that key; or the last NaN, which replaces every other tap.
@@ -34,7 +37,7 @@ ${items.kernel()}
             value = tap;
         }
     ${taps.done()}
-    store_index1(indices + g.index_offset + at, index);
+    store_index1(indices + (g.index_offset - g.y_offset) + at, index);
 % endif
-    store1(y + g.y_offset + at, value);
+    store1(y + at, value);
 }

@@ -9,9 +9,11 @@
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
+<%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="random" file="/common/philox.mako"/>
 
 <%def name="functions()">
+${single.functions()}
 // ---- Random numbers.
 #pragma OPENCL FP_CONTRACT OFF
 ${random.philox()}
@@ -20,22 +22,25 @@ ${random.philox()}
 <% position, real = spec.position, spec.accumulator %>
 ${items.kernel()}
 {
-    ${single.item(lanes_of(1))}
-    ${window.start("w", "ow")}
+    ${single.item()}
+% for axis in spec.axes:
+    ${window.start(axis, "o" + axis)}
+% endfor
     // The sum of the taps.
     ${real} whole = 0;
     ${taps.each()}
-        whole += positive(load1(row + w * g.x_w));
+        whole += positive(load1(${taps.element_of("row + w * g.x_w")}));
     ${taps.done()}
     // Where the output lies in the whole result, however the problem was cut.
-    const long number = g.list_offset + outer0 * g.list_outer0 + outer1 * g.list_outer1
+    const ${spec.offset} number = g.list_offset
+        + ${flat.along_planes("list")}
         + ${" + ".join(f"(o{axis} + g.list_{axis} / 2) * g.step_{axis}" for axis in spec.axes)};
     // The first tap at which the running sum passes the threshold, or the first NaN.
     const ${real} threshold = uniform((ulong)number, seed) * whole;
     ${real} running = 0, value = 0;
     ${position} index = -1;
     ${taps.each()}
-        const ${real} tap = positive(load1(row + w * g.x_w));
+        const ${real} tap = positive(load1(${taps.element_of("row + w * g.x_w")}));
         running += tap;
         // No branch: where the sum passes a random threshold, none could be foreseen.
         const int reached = (running > threshold) | (running == whole);
@@ -43,9 +48,9 @@ ${items.kernel()}
         value = taken ? tap : value;
         index = taken ? ${taps.flat()} : index;
     ${taps.done()}
-    const long at = ${single.at()};
-    store1(y + g.y_offset + at, value);
+    const ${spec.offset} at = ${single.at()};
+    store1(y + at, value);
 % if spec.index:
-    store_index1(indices + g.index_offset + at, index);
+    store_index1(indices + (g.index_offset - g.y_offset) + at, index);
 % endif
 }

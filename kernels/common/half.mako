@@ -3,29 +3,6 @@
 ## out: value; encoded halves are stored, keys returned.
 <%namespace name="memory" file="/common/access.mako"/>
 
-## As keys: integers in the order of the elements, of one sign and magnitude, then shifted so far
-## that NaN of one sign wrap around and join those of the other; and back.
-<%def name="ordered(lanes, bits)" buffered="True" filter="trim">
-    ${bits} ^ ((${bits} >> (short)15) & (short)0x7fff)
-</%def>
-
-<%def name="shifted(lanes, key, by)" buffered="True" filter="trim">
-    ${memory.convert(lanes, "short",
-        f"{memory.convert(lanes, 'ushort', key)} + (ushort){by % 2**16}")}
-</%def>
-
-<%def name="to_key(lanes)">
-    const ${lanes.of("short")} bits = ${memory.convert(lanes, "short", "raw")};
-    const ${lanes.of("short")} key = ${ordered(lanes, "bits")};
-    return ${shifted(lanes, "key", spec.key_shift)};
-</%def>
-
-<%def name="from_key(lanes)">
-    const ${lanes.of("short")} key = ${shifted(lanes, "value", -spec.key_shift)};
-    const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", ordered(lanes, "key"))};
-    ${bits_to(lanes, "narrow")}
-</%def>
-
 ## Stores the bits of halves.
 <%def name="bits_to(lanes, value, aligned=False)">
 % if aligned and spec.dialect == "portable":

@@ -85,7 +85,8 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
     row = "".join(f" + {axis} * g.x_{axis}" for axis in axes)
     first = f"({position})g.origin + first_w" + "".join(
         f" + first_{axis} * ({position})g.flat_{axis}" for axis in axes)
-    address = f"indices + g.indices_shift + (plane{row} + {at} - x)"
+    place = f"x_plane{row} + {at}" if spec.block else f"(plane{row} + {at} - x)"
+    address = f"indices + g.indices_shift + {place}"
 %>
 % if asks:
 ${ahead.read(address, lanes.n, scalar_size(spec.input_index_storage))}

@@ -24,7 +24,7 @@ typedef struct {
 } geometry;
 
 ${dialect.typedefs(vector_types)}
-% if not spec.mode.moves:
+% if not spec.mode.moves or spec.block:
 // ---- Elements: from memory to accumulators, and back.
 %   for n in widths:
 ${elements.functions(lanes_of(n))}

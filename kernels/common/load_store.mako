@@ -3,6 +3,7 @@
 ## out: the functions decode, load and store of the width.
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="half_" file="/common/half.mako"/>
+<%namespace name="keys" file="/common/order_keys.mako"/>
 
 ## Whether elements are decoded by a function: halves, but for those that OpenCL itself reads.
 <%def name="halves()"><% return spec.dtype.name in ("float16", "bfloat16") %></%def>
@@ -26,17 +27,17 @@ ${memory.convert(lanes, spec.accumulator, raw)}
     cast = base == "half" and (lanes.n == 1 or spec.dialect == "portable")
     of = f"(const __global {bits} *)from" if cast else "from"
 %>
-% if spec.dtype.name == "float16" and spec.dialect == "portable" and not aligned:
+% if spec.dtype.name == "float16" and spec.dialect == "portable" and not (aligned or spec.integer_compare):
 static ${lanes.value} load${lanes.n}(const __global half *from)
 {
     return ${memory.convert(lanes, spec.accumulator, f"vload_half{lanes.suffix}(0, from)")};
 }
 % else:
-%   if halves():
+%   if spec.integer_compare or halves():
 static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
 {
 %     if spec.integer_compare:
-    ${half_.to_key(lanes)}
+    ${keys.to_key(lanes)}
 %     elif spec.dtype.name == "float16" and spec.dialect == "portable":
     return ${memory.convert(lanes, spec.accumulator, f"vload_half{lanes.suffix}(0, (const __private half *)&raw)")};
 %     else:
@@ -65,7 +66,7 @@ static ${lanes.value} load${lanes.n}(const __global ${base} *from)
 static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 {
 % if spec.integer_compare:
-    ${half_.from_key(lanes)}
+    ${keys.from_key(lanes)}
 % elif spec.out.name in ("float16", "bfloat16"):
     ${half_.encode(lanes, aligned)}
 % elif aligned:

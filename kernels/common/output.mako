@@ -24,11 +24,13 @@ ${state}.value
 % endif
 </%def>
 
-## Finalizes a state and stores it, with its index, at element `at` of the output.
+## Finalizes a state and stores it, with its index, at element `at` of the output, which a flat index
+## counts from the array's begin.
 <%def name="emit(lanes, state, at, count)">
-store${lanes.n}(y + g.y_offset + ${at}, ${finalized(lanes, state, count)});
+<% to, index = ("y", "(g.index_offset - g.y_offset)") if spec.block else ("y + g.y_offset", "g.index_offset") %>\
+store${lanes.n}(${to} + ${at}, ${finalized(lanes, state, count)});
 % if spec.index:
-store_index${lanes.n}(indices + g.index_offset + ${at}, ${state}.index);
+store_index${lanes.n}(indices + ${index} + ${at}, ${state}.index);
 % endif
 </%def>
 

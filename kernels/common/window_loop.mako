@@ -1,13 +1,27 @@
 ## From the taps of one window to a state, whatever the window and the mode.
-## in: plane; d0, h0 and w0 of window.start(); od, oh, ow where a map takes the element at hand.
+## in: x_plane of a flat index, else plane; d0, h0 and w0 of window.start(); od, oh, ow where a map
+##     takes the element at hand.
 ## out: acc of reduce(); here, input_element of element(); loops over row and w of each(), closed by
 ##     done().
 <%namespace name="powers" file="/common/pow.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 
+## The plane's first element, and the type of a row: an offset into x with a flat index, else an
+## address.
+<%def name="origin()"><% return "x_plane" if spec.block else "plane" %></%def>
+<%def name="row_type()"><%
+    return f"{spec.offset} " if spec.block else f"__global {spec.dtype.storage} *"
+%></%def>
+
+## The array of a name at a place of x.
+<%def name="beside(name, pixel)"><%
+    return f"{name} + g.{name}_shift + {pixel if spec.block else f'({pixel} - x)'}"
+%></%def>
+<%def name="element_of(pixel)"><% return f"x + {pixel}" if spec.block else pixel %></%def>
+
 ## The row of the input that the enclosing loops are at.
 <%def name="row()" buffered="True" filter="trim">
-    plane${"".join(f" + {axis} * ({spec.position})g.x_{axis}" for axis in spec.axes[:-1])}
+    ${origin()}${"".join(f" + {axis} * ({spec.position})g.x_{axis}" for axis in spec.axes[:-1])}
 </%def>
 
 ## Where a valid tap lies in the flat plane, which is what indices hold: the tap at hand, or the
@@ -26,25 +40,24 @@ const ${spec.position} here \
     for axis in spec.axes)};
 % endif
 % if "forward_input" in spec.mode.inputs:
-const ${lanes.value} input_element \
-    = load${lanes.n}(forward_input + g.output_aligned_offset + ${at});
+<% start = "(g.output_aligned_offset - g.y_offset)" if spec.block else "g.output_aligned_offset" %>\
+const ${lanes.value} input_element = load${lanes.n}(forward_input + ${start} + ${at});
 % endif
 </%def>
 
 ## What is combined of the tap at `pixel`.
 <%def name="mapped(lanes, pixel)" buffered="True" filter="trim"><%
-    value = f"load{lanes.n}({pixel})"
+    value = f"load{lanes.n}({element_of(pixel)})"
     if spec.mode.maps:
-        at_output = f"g.forward_output_shift + ({pixel} - x)"
         given = {
             "power": powers.given(),
-            "indices": f"selects{lanes.n}(indices + g.indices_shift + ({pixel} - x), here)",
-            "forward_output": f"load{lanes.n}(forward_output + {at_output})",
+            "indices": f"selects{lanes.n}({beside('indices', pixel)}, here)",
+            "forward_output": f"load{lanes.n}({beside('forward_output', pixel)})",
             "count": lanes.splat(tap_count(),
                 spec.accumulator) if "count" in spec.mode.inputs else "",
-            "window_max": f"load{lanes.n}(window_max + g.window_max_shift + ({pixel} - x))",
-            "window_mean": f"load_wide{lanes.n}(window_mean + g.window_mean_shift + ({pixel} - x))",
-            "weight_sum": f"load_wide{lanes.n}(weight_sum + g.weight_sum_shift + ({pixel} - x))",
+            "window_max": f"load{lanes.n}({beside('window_max', pixel)})",
+            "window_mean": f"load_wide{lanes.n}({beside('window_mean', pixel)})",
+            "weight_sum": f"load_wide{lanes.n}({beside('weight_sum', pixel)})",
             "forward_input": "input_element",
         }
         value = f"map{lanes.n}({', '.join([value, *(given[name] for name in spec.mode.inputs)])})"
@@ -53,7 +66,7 @@ const ${lanes.value} input_element \
 ## The state of the one tap at `pixel`, mapped unless it is to be `plain`.
 <%def name="tap(lanes, pixel, plain=False)" buffered="True" filter="trim"><%
     index = ", " + lanes.splat(flat(), spec.position) if spec.index else ""
-    value = f"load{lanes.n}({pixel})" if plain else mapped(lanes, pixel)
+    value = f"load{lanes.n}({element_of(pixel)})" if plain else mapped(lanes, pixel)
 %>tap${lanes.n}(${value}${index})</%def>
 
 ## What the average was divided by that a gradient's tap belongs to.
@@ -77,7 +90,7 @@ state${lanes.n} acc = identity${lanes.n}();
 % for axis in spec.axes[:-1]:
 ${window.taps(axis)}
 % endfor
-const __global ${spec.dtype.storage} *row = ${row()};
+const ${row_type()}row = ${row()};
 state${lanes.n} part = identity${lanes.n}();
 ${window.taps("w")}
     part = combine${lanes.n}(part, ${tap(lanes, pixel)});
@@ -92,7 +105,7 @@ ${"}" * (spec.ndim - 1)}
 % for axis in spec.axes[:-1]:
 ${window.taps(axis)}
 % endfor
-const __global ${spec.dtype.storage} *row = ${row()};
+const ${row_type()}row = ${row()};
 ${window.taps("w")}
 </%def>
 

@@ -13,7 +13,7 @@ ${items.kernel()}
         ${rows.plane()}
         for (; line < stop; ++line) {
             ${items.place()}
-            ${looks.line()}
+            ${looks.line("g.y_offset + y_plane")}
             ${ahead.row("row", spec.dtype.size, "0", "g.out_w * g.inner",
                 spec.thresholds.prefetch_bytes)}
             if (g.inner == 1 && g.x_w == 1 && g.y_w == 1) {

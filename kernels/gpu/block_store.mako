@@ -1,5 +1,5 @@
 ## The way out of a block: divisors, and stores of the outputs that lie in the result.
-## in: acc by output row and vector; w0, h0, d0; ow, oh, od, y_plane.
+## in: acc, or value, by output row and vector; w0, h0, d0; ow, oh, od, y_plane.
 ## out: stores.
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
@@ -17,9 +17,10 @@
 ${f"if ({' && '.join(tests)}) " if tests else ""}{
     const ${spec.offset} at = y_plane + ${" + ".join(places)};
     ${divided(outputs, columns)}
-    store${lanes.n}(y + at, ${output.finalized(lanes, f"acc{line}_{vector}", "count")});
-% if spec.index:
-    store_index${lanes.n}(indices + (g.index_offset - g.y_offset) + at, acc${line}_${vector}.index);
+% if spec.mode.moves:
+    store${lanes.n}(y + at, value${line}_${vector});
+% else:
+    ${output.emit(lanes, f"acc{line}_{vector}", "at", "count")}
 % endif
 }
 %   endfor

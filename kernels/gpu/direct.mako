@@ -1,4 +1,4 @@
-## direct: one item per output, or per vector of channels. The GPU shape.
+## direct: one item per output, or per vector of channels.
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">
     A work-item reduces the window of one output, or of one vector of channels, tap by tap.
@@ -9,14 +9,22 @@
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
+
+<%def name="functions()">
+${single.functions()}
+</%def>
+
 <% lanes = lanes_of(spec.width) %>
 ${items.kernel()}
 {
-    ${single.item(lanes)}
-    ${window.start("w", "ow")}
-    ${taps.reduce(lanes, single.at())}
+    ${single.item()}
+% for axis in spec.axes:
+    ${window.start(axis, "o" + axis)}
+% endfor
+    const ${spec.offset} at = ${single.at()};
+    ${taps.reduce(lanes, "at")}
     ${output.count(lanes, spec.axes)}
-    ${output.emit(lanes, "acc", single.at(), "count")}
+    ${output.emit(lanes, "acc", "at", "count")}
 % if spec.mode.refuses:
     ${checks.element(lanes)}
 % endif

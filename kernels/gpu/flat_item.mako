@@ -1,6 +1,6 @@
 ## A block of outputs per item, by a flat index over channels, row, rows and planes.
-## in: the kernel's arguments; block.
-## out: channel, ow, oh, od; x_plane, y_plane.
+## in: the kernel's arguments.
+## out: channel, ow, oh, od; x_plane, y_plane, plane_list.
 
 <%def name="functions()">
 // n / d of an n below 2^31, by the factor and the shift that belong to d.
@@ -21,7 +21,7 @@ const ${spec.position} ${out} = ${times(f"(int)({rest} - {left} * (uint)g.blocks
 // The block of this item. The range is rounded up to whole groups.
 const uint item = get_global_id(0);
 if (item >= (uint)g.blocks) return;
-% if spec.layout == "last":
+% if spec.has_channels:
 ${split("item", "pixels", "c", "channel", spec.width)}
 ${places("pixels")}
 % else:
@@ -31,21 +31,32 @@ ${places("item")}
 
 ## The first output of a block by its number, without channels, and the plane it lies in.
 <%def name="places(rest)">
-% for axis, left in zip(reversed(block.axes), ("lines", "slices", "planes")):
-<% left = "planes" if axis is block.axes[0] else left %>\
-${split(rest, left, axis.name, "o" + axis.name, axis.outputs)}
+<% names = ["lines", "slices"][: spec.ndim - 1] + ["planes"] %>\
+% for axis, count, left in zip(reversed(spec.axes), reversed(spec.block), names):
+${split(rest, left, axis, "o" + axis, count)}
 <% rest = left %>\
 % endfor
+${planes("planes")}
+</%def>
+
+## Where plane number `number` lies.
+<%def name="planes(number)"><%
+    divided = f"quotient({number}, g.factor_outer, g.shift_outer)"
+%>
 // Where its plane lies.
-const uint outer0 = quotient(planes, g.factor_outer, g.shift_outer);
-const uint outer1 = planes - outer0 * (uint)g.outer1;
+const uint outer0 = ${divided if spec.block else f"{number} / (uint)g.outer1"};
+const uint outer1 = ${number} - outer0 * (uint)g.outer1;
 const ${spec.offset} x_plane = ${plane("x")};
 const ${spec.offset} y_plane = ${plane("y")};
 % if spec.window == "listed" and not spec.whole_planes:
-const ${spec.offset} plane_list = g.list_offset + (${spec.offset})outer0 * g.list_outer0 + (${spec.offset})outer1 * g.list_outer1;
+const ${spec.offset} plane_list = g.list_offset + ${along_planes("list")};
 % endif
 </%def>
 
-<%def name="plane(array)" buffered="True" filter="trim"><%
-    to = spec.offset
-%>g.${array}_offset + (${to})outer0 * g.${array}_outer0 + (${to})outer1 * g.${array}_outer1${" + channel" if spec.layout == "last" else ""}</%def>
+<%def name="plane(array)" buffered="True" filter="trim">
+    g.${array}_offset + ${along_planes(array)}${" + channel" if spec.has_channels else ""}
+</%def>
+
+<%def name="along_planes(array)" buffered="True" filter="trim"><% to = spec.offset %>
+    (${to})outer0 * g.${array}_outer0 + (${to})outer1 * g.${array}_outer1
+</%def>

@@ -61,9 +61,6 @@ ${items.kernel()}
 % else:
         ${output.count(lanes, spec.axes)}
 % endif
-        store${lanes.n}(y + at, ${output.finalized(lanes, "acc", "count")});
-% if spec.index:
-        store_index${lanes.n}(indices + (g.index_offset - g.y_offset) + at, acc.index);
-% endif
+        ${output.emit(lanes, "acc", "at", "count")}
     }
 }

@@ -28,7 +28,6 @@ ${read.mask} nan = ${f"{names[0]} != {names[0]}"};
 nan |= ${name} != ${name};
 % endfor
 if (${"nan" if read.n == 1 else "any(nan)"}) {
-    const __global ${spec.dtype.storage} *plane = x + x_plane;
 % for axis in block.axes:
     const ${spec.position} begin_${axis.name} = o${axis.name}, end_${axis.name} = min(o${axis.name} + ${axis.outputs}, (${spec.position})g.out_${axis.name});
 % endfor

@@ -50,7 +50,7 @@ state${lanes.n} ${name} = identity${lanes.n}();
 % if not one_row:
 ${rows(across, down)}
 % endif
-    const __global ${spec.dtype.storage} *row = x + x_plane${"" if one_row else "".join(f" + {axis} * g.x_{axis}" for axis in spec.axes[:-1])};
+    const ${spec.offset} row = x_plane${"" if one_row else "".join(f" + {axis} * g.x_{axis}" for axis in spec.axes[:-1])};
     ${position} tap = ${f"member % {across}" if down > 1 else "member"};
     for (; tap + ${(loads - 1) * across} < n_w; tap += ${loads * across}) {
 % for n in range(loads):

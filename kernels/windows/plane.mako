@@ -46,3 +46,9 @@ if (${outside("furthest", size)}) {
     f"g.{side}_h == g.{far}_w" if axis == "h" else
     f"g.{side}_d == g.{far}_h * g.{far}_w"
     for axis in reversed(spec.axes))}</%def>
+
+## Whether the rows and slices of a plane lie a row, and a slice, of elements of one stride apart.
+<%def name="even(side, far)" buffered="True" filter="trim">${" && ".join(
+    f"g.{side}_h == g.{far}_w * g.{side}_w" if axis == "h" else
+    f"g.{side}_d == g.{far}_h * g.{side}_h"
+    for axis in reversed(spec.axes[:-1])) or 1}</%def>

@@ -52,13 +52,17 @@ GROUPS = groups()
 
 
 def groups_for(skeleton: Skeleton) -> list[list[Case]]:
-    """The windows a skeleton can be given: spans and blocks serve what fits in registers."""
-    if skeleton.template not in ("direct_span", "outputs"):
+    """The windows a skeleton can be given: blocks serve what fits in registers.
+
+    Tiles serve those that have a tap.
+    """
+    if skeleton.template == "tile":
+        return [g for g in GROUPS if all(0 not in case.shape for case in g)]
+    if skeleton.template != "outputs":
         return GROUPS
     small = [g for g in GROUPS if g[0].window.extent[-1] <= 8 and prod(g[0].kernel) <= 64]
-    if skeleton.template == "outputs":
-        span = [3 * g[0].window.stride[-1] + g[0].window.extent[-1] for g in small]
-        small = [g for g, n in zip(small, span, strict=True) if n * prod(g[0].kernel[:-1]) < 64]
+    span = [3 * g[0].window.stride[-1] + g[0].window.extent[-1] for g in small]
+    small = [g for g, n in zip(small, span, strict=True) if n * prod(g[0].kernel[:-1]) < 64]
     return [g for g in small if any(fitting(skeleton, case) and 0 not in case.shape for case in g)]
 
 

@@ -133,6 +133,8 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
         forced += [{"variant": "outputs", "width": n, "schedule": ANY_BLOCK} for n in (1, 4)]
         forced += [{"variant": "group"}] * (not operator.is_gradient)
         forced += [{"variant": "runs", "items": 5}] * (not last)
+        if "unpool" in operator.function:
+            forced += [{"variant": "outputs", "width": 4}, {"variant": "group"}]
         forced += [{"network": False}] * operator.function.startswith(("median_pool", "mode_pool"))
         for params in forced:
             found |= ran(operator, 4, last, name, tile=16, **params)

@@ -149,7 +149,7 @@ def template(operator: Operator, variant: str, last: bool) -> str:
         and not operator.is_gradient
         and not last
     ):
-        return "rows" if variant == "rows" else "direct_span"
+        return "rows" if variant == "rows" else "direct"
     if variant == "rows" and not last and isinstance(operator.window, SlidingWindow):
         return "rows_covering"
     return "channels" if variant == "rows" else "direct"
@@ -174,11 +174,12 @@ def test_the_shape_of_cpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("operator", OPERATORS[::3], ids=str)
 def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """An item per output, or per vector of channels, in OpenCL C that any compiler takes."""
-    traits_as(monkeypatch, dialect="portable")
+    traits_as(monkeypatch, dialect="portable", device_class="gpu")
     last = OPERATORS.index(operator) % 2 == 0
     (spec,) = ran(operator, 8, last, variant="direct", width=4)
     assert spec.template == template(operator, "direct", last)
     assert spec.dialect == "portable"
+    assert spec.narrow == bool(spec.block) == (spec.template not in ("scatter", "take"))
 
 
 @pytest.mark.parametrize("operator", filter(shares, OPERATORS), ids=str)

@@ -18,6 +18,7 @@ from refusals import GRAD, PLACES, TYPE, VALUE, refused, refused_twice
 import clpool
 from clpool import reference, tuning
 from clpool.ops import unpool
+from clpool.problem.window import SlidingWindow
 from clpool.runtime import device, dispatch
 
 POISON = np.float32(7)
@@ -65,7 +66,8 @@ def both(shape: tuple[int, ...], dtype: Any) -> list[tuple[Callable[..., Any], A
     rng = np.random.default_rng(ndim)
     x = rng.standard_normal(shape, np.float32)
     whole = rng.standard_normal((*shape[:2], *lengths), np.float32)
-    indices = rng.integers(0, math.prod(lengths), shape).astype(dtype)
+    _, indices = reference.pool(whole, SlidingWindow.of(ndim, 2), "max", return_indices=True)
+    indices = indices.astype(dtype)
     put, take = (getattr(clpool, f"max_unpool{ndim}d{end}") for end in ("", "_backward"))
     return [
         (
@@ -78,7 +80,7 @@ def both(shape: tuple[int, ...], dtype: Any) -> list[tuple[Callable[..., Any], A
     ]
 
 
-@pytest.mark.parametrize("variant", ["direct", "rows"])
+@pytest.mark.parametrize("variant", ["direct", "rows", "outputs", "group"])
 @pytest.mark.parametrize("dtype", [np.int32, np.int64])
 @pytest.mark.parametrize("shape", [(2, 3, 4), (2, 3, 4, 5), (2, 3, 2, 3, 2)], ids=str)
 @pytest.mark.parametrize("memory", ["wrapped", "copied", "device"])

@@ -16,7 +16,6 @@ from clpool.runtime import capabilities
 #: Template, forced tuning, shape, kernel, stride, padding, dilation: kernels that keep the order.
 ORDERED: tuple[tuple[Any, ...], ...] = (
     ("direct", ("direct", 1), (2, 3, 9, 13), (3, 3), 2, 1, 1),
-    ("direct_span", ("direct", 4), (2, 3, 9, 13), (3, 3), 2, 1, 1),
     ("direct", ("direct", 4), (2, 9, 13, 8), (3, 3), 2, 1, 1),
     ("channels", ("rows", 4), (2, 9, 13, 53), (3, 3), 2, 1, 1),
     ("rows_down", ("rows", 8), (2, 3, 90), (3,), 2, 1, 1),

@@ -53,6 +53,7 @@ FLOORS: list[dict[str, list[str]]] = [
                 "lanes",
                 "pruning",
                 "item_block",
+                "window_runs",
                 "render",
             ),
         ],
@@ -64,8 +65,8 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *("__init__", "device_traits", "geometry", "layout", "flat_blocks", "teams"),
-            *("legalise", "launch", "chunks"),
+            *("__init__", "device_traits", "geometry", "layout", "flat_blocks", "teams", "tiles"),
+            *("unpooling", "legalise", "launch", "chunks"),
             *("specialise", "ladder"),
         ]
     },

@@ -67,9 +67,8 @@ def channels(operator: Operator) -> Call:
 
 
 def direct(operator: Operator) -> tuple[Call, Call]:
-    """An item per vector of outputs, and per vector of channels where those are last."""
-    spans = Call(operator, "direct_span", "direct")
-    return spans, Call(operator, "direct", "direct", last=True, whole=True)
+    """An item per output, and per vector of channels where those are last."""
+    return items(operator), Call(operator, "direct", "direct", last=True, whole=True)
 
 
 def items(operator: Operator, skeleton: str = "direct", variant: str = "direct") -> Call:

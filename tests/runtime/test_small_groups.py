@@ -21,7 +21,8 @@ POOLING = """
     x = np.random.default_rng(0).normal(size=(3, 5, 33, 70)).astype(np.float32)
     expected = reference.pool(x, SlidingWindow.of(2, 3, 2, 1), "max", return_indices=True)
     for forced in (dict(variant="direct", width=1), dict(variant="direct", width=4),
-                   dict(variant="rows"), dict(variant="group"), dict(variant="outputs")):
+                   dict(variant="rows"), dict(variant="group"), dict(variant="outputs"),
+                   dict(variant="tile")):
         with tuning.forced(**forced):
             plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1, return_indices=True)
             values, indices = plan(x)
@@ -34,7 +35,17 @@ POOLING = """
 @pytest.mark.parametrize(
     ("most", "groups"),
     [
-        (1, ["direct (1, 1, 1)", "direct (1, 1, 1)", "rows (1,)", "group (1, 1)", "outputs (1,)"]),
+        (
+            1,
+            [
+                "direct (1, 1, 1)",
+                "direct (1, 1, 1)",
+                "rows (1,)",
+                "group (1, 1)",
+                "outputs (1,)",
+                "tile (1,)",
+            ],
+        ),
         (
             100,
             [
@@ -43,6 +54,7 @@ POOLING = """
                 "rows (1,)",
                 "group (1, 100)",
                 "outputs (100,)",
+                "tile (100,)",
             ],
         ),
         (
@@ -53,6 +65,7 @@ POOLING = """
                 "rows (1,)",
                 "group (1, 128)",
                 "outputs (128,)",
+                "tile (128,)",
             ],
         ),
     ],

@@ -211,10 +211,11 @@ class Fractional(Operator):
 
 @dataclass(frozen=True)
 class Unpool(Operator):
-    """Values put back where a pooling found them; overlapping windows make duplicates."""
+    """Values put at any places, or, of ``own``, at taps of their own windows; duplicates differ."""
 
     outputs: tuple[int, ...] = ()
     index_dtype: str = "int64"
+    own: bool = False
     selects = looks = True
 
     @property
@@ -226,6 +227,10 @@ class Unpool(Operator):
         """What it is called with."""
         x = random_values(rng, (*leading, *self.lengths), dtype, kind)
         places = rng.integers(0, prod(self.outputs), x.shape)
+        if self.own:
+            sizes = rng.random((*leading, *self.outputs))
+            window = SlidingWindow.of(self.ndim, *self.arguments[:3])
+            _, places = reference.pool(sizes, window, "max", return_indices=True)
         if not self.is_gradient:
             return [x, places.astype(self.index_dtype)]
         grad = random_values(rng, (*leading, *self.outputs), dtype, kind)

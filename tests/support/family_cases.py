@@ -132,12 +132,16 @@ def sequenced_gradient(lengths: tuple[int, ...], overlapping: bool) -> Operator:
 
 
 def unpool(
-    lengths: tuple[int, ...], outputs: tuple[int, ...], *parameters: Any, index: str = "int64"
+    lengths: tuple[int, ...],
+    outputs: tuple[int, ...],
+    *parameters: Any,
+    index: str = "int64",
+    own: bool = False,
 ) -> Operator:
-    """Unpooling of values at any places, duplicates among them."""
+    """Unpooling of values at any places, or at taps of their ``own`` windows, some at the same."""
     arguments = (*_filled(parameters)[:3], outputs)
     name = f"max_unpool{len(lengths)}d"
-    return Unpool(name, lengths, None, arguments, {}, outputs, index)
+    return Unpool(name, lengths, None, arguments, {}, outputs, index, own)
 
 
 def unpool_gradient(
@@ -147,6 +151,15 @@ def unpool_gradient(
     name = f"max_unpool{len(lengths)}d_backward"
     return Unpool(name, lengths, None, (), {}, outputs, index)
 
+
+#: Unpooling of indices as a pooling of the same windows gives them.
+IN_WINDOWS: tuple[Operator, ...] = (
+    unpool((11,), L1, 3, 2, own=True),
+    unpool((4, 7), L2, 2, index="int32", own=True),
+    unpool((5, 7), L2, 3, 2, 1, own=True),
+    unpool((2, 3, 3), L3, 2, own=True),
+    unpool((2, 3, 2), L3, (2, 2, 3), (2, 2, 4), own=True),
+)
 
 FORWARD: tuple[Operator, ...] = (
     adaptive("max", L1, 5),
@@ -177,6 +190,7 @@ FORWARD: tuple[Operator, ...] = (
     unpool((11,), L1, 3, 2),
     unpool((4, 7), L2, 2, index="int32"),
     unpool((2, 3, 3), L3, 2),
+    *IN_WINDOWS,
     *family_weighted.FORWARD,
     *family_rank.FORWARD,
 )

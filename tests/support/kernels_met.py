@@ -16,11 +16,11 @@ from clpool.runtime import capabilities, device, programs
 #: The skeletons that take any dtype, those of floats alone, and those of indices; by
 #: :attr:`KernelSpec.template`.
 SKELETONS = {
-    *("outputs", "direct", "direct_span", "group"),
+    *("outputs", "direct", "group", "tile"),
     *("rows", "rows_down", "rows_running", "rows_listed"),
-    *("runs", "channels", "rank", "scatter"),
+    *("runs", "channels", "rank", "scatter", "scatter_outputs", "scatter_group"),
 }
-OF_FLOATS = {"rows_covering", "draw", "take", "take_rows"}
+OF_FLOATS = {"rows_covering", "draw", "take", "take_rows", "take_outputs"}
 OF_INDICES = {"look", "look_rows"}
 #: The bytes of the elements that every skeleton is met with.
 SIZES = (1, 4, 8)

@@ -50,8 +50,6 @@ class Skeleton:
 
 SKELETONS = (
     Skeleton("direct", "direct", "direct", 1),
-    Skeleton("span", "direct_span", "direct", 4),
-    Skeleton("span_aligned", "direct_span", "direct", 4, aligned=True),
     Skeleton("last_scalar", "direct", "direct", 1, "last", channels=3),
     Skeleton("last_vector", "direct", "direct", 4, "last", channels=8),
     Skeleton("last_aligned", "direct", "direct", 4, "last", aligned=True, channels=8),
@@ -59,6 +57,8 @@ SKELETONS = (
     Skeleton("outputs_aligned", "outputs", "outputs", 4, aligned=True),
     Skeleton("outputs_pixel", "outputs", "outputs", 1, "last", channels=3),
     Skeleton("outputs_last", "outputs", "outputs", 4, "last", aligned=True, channels=8),
+    Skeleton("tile", "tile", "tile", 4),
+    Skeleton("tile_aligned", "tile", "tile", 4, aligned=True),
     Skeleton("rows", "rows", "rows", 8),
     Skeleton("channels", "channels", "rows", 4, "last", channels=53),
 )

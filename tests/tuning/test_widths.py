@@ -9,9 +9,7 @@ from clpool import tuning
 
 def lanes(registers: int, size: int, spread: bool = False, uses_math: bool = False) -> int:
     """The lanes that are chosen for elements of so many bytes."""
-    params = tuning.choose(
-        "cpu", "first", size, 3, 9, uses_math, {}, registers=registers, spread=spread
-    )
+    params = tuning.choose("cpu", size, 9, uses_math, {}, registers=registers, spread=spread)
     assert params.registers == registers
     return params.width
 
@@ -29,5 +27,5 @@ def test_bytes_of_a_vector(registers: int, spread: bool, size: int) -> None:
 def test_forced_registers() -> None:
     """A wish for other registers decides, as a wish for a width does."""
     wish = {"registers": 64}
-    assert tuning.choose("cpu", "first", 4, 3, 9, False, wish, registers=16).width == 16
-    assert tuning.choose("cpu", "first", 4, 3, 9, False, wish | {"width": 2}).width == 2
+    assert tuning.choose("cpu", 4, 9, False, wish, registers=16).width == 16
+    assert tuning.choose("cpu", 4, 9, False, wish | {"width": 2}).width == 2

@@ -110,20 +110,10 @@ def _declares(before: str) -> bool:
 def _is_prefix(before: str, text: str) -> bool:
     """Whether an asterisk follows an operator, a bracket or a cast: no product, no declaration."""
     if before == ")":
-        return bool(_CAST.fullmatch(_last_group(text.rstrip())))
+        return bool(_CAST.fullmatch(text.rstrip()[text.rfind("(") :]))
     if before == "]":
         return False
     return not re.fullmatch(r"\w+", before) or before in _WORDS_BEFORE_AN_OPERAND
-
-
-def _last_group(text: str) -> str:
-    """The group in brackets that a text ends with."""
-    depth = 0
-    for place in range(len(text) - 1, -1, -1):
-        depth += (text[place] == ")") - (text[place] == "(")
-        if depth == 0:
-            return text[place:]
-    return ""
 
 
 def _end_of_group(tokens: list[str], place: int) -> int:

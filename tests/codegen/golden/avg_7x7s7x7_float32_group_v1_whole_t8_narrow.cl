@@ -107,30 +107,30 @@ __kernel void avg_7x7s7x7_float32_group_v1_whole_t8_narrow(
     state1 acc1 = identity1();
     state1 acc2 = identity1();
     state1 acc3 = identity1();
-    const __global float *row = x + x_plane;
+    const int row = x_plane;
     int tap = member;
     for (; tap + 24 < n_w; tap += 32) {
         {
             const int w = tap;
-            acc0 = combine1(acc0, tap1(load1(row + w * g.x_w)));
+            acc0 = combine1(acc0, tap1(load1(x + row + w * g.x_w)));
         }
         {
             const int w = tap + 8;
-            acc1 = combine1(acc1, tap1(load1(row + w * g.x_w)));
+            acc1 = combine1(acc1, tap1(load1(x + row + w * g.x_w)));
         }
         {
             const int w = tap + 16;
-            acc2 = combine1(acc2, tap1(load1(row + w * g.x_w)));
+            acc2 = combine1(acc2, tap1(load1(x + row + w * g.x_w)));
         }
         {
             const int w = tap + 24;
-            acc3 = combine1(acc3, tap1(load1(row + w * g.x_w)));
+            acc3 = combine1(acc3, tap1(load1(x + row + w * g.x_w)));
         }
     }
     for (; tap < n_w; tap += 8)
     {
         const int w = tap;
-        acc0 = combine1(acc0, tap1(load1(row + w * g.x_w)));
+        acc0 = combine1(acc0, tap1(load1(x + row + w * g.x_w)));
     }
     acc0 = combine1(acc0, acc1);
     acc2 = combine1(acc2, acc3);

@@ -8,24 +8,32 @@ typedef struct {
     long y_offset; // first element of y
     long index_offset; // first element of indices
     long origin; // flat index of the first element of x
-    long outer0; // length of the outermost batch axis
     long x_outer0; // stride of that in x
     long y_outer0; // stride of that in y
     long outer1; // length of the inner batch axis
     long x_outer1; // stride of that in x
     long y_outer1; // stride of that in y
-    long inner; // channels, the innermost axis; 1 if there is none
+    long blocks; // blocks of outputs in all
+    long blocks_c; // blocks of channels
+    long factor_c; // factor that divides by blocks_c
+    long shift_c; // shift of that
+    long factor_outer; // factor that divides by outer1
+    long shift_outer; // shift of that
     long in_h; // h: length in x
-    long out_h; // h: length in y
     long pad_h; // h: padding before x
     long x_h; // h: stride in x
     long y_h; // h: stride in y
     long flat_h; // h: stride in a flat index
+    long blocks_h; // h: blocks of outputs
+    long factor_h; // h: factor that divides by that number
+    long shift_h; // h: shift of that
     long in_w; // w: length in x
-    long out_w; // w: length in y
     long pad_w; // w: padding before x
     long x_w; // w: stride in x
     long y_w; // w: stride in y
+    long blocks_w; // w: blocks of outputs
+    long factor_w; // w: factor that divides by that number
+    long shift_w; // w: shift of that
 } geometry;
 
 // ---- Elements: from memory to accumulators, and back.
@@ -87,6 +95,14 @@ static state4 combine4(state4 a, const state4 b)
     return a;
 }
 
+// ---- Blocks: where they lie.
+
+// n / d of an n below 2^31, by the factor and the shift that belong to d.
+static uint quotient(const uint n, const uint factor, const uint shift)
+{
+    return mul_hi(n << 1, factor) >> shift;
+}
+
 // ---- The kernel.
 
 __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
@@ -95,38 +111,37 @@ __kernel void max_2x2s2x2_uint8_direct_v4_last_indices_int32_wide(
     __global int *restrict indices,
     const geometry g)
 {
-    const uint vectors = (uint)g.inner / 4;
-    // The output of this item.
-    const long ow = get_global_id(0) / vectors;
-    const long line = get_global_id(1);
-    const uint outer = get_global_id(2);
-    // The range is rounded up to whole groups.
-    if (ow >= g.out_w || line >= g.out_h || outer >= g.outer0 * g.outer1) return;
-    const long channel = (get_global_id(0) % vectors) * 4;
-    // Where the plane lies.
-    const uint outer0 = outer / (uint)g.outer1;
-    const uint outer1 = outer % (uint)g.outer1;
-    const __global uchar *plane = x + (g.x_offset + outer0 * g.x_outer0 + outer1 * g.x_outer1);
-    const long y_plane = outer0 * g.y_outer0 + outer1 * g.y_outer1;
-    plane += channel;
-    const long oh = line;
+    // The block of this item. The range is rounded up to whole groups.
+    const uint item = get_global_id(0);
+    if (item >= (uint)g.blocks) return;
+    const uint pixels = quotient(item, g.factor_c, g.shift_c);
+    const long channel = ((int)(item - pixels * (uint)g.blocks_c)) * 4;
+    const uint lines = quotient(pixels, g.factor_w, g.shift_w);
+    const long ow = ((int)(pixels - lines * (uint)g.blocks_w));
+    const uint planes = quotient(lines, g.factor_h, g.shift_h);
+    const long oh = ((int)(lines - planes * (uint)g.blocks_h));
+    // Where its plane lies.
+    const uint outer0 = quotient(planes, g.factor_outer, g.shift_outer);
+    const uint outer1 = planes - outer0 * (uint)g.outer1;
+    const long x_plane = g.x_offset + (long)outer0 * g.x_outer0 + (long)outer1 * g.x_outer1 + channel;
+    const long y_plane = g.y_offset + (long)outer0 * g.y_outer0 + (long)outer1 * g.y_outer1 + channel;
     const long h0 = oh * 2 - (long)g.pad_h;
-    const long y_row = y_plane + oh * g.y_h;
     const long w0 = ow * 2 - (long)g.pad_w;
+    const long at = y_plane + oh * g.y_h + ow * g.y_w;
     // Reduces the window along each row, then across rows.
     state4 acc = identity4();
     for (int kh = 0; kh < 2; ++kh) {
         const long h = h0 + kh;
         if (h < 0 || h >= (long)g.in_h) continue;
-        const __global uchar *row = plane + h * (long)g.x_h;
+        const long row = x_plane + h * (long)g.x_h;
         state4 part = identity4();
         for (int kw = 0; kw < 2; ++kw) {
             const long w = w0 + kw;
             if (w < 0 || w >= (long)g.in_w) continue;
-            part = combine4(part, tap4(load4(row + w * (long)g.x_w), (long4)((long)g.origin + h * (long)g.flat_h + w)));
+            part = combine4(part, tap4(load4(x + row + w * (long)g.x_w), (long4)((long)g.origin + h * (long)g.flat_h + w)));
         }
         acc = combine4(acc, part);
     }
-    store4(y + g.y_offset + y_row + ow * g.y_w + channel, acc.value);
-    store_index4(indices + g.index_offset + y_row + ow * g.y_w + channel, acc.index);
+    store4(y + at, acc.value);
+    store_index4(indices + (g.index_offset - g.y_offset) + at, acc.index);
 }

@@ -207,7 +207,6 @@ __kernel void max_3x3s1x1_float32_outputs_2x4_v4_loads4_aligned1_narrow(
     nan |= x3_0 != x3_0;
     nan |= x3_1 != x3_1;
     if (any(nan)) {
-        const __global float *plane = x + x_plane;
         const int begin_h = oh, end_h = min(oh + 2, (int)g.out_h);
         const int begin_w = ow, end_w = min(ow + 4, (int)g.out_w);
         for (int oh = begin_h; oh < end_h; ++oh) {
@@ -219,12 +218,12 @@ __kernel void max_3x3s1x1_float32_outputs_2x4_v4_loads4_aligned1_narrow(
                 for (int kh = 0; kh < 3; ++kh) {
                     const int h = h0 + kh;
                     if (h < 0 || h >= (int)g.in_h) continue;
-                    const __global float *row = plane + h * (int)g.x_h;
+                    const int row = x_plane + h * (int)g.x_h;
                     state1 part = identity1();
                     for (int kw = 0; kw < 3; ++kw) {
                         const int w = w0 + kw;
                         if (w < 0 || w >= (int)g.in_w) continue;
-                        part = combine1(part, tap1(load1(row + w)));
+                        part = combine1(part, tap1(load1(x + row + w)));
                     }
                     acc = combine1(acc, part);
                 }

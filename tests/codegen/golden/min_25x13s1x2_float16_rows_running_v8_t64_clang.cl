@@ -32,7 +32,7 @@ static short decode1(const ushort raw)
 {
     const short bits = (short)raw;
     const short key = bits ^ ((bits >> (short)15) & (short)0x7fff);
-    return (short)((ushort)key + (ushort)1023);
+    return (short)((ushort)key + (ushort)0x3ff);
 }
 
 static short load1(const __global half *from)
@@ -42,7 +42,7 @@ static short load1(const __global half *from)
 
 static void store1(__global half *to, const short value)
 {
-    const short key = (short)((ushort)value + (ushort)64513);
+    const short key = (short)((ushort)value + (ushort)0xfc01);
     const ushort narrow = (ushort)(key ^ ((key >> (short)15) & (short)0x7fff));
     *(__global ushort *)to = narrow;
 }
@@ -51,7 +51,7 @@ static short8 decode8(const ushort8 raw)
 {
     const short8 bits = __builtin_convertvector(raw, short8);
     const short8 key = bits ^ ((bits >> (short)15) & (short)0x7fff);
-    return __builtin_convertvector(__builtin_convertvector(key, ushort8) + (ushort)1023, short8);
+    return __builtin_convertvector(__builtin_convertvector(key, ushort8) + (ushort)0x3ff, short8);
 }
 
 static short8 load8(const __global half *from)
@@ -61,7 +61,7 @@ static short8 load8(const __global half *from)
 
 static void store8(__global half *to, const short8 value)
 {
-    const short8 key = __builtin_convertvector(__builtin_convertvector(value, ushort8) + (ushort)64513, short8);
+    const short8 key = __builtin_convertvector(__builtin_convertvector(value, ushort8) + (ushort)0xfc01, short8);
     const ushort8 narrow = __builtin_convertvector(key ^ ((key >> (short)15) & (short)0x7fff), ushort8);
     *(__global ushort8_any *)to = narrow;
 }

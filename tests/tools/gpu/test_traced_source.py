@@ -36,6 +36,7 @@ def body(statements: str) -> str:
         ),
         ("long i = (long)*(y + n);", "long i = (long)TRACED_LOAD(*(y + n));"),
         ("int i = (n + 1) * (n - 1);", "int i = (n + 1) * (n - 1);"),
+        ("int i = (n + (uint)n) * 4;", "int i = (n + (uint)n) * 4;"),
         ("float span[8]; span[n] = 0;", "float span[8]; span[n] = 0;"),
         ("float4 f = vload4(0, x + n);", "float4 f = TRACED_VLOAD(4, vload4, 0, x + n);"),
         ("vstore2(f, 0, y);", "TRACED_VSTORE(2, vstore2, f, 0, y);"),

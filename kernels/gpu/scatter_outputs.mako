@@ -1,0 +1,58 @@
+## scatter_outputs: a block of outputs per item, of indices that lie in their own windows.
+<%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">A work-item reads the values and indices of the windows that cover its block of outputs, and gives each output the last value whose index is its own.</%def>
+<%namespace name="memory" file="/common/access.mako"/>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="flat" file="/gpu/flat_item.mako"/>
+<%namespace name="rows" file="/gpu/block_rows.mako"/>
+<%namespace name="maps" file="/gpu/block_maps.mako"/>
+<%namespace name="elements" file="/gpu/block_elements.mako"/>
+<%namespace name="looks" file="/gpu/block_indices.mako"/>
+<%namespace name="way_out" file="/gpu/block_store.mako"/>
+
+<%def name="functions()">
+// ---- Blocks: where they lie.
+${flat.functions()}
+</%def>
+
+## Whether the indices of one window for every lane are the lanes' own.
+<%def name="same(number, places, line, vector)" buffered="True" filter="trim"><%
+    lanes = lanes_of(spec.width)
+    test = f"{elements.joined('place', number, places, spec.position, '-1')} == here{line}_{vector}"
+    alike = lanes.n == 1 or lanes.mask == lanes.index_mask
+%>${f"({test})" if alike else memory.convert(lanes, lanes.mask_base, test)}</%def>
+
+<%
+    lanes, unit = lanes_of(spec.width), rows.unit()
+    tag = "c" if block.chunks else "w"
+    absent = unit.splat("-1", spec.position) if unit.n > 1 else "-1"
+%>
+${items.kernel()}
+{
+    ${flat.item()}
+    ${rows.read()}
+    ${looks.every()}
+    // Places in the plane; of windows that do not exist, none.
+% for number in range(len(block.rows)):
+%   for n in range(len(block.units)):
+<%
+    inside = " & ".join(filter(None, [rows.row_inside(number), f"in_{tag}{n}"]))
+    index = memory.convert(unit, spec.position, f"indices{number}_{n}")
+%>\
+    const ${unit.index} place${number}_${n} = ${atom(inside)} ? ${index} : ${absent};
+%   endfor
+% endfor
+    // The outputs of the block: the last of several values stays.
+    ${maps.at_hand(lanes)}
+% for line, outputs in enumerate(block.outputs):
+%   for vector, columns in enumerate(block.vectors):
+    ${lanes.value} value${line}_${vector} = 0;
+%     for number in block.rows_of(outputs):
+%       for places in block.taps(columns):
+    value${line}_${vector} = ${same(number, places, line, vector)} ? ${elements.joined("x", number, places, spec.accumulator, "0")} : value${line}_${vector};
+%       endfor
+%     endfor
+%   endfor
+% endfor
+    ${way_out.store()}
+}

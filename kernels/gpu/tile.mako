@@ -1,0 +1,31 @@
+## tile: a part of a plane, or several small planes, in local memory, where windows are reduced.
+<%inherit file="/common/kernel.mako"/>
+<%def name="algorithm()">A work-group reads a tile of the input and its halo into local memory, where windows are reduced along the rows, then down them, by runs of 1, 2, 4, ... taps.</%def>
+<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="flat" file="/gpu/flat_item.mako"/>
+<%namespace name="stage" file="/gpu/tile_stage.mako"/>
+<%namespace name="strips" file="/gpu/tile_strips.mako"/>
+<%namespace name="down" file="/gpu/tile_down.mako"/>
+<%namespace name="way_out" file="/gpu/tile_store.mako"/>
+<%namespace name="windows" file="/gpu/block_windows.mako"/>
+
+<%def name="functions()">
+// ---- Tiles: where they lie.
+${flat.functions()}
+% if spec.index or spec.mode.fields:
+// ---- States of places that have no tap.
+${windows.functions(lanes_of(1))}
+% endif
+</%def>
+
+${items.kernel()}
+{
+    ${stage.place()}
+    ${stage.read()}
+    barrier(CLK_LOCAL_MEM_FENCE);
+    ${strips.along_rows()}
+% if spec.ndim == 3:
+    ${down.rows()}
+% endif
+    ${way_out.outputs()}
+}

@@ -1,0 +1,84 @@
+## The way out of a tile: strips along the outermost axis, and the outputs of them that exist.
+## in: what tile_strips and tile_down leave; runs, by axis.
+## out: stores.
+<%namespace name="flat" file="/gpu/flat_item.mako"/>
+<%namespace name="stage" file="/gpu/tile_stage.mako"/>
+<%namespace name="down" file="/gpu/tile_down.mako"/>
+<%namespace name="output" file="/common/output.mako"/>
+<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+
+## Reduces and stores every strip.
+<%def name="outputs()"><%
+    axis, row = spec.axes[0], lambda name: f"({spec.position}){name}"
+    counts = ["planes"] + [f"strips_{axis}"] * (spec.ndim > 1) + ["tile_h"] * (spec.ndim > 2) + ["tile_w"]
+    exists = ["own < planes", f"ow + {row('column')} < {row('g.out_w')}"]
+    exists += [f"oh + {row('line')} < {row('g.out_h')}"] * (spec.ndim > 2)
+%>
+// The outputs, work-items side by side with neighbouring columns.
+const uint strips = ${" * ".join(f"(uint)g.{name}" for name in counts)};
+for (uint number = item; number < strips; number += ${spec.thresholds.group_items}) {
+    ${stage.split("number", "rest" if spec.ndim > 1 else "own", "column", "tile_w")}
+% if spec.ndim > 2:
+    ${stage.split("rest", "strips_left", "line", "tile_h")}
+% endif
+% if spec.ndim > 1:
+    ${stage.split("strips_left" if spec.ndim > 2 else "rest", "own", "strip", "strips_" + axis)}
+% endif
+    if (${" && ".join(exists)}) {
+        ${strip(axis)}
+    }
+}
+</%def>
+
+## Reduces and stores one strip along the outermost axis.
+<%def name="strip(axis)"><%
+    several, count = spec.ndim > 1, spec.block[0]
+    begin = plus(f"own * (uint)g.span_{axis}", times("strip", count * spec.stride[0])) if several else "own"
+    begin = f"(({begin}) * (uint)g.span_h + line)" if spec.ndim > 2 else atom(begin)
+    places = [f"({spec.offset})own * g.y_outer1", f"ow + ({spec.position})column"]
+    places += [f"(oh + ({spec.position})line) * g.y_h"] * (spec.ndim > 2) + [f"begin * g.y_{axis}"] * several
+%>
+const uint pitch = g.pitch, at = ${begin} * pitch + column;
+% if spec.ndim > 2:
+const uint slice_pitch = (uint)g.span_h * pitch;
+% endif
+${down.reduced(axis if several else "h", "slice_pitch" if spec.ndim > 2 else "pitch")}
+// Where the strip lies in the result, and how many of its outputs exist.
+% if several:
+const ${spec.position} begin = o${axis} + (${spec.position})${atom(times("strip", count))}, left = (${spec.position})g.out_${axis} - begin;
+% endif
+const ${spec.offset} to = ${flat.plane("y")} + ${" + ".join(places)};
+__global ${spec.out.storage} *y_to = y + to;
+% if spec.index:
+__global ${spec.index_storage} *index_to = indices + (g.index_offset - g.y_offset) + to;
+% endif
+% for n, name in enumerate(runs[axis if several else "h"].windows):
+${f"if ({n} < left) " if several else ""}{
+    ${divided(n, count)}
+    store1(y_to, ${output.finalized(lanes_of(1), name, "count")});
+%   if spec.index:
+    store_index1(index_to, ${name}.index);
+%   endif
+}
+%   if n + 1 < count and several:
+y_to += g.y_${axis};
+%     if spec.index:
+index_to += g.y_${axis};
+%     endif
+%   endif
+% endfor
+</%def>
+
+## The divisor of output number `n` of a strip of `count`.
+<%def name="divided(n, count)"><%
+    names = dict(zip(spec.axes, {1: ["column"], 2: ["strip", "column"], 3: ["strip", "line", "column"]}[spec.ndim]))
+    def begin(axis, stride):
+        name = names[axis]
+        place = plus(times(name, count * stride), n * stride) if name == "strip" else times(name, stride)
+        return plus(axis + "0", f"({spec.position}){atom(place)}")
+    counts = [window.count(axis, begin(axis, stride)) for axis, stride in zip(spec.axes, spec.stride)]
+%>
+% if spec.mode.divides:
+const ${spec.accumulator} count = ${"g.divisor" if spec.divisor == "given" else " * ".join(f"({spec.accumulator}){one}" for one in counts)};
+% endif
+</%def>

@@ -1,0 +1,74 @@
+## Strips of outputs along the rows of a tile, each reduced in registers by runs of taps.
+## in: what tile_stage leaves; runs, by axis.
+## out: the local arrays hold windows along the rows.
+<%namespace name="stage" file="/gpu/tile_stage.mako"/>
+
+## What a state consists of, as its local arrays are called.
+<%def name="parts()"><% return ["value", *spec.mode.fields] + ["index"] * bool(spec.index) %></%def>
+
+## Combines the runs of taps of an axis into windows.
+<%def name="combined(axis)">
+% for name, left, right in runs[axis].steps:
+const state1 ${name} = combine1(${left}, ${right});
+% endfor
+</%def>
+
+## Where the strip at hand lies: its first element w, the columns of its plane, the flat index.
+<%def name="marks()"><% step = spec.block[-1] * spec.stride[-1] %>
+${stage.row()}
+const ${spec.position} w = w0 + (${spec.position})(strip * ${step});
+<% columns = f"({stage.unsigned()})g.in_w" %>\
+const ${stage.unsigned()} columns = ${f"({stage.inside(spec.axes[:-1])}) ? {columns} : 0" if spec.ndim > 1 else columns};
+% if spec.index:
+const ${spec.position} flat = (${spec.position})g.origin${"".join(f" + {a} * ({spec.position})g.flat_{a}" for a in spec.axes[:-1])} + w;
+% endif
+</%def>
+
+## The state of the tap at a distance from the strip's first one.
+<%def name="tap(place)" buffered="True" filter="trim"><%
+    vector, lane = divmod((spec.alignment_phase or 0) + place, spec.width)
+    element = f"part{vector}.s{lane:x}" if spec.width > 1 else f"part{vector}"
+    one = f"tap1({element}{', ' + plus('flat', place) if spec.index else ''})"
+    marked = spec.index or spec.mode.fields
+%>${f"present1(({stage.unsigned()}){atom(plus('w', place))} < columns, {one})" if marked else one}</%def>
+
+## Along the rows: work-items side by side have rows below each other, and write where they read.
+<%def name="along_rows()"><%
+    strip, width, group, own = spec.block[-1], spec.width, spec.thresholds.group_items, runs["w"]
+    lanes, read = lanes_of(width), -(-((spec.alignment_phase or 0) + own.extent) // width)
+    values = [f"{name}.value" for name in own.windows]
+    joined = [f"({lanes.value})({', '.join(values[n : n + width])})" for n in range(0, strip, width)]
+%>
+// Along the rows, in strips of ${strip} outputs.
+const uint strips_w = (uint)g.lines * (uint)g.strips_w;
+for (uint first = 0; first < strips_w; first += ${group}) {
+    const uint number = min(first + item, strips_w - 1);
+    ${stage.split("number", "strip", "line", "lines")}
+    const uint row = line * (uint)g.pitch;
+    const __local ${lanes.value} *const from = vectors + ${over(f"row + {times('strip', strip * own.stride)}", width)};
+% for n in range(read):
+    const ${lanes.value} part${n} = from[${n}];
+% endfor
+% if spec.index or spec.mode.fields:
+    ${marks()}
+% endif
+% for place in own.distances:
+    const state1 run1_${place} = ${tap(place)};
+% endfor
+    ${combined("w")}
+    // All have read what is written now.
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (first + item < strips_w) {
+        const uint to = row + ${times("strip", strip)};
+% for n, vector in enumerate(joined if width > 1 else values):
+        vectors[${plus(over("to", width), n)}] = ${vector};
+% endfor
+% for part in parts()[1:]:
+%   for n, window in enumerate(own.windows):
+        ${part}[${plus("to", n)}] = ${window}.${part};
+%   endfor
+% endfor
+    }
+}
+barrier(CLK_LOCAL_MEM_FENCE);
+</%def>
