@@ -81,8 +81,8 @@ SPECS: tuple[KernelSpec, ...] = (
         whole_planes=True,
     ),
     _spec("unpool", (2, 2), (2, 2), "uint32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
-    _spec("unpool", *_LISTED, "uint16", **_PLANE, variant="group", tile=4096),
-    _spec("unpool_backward", *_LISTED, "uint32", **_PLANE, **_LAST, variant="outputs"),
+    _spec("unpool", (0, 0), (0, 0), "uint16", **_PLANE, variant="group", tile=4096),
+    _spec("unpool_backward", (0, 0), (0, 0), "uint32", **_PLANE, **_LAST, variant="outputs"),
 )
 
 

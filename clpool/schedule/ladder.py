@@ -62,7 +62,7 @@ def simpler(spec: KernelSpec) -> Iterator[Override]:
         for width in _halves(spec.width // 2, least=2):
             yield {**stores, "variant": spec.variant, "width": width}
     if spec.template == "scatter_outputs":
-        for most in GROUPS:
+        for most in LADDER.groups:
             yield {"variant": "group", "group_limit": most}
     for width in _halves(_direct_width(spec), least=1):
         for most in LADDER.groups:

@@ -126,7 +126,7 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
         name = taken[(number + number // len(taken)) % len(taken)] if place else operator.usual
         forced = [{"variant": "direct", "width": 4}, {"variant": "rows", "items": 5}]
         forced += [{"variant": "runs", "items": 5}] * (not last)
-            if "unpool" in operator.function:
+        if "unpool" in operator.function:
             forced += [{"variant": "outputs", "width": 4}, {"variant": "group"}]
         forced += [{"network": False}] * operator.function.startswith(("median_pool", "mode_pool"))
         for params in forced:
