@@ -28,7 +28,16 @@ from family_cases import (
     unpool,
     weighted_gradient,
 )
-from skeletons import ANY_BLOCK, SKELETONS, check, combinations, divisors, fitting, value_kinds, wider
+from skeletons import (
+    ANY_BLOCK,
+    SKELETONS,
+    check,
+    combinations,
+    divisors,
+    fitting,
+    value_kinds,
+    wider,
+)
 
 import clpool
 from clpool import modes, tuning

@@ -124,10 +124,14 @@ def skeleton(operator: Operator) -> str | None:
     return "draw" if isinstance(operator, Drawn) else "rank"
 
 
+def is_reduced(operator: Operator) -> bool:
+    """Whether taps are combined, by a skeleton that serves many modes."""
+    return "unpool" not in operator.function and skeleton(operator) is None
+
+
 def shares(operator: Operator) -> bool:
     """Whether windows slide and their taps are combined: neighbours share elements."""
-    sliding = isinstance(operator.window, SlidingWindow) and "unpool" not in operator.function
-    return sliding and skeleton(operator) is None
+    return isinstance(operator.window, SlidingWindow) and is_reduced(operator)
 
 
 def is_listed(operator: Operator) -> bool:
@@ -190,6 +194,17 @@ def test_blocks_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> 
         (spec,) = ran(operator, 8, last, variant="outputs", width=width, schedule=ANY_BLOCK)
         assert (spec.template, spec.layout) == ("outputs", "last" if last else "first")
         assert spec.width in ((width,) if last else (1, 2))  # rows here have an odd half, at best
+
+
+@pytest.mark.parametrize("operator", filter(is_reduced, FORWARD), ids=str)
+def test_teams_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A team per output, also where every channel has windows of its own."""
+    traits_as(monkeypatch, dialect="portable")
+    for last in (False, True):
+        (spec,) = ran(operator, 8, last, variant="group")
+        apart = operator.function.startswith("fractional") and operator.window is None
+        layout = "last" if last and not apart else "first"
+        assert (spec.template, spec.layout) == ("group", layout)
 
 
 @pytest.mark.parametrize("name", FLOATS)

@@ -1,7 +1,7 @@
 """A plugin for pytest: tests of the device on GPUs, and on any device that is taken for one.
 
-With ``--as-gpu`` every device is taken for a GPU: kernels, dialect, tuning and the copying of arrays
-follow from its class. On GPUs the variants of CPUs are skipped.
+With ``--as-gpu`` every device is taken for a GPU: kernels, dialect, tuning and the copying of
+arrays follow from its class. On GPUs the variants of CPUs are skipped.
 """
 
 from __future__ import annotations
