@@ -175,8 +175,8 @@ def _shaped(
     pads = [chunk.spatial[2].pad for chunk in chunks]
     if last:
         block[-1] = rows
-        whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
-        whole = whole and width * max(spec.dtype.size, spec.out.size) <= aligned
+        whole = 1 < width <= aligned // max(spec.dtype.size, spec.out.size)
+        whole = whole and all(chunk.multiple_of(width) for chunk in chunks)
         loads, phase = 1, 0 if whole else None
     else:
         block[-1] = max(width, block[-1])
