@@ -18,7 +18,7 @@ RECORD  := --json out/bench.json --figure out/bench.png
 AGAINST := $(if $(findstring --against,$(BENCH)),--json out/against.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all processors bench gpu fuzz torch golden stubs clean
+.PHONY: help demo check test test-all test-gpu processors bench gpu fuzz torch golden stubs clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: check  ## check, and run every test: each operator, kernel, element type, 
 
 test-all: check  ## check, and run every test on all combinations too: three times as long
 	$(PYTEST)
+
+test-gpu: $(VENV)/.dev  ## run the tests of the device with the kernels, and the copying, of GPUs
+	$(PYTEST) --as-gpu -m 'device and not pairs'
 
 processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
 	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import as_gpu
 import hypothesis
 import pytest
 from covering import pairs
@@ -38,7 +39,7 @@ def device_label() -> str:
         (device,) = (found for found in clpool.devices() if found.default)
     except Exception as error:
         return f"no device ({error})"
-    return f"{device.platform} {device.driver} ({device.name})"
+    return f"{device.platform} {device.driver} ({device.name}){' as a GPU' * as_gpu.is_taken()}"
 
 
 @pytest.hookimpl(tryfirst=True)  # before cases are selected by their marks

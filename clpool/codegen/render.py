@@ -143,7 +143,8 @@ def _vector_types(spec: KernelSpec) -> list[tuple[str, int, int]]:
     bases = {"ushort" if base == "half" else base for base in bases}
     if spec.width > WIDEST_TYPE:  # no types of OpenCL: masks and positions need one, too
         bases |= {SIGNED[scalar_size(spec.accumulator)], spec.position}
-    return [(base, spec.width, scalar_size(base)) for base in sorted(bases) if spec.width > 1]
+    widths = sorted({spec.width, spec.loads} - {1})
+    return [(base, width, scalar_size(base)) for width in widths for base in sorted(bases)]
 
 
 def tidy(source: str) -> str:

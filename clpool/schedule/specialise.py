@@ -81,9 +81,10 @@ def specialise(
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
     if isinstance(window, WholePlane) and params.variant in ("outputs", "group", "tile"):
 
-        def cut(windows: Window, dense: bool) -> tuple[bool, list[Geometry]]:
+        def cut(windows: Window, dense: bool) -> tuple[bool, bool, list[Geometry]]:
             whole = arrange(*arrays, inner if dense else None, windows)
-            return whole.is_wide(), _cut(whole, most, traits)
+            chunks = _cut(whole, most, traits)
+            return whole.is_wide(), not far and flat_blocks.is_narrow(chunks, 1, 0), chunks
 
         lanes = forced.get("width")
         moving = unpooling.moving(spec, window, params, traits, cut, aligned, lanes)
@@ -91,7 +92,8 @@ def specialise(
             return moving[0], chunks_of(problem, traits, moving[0], params, moving[1])
         params = replace(params, variant="direct")
     if params.variant in ("outputs", "group", "tile"):
-        whole = arrange(*arrays, inner, window, list_strides)
+        # Channels that have bounds of their own are planes apart.
+        whole = arrange(*arrays, inner if list_strides is None else None, window, list_strides)
         chunks = _cut(whole, most, traits, flat_blocks.NARROW - 1)
         wide = replace(spec, wide=whole.is_wide())
         shared = _shared(problem, traits, wide, params, chunks, aligned, far, forced)

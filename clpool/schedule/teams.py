@@ -38,7 +38,7 @@ def grouped(
     members = 1 << (members.bit_length() - 1)
     teams = beside if layout == "last" else most // members
     whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
-    whole = whole and width * spec.dtype.size <= aligned
+    whole = whole and width * max(spec.dtype.size, spec.out.size) <= aligned
     return replace(
         spec,
         variant="group",
@@ -50,7 +50,6 @@ def grouped(
         thresholds=replace(known, group_items=members * teams),
         whole_planes=set(spec.dilation) <= {0, 1} and all(map(_whole, chunks)),
     )
-    return spec if flat_blocks.countable(spec, chunks) else None
 
 
 def _neighbours(vectors: int, most: int) -> int:

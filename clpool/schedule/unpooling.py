@@ -16,8 +16,8 @@ from .flat_blocks import NARROW, blocks
 from .geometry import Geometry
 
 #: Lays a problem out in memory and cuts it into chunks, with these windows; whether an axis is the
-#: innermost one, or none is. Returns whether positions need 64 bits, too.
-Cut = Callable[[WholePlane | CoveringWindow, bool], tuple[bool, list[Geometry]]]
+#: innermost one, or none is. Returns whether positions need 64 bits, and offsets fit into 32, too.
+Cut = Callable[[WholePlane | CoveringWindow, bool], tuple[bool, bool, list[Geometry]]]
 
 Found = tuple[KernelSpec, list[Geometry]]
 
@@ -58,9 +58,9 @@ def segment_items(traits: DeviceTraits, params: TuningParams, chunk: Geometry) -
     return min(most, traits.max_items[0], 1 << max(elements - 1, 1).bit_length())
 
 
-def _sized(spec: KernelSpec, wide: bool, chunks: list[Geometry]) -> Found:
-    """The spec with the types of offsets and positions that these chunks need."""
-    return replace(spec, wide=wide, narrow=flat_blocks.is_narrow(chunks, 1, 0)), chunks
+def _sized(spec: KernelSpec, wide: bool, narrow: bool, chunks: list[Geometry]) -> Found:
+    """The spec with the types of positions and offsets that these chunks need."""
+    return replace(spec, wide=wide, narrow=narrow), chunks
 
 
 def _in_windows(

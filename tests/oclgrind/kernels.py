@@ -28,7 +28,16 @@ from family_cases import (
     unpool,
     weighted_gradient,
 )
-from skeletons import SKELETONS, check, combinations, divisors, fitting, value_kinds, wider
+from skeletons import (
+    ANY_BLOCK,
+    SKELETONS,
+    check,
+    combinations,
+    divisors,
+    fitting,
+    value_kinds,
+    wider,
+)
 
 import clpool
 from clpool import modes, tuning
@@ -56,6 +65,8 @@ GRADIENTS = (
     gradient("max", (4, 70), 3, 2, 1),
     gradient("avg", (5, 37), (2, 3), (1, 3), (1, 0), 1, True, count_include_pad=False),
     gradient("sum", (3, 3), 2, 1, 1),
+    gradient("min", (5, 32), 3, 1, 1),
+    gradient("max", (4, 32), 2),
 )
 
 #: Results of whole vectors, so that they can be stored past the cache.
@@ -107,6 +118,9 @@ def clean(shard: int, shards: int, dialect: str) -> int:
     for number, operator in enumerate(OPERATORS + GRADIENTS):
         if number % shards == shard:
             specs |= family(operator, number, names)
+    met = {spec.template for spec in specs if spec}
+    if missing := {"outputs", "group"} - met:
+        raise SystemExit(f"no kernel of {missing} ran")
     if shard == 0:
         specs |= refusing()
     if dialect == "clang" and shard == 0:
@@ -125,6 +139,8 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
     for place, last in enumerate((False, True)):
         name = taken[(number + number // len(taken)) % len(taken)] if place else operator.usual
         forced = [{"variant": "direct", "width": 4}, {"variant": "rows", "items": 5}]
+        forced += [{"variant": "outputs", "width": n, "schedule": ANY_BLOCK} for n in (1, 4)]
+        forced += [{"variant": "group"}] * (not operator.is_gradient)
         forced += [{"variant": "runs", "items": 5}] * (not last)
         if "unpool" in operator.function:
             forced += [{"variant": "outputs", "width": 4}, {"variant": "group"}]
@@ -151,7 +167,7 @@ def nontemporal() -> set[KernelSpec]:
 def refusing() -> set[KernelSpec]:
     """Run gradients on indices far beyond their planes, which are refused; what ran."""
     found: set[KernelSpec] = set()
-    cases = itertools.product(CHOSEN, ("rows", "direct"), (False, True))
+    cases = itertools.product(CHOSEN, ("rows", "direct", "outputs"), (False, True))
     for (operator, variant, last), value in zip(cases, itertools.cycle(WILD), strict=False):
         forced = {"variant": variant, "width": 4, "tile": 8, "items": 3}
         ran(operator, 4, last, **forced)
@@ -162,7 +178,7 @@ def refusing() -> set[KernelSpec]:
         with tuning.forced(**forced), contextlib.suppress(ArgumentValueError):
             operator.call(arrays, last)
             raise SystemExit(f"{operator} took {value}")
-    missing = {"rows_covering", "channels", "direct", "look", "look_rows"}
+    missing = {"rows_covering", "channels", "direct", "outputs", "look", "look_rows"}
     missing -= {spec.template for spec in found}
     if missing:
         raise SystemExit(f"no index was looked at by {missing}")

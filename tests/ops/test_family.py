@@ -14,6 +14,7 @@ from family_cases import FORWARD, GRADIENTS, OPERATORS
 from family_rank import Frequent, Median
 from family_weighted import Drawn
 from other_devices import traits_as
+from skeletons import ANY_BLOCK
 
 from clpool.codegen.render import render
 from clpool.problem.window import SlidingWindow
@@ -123,6 +124,16 @@ def skeleton(operator: Operator) -> str | None:
     return "draw" if isinstance(operator, Drawn) else "rank"
 
 
+def is_reduced(operator: Operator) -> bool:
+    """Whether taps are combined, by a skeleton that serves many modes."""
+    return "unpool" not in operator.function and skeleton(operator) is None
+
+
+def shares(operator: Operator) -> bool:
+    """Whether windows slide and their taps are combined: neighbours share elements."""
+    return isinstance(operator.window, SlidingWindow) and is_reduced(operator)
+
+
 def is_listed(operator: Operator) -> bool:
     """Whether every window has bounds of its own."""
     return operator.function.startswith(("adaptive", "fractional"))
@@ -173,6 +184,27 @@ def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
     assert spec.template == template(operator, "direct", last)
     assert spec.dialect == "portable"
     assert spec.narrow == bool(spec.block) == (spec.template not in ("scatter", "take"))
+
+
+@pytest.mark.parametrize("operator", filter(shares, OPERATORS), ids=str)
+def test_blocks_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An item per block of outputs: elements of rows, vectors of channels, single channels."""
+    traits_as(monkeypatch, dialect="portable")
+    for last, width in ((False, 4), (True, 4), (True, 1)):
+        (spec,) = ran(operator, 8, last, variant="outputs", width=width, schedule=ANY_BLOCK)
+        assert (spec.template, spec.layout) == ("outputs", "last" if last else "first")
+        assert spec.width in ((width,) if last else (1, 2))  # rows here have an odd half, at best
+
+
+@pytest.mark.parametrize("operator", filter(is_reduced, FORWARD), ids=str)
+def test_teams_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A team per output, also where every channel has windows of its own."""
+    traits_as(monkeypatch, dialect="portable")
+    for last in (False, True):
+        (spec,) = ran(operator, 8, last, variant="group")
+        apart = operator.function.startswith("fractional") and operator.window is None
+        layout = "last" if last and not apart else "first"
+        assert (spec.template, spec.layout) == ("group", layout)
 
 
 @pytest.mark.parametrize("name", FLOATS)

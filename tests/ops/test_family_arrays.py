@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import as_gpu
 import numpy as np
 import pyopencl as cl
 import pyopencl.array as cla
@@ -209,7 +210,8 @@ def test_threads_give_the_same_bits(step: int) -> None:
         pytest.skip("only PoCL's threads can be limited by POCL_MAX_PTHREAD_COUNT")
     folders = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
     code = (
-        f"import sys; sys.path[:0] = {folders}; import {Path(__file__).stem} as t; "
+        f"import sys; sys.path[:0] = {folders}; import as_gpu, {Path(__file__).stem} as t; "
+        f"{'as_gpu.take(); ' * as_gpu.is_taken()}"
         f"import clpool; print(clpool.default_device().max_compute_units, t.digest({step}))"
     )
     found: dict[int, Any] = {}

@@ -80,7 +80,7 @@ def test_groups_of_any_shape(group: tuple[int, ...], monkeypatch: pytest.MonkeyP
     """Numbers do not depend on the group, which need be no power of two."""
     driver = Driver(monkeypatch, kind="gpu")
     x = drawn(1, SHAPE)
-    with tuning.forced(group=group):
+    with tuning.forced(variant="direct", group=group):
         plan = clpool.plan(x.shape, x.dtype, (3, 3), "max", 2, 1)
     assert_exact(plan(x), reference.pool(x, WINDOW, "max"))
     (launch,) = plan._launches
@@ -98,7 +98,7 @@ def test_a_kernel_that_takes_small_groups_only(most: int, monkeypatch: pytest.Mo
     assert_exact(clpool.max_pool2d(x, 3, 2, 1), reference.pool(x, WINDOW, "max"))
     label, _, group = driver.launched[-1]
     assert prod(group) <= most
-    assert "_v4" in label
+    assert "_outputs_" in label
     assert (driver.refused, len(driver.compiled)) == ([], 1)
 
 
@@ -157,7 +157,7 @@ def test_a_launch_that_fails_leaves_none_behind(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(launch, "taps_per_launch", lambda traits: 1)
     refused = cl.status_code.OUT_OF_RESOURCES
     driver.launches = lambda label, size, group: (
-        refused * (len(driver.launched) > 2 and "_v4" in label)
+        refused * (len(driver.launched) > 2 and "_outputs_" in label)
     )
     queue = device.default_queue()
     x = drawn(4, SHAPE)
@@ -165,6 +165,6 @@ def test_a_launch_that_fails_leaves_none_behind(monkeypatch: pytest.MonkeyPatch)
         found = clpool.max_pool2d(given, 3, 2, 1)
         found = found if isinstance(found, np.ndarray) else found.get()
         assert_exact(found, reference.pool(x, WINDOW, "max"))
-    assert "_v4" in driver.launched[0][0]
-    assert "_v4" not in driver.launched[-1][0]
+    assert "_outputs_" in driver.launched[0][0]
+    assert "_outputs_" not in driver.launched[-1][0]
     assert traits.traits_of(queue.device).device_class == "gpu"

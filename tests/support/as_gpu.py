@@ -1,13 +1,41 @@
-"""A plugin for pytest: with ``--as-gpu`` every device is taken for a GPU.
+"""A plugin for pytest: tests of the device on GPUs, and on any device that is taken for one.
 
-Kernels, dialect, tuning and the copying of arrays follow from the device's class.
+With ``--as-gpu`` every device is taken for a GPU: kernels, dialect, tuning and the copying of
+arrays follow from its class. On GPUs the variants of CPUs are skipped.
 """
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
 import pytest
 
+from clpool import tuning
 from clpool.runtime import capabilities, device, traits
+
+OF_CPUS = ("rows", "runs")
+
+_true_class, _true_forced = capabilities.device_class, tuning.forced
+_on_gpu = False
+
+
+def take() -> None:
+    """Take every device for a GPU, before the traits of any are read."""
+    for module in (capabilities, device, traits):
+        module.device_class = lambda unit: "gpu"  # type: ignore[attr-defined]
+
+
+def is_taken() -> bool:
+    """Whether devices are taken for GPUs."""
+    return capabilities.device_class is not _true_class
+
+
+@functools.wraps(_true_forced)
+def _forced(**params: Any) -> Any:
+    if _on_gpu and params.get("variant") in OF_CPUS:
+        pytest.skip(f"{params['variant']} is a variant of CPUs")
+    return _true_forced(**params)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,7 +44,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say that every device is a GPU, before any is asked."""
+    """Take devices for GPUs where the option says so."""
+    tuning.forced = _forced
     if config.getoption("--as-gpu"):
-        for module in (capabilities, device, traits):
-            module.device_class = lambda unit: "gpu"  # type: ignore[attr-defined]
+        take()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Whether the test runs on a GPU."""
+    global _on_gpu
+    on_device = item.get_closest_marker("device") is not None
+    _on_gpu = on_device and capabilities.device_class(device.default_device()) == "gpu"

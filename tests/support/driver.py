@@ -16,7 +16,7 @@ from other_devices import traits_as
 import clpool
 from clpool import reference
 from clpool.problem.window import SlidingWindow
-from clpool.runtime import descent, device, dispatch, programs, traits
+from clpool.runtime import capabilities, descent, device, dispatch, programs, traits
 
 CODES = cl.status_code
 
@@ -53,8 +53,8 @@ def width(label: str) -> int:
 
 
 def is_scalar(label: str) -> bool:
-    """Whether it is one of the simplest kernels: no vectors, no rows, no groups."""
-    rows = ("_rows_", "_runs_", "_channels_", "_group_", "_nontemporal", "_take_rows_")
+    """Whether it is one of the simplest kernels: no vectors, no rows, no groups, no blocks."""
+    rows = ("_rows_", "_runs_", "_channels_", "_nontemporal", "_take_rows_", "_group_", "_outputs_")
     return width(label) == 1 and not any(name in label for name in rows)
 
 
@@ -67,7 +67,7 @@ class Driver:
         builds: which kernels it does not compile.
         launches: which launches it refuses.
         largest: the bytes of the largest buffer it makes.
-        kind: the class its devices are taken for.
+        kind: the class its devices are taken for; empty, their own. A GPU is taken for no CPU.
     """
 
     def __init__(
@@ -76,11 +76,14 @@ class Driver:
         builds: Builds = lambda label: False,
         launches: Launches = lambda label, size, group: 0,
         largest: float = inf,
-        kind: str = "cpu",
+        kind: str = "",
     ) -> None:
         traits.traits_of(device.default_device()).shares_host_memory()  # by the true driver
+        own = capabilities.device_class(device.default_device())
+        if (own, kind) == ("gpu", "cpu"):
+            pytest.skip("vectors of CPUs are not those of GPUs")
         gpu = {"tuning_class": "gpu", "dialect": "portable"} if kind == "gpu" else {}
-        traits_as(monkeypatch, device_class=kind, **gpu)
+        traits_as(monkeypatch, device_class=kind or own, **gpu)
         self.compiled: list[str] = []
         self.refused: list[str] = []
         self.launched: list[tuple[str, tuple[int, ...], tuple[int, ...]]] = []

@@ -57,9 +57,9 @@ SKELETONS = (
     Skeleton("outputs_aligned", "outputs", "outputs", 4, aligned=True),
     Skeleton("outputs_pixel", "outputs", "outputs", 1, "last", channels=3),
     Skeleton("outputs_last", "outputs", "outputs", 4, "last", aligned=True, channels=8),
+    Skeleton("outputs_beside", "outputs", "outputs", 4, "last", channels=8),
     Skeleton("tile", "tile", "tile", 4),
     Skeleton("tile_aligned", "tile", "tile", 4, aligned=True),
-    Skeleton("outputs_beside", "outputs", "outputs", 4, "last", channels=8),
     Skeleton("rows", "rows", "rows", 8),
     Skeleton("channels", "channels", "rows", 4, "last", channels=53),
 )
