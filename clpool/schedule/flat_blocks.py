@@ -131,10 +131,9 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
 
 def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
     """Whether rows, or channels, are whole vectors at multiples of their bytes."""
-    size = max(spec.dtype.size, spec.out.size)
     if spec.layout == "last":
         return all(chunk.inner % lanes == 0 for chunk in chunks)
-    if lanes * size > aligned:
+    if spec.aligned_bytes(lanes) > aligned:
         return False
     if spec.window == "covering":
         stride = spec.stride[-1]
@@ -176,7 +175,7 @@ def _shaped(
     if last:
         block[-1] = rows
         whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
-        whole = whole and width * max(spec.dtype.size, spec.out.size) <= aligned
+        whole = whole and spec.aligned_bytes(width) <= aligned
         loads, phase = 1, 0 if whole else None
     else:
         block[-1] = max(width, block[-1])
