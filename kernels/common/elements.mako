@@ -16,8 +16,10 @@ ${positions.store(lanes, aligned)}
 static ${lanes.value} load_wide${lanes.n}(const __global ${spec.accumulator} *from) { \
     return ${memory.read(lanes, spec.accumulator, "__global", "from")}; }
 % endif
-% if "indices" in spec.mode.inputs and spec.mode.maps:
+% if "indices" in spec.mode.inputs:
 ${positions.load(lanes, aligned)}
+% endif
+% if "indices" in spec.mode.inputs and spec.mode.maps:
 // Whether the windows of these taps selected the element `here`.
 static ${lanes.mask} selects${lanes.n}(const __global ${spec.input_index_storage} *from, \
     const ${spec.position} here)
