@@ -110,7 +110,7 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
     __local float vectors[4096];
     __local float *const value = (__local float *)vectors;
     // The tile and its halo.
-    const __global half *const plane = x + (g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1);
+    const int plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1;
     const uint units = (uint)g.lines * (uint)g.units;
     for (uint first = item; first < units; first += 1024) {
         float read0;

@@ -124,7 +124,7 @@ __kernel void max_13x13s1x1_float32_tile_8x8_v4_loads4_t4096_aligned1_narrow(
     __local int4 vectors[1024];
     __local int *const value = (__local int *)vectors;
     // The tile and its halo.
-    const __global float *const plane = x + (g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1);
+    const int plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1;
     const uint units = (uint)g.lines * (uint)g.units;
     for (uint first = item; first < units; first += 1024) {
         int4 read0;

@@ -86,7 +86,9 @@ static void store1(__global char *to, const char value)
 
 static void store_index1(__global long *to, const int index)
 {
-    *to = (long)index;
+    __global int2 *words = (__global int2 *)to;
+    const int sign = index >> 31;
+    words[0] = (int2)(index, sign);
 }
 
 // ---- States: what has been combined so far.
@@ -180,7 +182,7 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
     __local char *const value = (__local char *)vectors;
     __local int index[4096];
     // The tile and its halo.
-    const __global char *const plane = x + (g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1);
+    const int plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1;
     const uint units = (uint)g.lines * (uint)g.units;
     for (uint first = item; first < units; first += 1024) {
         char read0;
