@@ -180,6 +180,18 @@ class KernelSpec(WindowRows):
         """The OpenCL type of the indices read."""
         return "long" if self.input_index == "int64" else "int"
 
+    def in_words(self, index: str | None) -> bool:
+        """Whether indices of this dtype are read and written as pairs of 32-bit words."""
+        return bool(self.block) and index == "int64" and not self.wide
+
+    def aligned_bytes(self, lanes: int) -> int:
+        """The bytes at whose multiples aligned vectors lie, and what holds their indices."""
+        carried = [
+            8 if index == "int64" else 4 for index in (self.index, self.input_index) if index
+        ]
+        whole = [min(lanes * size, 16) for size in carried]
+        return max(lanes * max(self.dtype.size, self.out.size), *whole, 0)
+
     @cached_property
     def tap_sources(self) -> list[str]:
         """The arrays read beside the input, in their order as arguments."""

@@ -131,10 +131,9 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
 
 def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
     """Whether rows, or channels, are whole vectors at multiples of their bytes."""
-    size = max(spec.dtype.size, spec.out.size)
     if spec.layout == "last":
         return all(chunk.inner % lanes == 0 for chunk in chunks)
-    if lanes * size > aligned:
+    if spec.aligned_bytes(lanes) > aligned:
         return False
     if spec.window == "covering":
         stride = spec.stride[-1]
@@ -175,8 +174,8 @@ def _shaped(
     pads = [chunk.spatial[2].pad for chunk in chunks]
     if last:
         block[-1] = rows
-        whole = 1 < width <= aligned // max(spec.dtype.size, spec.out.size)
-        whole = whole and all(chunk.multiple_of(width) for chunk in chunks)
+        whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
+        whole = whole and spec.aligned_bytes(width) <= aligned
         loads, phase = 1, 0 if whole else None
     else:
         block[-1] = max(width, block[-1])

@@ -51,7 +51,7 @@ def tuned(
     if variant == "direct":
         if spec.layout == "first" or whole.inner % width or spec.mode.skeleton:
             width = 1
-        fits = width * max(spec.dtype.size, spec.out.size) <= aligned
+        fits = spec.aligned_bytes(width) <= aligned
         fits = fits and all(chunk.multiple_of(width) for chunk in (whole, *chunks))
         if width > 1 and fits:
             alignment_phase = 0

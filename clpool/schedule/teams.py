@@ -38,7 +38,7 @@ def grouped(
     members = 1 << (members.bit_length() - 1)
     teams = beside if layout == "last" else most // members
     whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
-    whole = whole and width * max(spec.dtype.size, spec.out.size) <= aligned
+    whole = whole and spec.aligned_bytes(width) <= aligned
     return replace(
         spec,
         variant="group",

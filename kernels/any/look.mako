@@ -3,10 +3,14 @@
 <%def name="algorithm()">A work-item tells an index apart: a tap of its own window, or none.</%def>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
+<%namespace name="positions" file="/common/index_words.mako"/>
 <%namespace name="looks" file="/common/index_verdict.mako"/>
 
 <%def name="functions()">
 ${single.functions()}
+% if spec.block:
+${positions.load(lanes_of(1), aligned=False)}
+% endif
 </%def>
 
 ${items.kernel()}

@@ -7,7 +7,9 @@
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
 ## Whether indices are wider than positions.
-<%def name="narrowed()"><% return spec.input_index == "int64" and not spec.wide %></%def>
+<%def name="narrowed()"><%
+    return spec.input_index == "int64" and not spec.wide and not spec.block
+%></%def>
 
 ## Declares what is known of the indices looked at so far: which lanes are right, and what no
 ## position has.
@@ -23,8 +25,8 @@ ${lanes.of("ulong")} beyond${lanes.n} = 0;
     rows = "".join(f", far_{axis}, {times(f'g.flat_{axis}', max(along(axis).dilation, 1))}"
         for axis in spec.axes[:-1])
 %>
-right${lanes.n} &= leads${lanes.n}(${memory.convert(lanes, spec.position,
-    index)}, ${first}, ${far}${rows});
+<% place = index if spec.block else memory.convert(lanes, spec.position, index) %>\
+right${lanes.n} &= leads${lanes.n}(${place}, ${first}, ${far}${rows});
 % if narrowed():
 beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
 % endif
@@ -91,7 +93,11 @@ beyond${lanes.n} |= ${memory.convert(lanes, "ulong", index)};
 % if asks:
 ${ahead.read(address, lanes.n, scalar_size(spec.input_index_storage))}
 % endif
+% if spec.block:
+const ${lanes.index} index = load_index${lanes.n}(${address});
+% else:
 const ${lanes.of(spec.input_index_storage)} index = ${memory.read(lanes, spec.input_index_storage,
     "__global", address)};
+% endif
 ${look(lanes, "index", lanes.splat(first, spec.position), lanes.splat("far_w", spec.position))}
 </%def>

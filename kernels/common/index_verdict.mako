@@ -27,7 +27,11 @@ const int without = none | (far_w < 0);
 
 ## The index at `from`.
 <%def name="one(from_, to)">
+% if spec.block:
+const ${spec.position} index = load_index1(row + ${from_});
+% else:
 const ${spec.dtype.storage} index = row[${from_}];
+% endif
 ${checks.begin(lanes_of(1))}
 ${checks.look(lanes_of(1), "index", "first_row + first_w", "far_w")}
 const int astray = without ? index != -1 : ${checks.wrong(lanes_of(1))};

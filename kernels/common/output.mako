@@ -24,10 +24,12 @@ ${state}.value
 % endif
 </%def>
 
-## Finalizes a state and stores it, with its index, at element `at` of the output, which a flat index
-## counts from the array's begin.
-<%def name="emit(lanes, state, at, count)">
-<% to, index = ("y", "(g.index_offset - g.y_offset)") if spec.block else ("y + g.y_offset", "g.index_offset") %>\
+## Finalizes a state and stores it, with its index, at element `at` of the output; of a flat index
+## that is counted from where the array begins.
+<%def name="emit(lanes, state, at, count)"><%
+    index = "(g.index_offset - g.y_offset)" if spec.block else "g.index_offset"
+    to = "y" if spec.block else "y + g.y_offset"
+%>
 store${lanes.n}(${to} + ${at}, ${finalized(lanes, state, count)});
 % if spec.index:
 store_index${lanes.n}(indices + ${index} + ${at}, ${state}.index);

@@ -12,18 +12,12 @@
 % for name in spec.tap_sources:
 <% address = f"{name} + g.{name}_shift + {at}" %>\
 %   if name == "indices":
-const ${lanes.of(spec.input_index_storage)} indices${number}_${n} = ${pieces(lanes, address) if block.chunks else memory.read(lanes, spec.input_index_storage, "__global", f"({address})")};
+const ${lanes.index} indices${number}_${n} = load_index${lanes.n}(${address});
 %   else:
 const ${lanes.value} ${name}${number}_${n} = load${"_wide" if name in ("window_mean", "weight_sum") else ""}${lanes.n}(${address});
 %   endif
 % endfor
 </%def>
-
-## Indices at multiples of 16 bytes, read in pieces of as many.
-<%def name="pieces(lanes, address)" buffered="True" filter="trim"><%
-    piece = min(16 // scalar_size(spec.input_index_storage), lanes.n)
-    each = [f"*(const __global {spec.input_index_storage}{piece} *)({plus(address, at)})" for at in range(0, lanes.n, piece)]
-%>${each[0] if len(each) == 1 else f"({lanes.of(spec.input_index_storage)})({', '.join(each)})"}</%def>
 
 ## The divisor of the output at a distance of row `number`.
 <%def name="divisor(number, place)" buffered="True" filter="trim"><%
@@ -66,8 +60,7 @@ ${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.pow
         if name == "forward_input":
             return f"input{line}_{vector}"
         if name == "indices":
-            index = memory.convert(lanes, spec.position, joined(name, spec.input_index_storage))
-            same = f"{index} == here{line}_{vector}"
+            same = f"{joined(name, spec.position)} == here{line}_{vector}"
             alike = lanes.n == 1 or lanes.mask == lanes.index_mask
             return same if alike else memory.convert(lanes, lanes.mask_base, same)
         return joined(name, spec.accumulator)

@@ -29,11 +29,11 @@ ${items.kernel()}
     barrier(CLK_LOCAL_MEM_FENCE);
     // The last element for each place of the segment.
     for (int element = member; element < count; element += members) {
-        const ${spec.input_index_storage} index = indices[g.indices_shift + x_plane + (${address("element", "x", "in")})];
+        const int index = load_index1(indices + g.indices_shift + x_plane + (${address("element", "x", "in")}));
         if (${window.outside("index", "size")}) {
             *refused = 1;
         } else {
-            const int at = (int)index - first;
+            const int at = index - first;
             if (at >= 0 && at < length) atomic_max(&last[at], element);
         }
     }

@@ -35,11 +35,8 @@ ${items.kernel()}
     // Places in the plane; of windows that do not exist, none.
 % for number in range(len(block.rows)):
 %   for n in range(len(block.units)):
-<%
-    inside = " & ".join(filter(None, [rows.row_inside(number), f"in_{tag}{n}"]))
-    index = memory.convert(unit, spec.position, f"indices{number}_{n}")
-%>\
-    const ${unit.index} place${number}_${n} = ${atom(inside)} ? ${index} : ${absent};
+<% inside = " & ".join(filter(None, [rows.row_inside(number), f"in_{tag}{n}"])) %>\
+    const ${unit.index} place${number}_${n} = ${atom(inside)} ? indices${number}_${n} : ${absent};
 %   endfor
 % endfor
     // The outputs of the block: the last of several values stays.

@@ -1,11 +1,9 @@
 ## take_outputs: a block of outputs per item, each from the place that its index names.
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">A work-item reads the indices of its block of outputs, then moves the elements that they name.</%def>
-<%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
-<%namespace name="maps" file="/gpu/block_maps.mako"/>
 
 <%def name="functions()">
 // ---- Blocks: where they lie.
@@ -13,7 +11,7 @@ ${flat.functions()}
 </%def>
 
 <%
-    last, lanes, store = spec.layout == "last", lanes_of(spec.width), spec.input_index_storage
+    last, lanes = spec.layout == "last", lanes_of(spec.width)
     each = [f"from{line}_{vector}_{lane}" for line in range(len(block.outputs)) for vector in range(len(block.vectors)) for lane in range(spec.width)]
     numbers = [(line, vector) for line in range(len(block.outputs)) for vector in range(len(block.vectors))]
     lane_of = lambda name, lane: name + (f".s{lane:x}" if lanes.n > 1 else "")
@@ -39,7 +37,7 @@ ${items.kernel()}
     // Their indices.
 % for line, vector in numbers:
 <% address = f"indices + (g.output_aligned_offset - g.y_offset) + at{line}_{vector}" %>\
-    ${lanes.of(store)} index${line}_${vector} = ${maps.pieces(lanes, address) if spec.alignment_phase is not None and lanes.n > 1 else memory.read(lanes, store, "__global", f"({address})")};
+    ${lanes.index} index${line}_${vector} = load_index${lanes.n}(${address});
 % endfor
     int outside = 0;
 % for line, vector in numbers:

@@ -58,7 +58,7 @@ __local ${spec.position} index[${spec.tile}];
     several = range(spec.thresholds.tile_loads)
 %>
 // The tile and its halo.
-const __global ${spec.dtype.storage} *const plane = x + (${flat.plane("x")});
+const ${spec.offset} plane = ${flat.plane("x")};
 const uint units = (uint)g.lines * (uint)g.units;
 for (uint first = item; first < units; first += ${group * len(several)}) {
 % for n in several:

@@ -6,10 +6,12 @@
 ## What a state consists of, as its local arrays are called.
 <%def name="parts()"><% return ["value", *spec.mode.fields] + ["index"] * bool(spec.index) %></%def>
 
-## Combines the runs of taps of an axis into windows.
+## Combines the runs of taps of an axis into windows. Mesa's early Rusticl lets a function change the
+## argument that it is given, so that each run is a copy first.
 <%def name="combined(axis)">
 % for name, left, right in runs[axis].steps:
-const state1 ${name} = combine1(${left}, ${right});
+state1 ${name} = ${left};
+${name} = combine1(${name}, ${right});
 % endfor
 </%def>
 

@@ -9,11 +9,12 @@
 </%def>
 
 ## Whether an index lies outside of a plane of so many places. Read as unsigned, one below the first
-## place lies behind the last one.
+## place lies behind the last one. With a flat index those that are read are positions.
 <%def name="outside(index, size)" buffered="True" filter="trim"><%
+    read = spec.position if spec.block else spec.input_index_storage
     narrow = spec.wide and spec.input_index == "int32"
     most = f"(({size} < {2**31}L) ? {size} : {2**31}L)" if narrow else size
-%>(u${spec.input_index_storage})(${index}) >= (u${spec.input_index_storage})${most}</%def>
+%>(u${read})(${index}) >= (u${read})${most}</%def>
 
 ## Leaves a row out where one of its indices lies outside, and tells the host.
 <%def name="refuse(row, step, length, size, leave='continue')">

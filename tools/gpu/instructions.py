@@ -1,4 +1,4 @@
-"""The instructions of a card's kernel, for the bound: of its assembly, executed item by item."""
+"""The instructions of a card's kernel, for the bound: those of the table of kernels."""
 
 from __future__ import annotations
 
@@ -6,35 +6,27 @@ from math import prod
 
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
-from clpool.problem.problem import Problem
 from clpool.schedule.chunks import Chunk
 
-from .arrays import launch_of
 from .bound import Instructions
-from .compile import Job, compiled
-from .counts import executed
+from .cases import Case
 from .devices import Card
-from .item import Counts, EmulationError
+from .item import Counts
+from .static import Work, rows
 from .toolchain import Toolchain
 
 
 def instructions(
-    problem: Problem, spec: KernelSpec, chunk: Chunk, card: Card, tools: Toolchain
+    case: Case, spec: KernelSpec, chunk: Chunk, card: Card, tools: Toolchain
 ) -> Instructions | None:
-    """Those of an item with work; None where the card has no offline compiler or no emulator."""
+    """Those of an item with work; None where they cannot be counted."""
     if not card.target:
         return None
     source = render(spec)
-    found = compiled(Job(spec.label, source, card.target), tools)
-    if found.error:
+    (row,) = rows([Work(case, card.target, card, spec, chunk, source, 1)], tools)
+    if row.counts is None:
         return None
-    try:
-        counts = executed(
-            found, launch_of(problem, spec, chunk, source), prod(problem.output_shape)
-        )
-    except EmulationError:
-        return None
-    return of_counts(counts, prod(chunk.group) if "barrier(" in source else 1)
+    return of_counts(row.counts, prod(chunk.group) if "barrier(" in source else 1)
 
 
 def of_counts(counts: Counts, items: int = 1) -> Instructions:

@@ -20,7 +20,6 @@ import pyopencl as cl
 
 import clpool
 from clpool.codegen.spec import KernelSpec
-from clpool.problem.problem import Problem
 from clpool.runtime.device import default_queue
 from clpool.schedule.chunks import Chunk
 
@@ -36,7 +35,7 @@ from .traced_launch import trace_chunk
 from .transactions import Memory, transactions
 
 #: The instructions of an item of a launch on a card; None: not known.
-Counted = Callable[[Problem, KernelSpec, Chunk, Card], Instructions | None]
+Counted = Callable[[Case, KernelSpec, Chunk, Card], Instructions | None]
 
 USUAL = ("RTX 3060", "RTX 3080", "H200", "MI210", "RX 6700", "Arc A770")
 
@@ -81,7 +80,7 @@ def judged(
         key = (spec, chunk.group, chunk.size)
         if key not in traces:
             traces[key] = trace_chunk(queue, problem, spec, chunk, arrays(small))
-        known, memory = counted(problem, spec, chunk, card), Memory.of(card)
+        known, memory = counted(small, spec, chunk, card), Memory.of(card)
         if known is not None and known.widest is not None:
             memory = memory.compiled(*known.widest)
         work = transactions(traces[key], memory)

@@ -48,7 +48,9 @@ static void store1(__global float *to, const float value)
 
 static void store_index1(__global long *to, const int index)
 {
-    *to = (long)index;
+    __global int2 *words = (__global int2 *)to;
+    const int sign = index >> 31;
+    words[0] = (int2)(index, sign);
 }
 
 // ---- States: what has been combined so far.

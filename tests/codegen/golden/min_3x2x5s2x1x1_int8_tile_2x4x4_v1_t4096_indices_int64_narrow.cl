@@ -86,7 +86,9 @@ static void store1(__global char *to, const char value)
 
 static void store_index1(__global long *to, const int index)
 {
-    *to = (long)index;
+    __global int2 *words = (__global int2 *)to;
+    const int sign = index >> 31;
+    words[0] = (int2)(index, sign);
 }
 
 // ---- States: what has been combined so far.
@@ -180,7 +182,7 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
     __local char *const value = (__local char *)vectors;
     __local int index[4096];
     // The tile and its halo.
-    const __global char *const plane = x + (g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1);
+    const int plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1;
     const uint units = (uint)g.lines * (uint)g.units;
     for (uint first = item; first < units; first += 1024) {
         char read0;
@@ -298,20 +300,34 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
         const state1 run1_5 = present1((uint)(w + 5) < columns, tap1(part5, flat + 5));
         const state1 run1_6 = present1((uint)(w + 6) < columns, tap1(part6, flat + 6));
         const state1 run1_7 = present1((uint)(w + 7) < columns, tap1(part7, flat + 7));
-        const state1 run2_1 = combine1(run1_1, run1_2);
-        const state1 run2_3 = combine1(run1_3, run1_4);
-        const state1 run4_1 = combine1(run2_1, run2_3);
-        const state1 window0 = combine1(run1_0, run4_1);
-        const state1 run2_2 = combine1(run1_2, run1_3);
-        const state1 run2_4 = combine1(run1_4, run1_5);
-        const state1 run4_2 = combine1(run2_2, run2_4);
-        const state1 window1 = combine1(run1_1, run4_2);
-        const state1 run2_5 = combine1(run1_5, run1_6);
-        const state1 run4_3 = combine1(run2_3, run2_5);
-        const state1 window2 = combine1(run1_2, run4_3);
-        const state1 run2_6 = combine1(run1_6, run1_7);
-        const state1 run4_4 = combine1(run2_4, run2_6);
-        const state1 window3 = combine1(run1_3, run4_4);
+        state1 run2_1 = run1_1;
+        run2_1 = combine1(run2_1, run1_2);
+        state1 run2_3 = run1_3;
+        run2_3 = combine1(run2_3, run1_4);
+        state1 run4_1 = run2_1;
+        run4_1 = combine1(run4_1, run2_3);
+        state1 window0 = run1_0;
+        window0 = combine1(window0, run4_1);
+        state1 run2_2 = run1_2;
+        run2_2 = combine1(run2_2, run1_3);
+        state1 run2_4 = run1_4;
+        run2_4 = combine1(run2_4, run1_5);
+        state1 run4_2 = run2_2;
+        run4_2 = combine1(run4_2, run2_4);
+        state1 window1 = run1_1;
+        window1 = combine1(window1, run4_2);
+        state1 run2_5 = run1_5;
+        run2_5 = combine1(run2_5, run1_6);
+        state1 run4_3 = run2_3;
+        run4_3 = combine1(run4_3, run2_5);
+        state1 window2 = run1_2;
+        window2 = combine1(window2, run4_3);
+        state1 run2_6 = run1_6;
+        run2_6 = combine1(run2_6, run1_7);
+        state1 run4_4 = run2_4;
+        run4_4 = combine1(run4_4, run2_6);
+        state1 window3 = run1_3;
+        window3 = combine1(window3, run4_4);
         // All have read what is written now.
         barrier(CLK_LOCAL_MEM_FENCE);
         if (first + item < strips_w) {
@@ -362,10 +378,14 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
         state1 run1_4;
         run1_4.value = *from_value;
         run1_4.index = *from_index;
-        const state1 run2_0 = combine1(run1_0, run1_1);
-        const state1 run2_1 = combine1(run1_1, run1_2);
-        const state1 run2_2 = combine1(run1_2, run1_3);
-        const state1 run2_3 = combine1(run1_3, run1_4);
+        state1 run2_0 = run1_0;
+        run2_0 = combine1(run2_0, run1_1);
+        state1 run2_1 = run1_1;
+        run2_1 = combine1(run2_1, run1_2);
+        state1 run2_2 = run1_2;
+        run2_2 = combine1(run2_2, run1_3);
+        state1 run2_3 = run1_3;
+        run2_3 = combine1(run2_3, run1_4);
         // All have read what is written now.
         barrier(CLK_LOCAL_MEM_FENCE);
         if (first + item < strips_h) {
@@ -418,10 +438,14 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
             state1 run1_4;
             run1_4.value = *from_value;
             run1_4.index = *from_index;
-            const state1 run2_1 = combine1(run1_1, run1_2);
-            const state1 window0 = combine1(run1_0, run2_1);
-            const state1 run2_3 = combine1(run1_3, run1_4);
-            const state1 window1 = combine1(run1_2, run2_3);
+            state1 run2_1 = run1_1;
+            run2_1 = combine1(run2_1, run1_2);
+            state1 window0 = run1_0;
+            window0 = combine1(window0, run2_1);
+            state1 run2_3 = run1_3;
+            run2_3 = combine1(run2_3, run1_4);
+            state1 window1 = run1_2;
+            window1 = combine1(window1, run2_3);
             // Where the strip lies in the result, and how many of its outputs exist.
             const int begin = od + (int)(strip * 2), left = (int)g.out_d - begin;
             const int to = g.y_offset + (int)outer0 * g.y_outer0 + (int)outer1 * g.y_outer1 + (int)own * g.y_outer1 + ow + (int)column + (oh + (int)line) * g.y_h + begin * g.y_d;

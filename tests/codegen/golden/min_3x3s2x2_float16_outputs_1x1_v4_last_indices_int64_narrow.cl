@@ -51,7 +51,12 @@ static void store4(__global half *to, const float4 value)
 
 static void store_index4(__global long *to, const int4 index)
 {
-    vstore4(convert_long4(index), 0, to);
+    __global int2 *words = (__global int2 *)to;
+    const int4 sign = index >> 31;
+    words[0] = (int2)(index.s0, sign.s0);
+    words[1] = (int2)(index.s1, sign.s1);
+    words[2] = (int2)(index.s2, sign.s2);
+    words[3] = (int2)(index.s3, sign.s3);
 }
 
 // ---- States: what has been combined so far.

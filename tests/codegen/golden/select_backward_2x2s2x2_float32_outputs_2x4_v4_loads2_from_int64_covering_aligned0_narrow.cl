@@ -45,6 +45,15 @@ static float2 load2(const __global float *from)
     return *(const __global float2 *)from;
 }
 
+static int2 load_index2(const __global long *from)
+{
+    const __global int4 *words = (const __global int4 *)from;
+    const int4 words0 = words[0];
+    const int2 index = (int2)(words0.s0, words0.s2);
+    // One that does not fit becomes one that no tap has.
+    return ((int2)(words0.s1, words0.s3) == index >> 31) ? index : (int2)(INT_MIN);
+}
+
 static void store4(__global float *to, const float4 value)
 {
     *(__global float4 *)to = value;
@@ -144,10 +153,9 @@ __kernel void select_backward_2x2s2x2_float32_outputs_2x4_v4_loads2_from_int64_c
     // Reads the rows.
     const int row0 = x_plane + at_h0;
     float2 x0_0 = load2(x + row0 + at_c0);
-    const long2 indices0_0 = *(const __global long2 *)(indices + g.indices_shift + row0 + at_c0);
+    const int2 indices0_0 = load_index2(indices + g.indices_shift + row0 + at_c0);
     // Whether every index is a tap of its own window.
     int right1 = -1;
-    ulong beyond1 = 0;
     {
         const int start_h = h0 * 2 - (int)g.pad_h;
         const int before_h = (int)g.begin_h - start_h;
@@ -163,8 +171,7 @@ __kernel void select_backward_2x2s2x2_float32_outputs_2x4_v4_loads2_from_int64_c
             const int last_tap_w = start_w + ((behind_w < 1) ? behind_w : 1);
             const int far_w = (last_tap_w < first_w) ? -1 : last_tap_w - first_w;
             if (in_h0 && far_h >= 0 && in_w0 && far_w >= 0) {
-                right1 &= leads1((int)indices0_0.s0, (int)g.origin + first_w + first_h * (int)g.flat_h, far_w, far_h, g.flat_h);
-                beyond1 |= (ulong)indices0_0.s0;
+                right1 &= leads1(indices0_0.s0, (int)g.origin + first_w + first_h * (int)g.flat_h, far_w, far_h, g.flat_h);
             }
         }
         {
@@ -175,19 +182,18 @@ __kernel void select_backward_2x2s2x2_float32_outputs_2x4_v4_loads2_from_int64_c
             const int last_tap_w = start_w + ((behind_w < 1) ? behind_w : 1);
             const int far_w = (last_tap_w < first_w) ? -1 : last_tap_w - first_w;
             if (in_h0 && far_h >= 0 && in_w1 && far_w >= 0) {
-                right1 &= leads1((int)indices0_0.s1, (int)g.origin + first_w + first_h * (int)g.flat_h, far_w, far_h, g.flat_h);
-                beyond1 |= (ulong)indices0_0.s1;
+                right1 &= leads1(indices0_0.s1, (int)g.origin + first_w + first_h * (int)g.flat_h, far_w, far_h, g.flat_h);
             }
         }
     }
-    if ((!right1 | (beyond1 >> 31 != 0))) *refused = 1;
+    if ((!right1)) *refused = 1;
     // The elements of the block.
     const int4 here0_0 = (int4)((int)g.origin + oh * (int)g.flat_h + ow) + (int4)(0, 1, 2, 3);
     const int4 here1_0 = (int4)((int)g.origin + (oh + 1) * (int)g.flat_h + ow) + (int4)(0, 1, 2, 3);
     // Along the rows.
-    state4 part0_0_0 = present4((int4)(in_w0, in_w0, in_w1, in_w1), tap4(map4((float4)(x0_0.s0, x0_0.s0, x0_0.s1, x0_0.s1), convert_int4((long4)(indices0_0.s0, indices0_0.s0, indices0_0.s1, indices0_0.s1)) == here0_0)));
+    state4 part0_0_0 = present4((int4)(in_w0, in_w0, in_w1, in_w1), tap4(map4((float4)(x0_0.s0, x0_0.s0, x0_0.s1, x0_0.s1), (int4)(indices0_0.s0, indices0_0.s0, indices0_0.s1, indices0_0.s1) == here0_0)));
     if (!in_h0) part0_0_0 = identity4();
-    state4 part1_0_0 = present4((int4)(in_w0, in_w0, in_w1, in_w1), tap4(map4((float4)(x0_0.s0, x0_0.s0, x0_0.s1, x0_0.s1), convert_int4((long4)(indices0_0.s0, indices0_0.s0, indices0_0.s1, indices0_0.s1)) == here1_0)));
+    state4 part1_0_0 = present4((int4)(in_w0, in_w0, in_w1, in_w1), tap4(map4((float4)(x0_0.s0, x0_0.s0, x0_0.s1, x0_0.s1), (int4)(indices0_0.s0, indices0_0.s0, indices0_0.s1, indices0_0.s1) == here1_0)));
     if (!in_h0) part1_0_0 = identity4();
     // Down the rows.
     state4 acc0_0 = part0_0_0;

@@ -52,11 +52,19 @@ static void store1(__global float *to, const float value)
     *to = value;
 }
 
+static int load_index1(const __global long *from)
+{
+    const __global int2 *words = (const __global int2 *)from;
+    const int2 words0 = words[0];
+    const int index = words0.s0;
+    // One that does not fit becomes one that no tap has.
+    return (words0.s1 == index >> 31) ? index : (int)INT_MIN;
+}
+
 // Whether the windows of these taps selected the element `here`.
 static int selects1(const __global long *from, const int here)
 {
-    const int index = (int)(*from);
-    const int same = index == here;
+    const int same = load_index1(from) == here;
     return same;
 }
 
@@ -161,7 +169,6 @@ __kernel void select_backward_listed2d_float32_direct_v1_from_int64_narrow(
     store1(y + at, acc.value);
     {
         int right1 = -1;
-        ulong beyond1 = 0;
         for (int h = (oh == (int)g.begin_h) ? h0 : bounds_h[-1] - (int)g.pad_h; h < h1; ++h) {
             const __global int *own_h = list + g.list_offset + g.count_h + 2 * h;
             const int first_h = own_h[0] + (int)g.begin_h;
@@ -170,10 +177,9 @@ __kernel void select_backward_listed2d_float32_direct_v1_from_int64_narrow(
                 const __global int *own_w = list + g.list_offset + g.count_w + 2 * w;
                 const int first_w = own_w[0] + (int)g.begin_w;
                 const int far_w = own_w[1] - own_w[0] - 1;
-                const long index = *(indices + g.indices_shift + x_plane + h * g.x_h + g.x_w * w);
-                right1 &= leads1((int)index, (int)((int)g.origin + first_w + first_h * (int)g.flat_h), (int)far_w, far_h, g.flat_h);
-                beyond1 |= (ulong)index;
+                const int index = load_index1(indices + g.indices_shift + x_plane + h * g.x_h + g.x_w * w);
+                right1 &= leads1(index, (int)((int)g.origin + first_w + first_h * (int)g.flat_h), (int)far_w, far_h, g.flat_h);
         }}
-        if ((!right1 | (beyond1 >> 31 != 0))) *refused = 1;
+        if ((!right1)) *refused = 1;
     }
 }

@@ -36,6 +36,18 @@ static void store4(__global uint *to, const uint4 value)
     vstore4(value, 0, to);
 }
 
+static int4 load_index4(const __global long *from)
+{
+    const __global int2 *words = (const __global int2 *)from;
+    const int2 words0 = words[0];
+    const int2 words1 = words[1];
+    const int2 words2 = words[2];
+    const int2 words3 = words[3];
+    const int4 index = (int4)(words0.s0, words1.s0, words2.s0, words3.s0);
+    // One that does not fit becomes one that no tap has.
+    return ((int4)(words0.s1, words1.s1, words2.s1, words3.s1) == index >> 31) ? index : (int4)(INT_MIN);
+}
+
 // ---- Blocks: where they lie.
 
 // n / d of an n below 2^31, by the factor and the shift that belong to d.
@@ -70,21 +82,21 @@ __kernel void unpool_backward_plane2d_uint32_take_outputs_1x1_v4_last_from_int64
     // Where the outputs lie; those beside the result read the first one's index.
     const int at0_0 = y_plane + oh * g.y_h + ow * g.y_w;
     // Their indices.
-    long4 index0_0 = vload4(0, (indices + (g.output_aligned_offset - g.y_offset) + at0_0));
+    int4 index0_0 = load_index4(indices + (g.output_aligned_offset - g.y_offset) + at0_0);
     int outside = 0;
-    if ((ulong)(index0_0.s0) >= (ulong)size) {
+    if ((uint)(index0_0.s0) >= (uint)size) {
         outside = 1;
         index0_0.s0 = 0;
     }
-    if ((ulong)(index0_0.s1) >= (ulong)size) {
+    if ((uint)(index0_0.s1) >= (uint)size) {
         outside = 1;
         index0_0.s1 = 0;
     }
-    if ((ulong)(index0_0.s2) >= (ulong)size) {
+    if ((uint)(index0_0.s2) >= (uint)size) {
         outside = 1;
         index0_0.s2 = 0;
     }
-    if ((ulong)(index0_0.s3) >= (ulong)size) {
+    if ((uint)(index0_0.s3) >= (uint)size) {
         outside = 1;
         index0_0.s3 = 0;
     }

@@ -28,6 +28,17 @@ typedef struct {
     int shift_w; // w: shift of that
 } geometry;
 
+// ---- Elements: from memory to accumulators, and back.
+
+static int load_index1(const __global long *from)
+{
+    const __global int2 *words = (const __global int2 *)from;
+    const int2 words0 = words[0];
+    const int index = words0.s0;
+    // One that does not fit becomes one that no tap has.
+    return (words0.s1 == index >> 31) ? index : (int)INT_MIN;
+}
+
 // ---- Blocks: where they lie.
 
 // n / d of an n below 2^31, by the factor and the shift that belong to d.
@@ -64,11 +75,11 @@ __kernel void unpool_plane2d_uint16_scatter_group_v1_t4096_from_int64_flat_narro
     barrier(CLK_LOCAL_MEM_FENCE);
     // The last element for each place of the segment.
     for (int element = member; element < count; element += members) {
-        const long index = indices[g.indices_shift + x_plane + (x_even ? (int)element * g.x_w : element / (int)g.in_w % (int)g.in_h * (int)g.x_h + element % (int)g.in_w * (int)g.x_w)];
-        if ((ulong)(index) >= (ulong)size) {
+        const int index = load_index1(indices + g.indices_shift + x_plane + (x_even ? (int)element * g.x_w : element / (int)g.in_w % (int)g.in_h * (int)g.x_h + element % (int)g.in_w * (int)g.x_w));
+        if ((uint)(index) >= (uint)size) {
             *refused = 1;
         } else {
-            const int at = (int)index - first;
+            const int at = index - first;
             if (at >= 0 && at < length) atomic_max(&last[at], element);
         }
     }
