@@ -15,13 +15,6 @@ ${flat.functions()}
 ${merge.merge(lanes_of(spec.width))}
 </%def>
 
-## Leaves the state of an item to the others; the members one by one, since gaps have no values.
-<%def name="keep()">
-% for part in ["value", *spec.mode.fields] + ["index"] * bool(spec.index):
-found[slot].${part} = acc.${part};
-% endfor
-</%def>
-
 <%
     last, lanes, position = spec.layout == "last", lanes_of(spec.width), spec.position
     members, teams = spec.tile, spec.thresholds.group_items // spec.tile
@@ -52,12 +45,12 @@ ${items.kernel()}
     __local state${lanes.n} found[${members * teams}];
     const uint slot = ${f"member * {teams} + team" if last else f"team * {members} + member"};
     state${lanes.n} acc = acc0;
-    ${keep()}
+    found[slot] = acc;
     barrier(CLK_LOCAL_MEM_FENCE);
     for (uint apart = ${members // 2}; apart > 0; apart /= 2) {
         if (member < apart) {
             acc = ${merge.merging(lanes)}(acc, found[slot + ${times("apart", teams) if last else "apart"}]);
-            ${keep()}
+            found[slot] = acc;
         }
         barrier(CLK_LOCAL_MEM_FENCE);
     }

@@ -185,6 +185,18 @@ def refusing() -> set[KernelSpec]:
     return found
 
 
+def interpreted(spec: KernelSpec) -> str:
+    """A kernel's source for the interpreter.
+
+    It does not know what asking for a cache line is, and takes the gaps of a state that is copied
+    for values.
+    """
+    source = render.render(spec).replace("__builtin_prefetch(", "(void)(")
+    parts = ["value", *spec.mode.fields] + ["index"] * bool(spec.index)
+    members = " ".join(f"found[slot].{part} = acc.{part};" for part in parts)
+    return source.replace("found[slot] = acc;", members)
+
+
 def planted(kind: str) -> int:
     """Run one kernel whose source touches one element too many."""
     right, wrong = PLANTED[kind]
@@ -215,8 +227,7 @@ def main() -> None:
     if not capabilities.is_interpreter(device.default_device()):
         raise SystemExit(f"this is not Oclgrind: {[d.name for d in clpool.devices() if d.default]}")
     traits.dialect = lambda unit: arguments.dialect
-    # The interpreter does not know what asking for a cache line is.
-    programs.render = lambda spec: render.render(spec).replace("__builtin_prefetch(", "(void)(")
+    programs.render = interpreted
     if arguments.what == "clean":
         count = clean(*map(int, arguments.rest), arguments.dialect)
     else:

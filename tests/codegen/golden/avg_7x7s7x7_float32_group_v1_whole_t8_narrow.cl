@@ -139,12 +139,12 @@ __kernel void avg_7x7s7x7_float32_group_v1_whole_t8_narrow(
     __local state1 found[256];
     const uint slot = team * 8 + member;
     state1 acc = acc0;
-    found[slot].value = acc.value;
+    found[slot] = acc;
     barrier(CLK_LOCAL_MEM_FENCE);
     for (uint apart = 4; apart > 0; apart /= 2) {
         if (member < apart) {
             acc = combine1(acc, found[slot + apart]);
-            found[slot].value = acc.value;
+            found[slot] = acc;
         }
         barrier(CLK_LOCAL_MEM_FENCE);
     }
