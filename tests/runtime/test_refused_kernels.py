@@ -100,11 +100,12 @@ def test_ranges_that_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """A range that the driver refuses on device arrays is cut, too."""
     too_large = CODES.INVALID_GLOBAL_WORK_SIZE
     driver = Driver(monkeypatch, kind="gpu")
-    driver.launches = lambda label, size, group: too_large * (size[2] > 10)
+    driver.launches = lambda label, size, group: too_large * (size[0] > 512)
     x = drawn(shape=(4, 8, 20, 20))
     found = clpool.max_pool2d(cla.to_device(device.default_queue(), x), 3, 2, 1)
     assert_exact(found.get(), reference.pool(x, WINDOW, "max"))
-    assert [size[2] for _, size, _ in driver.launched] == [8] * 4
+    assert len(driver.launched) > 1
+    assert max(size[0] for _, size, _ in driver.launched) <= 512
 
 
 SMALL_GROUPS = """
