@@ -186,7 +186,9 @@ class KernelSpec(WindowRows):
 
     def aligned_bytes(self, lanes: int) -> int:
         """The bytes at whose multiples aligned vectors lie, and what holds their indices."""
-        carried = [8 if index == "int64" else 4 for index in (self.index, self.input_index) if index]
+        carried = [
+            8 if index == "int64" else 4 for index in (self.index, self.input_index) if index
+        ]
         whole = [min(lanes * size, 16) for size in carried]
         return max(lanes * max(self.dtype.size, self.out.size), *whole, 0)
 
