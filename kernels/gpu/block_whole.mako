@@ -10,7 +10,7 @@
 <%
     spots = [(number, places)
         for number in block.rows_of(outputs) for places in block.taps(columns)]
-    taps = [f"tap{n}" for n in range(len(spots))]
+    taps = [f"element{n}" for n in range(len(spots))]
 %>
 state${lanes.n} acc${line}_${vector};
 {

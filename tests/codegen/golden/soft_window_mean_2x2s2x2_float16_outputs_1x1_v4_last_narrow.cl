@@ -48,21 +48,6 @@ static void store4(__global half *to, const float4 value)
 
 // ---- States: what has been combined so far.
 
-// A state.
-typedef struct {
-    float value, low, weight, mean;
-} state1;
-
-static state1 tap1(float value)
-{
-    state1 one;
-    one.value = value;
-    one.low = (value == -INFINITY) ? (float)INFINITY : value;
-    one.weight = (value == -INFINITY) ? (float)0 : (float)1;
-    one.mean = (value == -INFINITY) ? (float)0 : value;
-    return one;
-}
-
 // A state in each of 4 lanes.
 typedef struct {
     float4 value, low, weight, mean;
@@ -130,33 +115,33 @@ __kernel void soft_window_mean_2x2s2x2_float16_outputs_1x1_v4_last_narrow(
     x1_1 = (in_h1 & in_w1) ? x1_1 : (float4)(-INFINITY);
     state4 acc0_0;
     {
-        const float4 tap0 = x0_0;
-        const float4 tap1 = x0_1;
-        const float4 tap2 = x1_0;
-        const float4 tap3 = x1_1;
-        acc0_0.value = tap0;
+        const float4 element0 = x0_0;
+        const float4 element1 = x0_1;
+        const float4 element2 = x1_0;
+        const float4 element3 = x1_1;
+        acc0_0.value = element0;
         acc0_0.low = (float4)(INFINITY);
         acc0_0.weight = (float4)(0);
-        acc0_0.value = fmax(acc0_0.value, tap1);
-        acc0_0.value = fmax(acc0_0.value, tap2);
-        acc0_0.value = fmax(acc0_0.value, tap3);
+        acc0_0.value = fmax(acc0_0.value, element1);
+        acc0_0.value = fmax(acc0_0.value, element2);
+        acc0_0.value = fmax(acc0_0.value, element3);
         float4 sum = (float4)(0), weight;
-        acc0_0.low = fmin(acc0_0.low, (tap0 == -INFINITY) ? (float4)(INFINITY) : tap0);
-        weight = (tap0 == -INFINITY) ? (float4)(0) : exp(tap0 - acc0_0.value);
+        acc0_0.low = fmin(acc0_0.low, (element0 == -INFINITY) ? (float4)(INFINITY) : element0);
+        weight = (element0 == -INFINITY) ? (float4)(0) : exp(element0 - acc0_0.value);
         acc0_0.weight += weight;
-        sum += weight * (float4)(0x1p-3f) * ((tap0 == -INFINITY) ? (float4)(0) : tap0);
-        acc0_0.low = fmin(acc0_0.low, (tap1 == -INFINITY) ? (float4)(INFINITY) : tap1);
-        weight = (tap1 == -INFINITY) ? (float4)(0) : exp(tap1 - acc0_0.value);
+        sum += weight * (float4)(0x1p-3f) * ((element0 == -INFINITY) ? (float4)(0) : element0);
+        acc0_0.low = fmin(acc0_0.low, (element1 == -INFINITY) ? (float4)(INFINITY) : element1);
+        weight = (element1 == -INFINITY) ? (float4)(0) : exp(element1 - acc0_0.value);
         acc0_0.weight += weight;
-        sum += weight * (float4)(0x1p-3f) * ((tap1 == -INFINITY) ? (float4)(0) : tap1);
-        acc0_0.low = fmin(acc0_0.low, (tap2 == -INFINITY) ? (float4)(INFINITY) : tap2);
-        weight = (tap2 == -INFINITY) ? (float4)(0) : exp(tap2 - acc0_0.value);
+        sum += weight * (float4)(0x1p-3f) * ((element1 == -INFINITY) ? (float4)(0) : element1);
+        acc0_0.low = fmin(acc0_0.low, (element2 == -INFINITY) ? (float4)(INFINITY) : element2);
+        weight = (element2 == -INFINITY) ? (float4)(0) : exp(element2 - acc0_0.value);
         acc0_0.weight += weight;
-        sum += weight * (float4)(0x1p-3f) * ((tap2 == -INFINITY) ? (float4)(0) : tap2);
-        acc0_0.low = fmin(acc0_0.low, (tap3 == -INFINITY) ? (float4)(INFINITY) : tap3);
-        weight = (tap3 == -INFINITY) ? (float4)(0) : exp(tap3 - acc0_0.value);
+        sum += weight * (float4)(0x1p-3f) * ((element2 == -INFINITY) ? (float4)(0) : element2);
+        acc0_0.low = fmin(acc0_0.low, (element3 == -INFINITY) ? (float4)(INFINITY) : element3);
+        weight = (element3 == -INFINITY) ? (float4)(0) : exp(element3 - acc0_0.value);
         acc0_0.weight += weight;
-        sum += weight * (float4)(0x1p-3f) * ((tap3 == -INFINITY) ? (float4)(0) : tap3);
+        sum += weight * (float4)(0x1p-3f) * ((element3 == -INFINITY) ? (float4)(0) : element3);
         acc0_0.mean = sum / (acc0_0.weight * (float4)(0x1p-3f));
     }
     // The outputs.
