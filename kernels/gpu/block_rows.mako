@@ -59,10 +59,11 @@ x${number}_${n} = ${maps.early(lanes, number, n)};
 %   endfor
 % endif
 % if block.early:
-// The identity beside the rows.
+// The identity beside the ${"plane" if spec.mode.whole else "rows"}.
 %   for number in range(len(block.rows)):
 %     for n in units:
-x${number}_${n} = in_${tag}${n} ? x${number}_${n} : ${lanes.splat(identity, spec.accumulator)};
+<% rows = [row_inside(number)] if spec.mode.whole and spec.ndim > 1 else [] %>\
+x${number}_${n} = ${atom(" & ".join([*rows, f"in_{tag}{n}"]))} ? x${number}_${n} : ${lanes.splat(identity, spec.accumulator)};
 %     endfor
 %   endfor
 % endif
