@@ -39,23 +39,17 @@ ${items.kernel()}
 <% address = f"indices + (g.output_aligned_offset - g.y_offset) + at{line}_{vector}" %>\
     ${lanes.index} index${line}_${vector} = load_index${lanes.n}(${address});
 % endfor
-    int outside = 0;
+    int refuses = 0;
 % for line, vector in numbers:
 %   for lane in range(lanes.n):
-<% index = lane_of(f"index{line}_{vector}", lane) %>\
-    if (${window.outside(index, "size")}) {
-        outside = 1;
-        ${index} = 0;
-    }
+<% index, own = lane_of(f"index{line}_{vector}", lane), f"{line}_{vector}_{lane}" %>\
+    const int outside${own} = ${window.outside(index, "size")};
+    ${spec.offset} from${own} = outside${own} ? 0 : (${spec.offset})${index};
+    refuses |= outside${own};
 %   endfor
 % endfor
-    if (outside) *refused = 1;
+    if (refuses) *refused = 1;
     // The elements.
-% for line, vector in numbers:
-%   for lane in range(lanes.n):
-    ${spec.offset} from${line}_${vector}_${lane} = ${lane_of(f"index{line}_{vector}", lane)};
-%   endfor
-% endfor
     if (x_even) {
 % for name in each:
         ${name} *= g.x_w;
