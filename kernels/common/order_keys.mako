@@ -8,15 +8,19 @@
     def ordered(spec, bits):
         """The key of the bits of a float, and the bits of a key."""
         size, base = spec.dtype.size, spec.accumulator
-        return f"{bits} ^ (({bits} >> ({base}){8 * size - 1}) & ({base}){2 ** (8 * size - 1) - 1:#x})"
+        sign = 8 * size - 1
+        return f"{bits} ^ (({bits} >> ({base}){sign}) & ({base}){2**sign - 1:#x})"
 %>
 
 <%def name="shifted(lanes, key, by)" buffered="True" filter="trim"><%
     base, bits = spec.accumulator, 8 * spec.dtype.size
-%>${memory.convert(lanes, base, f"{memory.convert(lanes, 'u' + base, key)} + (u{base}){by % 2**bits:#x}")}</%def>
+%>\
+    ${memory.convert(lanes, base,
+        f"{memory.convert(lanes, 'u' + base, key)} + (u{base}){by % 2**bits:#x}")}</%def>
 
 <%def name="to_key(lanes)"><% base = lanes.value %>
-    const ${base} bits = ${memory.convert(lanes, spec.accumulator, "raw") if spec.dtype.size == 2 else f"as_{base}(raw)"};
+    const ${base} bits = ${memory.convert(lanes, spec.accumulator,
+        "raw") if spec.dtype.size == 2 else f"as_{base}(raw)"};
     const ${base} key = ${ordered(spec, "bits")};
     return ${shifted(lanes, "key", spec.key_shift)};
 </%def>

@@ -47,10 +47,13 @@ const uint outer1 = ${planes} - outer0 * (uint)g.outer1;
 const ${spec.offset} x_plane = ${plane("x")};
 const ${spec.offset} y_plane = ${plane("y")};
 % if spec.window == "listed" and not spec.whole_planes:
-const ${spec.offset} plane_list = g.list_offset + (${spec.offset})outer0 * g.list_outer0 + (${spec.offset})outer1 * g.list_outer1;
+const ${spec.offset} plane_list = g.list_offset + (${spec.offset})outer0 * g.list_outer0 \
+    + (${spec.offset})outer1 * g.list_outer1;
 % endif
 </%def>
 
 <%def name="plane(array)" buffered="True" filter="trim"><%
     to = spec.offset
-%>g.${array}_offset + (${to})outer0 * g.${array}_outer0 + (${to})outer1 * g.${array}_outer1${" + channel" if spec.layout == "last" else ""}</%def>
+%>\
+    g.${array}_offset + (${to})outer0 * g.${array}_outer0 + (${to})outer1 \
+        * g.${array}_outer1${" + channel" if spec.layout == "last" else ""}</%def>

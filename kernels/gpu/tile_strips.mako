@@ -18,9 +18,12 @@ const state1 ${name} = combine1(${left}, ${right});
 ${stage.row()}
 const ${spec.position} w = w0 + (${spec.position})(strip * ${step});
 <% columns = f"({stage.unsigned()})g.in_w" %>\
-const ${stage.unsigned()} columns = ${f"({stage.inside(spec.axes[:-1])}) ? {columns} : 0" if spec.ndim > 1 else columns};
+const ${stage.unsigned()} columns \
+    = ${f"({stage.inside(spec.axes[:-1])}) ? {columns} : 0" if spec.ndim > 1 else columns};
 % if spec.index:
-const ${spec.position} flat = (${spec.position})g.origin${"".join(f" + {a} * ({spec.position})g.flat_{a}" for a in spec.axes[:-1])} + w;
+const ${spec.position} flat \
+    = (${spec.position})g.origin${"".join(f" + {a} * ({spec.position})g.flat_{a}"
+    for a in spec.axes[:-1])} + w;
 % endif
 </%def>
 
@@ -30,14 +33,17 @@ const ${spec.position} flat = (${spec.position})g.origin${"".join(f" + {a} * ({s
     element = f"part{vector}.s{lane:x}" if spec.width > 1 else f"part{vector}"
     one = f"tap1({element}{', ' + plus('flat', place) if spec.index else ''})"
     marked = spec.index or spec.mode.fields
-%>${f"present1(({stage.unsigned()}){atom(plus('w', place))} < columns, {one})" if marked else one}</%def>
+%>\
+    ${(f"present1(({stage.unsigned()}){atom(plus('w', place))} < columns, {one})" if marked
+        else one)}</%def>
 
 ## Along the rows: work-items side by side have rows below each other, and write where they read.
 <%def name="along_rows()"><%
     strip, width, group, own = spec.block[-1], spec.width, spec.thresholds.group_items, runs["w"]
     lanes, read = lanes_of(width), -(-((spec.alignment_phase or 0) + own.extent) // width)
     values = [f"{name}.value" for name in own.windows]
-    joined = [f"({lanes.value})({', '.join(values[n : n + width])})" for n in range(0, strip, width)]
+    joined = [f"({lanes.value})({', '.join(values[n : n + width])})"
+        for n in range(0, strip, width)]
 %>
 // Along the rows, in strips of ${strip} outputs.
 const uint strips_w = (uint)g.lines * (uint)g.strips_w;
@@ -45,7 +51,8 @@ for (uint first = 0; first < strips_w; first += ${group}) {
     const uint number = min(first + item, strips_w - 1);
     ${stage.split("number", "strip", "line", "lines")}
     const uint row = line * (uint)g.pitch;
-    const __local ${lanes.value} *const from = vectors + ${over(f"row + {times('strip', strip * own.stride)}", width)};
+    const __local ${lanes.value} *const from = vectors \
+        + ${over(f"row + {times('strip', strip * own.stride)}", width)};
 % for n in range(read):
     const ${lanes.value} part${n} = from[${n}];
 % endfor
