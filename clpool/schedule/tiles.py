@@ -15,15 +15,10 @@ from ..codegen.spec import KernelSpec
 from ..codegen.window_runs import runs_of
 from ..problem.problem import Problem
 from ..problem.window import Shape
-from ..tuning import TuningParams
+from ..tuning import ScheduleThresholds, TuningParams
 from . import flat_blocks
 from .device_traits import DeviceTraits
 from .geometry import Geometry
-
-#: Outputs of a strip, the most first.
-STRIPS = (8, 4, 2, 1)
-#: Those of a strip that may be a part beside the plane.
-SHORT = 4
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,7 @@ def tiled(
     """
     if spec.layout == "last" or spec.window != "sliding" or not spec.narrow:
         return None
-    known, lanes = params.schedule, min(lanes, STRIPS[0])
+    known, lanes = params.schedule, min(lanes, params.schedule.strips[0])
     spec = replace(spec, variant="tile")
     most = (
         params.group_limit if params.group is None else min(params.group_limit, prod(params.group))
@@ -112,7 +107,7 @@ def tiled(
     if lanes > 1 and flat_blocks.takes_vectors(spec, chunks, lanes, aligned):
         phase = -chunks[0].spatial[2].pad % lanes
         spec = replace(spec, loads=lanes, alignment_phase=phase)
-    tried = [_strips(spec, axis, chunks, known.item_registers) for axis in range(spec.ndim)]
+    tried = [_strips(spec, axis, chunks, known) for axis in range(spec.ndim)]
     for strips in sorted(product(*tried), key=lambda sizes: (-prod(sizes), -sizes[-1])):
         found = replace(spec, block=strips)
         if all(any(_tiles(found, chunk)) for chunk in chunks):
@@ -120,19 +115,20 @@ def tiled(
     return None
 
 
-def _strips(spec: KernelSpec, axis: int, chunks: Sequence[Geometry], most: int) -> list[int]:
+def _strips(
+    spec: KernelSpec, axis: int, chunks: Sequence[Geometry], known: ScheduleThresholds
+) -> list[int]:
     """The outputs of a strip along an axis that are tried, the most first.
 
-    Their states fit into ``most`` bytes of registers. Along the row they are whole vectors.
+    Their states fit into the registers of a work-item. Along the row they are whole vectors.
     """
     stride, extent = spec.stride[axis], spec.dilation[axis] * (spec.kernel[axis] - 1) + 1
     least = spec.width if axis == spec.ndim - 1 else 1
-    sizes = [
-        n for n in STRIPS if n >= least and ((n - 1) * stride + extent) * spec.state_size <= most
-    ]
+    most = known.item_registers // spec.state_size
+    sizes = [n for n in known.strips if n >= least and (n - 1) * stride + extent <= most]
     axes = [chunk.spatial[3 - spec.ndim + axis] for chunk in chunks]
     full = [n for n in sizes if all(flat_blocks.fills(one, n) for one in axes)]
-    return [n for n in sizes if least <= n <= max([*full, SHORT])]
+    return [n for n in sizes if least <= n <= max([*full, known.short_strip])]
 
 
 def _tiles(spec: KernelSpec, chunk: Geometry) -> Iterator[Tile]:
