@@ -1,6 +1,9 @@
 ## outputs: a block of outputs per item, whose windows share the rows they are reduced from.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item reads every row of the windows of its block of outputs, then reduces each row along, then the rows down.</%def>
+<%def name="algorithm()">
+    A work-item reads every row of the windows of its block of outputs, then reduces each row
+    along, then the rows down.
+</%def>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>

@@ -24,15 +24,18 @@ ${items.kernel()}
     // Where the outputs lie; those beside the result read the first one's index.
 % for line, vector in numbers:
 <%
-    own = [(axis.name, n) for axis, n in zip(block.axes, (*block.outputs[line], block.vectors[vector][0]))]
+    places = (*block.outputs[line], block.vectors[vector][0])
+    own = [(axis.name, n) for axis, n in zip(block.axes, places)]
     tests = [f"{plus('o' + name, n)} < ({spec.position})g.out_{name}" for name, n in own if n]
-    at = " + ".join(f"{atom(plus('o' + name, n))}{'' if name == 'w' and not last else f' * g.y_{name}'}" for name, n in own)
+    stride = lambda name: "" if name == "w" and not last else f" * g.y_{name}"
+    at = " + ".join(f"{atom(plus('o' + name, n))}{stride(name)}" for name, n in own)
     first = f"at{numbers[0][0]}_{numbers[0][1]}"
 %>\
 %   if tests:
     const int in${line}_${vector} = ${" && ".join(tests)};
 %   endif
-    const ${spec.offset} at${line}_${vector} = ${f"in{line}_{vector} ? y_plane + {at} : {first}" if tests else f"y_plane + {at}"};
+    const ${spec.offset} at${line}_${vector} \
+        = ${f"in{line}_{vector} ? y_plane + {at} : {first}" if tests else f"y_plane + {at}"};
 % endfor
     // Their indices.
 % for line, vector in numbers:
@@ -61,7 +64,8 @@ ${items.kernel()}
     }
 % for line, vector in numbers:
 %   for lane in range(lanes.n):
-    const ${spec.accumulator} value${line}_${vector}_${lane} = x[${plus("x_plane", lane if last else 0)} + from${line}_${vector}_${lane}];
+    const ${spec.accumulator} value${line}_${vector}_${lane} = x[${plus("x_plane", lane if last
+        else 0)} + from${line}_${vector}_${lane}];
 %   endfor
 % endfor
 % for line, vector in numbers:
@@ -69,6 +73,8 @@ ${items.kernel()}
     values = [f"value{line}_{vector}_{lane}" for lane in range(lanes.n)]
     tests = any((*block.outputs[line], block.vectors[vector][0]))
 %>\
-    ${f"if (in{line}_{vector}) " if tests else ""}store${lanes.n}(y + at${line}_${vector}, ${f"({lanes.value})({', '.join(values)})" if lanes.n > 1 else values[0]});
+    ${f"if (in{line}_{vector}) " if tests else ""}store${lanes.n}(y \
+        + at${line}_${vector}, ${(f"({lanes.value})({', '.join(values)})" if lanes.n > 1
+        else values[0])});
 % endfor
 }

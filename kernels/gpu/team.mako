@@ -43,7 +43,8 @@ for (${position} line = ${f"member / {across}" if down > 1 else 0}; line < rows;
 % if spec.whole_planes:
 const ${position} n_w = ${" * ".join(f"({position})g.in_{axis}" for axis in spec.axes)};
 % endif
-// Every ${across}th tap of ${"a row" if one_row else "every row" if down == 1 else f"every {down}th row"}, ${loads} at a time.
+// Every ${across}th tap of ${("a row" if one_row else "every row" if down == 1
+    else f"every {down}th row")}, ${loads} at a time.
 % for name in joined:
 state${lanes.n} ${name} = identity${lanes.n}();
 % endfor
