@@ -36,8 +36,8 @@ class Bound:
 
     Args:
         copy: of the bytes that must move, through memory.
-        memory, cache, issue: of the lines that are moved, of the segments that are asked for, and of
-            the instructions; None, where they are not known.
+        memory, cache, issue: of the lines that are moved, of the segments that are asked for, and
+            of the instructions; None, where they are not known.
     """
 
     copy: float

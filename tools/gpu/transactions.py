@@ -1,8 +1,8 @@
 """The work of a card's memory for the accesses of a launch, counted by waves; pure.
 
 A wave is as many consecutive items of a work-group as share an instruction. Its lanes that have a
-label in common execute one instruction, which asks the first-level cache for segments, and memory for
-lines.
+label in common execute one instruction, which asks the first-level cache for segments, and memory
+for lines.
 """
 
 from __future__ import annotations
