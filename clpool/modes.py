@@ -70,8 +70,8 @@ class Mode:
             of eight but not always of sixteen.
         fields: what a state holds besides its value; the snippet's ``tap``, ``identity`` and
             ``combine`` say how.
-        whole: whether the snippet has a ``whole``, which reduces all taps of a window at once; absent
-            ones are the identity's value.
+        whole: whether the snippet has a ``whole``, which reduces all taps of a window at once;
+            absent ones are the identity's value.
         skeleton: the only skeleton it is for, where it has one of its own.
         ordering: "largest" or "smallest", where elements' order alone decides: then halves may be
             compared as integers.

@@ -107,8 +107,6 @@ class ScheduleThresholds:
             one that may lie in part beside the plane, at most.
         tile_elements: elements of a tile in local memory (tile); ``tile_extents``, the windows that
             it is as large as, at least; ``tile_bytes``, its bytes, at most.
-        strips: outputs of a strip, the most first (tile); ``short_strip``, those of a strip that
-            may be a part beside the plane.
     """
 
     stack_bytes: int = 2**18
@@ -132,8 +130,6 @@ class ScheduleThresholds:
     tile_elements: int = 2**12
     tile_extents: int = 8
     tile_bytes: int = 2**15
-    strips: tuple[int, ...] = (8, 4, 2, 1)
-    short_strip: int = 4
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ ${items.kernel()}
     barrier(CLK_LOCAL_MEM_FENCE);
     // The last element for each place of the segment.
     for (int element = member; element < count; element += members) {
-        const int index = load_index1(indices + g.indices_shift + x_plane + (${address("element", "x", "in")}));
+        const int at = x_plane + (${address("element", "x", "in")});
+        const int index = load_index1(indices + g.indices_shift + at);
         if (${window.outside("index", "size")}) {
             *refused = 1;
         } else {

@@ -1,6 +1,9 @@
 ## take_outputs: a block of outputs per item, each from the place that its index names.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item reads the indices of its block of outputs, then moves the elements that they name.</%def>
+<%def name="algorithm()">
+    A work-item reads the indices of its block of outputs, then moves the elements that they
+    name.
+</%def>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
@@ -12,8 +15,9 @@ ${flat.functions()}
 
 <%
     last, lanes = spec.layout == "last", lanes_of(spec.width)
-    each = [f"from{line}_{vector}_{lane}" for line in range(len(block.outputs)) for vector in range(len(block.vectors)) for lane in range(spec.width)]
-    numbers = [(line, vector) for line in range(len(block.outputs)) for vector in range(len(block.vectors))]
+    lines, vectors = range(len(block.outputs)), range(len(block.vectors))
+    numbers = [(line, vector) for line in lines for vector in vectors]
+    each = [f"from{line}_{vector}_{lane}" for line, vector in numbers for lane in range(spec.width)]
     lane_of = lambda name, lane: name + (f".s{lane:x}" if lanes.n > 1 else "")
 %>
 ${items.kernel()}

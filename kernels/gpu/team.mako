@@ -51,7 +51,8 @@ state${lanes.n} ${name} = identity${lanes.n}();
 % if not one_row:
 ${rows(across, down)}
 % endif
-    const ${spec.offset} row = x_plane${"" if one_row else "".join(f" + {axis} * g.x_{axis}" for axis in spec.axes[:-1])};
+<% outer = () if one_row else spec.axes[:-1] %>\
+    const ${spec.offset} row = x_plane${"".join(f" + {axis} * g.x_{axis}" for axis in outer)};
     ${position} tap = ${f"member % {across}" if down > 1 else "member"};
     for (; tap + ${(loads - 1) * across} < n_w; tap += ${loads * across}) {
 % for n in range(loads):
