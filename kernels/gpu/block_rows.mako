@@ -68,8 +68,8 @@ x${number}_${n} = ${maps.early(lanes, number, n)};
 %   for number in range(len(block.rows)):
 %     for n in units:
 <% rows = [row_inside(number)] if spec.mode.whole and spec.ndim > 1 else [] %>\
-<% inside = atom(" & ".join([*rows, f"in_{tag}{n}"])) %>\
-x${number}_${n} = ${inside} ? x${number}_${n} : ${lanes.splat(identity, spec.accumulator)};
+<% present = atom(" & ".join([*rows, f"in_{tag}{n}"])) %>\
+x${number}_${n} = ${present} ? x${number}_${n} : ${lanes.splat(identity, spec.accumulator)};
 %     endfor
 %   endfor
 % endif
