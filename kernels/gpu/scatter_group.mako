@@ -14,9 +14,9 @@ ${flat.functions()}
 </%def>
 
 ## Where flat position `place` of a plane lies, whose rows may have one stride.
-<%def name="address(place, side, far)" buffered="True" filter="trim">
-    ${side}_even ? (${spec.offset})${place} * g.${side}_w : ${window.address(place, side, far)}
-</%def>
+<%def name="address(place, side, far)" buffered="True" filter="trim"><%
+    even = f"({spec.offset}){place} * g.{side}_w"
+%>${side}_even ? ${even} : ${window.address(place, side, far)}</%def>
 
 ${items.kernel()}
 {
@@ -34,8 +34,8 @@ ${items.kernel()}
     barrier(CLK_LOCAL_MEM_FENCE);
     // The last element for each place of the segment.
     for (int element = member; element < count; element += members) {
-        const int at = x_plane + (${address("element", "x", "in")});
-        const int index = load_index1(indices + g.indices_shift + at);
+        const ${spec.offset} from = x_plane + (${address("element", "x", "in")});
+        const int index = load_index1(indices + g.indices_shift + from);
         if (${window.outside("index", "size")}) {
             *refused = 1;
         } else {

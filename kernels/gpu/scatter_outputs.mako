@@ -49,8 +49,11 @@ ${items.kernel()}
     ${lanes.value} value${line}_${vector} = 0;
 %     for number in block.rows_of(outputs):
 %       for places in block.taps(columns):
-    value${line}_${vector} = ${same(number, places, line, vector)} \
-        ? ${elements.joined("x", number, places, spec.accumulator, "0")} : value${line}_${vector};
+<%
+    name = f"value{line}_{vector}"
+    tap = elements.joined("x", number, places, spec.accumulator, "0")
+%>\
+    ${name} = ${same(number, places, line, vector)} ? ${tap} : ${name};
 %       endfor
 %     endfor
 %   endfor

@@ -85,38 +85,38 @@ __kernel void unpool_backward_plane2d_uint32_take_outputs_1x1_v4_last_from_int64
     const int size = (int)g.in_h * (int)g.in_w;
     const int x_even = g.x_h == g.in_w * g.x_w;
     // Where the outputs lie; those beside the result read the first one's index.
-    const int at0_0 = y_plane + oh * g.y_h + ow * g.y_w;
+    const int at0 = y_plane + oh * g.y_h + ow * g.y_w;
     // Their indices.
-    int4 index0_0 = load_index4(indices + (g.output_aligned_offset - g.y_offset) + at0_0);
+    const int4 index0 = load_index4(indices + (g.output_aligned_offset - g.y_offset) + at0);
     int refuses = 0;
-    const int outside0_0_0 = (uint)(index0_0.s0) >= (uint)size;
-    int from0_0_0 = outside0_0_0 ? 0 : (int)index0_0.s0;
-    refuses |= outside0_0_0;
-    const int outside0_0_1 = (uint)(index0_0.s1) >= (uint)size;
-    int from0_0_1 = outside0_0_1 ? 0 : (int)index0_0.s1;
-    refuses |= outside0_0_1;
-    const int outside0_0_2 = (uint)(index0_0.s2) >= (uint)size;
-    int from0_0_2 = outside0_0_2 ? 0 : (int)index0_0.s2;
-    refuses |= outside0_0_2;
-    const int outside0_0_3 = (uint)(index0_0.s3) >= (uint)size;
-    int from0_0_3 = outside0_0_3 ? 0 : (int)index0_0.s3;
-    refuses |= outside0_0_3;
+    const int outside0_0 = (uint)(index0.s0) >= (uint)size;
+    int from0_0 = outside0_0 ? 0 : (int)index0.s0;
+    refuses |= outside0_0;
+    const int outside0_1 = (uint)(index0.s1) >= (uint)size;
+    int from0_1 = outside0_1 ? 0 : (int)index0.s1;
+    refuses |= outside0_1;
+    const int outside0_2 = (uint)(index0.s2) >= (uint)size;
+    int from0_2 = outside0_2 ? 0 : (int)index0.s2;
+    refuses |= outside0_2;
+    const int outside0_3 = (uint)(index0.s3) >= (uint)size;
+    int from0_3 = outside0_3 ? 0 : (int)index0.s3;
+    refuses |= outside0_3;
     if (refuses) *refused = 1;
     // The elements.
     if (x_even) {
-        from0_0_0 *= g.x_w;
-        from0_0_1 *= g.x_w;
-        from0_0_2 *= g.x_w;
-        from0_0_3 *= g.x_w;
+        from0_0 *= g.x_w;
+        from0_1 *= g.x_w;
+        from0_2 *= g.x_w;
+        from0_3 *= g.x_w;
     } else {
-        from0_0_0 = (int)from0_0_0 / (int)g.in_w % (int)g.in_h * (int)g.x_h + (int)from0_0_0 % (int)g.in_w * (int)g.x_w;
-        from0_0_1 = (int)from0_0_1 / (int)g.in_w % (int)g.in_h * (int)g.x_h + (int)from0_0_1 % (int)g.in_w * (int)g.x_w;
-        from0_0_2 = (int)from0_0_2 / (int)g.in_w % (int)g.in_h * (int)g.x_h + (int)from0_0_2 % (int)g.in_w * (int)g.x_w;
-        from0_0_3 = (int)from0_0_3 / (int)g.in_w % (int)g.in_h * (int)g.x_h + (int)from0_0_3 % (int)g.in_w * (int)g.x_w;
+        from0_0 = (int)from0_0 / (int)g.in_w % (int)g.in_h * (int)g.x_h + (int)from0_0 % (int)g.in_w * (int)g.x_w;
+        from0_1 = (int)from0_1 / (int)g.in_w % (int)g.in_h * (int)g.x_h + (int)from0_1 % (int)g.in_w * (int)g.x_w;
+        from0_2 = (int)from0_2 / (int)g.in_w % (int)g.in_h * (int)g.x_h + (int)from0_2 % (int)g.in_w * (int)g.x_w;
+        from0_3 = (int)from0_3 / (int)g.in_w % (int)g.in_h * (int)g.x_h + (int)from0_3 % (int)g.in_w * (int)g.x_w;
     }
-    const uint value0_0_0 = x[x_plane + from0_0_0];
-    const uint value0_0_1 = x[x_plane + 1 + from0_0_1];
-    const uint value0_0_2 = x[x_plane + 2 + from0_0_2];
-    const uint value0_0_3 = x[x_plane + 3 + from0_0_3];
-    store4(y + at0_0, (uint4)(value0_0_0, value0_0_1, value0_0_2, value0_0_3));
+    const uint value0_0 = x[x_plane + from0_0];
+    const uint value0_1 = x[x_plane + 1 + from0_1];
+    const uint value0_2 = x[x_plane + 2 + from0_2];
+    const uint value0_3 = x[x_plane + 3 + from0_3];
+    store4(y + at0, (uint4)(value0_0, value0_1, value0_2, value0_3));
 }
