@@ -68,7 +68,7 @@ static ${lanes.value} load${lanes.n}(const __global ${base} *from)
 static void store${lanes.n}(__global ${base} *to, const ${lanes.value} value)
 {
 % if spec.integer_compare:
-    ${keys.from_key(lanes)}
+    ${keys.from_key(lanes, aligned)}
 % elif spec.out.name in ("float16", "bfloat16"):
     ${half_.encode(lanes, aligned)}
 % elif aligned:

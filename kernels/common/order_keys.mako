@@ -25,13 +25,18 @@
     return ${shifted(lanes, "key", spec.key_shift)};
 </%def>
 
-<%def name="from_key(lanes)"><% base, bits = lanes.value, ordered(spec, "key") %>
+<%def name="from_key(lanes, aligned)"><% base, bits = lanes.value, ordered(spec, "key") %>
     const ${base} key = ${shifted(lanes, "value", -spec.key_shift)};
 % if spec.dtype.size == 2:
     const ${lanes.of("ushort")} narrow = ${memory.convert(lanes, "ushort", bits)};
-    ${half_.bits_to(lanes, "narrow")}
+    ${half_.bits_to(lanes, "narrow", aligned)}
 % else:
-    const ${lanes.of(spec.out.storage)} element = as_${lanes.of(spec.out.storage)}(${bits});
+<% whole = lanes.of(spec.out.storage) %>\
+    const ${whole} element = as_${whole}(${bits});
+%   if aligned:
+    *(__global ${whole} *)to = element;
+%   else:
     ${memory.write(lanes, spec.out.storage, "__global", "to", "element")}
+%   endif
 % endif
 </%def>

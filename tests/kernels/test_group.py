@@ -91,6 +91,21 @@ def test_elements_of_every_size(name: str) -> None:
         assert_exact(one, other, name)
 
 
+@pytest.mark.parametrize("nan", ["propagate", "ignore"])
+@pytest.mark.parametrize("mode", ["max", "min"])
+def test_doubles_as_keys(mode: str, nan: str) -> None:
+    """Values alone are compared as integers."""
+    needed("float64")
+    shape, window = WINDOWS["sliding"]
+    x = random_values(np.random.default_rng(4), shape, np.float64, "special")
+    call = (window.kernel, mode, window.stride, window.padding, 1, True)
+    with tuning.forced(variant="group"):
+        plan = clpool.plan(shape, x.dtype, *call, nan=nan)
+        assert plan.spec.template == "group"
+        assert plan.spec.integer_compare
+        assert_exact(plan(x), reference.pool(x, window, mode, nan=nan))
+
+
 def test_windows_of_many_taps_are_a_groups() -> None:
     """On a GPU a whole plane is shared by a group; a small window is one item's."""
     many = tuning.choose("gpu", 4, 56 * 56, False, {})

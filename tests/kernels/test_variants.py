@@ -187,6 +187,18 @@ def test_nan_policies(skeleton, nan, mode):
             check(skeleton, case, plain, mode, indices=indices, nan=nan)
 
 
+@pytest.mark.parametrize("nan", ["propagate", "ignore"])
+@pytest.mark.parametrize("mode", ["max", "min"])
+@pytest.mark.parametrize("skeleton", [s for s in SKELETONS if s.template == "outputs"], ids=str)
+def test_doubles_as_keys(skeleton, mode, nan):
+    """Blocks compare doubles as integers: NaN, infinities and the ends of the numbers too."""
+    needed("float64")
+    case = fitting(skeleton, next(case for case in CASES if case.name == "2d_resnet_stem"))
+    for seed, kind in enumerate(("special", "lowest", "extreme")):
+        plain = random_values(np.random.default_rng(seed), case.shape, np.float64, kind)
+        assert check(skeleton, case, plain, mode, nan=nan).integer_compare
+
+
 @pytest.mark.parametrize(
     ("name", "case_name"), [("float32", "2d_resnet_stem"), ("int8", "3d_halving")]
 )
