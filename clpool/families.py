@@ -49,6 +49,7 @@ def weighted(name: str, gives: str) -> Mode:
         kinds=frozenset({"float"}),
         maps=not soft,
         fields=("low", "weight", "mean") if soft else ("mean",),
+        whole=soft,
         finalizes=True,
         uses_math=soft,
         options=(("gives", gives),),

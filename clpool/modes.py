@@ -70,6 +70,8 @@ class Mode:
             of eight but not always of sixteen.
         fields: what a state holds besides its value; the snippet's ``tap``, ``identity`` and
             ``combine`` say how.
+        whole: whether the snippet has a ``whole``, which reduces all taps of a window at once;
+            absent ones are the identity's value.
         skeleton: the only skeleton it is for, where it has one of its own.
         ordering: "largest" or "smallest", where elements' order alone decides: then halves may be
             compared as integers.
@@ -96,6 +98,7 @@ class Mode:
     finalizes: bool = False
     uses_math: bool = False
     fields: tuple[str, ...] = ()
+    whole: bool = False
     skeleton: str | None = None
     ordering: str | None = None
     options: tuple[tuple[str, str], ...] = ()

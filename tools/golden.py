@@ -12,7 +12,7 @@ from typing import Any
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.families import GRADIENTS, UNPOOL, UNPOOL_BACKWARD
+from clpool.families import GRADIENTS, UNPOOL, UNPOOL_BACKWARD, weighted
 from clpool.modes import MODES
 
 #: Where the sources lie, in a checkout.
@@ -25,6 +25,7 @@ def _spec(
     element = ELEMENT_TYPES[dtype]
     settings = {"dilation": (1,) * len(kernel), "out": element, **options}
     known = {**GRADIENTS, **MODES, "unpool": UNPOOL, "unpool_backward": UNPOOL_BACKWARD}
+    known["soft"] = weighted("soft", "window_mean")
     return KernelSpec(known[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
 
 
@@ -82,6 +83,7 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("avg", *_LISTED, "float16", variant="runs", width=8, divisor="valid", window="listed"),
     _spec("max", (3, 3), (1, 1), "float32", **_BLOCKS, **_FOURS, block=(2, 4)),
     _spec("avg", (2, 2), (2, 2), "uint8", **_BLOCKS, block=(4, 1), divisor="padded"),
+    _spec("soft", (2, 2), (2, 2), "float16", **_BLOCKS, **_LAST, block=(1, 1)),
     _spec("min", (3, 3), (2, 2), "float16", **_BLOCKS, **_LAST, block=(1, 1), index="int64"),
     _spec("select", (2, 2), (2, 2), "float32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
     _spec("max", (13, 13), (1, 1), "float32", **_TILE, **_FOURS, block=(8, 8)),

@@ -106,7 +106,7 @@ class ItemBlock:
         """Whether elements beside the plane become the identity as they are read."""
         mode = self.spec.mode
         late = mode.moves or (mode.maps and not self.maps_early)
-        return not (self.spec.index or mode.fields or late)
+        return mode.whole or not (self.spec.index or mode.fields or late)
 
     def taps(self, outputs: list[int]) -> list[list[int | None]]:
         """The distances of tap 0, 1, ... of these columns; None where a column has no such tap."""

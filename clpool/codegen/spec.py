@@ -239,7 +239,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def by_planes(self) -> bool:
         """Whether every plane is pooled alone, for any innermost axis."""
-        return self.mode.skeleton not in (None, "rank", "look")
+        return self.mode.skeleton not in (None, "rank", "look") and self.variant != "outputs"
 
     @cached_property
     def no_auto_vectorise(self) -> bool:

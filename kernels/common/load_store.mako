@@ -24,10 +24,11 @@ ${memory.convert(lanes, spec.accumulator, raw)}
 <%def name="load(lanes, aligned)"><%
     base = spec.dtype.storage
     bits = "ushort" if halves() else base
+    builtin = spec.dtype.name == "float16" and spec.dialect == "portable"
     cast = base == "half" and (lanes.n == 1 or spec.dialect == "portable")
     of = f"(const __global {bits} *)from" if cast else "from"
 %>
-% if spec.dtype.name == "float16" and spec.dialect == "portable" and not (aligned or spec.integer_compare):
+% if builtin and not (aligned or spec.integer_compare):
 static ${lanes.value} load${lanes.n}(const __global half *from)
 {
     return ${memory.convert(lanes, spec.accumulator, f"vload_half{lanes.suffix}(0, from)")};
@@ -38,8 +39,9 @@ static ${lanes.value} decode${lanes.n}(const ${lanes.of(bits)} raw)
 {
 %     if spec.integer_compare:
     ${keys.to_key(lanes)}
-%     elif spec.dtype.name == "float16" and spec.dialect == "portable":
-    return ${memory.convert(lanes, spec.accumulator, f"vload_half{lanes.suffix}(0, (const __private half *)&raw)")};
+%     elif builtin:
+<% read = f"vload_half{lanes.suffix}(0, (const __private half *)&raw)" %>\
+    return ${memory.convert(lanes, spec.accumulator, read)};
 %     else:
     ${half_.decode(lanes)}
     return ${"value" if spec.accumulator == "float" else memory.convert(lanes,

@@ -7,16 +7,20 @@
 <%!
     def ordered(spec, bits):
         """The key of the bits of a float, and the bits of a key."""
-        size, base = spec.dtype.size, spec.accumulator
-        return f"{bits} ^ (({bits} >> ({base}){8 * size - 1}) & ({base}){2 ** (8 * size - 1) - 1:#x})"
+        top, base = 8 * spec.dtype.size - 1, spec.accumulator
+        return f"{bits} ^ (({bits} >> ({base}){top}) & ({base}){2**top - 1:#x})"
 %>
 
 <%def name="shifted(lanes, key, by)" buffered="True" filter="trim"><%
     base, bits = spec.accumulator, 8 * spec.dtype.size
-%>${memory.convert(lanes, base, f"{memory.convert(lanes, 'u' + base, key)} + (u{base}){by % 2**bits:#x}")}</%def>
+    sum = f"{memory.convert(lanes, 'u' + base, key)} + (u{base}){by % 2**bits:#x}"
+%>${memory.convert(lanes, base, sum)}</%def>
 
-<%def name="to_key(lanes)"><% base = lanes.value %>
-    const ${base} bits = ${memory.convert(lanes, spec.accumulator, "raw") if spec.dtype.size == 2 else f"as_{base}(raw)"};
+<%def name="to_key(lanes)"><%
+    base, half = lanes.value, spec.dtype.size == 2
+    bits = memory.convert(lanes, spec.accumulator, "raw") if half else f"as_{base}(raw)"
+%>
+    const ${base} bits = ${bits};
     const ${base} key = ${ordered(spec, "bits")};
     return ${shifted(lanes, "key", spec.key_shift)};
 </%def>

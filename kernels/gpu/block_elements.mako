@@ -2,7 +2,8 @@
 ## in: the elements of block_rows and block_maps.
 ## out: nothing.
 
-## The elements of an array at these distances of row `number`, as a vector; `absent` where there is none.
+## The elements of an array at these distances of row `number`, as a vector; `absent` where there is
+## none.
 <%def name="joined(array, number, distances, base, absent)" buffered="True" filter="trim"><%
     def element(place):
         if place is None:

@@ -17,8 +17,11 @@ ${checks.begin(lanes)}
 % for distance in block.row.distances:
     {
         ${window.own("w", plus("w0", distance))}
-        if (${" && ".join([*(f"in_{a.name}{a.number(p)} && far_{a.name} >= 0" for a, p in zip(block.axes, row)), f"in_w{block.row.number(distance)} && far_w >= 0"])}) {
-            ${checks.look(lanes, elements.joined("indices", number, [distance], "", ""), first(), lanes.splat("far_w", spec.position) if lanes.n > 1 else "far_w")}
+        if (${" && ".join([*(f"in_{a.name}{a.number(p)} && far_{a.name} >= 0"
+            for a, p in zip(block.axes, row)),
+            f"in_w{block.row.number(distance)} && far_w >= 0"])}) {
+            ${checks.look(lanes, elements.joined("indices", number, [distance], "", ""), first(),
+                lanes.splat("far_w", spec.position) if lanes.n > 1 else "far_w")}
         }
     }
 % endfor
@@ -29,5 +32,6 @@ ${checks.end(lanes)}
 
 <%def name="first()" buffered="True" filter="trim"><%
     lanes = lanes_of(spec.width if spec.layout == "last" else 1)
-    flat = f"({spec.position})g.origin + first_w" + "".join(f" + first_{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])
+    flat = f"({spec.position})g.origin + first_w" + "".join(
+        f" + first_{axis} * ({spec.position})g.flat_{axis}" for axis in spec.axes[:-1])
 %>${lanes.splat(flat, spec.position) if lanes.n > 1 else flat}</%def>

@@ -1,6 +1,7 @@
 ## What a map needs beside the tap: arrays that lie as x does, divisors, the element at hand.
 ## in: g and the arrays; what block_rows leaves; ow, oh, od, y_plane.
 ## out: elements of the arrays beside x, by row and unit; here and own_element by output row.
+<%namespace name="powers" file="/common/pow.mako"/>
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="elements" file="/gpu/block_elements.mako"/>
 
@@ -14,7 +15,8 @@
 %   if name == "indices":
 const ${lanes.index} indices${number}_${n} = load_index${lanes.n}(${address});
 %   else:
-const ${lanes.value} ${name}${number}_${n} = load${"_wide" if name in ("window_mean", "weight_sum") else ""}${lanes.n}(${address});
+const ${lanes.value} ${name}${number}_${n} = load${"_wide" if name in ("window_mean",
+    "weight_sum") else ""}${lanes.n}(${address});
 %   endif
 % endfor
 </%def>
@@ -22,11 +24,13 @@ const ${lanes.value} ${name}${number}_${n} = load${"_wide" if name in ("window_m
 ## The divisor of the output at a distance of row `number`.
 <%def name="divisor(number, place)" buffered="True" filter="trim"><%
     row = [*block.rows[number], place]
-    each = [f"list[g.list_offset + g.count_{a.name} + (in_{a.name}{a.number(p)} ? {plus(a.name + '0', p)} : 0)]" for a, p in zip(block.axes, row)]
+    inside = lambda a, p: f"(in_{a.name}{a.number(p)} ? {plus(a.name + '0', p)} : 0)"
+    each = [f"list[g.list_offset + g.count_{a.name} + {inside(a, p)}]"
+        for a, p in zip(block.axes, row)]
 %>${" * ".join(f"({spec.accumulator}){one}" for one in each)}</%def>
 
 <%def name="power()" buffered="True" filter="trim">
-${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.power)"}
+${powers.given()}
 </%def>
 
 ## The divisors of some places of row `number`.
@@ -72,11 +76,13 @@ ${"as_double(g.power)" if spec.accumulator == "double" else "as_float((int)g.pow
 %   for vector, columns in enumerate(block.vectors):
 <%
     outer = [(axis.name, n) for axis, n in zip(block.axes, outputs)]
-    flat = "".join(f" + {atom(plus('o' + name, n))} * ({spec.position})g.flat_{name}" for name, n in outer)
+    flat = "".join(f" + {atom(plus('o' + name, n))} * ({spec.position})g.flat_{name}"
+        for name, n in outer)
     steps = lanes.steps(1) if len(columns) > 1 else lanes.splat(columns[0], spec.position)
     first = lanes.splat(f"({spec.position})g.origin{flat} + ow", spec.position)
     down = "".join(f" + {place_in(name, n)} * g.y_{name}" for name, n in outer)
-    near = [f"forward_input + (g.output_aligned_offset - g.y_offset) + y_plane{down} + {place_in('w', n)}{' * g.y_w' if last else ''}" for n in columns]
+    row = f"forward_input + (g.output_aligned_offset - g.y_offset) + y_plane{down}"
+    near = [f"{row} + {place_in('w', n)}{' * g.y_w' if last else ''}" for n in columns]
 %>
 %     if "indices" in spec.mode.inputs:
 const ${lanes.index} here${line}_${vector} = ${first} + ${steps};
@@ -89,4 +95,8 @@ const ${lanes.value} input${line}_${vector} = load${lanes.n}(${near[0]});
 </%def>
 
 ## An output of the block, or the first where it lies beside the result.
-<%def name="place_in(name, n)" buffered="True" filter="trim">${f"(({plus('o' + name, n)} < ({spec.position})g.out_{name}) ? {plus('o' + name, n)} : o{name})" if n else "o" + name}</%def>
+<%def name="place_in(name, n)" buffered="True" filter="trim"><%
+    at, length = plus("o" + name, n), f"({spec.position})g.out_{name}"
+%>\
+    ${(f"(({at} < {length}) ? {at} : o{name})" if n else "o" + name)}
+</%def>

@@ -7,7 +7,9 @@
 <%def name="unsigned()"><% return "ulong" if spec.wide else "uint" %></%def>
 
 ## The lanes of what a row is read in: channels, an aligned vector, or one element.
-<%def name="unit()"><% return lanes_of(spec.width if spec.layout == "last" else spec.loads) %></%def>
+<%def name="unit()">
+<% return lanes_of(spec.width if spec.layout == "last" else spec.loads) %>
+</%def>
 
 ## Whether a place along an axis lies in the plane.
 <%def name="inside(axis, distance)" buffered="True" filter="trim">
@@ -18,7 +20,9 @@
 <%def name="places(axis, distances, stride, tag)">
 % for number, distance in enumerate(distances):
 const int in_${tag}${number} = ${inside(axis, distance)};
-const ${spec.offset} at_${tag}${number} = in_${tag}${number} ? ${f"{atom(plus(axis + '0', distance))} * {stride}" if stride else plus(axis + "0", distance)} : 0;
+const ${spec.offset} at_${tag}${number} = in_${tag}${number} \
+    ? ${f"{atom(plus(axis + '0', distance))} * {stride}" if stride else plus(axis
+    + "0", distance)} : 0;
 % endfor
 </%def>
 
@@ -44,7 +48,8 @@ const int in_w${number} = ${inside("w", distance)};
 % endif
 // Reads the rows.
 % for number, row in enumerate(block.rows):
-const ${spec.offset} row${number} = x_plane${"".join(f" + at_{axis.name}{axis.number(place)}" for axis, place in zip(outer, row))};
+const ${spec.offset} row${number} = x_plane${"".join(f" + at_{axis.name}{axis.number(place)}"
+    for axis, place in zip(outer, row))};
 %   for n in units:
 ${lanes.value} x${number}_${n} = load${lanes.n}(x + row${number} + at_${tag}${n});
 ${maps.read(lanes, number, n, f"row{number} + at_{tag}{n}")}
@@ -59,14 +64,19 @@ x${number}_${n} = ${maps.early(lanes, number, n)};
 %   endfor
 % endif
 % if block.early:
-// The identity beside the rows.
+// The identity beside the ${"plane" if spec.mode.whole else "rows"}.
 %   for number in range(len(block.rows)):
 %     for n in units:
-x${number}_${n} = in_${tag}${n} ? x${number}_${n} : ${lanes.splat(identity, spec.accumulator)};
+<% rows = [row_inside(number)] if spec.mode.whole and spec.ndim > 1 else [] %>\
+<% present = atom(" & ".join([*rows, f"in_{tag}{n}"])) %>\
+x${number}_${n} = ${present} ? x${number}_${n} : ${lanes.splat(identity, spec.accumulator)};
 %     endfor
 %   endfor
 % endif
 </%def>
 
 ## Whether row `number` lies in the plane.
-<%def name="row_inside(number)" buffered="True" filter="trim">${" & ".join(f"in_{axis.name}{axis.number(place)}" for axis, place in zip(block.axes, block.rows[number]))}</%def>
+<%def name="row_inside(number)" buffered="True" filter="trim">
+    ${" & ".join(f"in_{axis.name}{axis.number(place)}"
+        for axis, place in zip(block.axes, block.rows[number]))}
+</%def>

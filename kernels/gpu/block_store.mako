@@ -10,7 +10,8 @@
 %   for vector, columns in enumerate(block.vectors):
 <%
     outer = [(axis.name, n) for axis, n in zip(block.axes, outputs)]
-    tests = [f"{plus('o' + name, n)} < ({spec.position})g.out_{name}" for name, n in [*outer, ("w", columns[0])] if n]
+    tests = [f"{plus('o' + name, n)} < ({spec.position})g.out_{name}"
+        for name, n in [*outer, ("w", columns[0])] if n]
     places = [f"{atom(plus('o' + name, n))} * g.y_{name}" for name, n in outer]
     places.append(f"{atom(plus('ow', columns[0]))} * g.y_w" if last else plus("ow", columns[0]))
 %>
@@ -38,7 +39,8 @@ const ${lanes.value} count = ${lanes.splat("g.divisor", spec.accumulator)};
     of = lambda name, begin: window.count(name, plus(name + "0", begin))
     down = " * ".join(f"({spec.accumulator}){of(name, begin)}" for name, begin in starts.items())
     own = [f"({spec.accumulator}){of('w', column * spec.stride[-1])}" for column in columns]
-    across = f"({lanes.value})({', '.join(own)})" if len(own) > 1 else lanes.splat(own[0], spec.accumulator)
+    across = f"({lanes.value})({', '.join(own)})" if len(own) > 1 else lanes.splat(own[0],
+        spec.accumulator)
 %>
 const ${lanes.value} count = ${across}${f" * ({down})" if down else ""};
 %   endif

@@ -15,26 +15,32 @@ static state${lanes.n} present${lanes.n}(const ${lanes.mask} in, state${lanes.n}
     a.${part} = in ? a.${part} : none.${part};
 % endfor
 % if spec.index:
-    a.index = ${"in" if lanes.mask == lanes.index_mask else memory.convert(lanes, spec.position, "in")} ? a.index : none.index;
+    a.index = ${"in" if lanes.mask == lanes.index_mask else memory.convert(lanes, spec.position,
+        "in")} ? a.index : none.index;
 % endif
     return a;
 }
 </%def>
 
-<%def name="combine(a, b)" buffered="True" filter="trim">${"combine_numbers" if spec.nan_fallback else "combine"}${spec.width}(${a}, ${b})</%def>
+<%def name="combine(a, b)" buffered="True" filter="trim">
+    ${"combine_numbers" if spec.nan_fallback else "combine"}${spec.width}(${a}, ${b})
+</%def>
 
 ## The state of one tap of every lane, from row `number`, for output row `line`.
 <%def name="tap(number, places, line, vector)" buffered="True" filter="trim"><%
     lanes = lanes_of(spec.width)
     late = spec.mode.maps and not block.maps_early
-    value = maps.late(lanes, number, places, line, vector) if late else elements.joined("x", number, places, spec.accumulator, identity)
+    value = maps.late(lanes, number, places, line, vector) if late else elements.joined("x", number,
+        places, spec.accumulator, identity)
     index = ""
     if spec.index:
         each = ", ".join(plus(f"flat{number}", place or 0) for place in places)
-        index = f", ({lanes.index})({each})" if len(places) > 1 else ", " + lanes.splat(each, spec.position)
+        index = f", ({lanes.index})({each})" if len(places) > 1 else ", " + lanes.splat(each,
+            spec.position)
     one = f"tap{lanes.n}({value}{index})"
     if not block.early and len(places) > 1:
-        masks = ", ".join(f"in_w{block.row.number(place)}" if place is not None else "0" for place in places)
+        masks = ", ".join(f"in_w{block.row.number(place)}" if place is not None else "0"
+            for place in places)
         one = f"present{lanes.n}(({lanes.mask})({masks}), {one})"
 %>${one}</%def>
 
@@ -71,7 +77,9 @@ if (!${atom(rows.row_inside(number))}) ${name} = identity${lanes.n}();
 % if spec.index:
 // Flat indices of the first element of each row.
 %   for number, row in enumerate(block.rows):
-const ${spec.position} flat${number} = (${spec.position})g.origin + w0${"".join(f" + {atom(plus(axis.name + '0', place))} * ({spec.position})g.flat_{axis.name}" for axis, place in zip(block.axes, row))};
+const ${spec.position} flat${number} = (${spec.position})g.origin \
+    + w0${"".join(f" + {atom(plus(axis.name + '0', place))} * ({spec.position})g.flat_{axis.name}"
+    for axis, place in zip(block.axes, row))};
 %   endfor
 % endif
 % if apart:
@@ -90,7 +98,8 @@ ${along(number, columns, state(line, number, vector), line, vector)}
 % for line, outputs in enumerate(block.outputs):
 %   for vector in range(len(block.vectors)):
 <% own = block.rows_of(outputs) %>\
-state${lanes.n} acc${line}_${vector} = ${state(line, own[0], vector) if own else f"identity{lanes.n}()"};
+state${lanes.n} acc${line}_${vector} \
+    = ${state(line, own[0], vector) if own else f"identity{lanes.n}()"};
 %     for number in own[1:]:
 acc${line}_${vector} = ${combine(f"acc{line}_{vector}", state(line, number, vector))};
 %     endfor

@@ -1,6 +1,9 @@
 ## group: several items per output, or per vector of channels of one, that share the taps.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">The items of a team share the taps of an output's window, several loads at a time; a tree in local memory joins what they found.</%def>
+<%def name="algorithm()">
+    The items of a team share the taps of an output's window, several loads at a time; a tree in
+    local memory joins what they found.
+</%def>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="items" file="/common/work_items.mako"/>
@@ -49,13 +52,15 @@ ${items.kernel()}
     barrier(CLK_LOCAL_MEM_FENCE);
     for (uint apart = ${members // 2}; apart > 0; apart /= 2) {
         if (member < apart) {
-            acc = ${merge.merging(lanes)}(acc, found[slot + ${times("apart", teams) if last else "apart"}]);
+            acc = ${merge.merging(lanes)}(acc, found[slot + ${times("apart",
+                teams) if last else "apart"}]);
             found[slot] = acc;
         }
         barrier(CLK_LOCAL_MEM_FENCE);
     }
     if (member == 0 && exists) {
-        const ${spec.offset} at = y_plane${"".join(f" + o{axis} * g.y_{axis}" for axis in spec.axes[:-1])} + ow * g.y_w;
+        const ${spec.offset} at = y_plane${"".join(f" + o{axis} * g.y_{axis}"
+            for axis in spec.axes[:-1])} + ow * g.y_w;
 % if spec.whole_planes and spec.mode.divides and spec.divisor != "given":
         const ${lanes.value} count = ${lanes.splat("n_w", spec.accumulator)};
 % else:

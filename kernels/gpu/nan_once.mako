@@ -29,14 +29,18 @@ nan |= ${name} != ${name};
 % endfor
 if (${"nan" if read.n == 1 else "any(nan)"}) {
 % for axis in block.axes:
-    const ${spec.position} begin_${axis.name} = o${axis.name}, end_${axis.name} = min(o${axis.name} + ${axis.outputs}, (${spec.position})g.out_${axis.name});
+    const ${spec.position} begin_${axis.name} = o${axis.name}, end_${axis.name} \
+        = min(o${axis.name} + ${axis.outputs}, (${spec.position})g.out_${axis.name});
 % endfor
 % for axis in block.axes:
-    for (${spec.position} o${axis.name} = begin_${axis.name}; o${axis.name} < end_${axis.name}; ++o${axis.name}) {
+    for (${spec.position} o${axis.name} = begin_${axis.name}; o${axis.name} < end_${axis.name}; \
+        ++o${axis.name}) {
         ${window.start(axis.name, "o" + axis.name)}
 % endfor
         ${taps.reduce(lanes, "")}
-        store${lanes.n}(y + y_plane${"".join(f" + o{axis.name} * g.y_{axis.name}" for axis in block.axes[:-1])} + ow${" * g.y_w" if last else ""}, ${output.finalized(lanes, "acc", "")});
+        store${lanes.n}(y + y_plane${"".join(f" + o{axis.name} * g.y_{axis.name}"
+            for axis in block.axes[:-1])} \
+            + ow${" * g.y_w" if last else ""}, ${output.finalized(lanes, "acc", "")});
 ${"}" * spec.ndim}
     return;
 }

@@ -1,10 +1,14 @@
 ## outputs: a block of outputs per item, whose windows share the rows they are reduced from.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item reads every row of the windows of its block of outputs, then reduces each row along, then the rows down.</%def>
+<%def name="algorithm()">
+    A work-item reads every row of the windows of its block of outputs, then reduces each row
+    along, then the rows down.
+</%def>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
 <%namespace name="windows" file="/gpu/block_windows.mako"/>
+<%namespace name="wholes" file="/gpu/block_whole.mako"/>
 <%namespace name="way_out" file="/gpu/block_store.mako"/>
 <%namespace name="once" file="/gpu/nan_once.mako"/>
 <%namespace name="looks" file="/gpu/block_indices.mako"/>
@@ -29,7 +33,7 @@ ${items.kernel()}
 % if spec.mode.refuses:
     ${looks.every()}
 % endif
-    ${windows.reduce()}
+    ${wholes.reduce() if spec.mode.whole else windows.reduce()}
 % if spec.nan_fallback:
     ${once.again()}
 % endif

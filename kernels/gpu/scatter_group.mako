@@ -1,6 +1,9 @@
 ## scatter_group: a work-group per segment of a plane of outputs, of indices that lie anywhere.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-group looks through the indices of a plane for those in its segment, keeps the last element for each place in local memory, and writes its segment.</%def>
+<%def name="algorithm()">
+    A work-group looks through the indices of a plane for those in its segment, keeps the last
+    element for each place in local memory, and writes its segment.
+</%def>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
@@ -11,7 +14,9 @@ ${flat.functions()}
 </%def>
 
 ## Where flat position `place` of a plane lies, whose rows may have one stride.
-<%def name="address(place, side, far)" buffered="True" filter="trim">${side}_even ? (${spec.offset})${place} * g.${side}_w : ${window.address(place, side, far)}</%def>
+<%def name="address(place, side, far)" buffered="True" filter="trim"><%
+    even = f"({spec.offset}){place} * g.{side}_w"
+%>${side}_even ? ${even} : ${window.address(place, side, far)}</%def>
 
 ${items.kernel()}
 {
@@ -29,7 +34,8 @@ ${items.kernel()}
     barrier(CLK_LOCAL_MEM_FENCE);
     // The last element for each place of the segment.
     for (int element = member; element < count; element += members) {
-        const int index = load_index1(indices + g.indices_shift + x_plane + (${address("element", "x", "in")}));
+        const ${spec.offset} from = x_plane + (${address("element", "x", "in")});
+        const int index = load_index1(indices + g.indices_shift + from);
         if (${window.outside("index", "size")}) {
             *refused = 1;
         } else {

@@ -1,6 +1,9 @@
 ## scatter_outputs: a block of outputs per item, of indices that lie in their own windows.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item reads the values and indices of the windows that cover its block of outputs, and gives each output the last value whose index is its own.</%def>
+<%def name="algorithm()">
+    A work-item reads the values and indices of the windows that cover its block of outputs, and
+    gives each output the last value whose index is its own.
+</%def>
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
@@ -46,7 +49,11 @@ ${items.kernel()}
     ${lanes.value} value${line}_${vector} = 0;
 %     for number in block.rows_of(outputs):
 %       for places in block.taps(columns):
-    value${line}_${vector} = ${same(number, places, line, vector)} ? ${elements.joined("x", number, places, spec.accumulator, "0")} : value${line}_${vector};
+<%
+    name = f"value{line}_{vector}"
+    tap = elements.joined("x", number, places, spec.accumulator, "0")
+%>\
+    ${name} = ${same(number, places, line, vector)} ? ${tap} : ${name};
 %       endfor
 %     endfor
 %   endfor

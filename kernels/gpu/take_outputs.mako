@@ -1,6 +1,8 @@
 ## take_outputs: a block of outputs per item, each from the place that its index names.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-item reads the indices of its block of outputs, then moves the elements that they name.</%def>
+<%def name="algorithm()">
+    A work-item reads the indices of its block of outputs, then moves the elements that they name.
+</%def>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
@@ -12,9 +14,10 @@ ${flat.functions()}
 
 <%
     last, lanes = spec.layout == "last", lanes_of(spec.width)
-    each = [f"from{line}_{vector}_{lane}" for line in range(len(block.outputs)) for vector in range(len(block.vectors)) for lane in range(spec.width)]
-    numbers = [(line, vector) for line in range(len(block.outputs)) for vector in range(len(block.vectors))]
+    # The first output of every vector, by its distances from the block's first one.
+    firsts = [(*line, columns[0]) for line in block.outputs for columns in block.vectors]
     lane_of = lambda name, lane: name + (f".s{lane:x}" if lanes.n > 1 else "")
+    places = [(n, lane) for n in range(len(firsts)) for lane in range(lanes.n)]
 %>
 ${items.kernel()}
 {
@@ -22,59 +25,50 @@ ${items.kernel()}
     const ${spec.position} size = ${window.size("in")};
     const int x_even = ${window.even("x", "in")};
     // Where the outputs lie; those beside the result read the first one's index.
-% for line, vector in numbers:
+% for n, first in enumerate(firsts):
 <%
-    own = [(axis.name, n) for axis, n in zip(block.axes, (*block.outputs[line], block.vectors[vector][0]))]
-    tests = [f"{plus('o' + name, n)} < ({spec.position})g.out_{name}" for name, n in own if n]
-    at = " + ".join(f"{atom(plus('o' + name, n))}{'' if name == 'w' and not last else f' * g.y_{name}'}" for name, n in own)
-    first = f"at{numbers[0][0]}_{numbers[0][1]}"
+    own = [(axis, plus("o" + axis, far), far) for axis, far in zip(spec.axes, first)]
+    tests = [f"{at} < ({spec.position})g.out_{axis}" for axis, at, far in own if far]
+    step = lambda axis: "" if axis == "w" and not last else f" * g.y_{axis}"
+    at = " + ".join(["y_plane", *(atom(at) + step(axis) for axis, at, _ in own)])
 %>\
 %   if tests:
-    const int in${line}_${vector} = ${" && ".join(tests)};
+    const int in${n} = ${" && ".join(tests)};
 %   endif
-    const ${spec.offset} at${line}_${vector} = ${f"in{line}_{vector} ? y_plane + {at} : {first}" if tests else f"y_plane + {at}"};
+    const ${spec.offset} at${n} = ${f"in{n} ? {at} : at0" if tests else at};
 % endfor
     // Their indices.
-% for line, vector in numbers:
-<% address = f"indices + (g.output_aligned_offset - g.y_offset) + at{line}_{vector}" %>\
-    ${lanes.index} index${line}_${vector} = load_index${lanes.n}(${address});
+% for n in range(len(firsts)):
+<% address = f"indices + (g.output_aligned_offset - g.y_offset) + at{n}" %>\
+    const ${lanes.index} index${n} = load_index${lanes.n}(${address});
 % endfor
-    int outside = 0;
-% for line, vector in numbers:
-%   for lane in range(lanes.n):
-<% index = lane_of(f"index{line}_{vector}", lane) %>\
-    if (${window.outside(index, "size")}) {
-        outside = 1;
-        ${index} = 0;
-    }
-%   endfor
+    int refuses = 0;
+% for n, lane in places:
+<% index, own = lane_of(f"index{n}", lane), f"{n}_{lane}" %>\
+    const int outside${own} = ${window.outside(index, "size")};
+    ${spec.offset} from${own} = outside${own} ? 0 : (${spec.offset})${index};
+    refuses |= outside${own};
 % endfor
-    if (outside) *refused = 1;
+    if (refuses) *refused = 1;
     // The elements.
-% for line, vector in numbers:
-%   for lane in range(lanes.n):
-    ${spec.offset} from${line}_${vector}_${lane} = ${lane_of(f"index{line}_{vector}", lane)};
-%   endfor
-% endfor
     if (x_even) {
-% for name in each:
-        ${name} *= g.x_w;
+% for n, lane in places:
+        from${n}_${lane} *= g.x_w;
 % endfor
     } else {
-% for name in each:
-        ${name} = ${window.address(f"(int){name}", "x", "in")};
+% for n, lane in places:
+        from${n}_${lane} = ${window.address(f"(int)from{n}_{lane}", "x", "in")};
 % endfor
     }
-% for line, vector in numbers:
-%   for lane in range(lanes.n):
-    const ${spec.accumulator} value${line}_${vector}_${lane} = x[${plus("x_plane", lane if last else 0)} + from${line}_${vector}_${lane}];
-%   endfor
+% for n, lane in places:
+<% plane = plus("x_plane", lane if last else 0) %>\
+    const ${spec.accumulator} value${n}_${lane} = x[${plane} + from${n}_${lane}];
 % endfor
-% for line, vector in numbers:
+% for n, first in enumerate(firsts):
 <%
-    values = [f"value{line}_{vector}_{lane}" for lane in range(lanes.n)]
-    tests = any((*block.outputs[line], block.vectors[vector][0]))
+    values = ", ".join(f"value{n}_{lane}" for lane in range(lanes.n))
+    value = f"({lanes.value})({values})" if lanes.n > 1 else values
 %>\
-    ${f"if (in{line}_{vector}) " if tests else ""}store${lanes.n}(y + at${line}_${vector}, ${f"({lanes.value})({', '.join(values)})" if lanes.n > 1 else values[0]});
+    ${f"if (in{n}) " if any(first) else ""}store${lanes.n}(y + at${n}, ${value});
 % endfor
 }

@@ -43,14 +43,16 @@ for (${position} line = ${f"member / {across}" if down > 1 else 0}; line < rows;
 % if spec.whole_planes:
 const ${position} n_w = ${" * ".join(f"({position})g.in_{axis}" for axis in spec.axes)};
 % endif
-// Every ${across}th tap of ${"a row" if one_row else "every row" if down == 1 else f"every {down}th row"}, ${loads} at a time.
+// Every ${across}th tap of ${("a row" if one_row else "every row" if down == 1
+    else f"every {down}th row")}, ${loads} at a time.
 % for name in joined:
 state${lanes.n} ${name} = identity${lanes.n}();
 % endfor
 % if not one_row:
 ${rows(across, down)}
 % endif
-    const ${spec.offset} row = x_plane${"" if one_row else "".join(f" + {axis} * g.x_{axis}" for axis in spec.axes[:-1])};
+<% outer = () if one_row else spec.axes[:-1] %>\
+    const ${spec.offset} row = x_plane${"".join(f" + {axis} * g.x_{axis}" for axis in outer)};
     ${position} tap = ${f"member % {across}" if down > 1 else "member"};
     for (; tap + ${(loads - 1) * across} < n_w; tap += ${loads * across}) {
 % for n in range(loads):

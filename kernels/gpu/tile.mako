@@ -1,6 +1,9 @@
 ## tile: a part of a plane, or several small planes, in local memory, where windows are reduced.
 <%inherit file="/common/kernel.mako"/>
-<%def name="algorithm()">A work-group reads a tile of the input and its halo into local memory, where windows are reduced along the rows, then down them, by runs of 1, 2, 4, ... taps.</%def>
+<%def name="algorithm()">\
+A work-group reads a tile of the input and its halo into local memory, \
+where windows are reduced along the rows, then down \
+them, by runs of 1, 2, 4, ... taps.</%def>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="stage" file="/gpu/tile_stage.mako"/>

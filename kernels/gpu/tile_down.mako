@@ -7,7 +7,8 @@
 ## Reduces a strip along an axis whose neighbours lie `step` apart.
 <%def name="reduced(axis, step)">
 % for part in strips.parts():
-const __local ${spec.position if part == "index" else spec.accumulator} *from_${part} = ${part} + at;
+<% base = spec.position if part == "index" else spec.accumulator %>\
+const __local ${base} *from_${part} = ${part} + at;
 % endfor
 % for place in range(runs[axis].extent):
 %   if place in runs[axis].distances:

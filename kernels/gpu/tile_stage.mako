@@ -1,7 +1,7 @@
 ## The tile of a work-group: where it lies, its local memory, and the way of the input into it.
 ## in: the kernel's arguments.
-## out: item; ow, oh, od, w0, h0, d0 of the tile's first output; outer0, outer1 of its first plane, and
-##     planes from there on; local arrays of the state's parts, of which value holds the elements.
+## out: item; ow, oh, od, w0, h0, d0 of the tile's first output; outer0, outer1 of its first plane,
+##     and planes from there on; local arrays of the state's parts, of which value holds elements.
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
@@ -9,7 +9,9 @@
 <%def name="unsigned()"><% return "ulong" if spec.wide else "uint" %></%def>
 
 ## Whether these places along some axes lie in the plane.
-<%def name="inside(axes)" buffered="True" filter="trim">${" & ".join(f"(({unsigned()}){axis} < ({unsigned()})g.in_{axis})" for axis in axes)}</%def>
+<%def name="inside(axes)" buffered="True" filter="trim"><%
+    each = [f"(({unsigned()}){axis} < ({unsigned()})g.in_{axis})" for axis in axes]
+%>${" & ".join(each)}</%def>
 
 ## Splits `rest` by a number of the geometry: what is left, and the place among so many.
 <%def name="split(rest, left, place, count)">
@@ -68,8 +70,9 @@ for (uint first = item; first < units; first += ${group * len(several)}) {
         ${one(lanes, n, plus("first", n * group))}
     }
 % endfor
+<% cast = f"(__local {lanes.value} *)" if lanes.n > 1 else "" %>\
 % for n in several:
-    if (${plus("first", n * group)} < units) *${f"(__local {lanes.value} *)" if lanes.n > 1 else ""}(value + to${n}) = read${n};
+    if (${plus("first", n * group)} < units) *${cast}(value + to${n}) = read${n};
 % endfor
 }
 </%def>
@@ -77,13 +80,15 @@ for (uint first = item; first < units; first += ${group * len(several)}) {
 ## Reads a unit of elements, number `number` of the tile, as the item's number `n`.
 <%def name="one(lanes, n, number)"><%
     own = "own" if spec.ndim > 1 else "line"
-    at = [f"({spec.offset}){own} * g.x_outer1", *(f"{axis} * g.x_{axis}" for axis in spec.axes[:-1]), "w"]
+    rows = [f"{axis} * g.x_{axis}" for axis in spec.axes[:-1]]
+    at = [f"({spec.offset}){own} * g.x_outer1", *rows, "w"]
+    first, column = plus("w0", -(spec.alignment_phase or 0)), atom(times("unit", lanes.n))
 %>
 const uint number = ${number};
 ${split("number", "line", "unit", "units")}
 to${n} = line * (uint)g.pitch + ${times("unit", lanes.n)};
 ${row()}
-const ${spec.position} w = ${plus("w0", -(spec.alignment_phase or 0))} + (${spec.position})${atom(times("unit", lanes.n))};
+const ${spec.position} w = ${first} + (${spec.position})${column};
 const int in = (number < units) & (${own} < planes) & ${inside(spec.axes)};
 const ${spec.offset} at = in ? ${" + ".join(at)} : 0;
 read${n} = ${taps.mapped(lanes, "plane + at")};

@@ -10,7 +10,8 @@
 ## Reduces and stores every strip.
 <%def name="outputs()"><%
     axis, row = spec.axes[0], lambda name: f"({spec.position}){name}"
-    counts = ["planes"] + [f"strips_{axis}"] * (spec.ndim > 1) + ["tile_h"] * (spec.ndim > 2) + ["tile_w"]
+    counts = ["planes"] + [f"strips_{axis}"] * (spec.ndim > 1)
+    counts += ["tile_h"] * (spec.ndim > 2) + ["tile_w"]
     exists = ["own < planes", f"ow + {row('column')} < {row('g.out_w')}"]
     exists += [f"oh + {row('line')} < {row('g.out_h')}"] * (spec.ndim > 2)
 %>
@@ -33,10 +34,12 @@ for (uint number = item; number < strips; number += ${spec.thresholds.group_item
 ## Reduces and stores one strip along the outermost axis.
 <%def name="strip(axis)"><%
     several, count = spec.ndim > 1, spec.block[0]
-    begin = plus(f"own * (uint)g.span_{axis}", times("strip", count * spec.stride[0])) if several else "own"
+    first = times("strip", count * spec.stride[0])
+    begin = plus(f"own * (uint)g.span_{axis}", first) if several else "own"
     begin = f"(({begin}) * (uint)g.span_h + line)" if spec.ndim > 2 else atom(begin)
     places = [f"({spec.offset})own * g.y_outer1", f"ow + ({spec.position})column"]
-    places += [f"(oh + ({spec.position})line) * g.y_h"] * (spec.ndim > 2) + [f"begin * g.y_{axis}"] * several
+    places += [f"(oh + ({spec.position})line) * g.y_h"] * (spec.ndim > 2)
+    places += [f"begin * g.y_{axis}"] * several
 %>
 const uint pitch = g.pitch, at = ${begin} * pitch + column;
 % if spec.ndim > 2:
@@ -45,7 +48,8 @@ const uint slice_pitch = (uint)g.span_h * pitch;
 ${down.reduced(axis if several else "h", "slice_pitch" if spec.ndim > 2 else "pitch")}
 // Where the strip lies in the result, and how many of its outputs exist.
 % if several:
-const ${spec.position} begin = o${axis} + (${spec.position})${atom(times("strip", count))}, left = (${spec.position})g.out_${axis} - begin;
+const ${spec.position} begin = o${axis} + (${spec.position})${atom(times("strip", count))};
+const ${spec.position} left = (${spec.position})g.out_${axis} - begin;
 % endif
 const ${spec.offset} to = ${flat.plane("y")} + ${" + ".join(places)};
 __global ${spec.out.storage} *y_to = y + to;
@@ -71,14 +75,18 @@ index_to += g.y_${axis};
 
 ## The divisor of output number `n` of a strip of `count`.
 <%def name="divided(n, count)"><%
-    names = dict(zip(spec.axes, {1: ["column"], 2: ["strip", "column"], 3: ["strip", "line", "column"]}[spec.ndim]))
+    names = dict(zip(spec.axes[::-1], ["column", "line", "strip"]))
+    names |= {spec.axes[0]: "strip"} if spec.ndim > 1 else {}
     def begin(axis, stride):
         name = names[axis]
-        place = plus(times(name, count * stride), n * stride) if name == "strip" else times(name, stride)
+        place = times(name, count * stride if name == "strip" else stride)
+        place = plus(place, n * stride if name == "strip" else 0)
         return plus(axis + "0", f"({spec.position}){atom(place)}")
-    counts = [window.count(axis, begin(axis, stride)) for axis, stride in zip(spec.axes, spec.stride)]
+    starts = [begin(axis, stride) for axis, stride in zip(spec.axes, spec.stride)]
+    counts = [window.count(axis, start) for axis, start in zip(spec.axes, starts)]
+    product = " * ".join(f"({spec.accumulator}){one}" for one in counts)
 %>
 % if spec.mode.divides:
-const ${spec.accumulator} count = ${"g.divisor" if spec.divisor == "given" else " * ".join(f"({spec.accumulator}){one}" for one in counts)};
+const ${spec.accumulator} count = ${"g.divisor" if spec.divisor == "given" else product};
 % endif
 </%def>

@@ -6,8 +6,8 @@
 ## What a state consists of, as its local arrays are called.
 <%def name="parts()"><% return ["value", *spec.mode.fields] + ["index"] * bool(spec.index) %></%def>
 
-## Combines the runs of taps of an axis into windows. Mesa's early Rusticl lets a function change the
-## argument that it is given, so that each run is a copy first.
+## Combines the runs of taps of an axis into windows. Each run is a copy first: with Mesa 22.3 a
+## function changes the very argument that it is given.
 <%def name="combined(axis)">
 % for name, left, right in runs[axis].steps:
 state1 ${name} = ${left};
@@ -19,10 +19,14 @@ ${name} = combine1(${name}, ${right});
 <%def name="marks()"><% step = spec.block[-1] * spec.stride[-1] %>
 ${stage.row()}
 const ${spec.position} w = w0 + (${spec.position})(strip * ${step});
-<% columns = f"({stage.unsigned()})g.in_w" %>\
-const ${stage.unsigned()} columns = ${f"({stage.inside(spec.axes[:-1])}) ? {columns} : 0" if spec.ndim > 1 else columns};
+<%
+    columns, outer = f"({stage.unsigned()})g.in_w", spec.axes[:-1]
+    columns = f"({stage.inside(outer)}) ? {columns} : 0" if outer else columns
+    rows = "".join(f" + {axis} * ({spec.position})g.flat_{axis}" for axis in outer)
+%>\
+const ${stage.unsigned()} columns = ${columns};
 % if spec.index:
-const ${spec.position} flat = (${spec.position})g.origin${"".join(f" + {a} * ({spec.position})g.flat_{a}" for a in spec.axes[:-1])} + w;
+const ${spec.position} flat = (${spec.position})g.origin${rows} + w;
 % endif
 </%def>
 
@@ -31,15 +35,18 @@ const ${spec.position} flat = (${spec.position})g.origin${"".join(f" + {a} * ({s
     vector, lane = divmod((spec.alignment_phase or 0) + place, spec.width)
     element = f"part{vector}.s{lane:x}" if spec.width > 1 else f"part{vector}"
     one = f"tap1({element}{', ' + plus('flat', place) if spec.index else ''})"
-    marked = spec.index or spec.mode.fields
-%>${f"present1(({stage.unsigned()}){atom(plus('w', place))} < columns, {one})" if marked else one}</%def>
+    if spec.index or spec.mode.fields:
+        one = f"present1(({stage.unsigned()}){atom(plus('w', place))} < columns, {one})"
+%>${one}</%def>
 
 ## Along the rows: work-items side by side have rows below each other, and write where they read.
 <%def name="along_rows()"><%
     strip, width, group, own = spec.block[-1], spec.width, spec.thresholds.group_items, runs["w"]
     lanes, read = lanes_of(width), -(-((spec.alignment_phase or 0) + own.extent) // width)
     values = [f"{name}.value" for name in own.windows]
-    joined = [f"({lanes.value})({', '.join(values[n : n + width])})" for n in range(0, strip, width)]
+    each = [", ".join(values[n : n + width]) for n in range(0, strip, width)]
+    joined = [f"({lanes.value})({names})" for names in each]
+    begin = f"row + {times('strip', strip * own.stride)}"
 %>
 // Along the rows, in strips of ${strip} outputs.
 const uint strips_w = (uint)g.lines * (uint)g.strips_w;
@@ -47,7 +54,7 @@ for (uint first = 0; first < strips_w; first += ${group}) {
     const uint number = min(first + item, strips_w - 1);
     ${stage.split("number", "strip", "line", "lines")}
     const uint row = line * (uint)g.pitch;
-    const __local ${lanes.value} *const from = vectors + ${over(f"row + {times('strip', strip * own.stride)}", width)};
+    const __local ${lanes.value} *const from = vectors + ${over(begin, width)};
 % for n in range(read):
     const ${lanes.value} part${n} = from[${n}];
 % endfor

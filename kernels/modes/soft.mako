@@ -25,6 +25,29 @@
     a.mean = (a.weight == 0) ? ${zero} : a.mean * (left / a.weight) + b.mean * (right / a.weight);
 </%def>
 
+## All taps at hand, -inf where there is none: the largest first, then a weight for each, scaled so
+## that no sum of taps overflows.
+<%def name="whole(lanes, taps, state)"><%
+    of = lambda value: lanes.splat(value, spec.accumulator)
+    zero, absent = of("0"), lambda tap: f"{tap} == -INFINITY"
+    scale = of(f"0x1p-{len(taps).bit_length()}f")
+%>
+${state}.value = ${taps[0]};
+${state}.low = ${of("INFINITY")};
+${state}.weight = ${zero};
+% for tap in taps[1:]:
+${state}.value = fmax(${state}.value, ${tap});
+% endfor
+${lanes.value} sum = ${zero}, weight;
+% for tap in taps:
+${state}.low = fmin(${state}.low, (${absent(tap)}) ? ${of("INFINITY")} : ${tap});
+weight = (${absent(tap)}) ? ${zero} : exp(${tap} - ${state}.value);
+${state}.weight += weight;
+sum += weight * ${scale} * ((${absent(tap)}) ? ${zero} : ${tap});
+% endfor
+${state}.mean = sum / (${state}.weight * ${scale});
+</%def>
+
 <%def name="finalize(lanes)">
 % if spec.mode.option("gives") == "weight_sum":
     state.weight

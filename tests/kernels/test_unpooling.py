@@ -72,7 +72,7 @@ def unpooled(name: str, x: Any, indices: Any, last: bool = False, **options: Any
 @pytest.mark.parametrize("name", PLANES)
 def test_indices_in_their_own_windows(name: str, dtype: str, index: Any, last: bool) -> None:
     """Every output finds its value among the windows that cover it; of several the last."""
-    x, indices = arrays(name, ELEMENT_TYPES[dtype].numpy, index, channels=4)
+    x, indices = arrays(name, ELEMENT_TYPES[dtype].numpy, index, channels=12)
     with tuning.forced(variant="outputs"):
         found = unpooled(name, x, indices, last)
     assert templates() == {"scatter_outputs"}
@@ -148,9 +148,9 @@ def test_elements_that_are_taken(name: str, dtype: str, index: Any, last: bool) 
     if dtype == "float64" and not capabilities.has_fp64(clpool.default_device()):
         pytest.skip("the device has no float64")
     lengths, ndim = PLANES[name][0], len(PLANES[name][0])
-    _, indices = arrays(name, index=index, channels=4)
+    _, indices = arrays(name, index=index, channels=12)
     rng = np.random.default_rng(3)
-    grad = random_values(rng, (2, 4, *lengths), np.dtype(dtype), "special")
+    grad = random_values(rng, (2, 12, *lengths), np.dtype(dtype), "special")
     expected = reference.max_unpool_backward(grad, indices, ndim)
     plain = [grad, indices]
     given = [moved(array, ndim) for array in plain] if last else plain

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pyopencl.array as cla
 import pytest
-from cases import assert_exact
+from cases import VALUE_KINDS, assert_exact
+from element_types import needed
+from family import Operator, check
+from family_weighted import soft
 from weighted import COMBINATIONS, Weighted, near
 
 import clpool
-from clpool import reference
+from clpool import reference, tuning
 from clpool.errors import ArgumentTypeError, ArgumentValueError
-from clpool.runtime import device
+from clpool.runtime import device, dispatch
 
 
 @pytest.mark.parametrize(("name", "dtype", "last"), COMBINATIONS)
@@ -25,6 +30,32 @@ def test_averages_equal_the_oracle(name: str, dtype: str, last: bool) -> None:
     flow = reference.soft_pool_backward(grad, x, case.window, exact=True)
     scale = np.abs(grad).max() * (1 + np.abs(x).max())
     near(case.call("soft_pool#d_backward", grad, x), flow, scale, 64)
+
+
+#: Windows whose taps a work-item has at hand: aligned rows, odd ones, windows without a tap.
+AT_HAND = (
+    soft((8, 16), 2, 2),
+    soft((9, 16), 3, (2, 1), 1, 1, False),
+    soft((5, 13), (3, 2), 2, (1, 1), (2, 3), False),
+    soft((1,), 2, 1, 1, 2, False),
+    soft((4, 5, 8), 2, 2, 1, 1, True),
+)
+
+
+@pytest.mark.parametrize("name", ["float32", "float16", "bfloat16", "float64"])
+@pytest.mark.parametrize("operator", AT_HAND, ids=str)
+def test_windows_at_hand(operator: Operator, name: str) -> None:
+    """A block's windows, largest tap first: NaN, infinities and the ends of the numbers."""
+    dtype = needed(name)
+    rng = np.random.default_rng(len(str(operator)))
+    for kind in VALUE_KINDS:
+        plain = operator.arrays(rng, dtype, kind, (2, 4))
+        for last, width in itertools.product((False, True), (1, 4)):
+            dispatch._plans.clear()
+            with tuning.forced(variant="outputs", width=width):
+                check(operator, plain, f"{operator} {name} {kind} {width} last={last}", last)
+            (plan,) = dispatch._plans.values()
+            assert {launch.spec.template for launch in plan._launches} == {"outputs"}
 
 
 def test_softness_at_the_ends_of_the_numbers() -> None:

@@ -38,8 +38,8 @@ POOLING = """
         (
             1,
             [
-                "direct (1, 1, 1)",
-                "direct (1, 1, 1)",
+                "direct (1,)",
+                "direct (1,)",
                 "rows (1,)",
                 "group (1, 1)",
                 "outputs (1,)",
@@ -49,8 +49,8 @@ POOLING = """
         (
             100,
             [
-                "direct (64, 1, 1)",
-                "direct (64, 1, 1)",
+                "direct (100,)",
+                "direct (100,)",
                 "rows (1,)",
                 "group (1, 100)",
                 "outputs (100,)",
@@ -60,8 +60,8 @@ POOLING = """
         (
             128,
             [
-                "direct (64, 2, 1)",
-                "direct (64, 2, 1)",
+                "direct (128,)",
+                "direct (128,)",
                 "rows (1,)",
                 "group (1, 128)",
                 "outputs (128,)",

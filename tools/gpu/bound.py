@@ -36,8 +36,8 @@ class Bound:
 
     Args:
         copy: of the bytes that must move, through memory.
-        memory, cache, issue: of the lines that are moved, of the blocks that are asked for, and of
-            the instructions; None, where they are not known.
+        memory, cache, issue: of the lines that are moved, of the segments that are asked for, and
+            of the instructions; None, where they are not known.
     """
 
     copy: float
@@ -75,7 +75,7 @@ def bound(
     return Bound(
         copy=must_move / bandwidth,
         memory=(work.read + work.written) / bandwidth,
-        cache=work.blocks / (peaks.caches * clock),
+        cache=work.segments / (peaks.caches * clock),
         issue=None if instructions is None else _clocks(work, peaks, instructions) / clock,
     )
 

@@ -47,7 +47,7 @@ class Judgement:
     Args:
         kernel, group: the kernel's label and its work-group.
         lanes, useful: shares of the lanes of active waves, see :class:`Transactions`.
-        lines, blocks: bytes of lines, and clocks of the first-level cache, per output.
+        lines, segments: bytes of lines, and clocks of the first-level cache, per output.
         moved: bytes through memory over those that must move.
         instructions: of an item; None: not known, and so no limit.
         share: of a copy's speed; ``limit`` names the longest time.
@@ -60,7 +60,7 @@ class Judgement:
     lanes: float
     useful: float
     lines: float
-    blocks: float
+    segments: float
     moved: float
     instructions: float | None
     share: float
@@ -94,7 +94,7 @@ def judged(
             lanes=work.lanes,
             useful=work.useful,
             lines=work.lines / outputs,
-            blocks=work.blocks / outputs,
+            segments=work.segments / outputs,
             moved=(work.read + work.written) / problem.bytes_moved,
             instructions=None if known is None else known.all,
             share=limits.share,

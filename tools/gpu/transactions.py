@@ -1,8 +1,8 @@
 """The work of a card's memory for the accesses of a launch, counted by waves; pure.
 
 A wave is as many consecutive items of a work-group as share an instruction. Its lanes that have a
-label in common execute one instruction, which asks the first-level cache for blocks, and memory for
-lines.
+label in common execute one instruction, which asks the first-level cache for segments, and memory
+for lines.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Memory:
     Args:
         wave: items that share an instruction.
         line: bytes that memory is read and written in.
-        block: bytes that the first-level cache gives in a clock.
+        segment: bytes that the first-level cache gives in a clock.
         widest: bytes of an item's widest load; ``widest_store``, of its widest store.
         whole_from: the alignment from which on vectors of any width are one access.
         least: bytes of the pieces of other vectors, unless their alignment is larger.
@@ -39,7 +39,7 @@ class Memory:
 
     wave: int
     line: int
-    block: int
+    segment: int
     widest: int = 16
     widest_store: int = 16
     whole_from: int = 16
@@ -65,7 +65,7 @@ class Memory:
     def piece(self, width: int, alignment: int, store: bool = False) -> int:
         """The bytes of each of the instructions that make an access of ``width`` bytes.
 
-        >>> nvidia = Memory(wave=32, line=32, block=128)
+        >>> nvidia = Memory(wave=32, line=32, segment=128)
         >>> nvidia.piece(16, 16), nvidia.piece(16, 4), nvidia.piece(32, 32)
         (16, 4, 16)
         """
@@ -84,7 +84,7 @@ class Transactions:
         requests: instructions of waves that access memory.
         asked: bytes that lanes ask for.
         lines: bytes of the lines of all requests, each line counted once a request.
-        blocks: clocks of the first-level cache.
+        segments: clocks of the first-level cache.
         read, written: bytes of the lines of the launch, each line counted once.
         stored: bytes that lanes store; ``most_stored``, the most of one.
     """
@@ -96,7 +96,7 @@ class Transactions:
     requests: int
     asked: int
     lines: int
-    blocks: int
+    segments: int
     read: int
     written: int
     stored: int
@@ -122,7 +122,7 @@ def transactions(trace: Trace, memory: Memory) -> Transactions:
     number = np.arange(piece_of.size) - np.repeat(first, np.diff(first, append=piece_of.size))
     label, _ = _ranked(trace.label)
     request, _ = _ranked(_combined(wave[piece_of], label[piece_of], number))
-    lanes_a_block = np.maximum(memory.block // width, 1)
+    lanes_a_segment = np.maximum(memory.segment // width, 1)
     store = trace.store[piece_of]
     stored = np.bincount(trace.item, trace.width * trace.store)
     return Transactions(
@@ -133,8 +133,8 @@ def transactions(trace: Trace, memory: Memory) -> Transactions:
         requests=_count(request),
         asked=int(width.sum()),
         lines=memory.line * _count(*_touched(address, width, memory.line, request)),
-        blocks=_count(
-            *_touched(address, width, memory.block, request, lane[piece_of] // lanes_a_block)
+        segments=_count(
+            *_touched(address, width, memory.segment, request, lane[piece_of] // lanes_a_segment)
         ),
         read=memory.line * _count(*_touched(address[~store], width[~store], memory.line)),
         written=memory.line * _count(*_touched(address[store], width[store], memory.line)),
@@ -158,7 +158,7 @@ def _pieces(trace: Trace, memory: Memory) -> tuple[np.ndarray, np.ndarray, np.nd
 def _touched(
     address: np.ndarray, width: np.ndarray, size: int, *keys: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    """The blocks of this size that accesses touch, first and last of each, with its keys."""
+    """The segments of this size that accesses touch, first and last of each, with its keys."""
     ends = np.concatenate([address // size, (address + width - 1) // size])
     return (ends, *(np.concatenate([key, key]) for key in keys))
 

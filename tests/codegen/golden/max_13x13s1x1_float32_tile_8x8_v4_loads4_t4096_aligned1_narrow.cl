@@ -538,7 +538,8 @@ __kernel void max_13x13s1x1_float32_tile_8x8_v4_loads4_t4096_aligned1_narrow(
             state1 window7 = run8_7;
             window7 = combine1(window7, run8_12);
             // Where the strip lies in the result, and how many of its outputs exist.
-            const int begin = oh + (int)(strip * 8), left = (int)g.out_h - begin;
+            const int begin = oh + (int)(strip * 8);
+            const int left = (int)g.out_h - begin;
             const int to = g.y_offset + (int)outer0 * g.y_outer0 + (int)outer1 * g.y_outer1 + (int)own * g.y_outer1 + ow + (int)column + begin * g.y_h;
             __global float *y_to = y + to;
             if (0 < left) {

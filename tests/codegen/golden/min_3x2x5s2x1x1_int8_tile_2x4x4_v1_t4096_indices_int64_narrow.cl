@@ -447,7 +447,8 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
             state1 window1 = run1_2;
             window1 = combine1(window1, run2_3);
             // Where the strip lies in the result, and how many of its outputs exist.
-            const int begin = od + (int)(strip * 2), left = (int)g.out_d - begin;
+            const int begin = od + (int)(strip * 2);
+            const int left = (int)g.out_d - begin;
             const int to = g.y_offset + (int)outer0 * g.y_outer0 + (int)outer1 * g.y_outer1 + (int)own * g.y_outer1 + ow + (int)column + (oh + (int)line) * g.y_h + begin * g.y_d;
             __global char *y_to = y + to;
             __global long *index_to = indices + (g.index_offset - g.y_offset) + to;

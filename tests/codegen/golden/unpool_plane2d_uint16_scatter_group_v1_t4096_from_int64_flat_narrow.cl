@@ -75,7 +75,8 @@ __kernel void unpool_plane2d_uint16_scatter_group_v1_t4096_from_int64_flat_narro
     barrier(CLK_LOCAL_MEM_FENCE);
     // The last element for each place of the segment.
     for (int element = member; element < count; element += members) {
-        const int index = load_index1(indices + g.indices_shift + x_plane + (x_even ? (int)element * g.x_w : element / (int)g.in_w % (int)g.in_h * (int)g.x_h + element % (int)g.in_w * (int)g.x_w));
+        const int from = x_plane + (x_even ? (int)element * g.x_w : element / (int)g.in_w % (int)g.in_h * (int)g.x_h + element % (int)g.in_w * (int)g.x_w);
+        const int index = load_index1(indices + g.indices_shift + from);
         if ((uint)(index) >= (uint)size) {
             *refused = 1;
         } else {

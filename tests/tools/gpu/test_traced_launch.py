@@ -38,13 +38,13 @@ def work(launch: known.KnownLaunch, memory: Memory = NVIDIA) -> Transactions:
 
 @pytest.mark.parametrize("memory", [NVIDIA, AMD], ids=["NVIDIA", "AMD"])
 def test_a_copy_moves_nothing_else(memory: Memory) -> None:
-    """Every lane, every line once, and each byte of the cache's blocks."""
+    """Every lane, every line once, and each byte of the cache's segments."""
     launch = known.move(known.COPY, 1024, 4096, 4096)
     found = work(launch, memory)
     assert (found.lanes, found.useful) == (1, 1)
     assert found.requests == 2 * 1024 // memory.wave
     assert found.lines == found.asked == found.read + found.written == launch.must_move
-    assert found.blocks == launch.must_move // memory.block
+    assert found.segments == launch.must_move // memory.segment
 
 
 def test_a_copy_through_pointers_to_elements() -> None:
@@ -64,7 +64,7 @@ def test_every_second_element_costs_both() -> None:
     found = work(known.move(known.EVERY_SECOND, 1024, 2048, 1024))
     assert (found.read, found.written, found.asked) == (8192, 4096, 8192)
     assert found.lines == 12288
-    assert found.blocks == 64 + 32
+    assert found.segments == 64 + 32
 
 
 def test_one_lane_of_a_wave() -> None:

@@ -12,8 +12,8 @@ from clpool.tools.gpu.bound import Instructions, bound
 from clpool.tools.gpu.devices import CARDS
 from clpool.tools.gpu.transactions import Memory, Transactions, item_widths, transactions
 
-NVIDIA = Memory(wave=32, line=32, block=128)
-AMD = Memory(wave=64, line=64, block=64, whole_from=1)
+NVIDIA = Memory(wave=32, line=32, segment=128)
+AMD = Memory(wave=64, line=64, segment=64, whole_from=1)
 
 
 def loads(
@@ -34,22 +34,22 @@ def loads(
 
 
 @pytest.mark.parametrize(
-    ("apart", "width", "lines", "blocks"),
+    ("apart", "width", "lines", "segments"),
     [
         (4, 4, 4, 1),  # neighbours
         (8, 4, 8, 2),  # every second element
         (32, 4, 32, 8),  # one element of every line
         (128, 4, 32, 32),
         (0, 4, 1, 1),  # all the same
-        (16, 16, 16, 4),  # vectors of four: 8 lanes fill a block
+        (16, 16, 16, 4),  # vectors of four: 8 lanes fill a segment
         (32, 16, 32, 8),  # every second one
     ],
 )
-def test_a_wave_of_nvidia(apart: int, width: int, lines: int, blocks: int) -> None:
-    """Lines of 32 bytes, and blocks of 128 for as many lanes as one can serve."""
+def test_a_wave_of_nvidia(apart: int, width: int, lines: int, segments: int) -> None:
+    """Lines of 32 bytes, and segments of 128 for as many lanes as one can serve."""
     work = transactions(loads(np.arange(32) * apart, width, width, 64), NVIDIA)
     assert (work.waves, work.active, work.busy, work.requests) == (2, 1, 32, 1)
-    assert (work.lines, work.blocks) == (32 * lines, blocks)
+    assert (work.lines, work.segments) == (32 * lines, segments)
     assert work.read == 32 * lines
     assert work.written == 0
 
@@ -64,7 +64,7 @@ def test_vectors_of_elements_are_split_where_alignment_is_not_known() -> None:
     assert split.asked == whole.asked == 1024
     assert split.lines == 4 * 1024
     assert whole.lines == whole.read == split.read == 1024
-    assert whole.blocks == 16
+    assert whole.segments == 16
 
 
 def test_an_access_across_two_lines_touches_both() -> None:
@@ -125,7 +125,7 @@ def test_the_longest_time_is_the_bound() -> None:
     assert idle.seconds == pytest.approx(1.1 * busy.seconds)
     double = bound(WORK, peaks, 2560, Instructions(1000, double=100))
     assert double.seconds == pytest.approx(6.4 * busy.seconds)  # two lanes of 128
-    cached = bound(replace(WORK, blocks=4000), peaks, 2560, Instructions(10))
+    cached = bound(replace(WORK, segments=4000), peaks, 2560, Instructions(10))
     assert cached.limit == "cache"
 
 
