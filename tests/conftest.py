@@ -8,7 +8,6 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-import as_gpu
 import hypothesis
 import pytest
 from covering import pairs
@@ -33,13 +32,15 @@ hypothesis.settings.load_profile("clpool")
 
 def device_label() -> str:
     """The default device, its platform and driver, or why there is none."""
+    from as_gpu import is_taken  # once pytest has taken it for a plugin
+
     try:
         import clpool
 
         (device,) = (found for found in clpool.devices() if found.default)
     except Exception as error:
         return f"no device ({error})"
-    return f"{device.platform} {device.driver} ({device.name}){' as a GPU' * as_gpu.is_taken()}"
+    return f"{device.platform} {device.driver} ({device.name}){' as a GPU' * is_taken()}"
 
 
 @pytest.hookimpl(tryfirst=True)  # before cases are selected by their marks

@@ -166,7 +166,9 @@ def _shared(
     narrow = not far and flat_blocks.is_narrow(chunks, *_numbers(problem, spec))
     spec = replace(spec, narrow=narrow)
     lanes = forced.get("width") or flat_blocks.most_lanes(spec, params)
-    lanes = legalise.in_registers(spec, lanes, params.registers)
+    # Blocks and tiles have sums of small integers in 32 bits.
+    summed = spec if params.variant == "group" else replace(spec, variant="outputs")
+    lanes = legalise.in_registers(summed, lanes, params.registers)
     shared = 0 if "variant" in forced else tiles.shared(problem)
     tile = (spec, params, traits, chunks, aligned, lanes)
     if params.variant == "tile" or shared >= params.schedule.tile_windows:
