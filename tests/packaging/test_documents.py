@@ -240,12 +240,20 @@ class Name(str):
 
 def docstrings() -> dict[Name, doctest.DocTest]:
     """The docstrings that have examples, by the names of what they describe."""
-    found = {}
+    found, names = {}, {"np": np, "clpool": clpool}
     for module in pkgutil.walk_packages(clpool.__path__, "clpool."):
         if not module.name.startswith(("clpool.tools", "clpool.__main__")):
-            names = {"np": np, "clpool": clpool}
             tests = doctest.DocTestFinder().find(
                 importlib.import_module(module.name), extraglobs=names
+            )
+            found |= {Name(test.name): test for test in tests if test.examples}
+    # Functions that another module's factory made are no members of a module to doctest.
+    met = {name.rpartition(".")[2] for name in found}
+    for name in set(clpool.__all__) - met:
+        finder, one = doctest.DocTestFinder(recurse=False), getattr(clpool, name)
+        if callable(one):
+            tests = finder.find(
+                one, f"clpool.{name}", module=False, globs={**vars(clpool), **names}
             )
             found |= {Name(test.name): test for test in tests if test.examples}
     return found
