@@ -142,6 +142,7 @@ def test_compare_draws_a_figure(tmp_path: Path, photo: tuple[Path, np.ndarray]) 
     assert np.asarray(drawn.convert("L")).std() > 20
 
 
+@pytest.mark.of_cpus("another process has the device as it is")
 def test_source_prints_the_kernel_that_runs() -> None:
     """What is printed is the plan's source, under its label, variant and shape."""
     window = ["--kernel", "3", "--stride", "2", "--padding", "1"]

@@ -95,6 +95,8 @@ def test_keys_are_in_the_order_of_floats(
 @pytest.mark.parametrize("group", [{"group_limit": 40}, {"group": (5, 3, 1)}, {"group_limit": 1}])
 def test_any_group_computes_a_tile(group: dict[str, Any]) -> None:
     """Work-items take as many strips as it needs."""
+    if "rusticl" in device.default_device().platform.name:
+        pytest.skip("Rusticl of Mesa 22.3 does not end some groups of other sizes that wait")
     shape, window = WINDOWS["square"]
     x = random_values(np.random.default_rng(1), shape, np.dtype(np.int16), "normal")
     with tuning.forced(variant="tile", **group):

@@ -80,6 +80,7 @@ def test_entries_are_the_same_in_every_process(tmp_path: Path) -> None:
     assert len(found) == 1
 
 
+@pytest.mark.of_cpus("kernels of GPUs call functions of the header")
 @pytest.mark.parametrize("fails", [False, True])
 def test_pocl_reads_its_header_only_where_it_is_needed(
     fails: bool, monkeypatch: pytest.MonkeyPatch

@@ -180,6 +180,7 @@ def test_known_layouts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert max(len(made.host_executor.bindings), len(made._launches)) <= 3
 
 
+@pytest.mark.of_cpus("arrays that are copied have no staged call")
 def test_the_oldest_layout_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """One by one: what is known of the others stays."""
     monkeypatch.setattr(launch, "MOST_LAYOUTS", 3)

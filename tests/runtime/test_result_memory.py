@@ -130,6 +130,7 @@ def test_results_in_a_cycle() -> None:
     assert place in addresses(*[pooled(3) for _ in range(3)])
 
 
+@pytest.mark.of_cpus("device buffers are kept beside results")
 def test_release_memory() -> None:
     """What is dead is freed and counted; what is alive stays whole, and is lent no more."""
     alive = pooled(1)

@@ -15,6 +15,7 @@ from clpool.runtime.traits import limits_of, traits_of
 KINDS = cl.device_type
 
 
+@pytest.mark.of_cpus("asks what is overridden")
 @pytest.mark.parametrize(
     ("kind", "platform", "width", "expected"),
     [

@@ -55,3 +55,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     global _on_gpu
     on_device = item.get_closest_marker("device") is not None
     _on_gpu = on_device and capabilities.device_class(device.default_device()) == "gpu"
+    of_cpus = item.get_closest_marker("of_cpus")
+    if of_cpus is not None and (is_taken() or _on_gpu):
+        pytest.skip(of_cpus.args[0])
