@@ -85,7 +85,7 @@ WILD = (2**62, -(2**63), 2**31, -1)
 #: What is broken: the text in the kernel's source, and what it is replaced by.
 PLANTED = {
     "read": ("w >= (int)g.in_w", "w > (int)g.in_w"),
-    "write": ("item >= (uint)g.blocks", "item > (uint)g.blocks"),
+    "write": ("store1(y + at,", "store1(y + at + 1,"),
 }
 
 
