@@ -57,7 +57,8 @@ def groups_for(skeleton: Skeleton) -> list[list[Case]]:
     Tiles serve those that have a tap.
     """
     if skeleton.template == "tile":
-        return [g for g in GROUPS if all(0 not in case.shape for case in g)]
+        tapped = [g for g in GROUPS if all(0 not in case.shape for case in g)]
+        return [g for g in tapped if any(fitting(skeleton, case) for case in g)]
     if skeleton.template != "outputs":
         return GROUPS
     small = [g for g in GROUPS if g[0].window.extent[-1] <= 8 and prod(g[0].kernel) <= 64]
