@@ -61,6 +61,8 @@ def test_numbers_outside_are_facts() -> None:
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         inside = path.relative_to(PACKAGE).as_posix()
+        if inside.startswith("tools/"):  # there in an installed package
+            continue
         if names := set(named_numbers(path.read_text(encoding="utf-8"))):
             found[inside] = names
     assert found.pop("tuning/parameters.py") >= {"WIDEST_TYPE", "NEVER"}
