@@ -9,6 +9,7 @@ from math import prod
 from ..dtypes import ElementType
 from ..modes import TAP_SOURCES, Mode
 from ..tuning import SOURCE, SourceThresholds
+from .labels import label_of
 from .row_traits import WindowRows
 
 #: How an average's divisor is found: one number for all windows, by counting taps, or in a list.
@@ -251,56 +252,7 @@ class KernelSpec(WindowRows):
     @cached_property
     def label(self) -> str:
         """A short name that tells specs apart, a valid OpenCL and Python identifier."""
-        window = "x".join(map(str, self.kernel)) + "s" + "x".join(map(str, self.stride))
-        if self.window in ("listed", "plane"):
-            window = f"{self.window}{self.ndim}d"
-        elif set(self.dilation) != {1}:
-            window += "d" + "x".join(map(str, self.dilation))
-        mode = "_".join(
-            [self.mode.name, *(v for _, v in self.mode.options if v not in self.mode.name)]
-        )
-        parts = [mode, window, self.dtype.name, self.template, f"v{self.width}"]
-        if self.layout == "last" and self.template in ("direct", "group"):
-            parts.append("last")
-        if self.out != self.dtype:
-            parts.append(f"to_{self.out.name}")
-        if self.variant in ("outputs", "tile"):
-            parts[-1:] = ["x".join(map(str, self.block)), f"v{self.width}"]
-            if self.layout == "last":
-                parts.append("last")
-            if self.loads > 1:
-                parts.append(f"loads{self.loads}")
-            if any(self.phases):
-                parts.append("phases" + "x".join(map(str, self.phases)))
-        if self.whole_planes:
-            parts.append("whole")
-        if self.variant in ("group", "tile") or (self.variant == "rows" and self.layout == "first"):
-            parts.append(f"t{self.tile}")
-        if self.index:
-            parts.append(f"indices_{self.index}")
-        if self.input_index:
-            parts.append(f"from_{self.input_index}")
-        if self.window == "covering":
-            parts.append("covering")
-        if self.phase:
-            parts.append(f"phase{self.phase}")
-        if self.nan != "propagate":
-            parts.append(f"nan_{self.nan}")
-        if self.divisor not in (None, "given"):
-            parts.append(f"count_{self.divisor}")
-        if self.alignment_phase is not None:
-            parts.append(f"aligned{self.alignment_phase}")
-        if self.nontemporal:
-            parts.append("nontemporal")
-        if self.wide:
-            parts.append("wide")
-        if self.block and self.mode.skeleton:
-            parts.append("flat")
-        if self.narrow:
-            parts.append("narrow")
-        if self.dialect != "portable":
-            parts.append(self.dialect)
-        return "_".join(parts)
+        return label_of(self)
 
 
 def _float_bits(element: ElementType, infinity: bool) -> int:
