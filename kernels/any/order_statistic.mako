@@ -6,6 +6,7 @@
 </%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="one" file="/common/tap.mako"/>
 <%namespace name="keys" file="/common/sort_keys.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
@@ -33,7 +34,7 @@ ${items.kernel()}
     ${spec.position} index = -1;
     ${keys.each()}
         if (nans ? ${keys.is_nan()} : index < 0 && key_of(tap) == found) {
-            index = ${taps.flat()};
+            index = ${one.flat()};
             value = tap;
         }
     ${taps.done()}

@@ -7,6 +7,7 @@
 </%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="one" file="/common/tap.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
@@ -29,7 +30,7 @@ ${items.kernel()}
     // The sum of the taps.
     ${real} whole = 0;
     ${taps.each()}
-        whole += positive(load1(${taps.element_of("row + w * g.x_w")}));
+        whole += positive(load1(${one.element_of("row + w * g.x_w")}));
     ${taps.done()}
     // Where the output lies in the whole result, however the problem was cut.
     const ${spec.offset} number = g.list_offset
@@ -40,13 +41,13 @@ ${items.kernel()}
     ${real} running = 0, value = 0;
     ${position} index = -1;
     ${taps.each()}
-        const ${real} tap = positive(load1(${taps.element_of("row + w * g.x_w")}));
+        const ${real} tap = positive(load1(${one.element_of("row + w * g.x_w")}));
         running += tap;
         // No branch: where the sum passes a random threshold, none could be foreseen.
         const int reached = (running > threshold) | (running == whole);
         const int taken = (tap != tap) | ((index < 0) & reached);
         value = taken ? tap : value;
-        index = taken ? ${taps.flat()} : index;
+        index = taken ? ${one.flat()} : index;
     ${taps.done()}
     const ${spec.offset} at = ${single.at()};
     store1(y + at, value);

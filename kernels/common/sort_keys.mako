@@ -3,6 +3,7 @@
 ## out: the type key, key_of, value_of, exchange; loops over tap; k, absent.
 <%! from itertools import product %>
 <%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="one" file="/common/tap.mako"/>
 
 <%def name="functions()"><%
     real = spec.accumulator
@@ -46,7 +47,7 @@ static void exchange(key *a, key *b)
 ## stride has 64 bits: of one of 32 Intel's compiler makes vectors of wrong addresses.
 <%def name="each()">
 ${taps.each()}
-const ${spec.accumulator} tap = load1(${taps.element_of("row + w * g.x_w")});
+const ${spec.accumulator} tap = load1(${one.element_of("row + w * g.x_w")});
 </%def>
 
 ## The keys `k` of all taps of a small window, the absent ones by turns below and above all others,
@@ -65,7 +66,7 @@ const int in_${axis}_${tap} = ${axis}_${tap} >= 0 && ${axis}_${tap} < g.in_${axi
 <% names = [f"{axis}_{tap}" for axis, tap in zip(spec.axes, spot)] %>\
 if (${" && ".join("in_" + name for name in names)}) {
     const ${spec.accumulator} tap \
-        = load1(${taps.element_of(taps.origin())} + ${" + ".join(
+        = load1(${one.element_of(one.origin())} + ${" + ".join(
             f"{name} * ({spec.position})g.x_{name[0]}" for name in names)});
     k[${place}] = key_of(tap);
     nans |= ${is_nan()};

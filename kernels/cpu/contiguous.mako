@@ -7,7 +7,7 @@
 </%def>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>

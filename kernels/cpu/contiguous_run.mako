@@ -2,7 +2,7 @@
 ## in: row, length; flat_row and steps with indices; part0, acc.
 ## out: part0 and acc, with the run combined into them.
 <%namespace name="merge" file="/common/merge.mako"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
 ## `add` combines the vector at an offset into a numbered part.

@@ -3,7 +3,7 @@
 ## out: acc0.
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 
 ## Combines the tap of the row at hand at a place into state number `n`.
 <%def name="tap(lanes, n, place)"><%

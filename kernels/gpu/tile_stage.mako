@@ -4,7 +4,7 @@
 ##     and planes from there on; local arrays of the state's parts, of which value holds elements.
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 
 <%def name="unsigned()"><% return "ulong" if spec.wide else "uint" %></%def>
 

@@ -2,7 +2,7 @@
 ## in: base, channel, and what window.start() leaves.
 ## out: plane, inside a loop that the caller closes; acc0, acc1, ...
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
 ## Opens a loop over vectors of channels up to `end`, so many at once so that memory is read along a

@@ -2,7 +2,7 @@
 ## in: ow0; kept, plane, line and next_h for keep().
 ## out: the type kept_row, store_first; w0, columns, overlap, begin, end; rows of kept.
 <%namespace name="window" file="/windows/covering.mako"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="kept_fill" file="/cpu/gradient_rows/fill.mako"/>
 <%namespace name="looks" file="/cpu/gradient_rows/index_check.mako"/>
 

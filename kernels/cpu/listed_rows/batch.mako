@@ -2,7 +2,7 @@
 ## in: ow0, in_w, out_w, kept, steps; lane and the line's windows for vertical(); some for join().
 ## out: from, end, ow1, last_vector; rows of kept; values, batch_indices.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="merge" file="/common/merge.mako"/>

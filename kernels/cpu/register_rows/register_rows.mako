@@ -10,7 +10,7 @@
 <%namespace name="nan" file="/cpu/register_rows/nan_fallback.mako"/>
 <%namespace name="boundary" file="/cpu/common/boundary.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>

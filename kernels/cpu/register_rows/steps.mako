@@ -2,7 +2,7 @@
 ## in: row_of and inside, or rows by name; plane, at, w1, in_w, readable, readable_end.
 ## out: v0, v1, ... of down(); acc of across().
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 
 ## Whether all rows may be read from column `from_` to the end of the windows at column `to`.
 <%def name="in_plane(from_, to)" buffered="True" filter="trim">

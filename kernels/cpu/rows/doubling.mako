@@ -2,7 +2,7 @@
 ## in: row, w0, in_w, columns, run, kept, slot; flat_row with indices.
 ## out: row number slot of kept.
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 
 ## Windows of many taps: runs of 1, 2, 4, ... taps are combined from those of half as many, and a
 ## window from the runs that its length is the sum of, in order.

@@ -2,7 +2,7 @@
 ## in: plane, slot, kept, readable, readable_end, and what horizontal.mako leaves.
 ## out: row; flat_row with indices; steps, and row number slot of kept.
 <%namespace name="ahead" file="/common/prefetch.mako"/>
-<%namespace name="taps" file="/common/window_loop.mako"/>
+<%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="few" file="/cpu/rows/short_row.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="doubling" file="/cpu/rows/doubling.mako"/>
