@@ -5,7 +5,7 @@
 </%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
-<%namespace name="checks" file="/common/index_check.mako"/>
+<%namespace name="walk" file="/common/index_walk.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
@@ -26,6 +26,6 @@ ${items.kernel()}
     ${output.count(lanes, spec.axes)}
     ${output.emit(lanes, "acc", "at", "count")}
 % if spec.mode.refuses:
-    ${checks.element(lanes)}
+    ${walk.element(lanes)}
 % endif
 }

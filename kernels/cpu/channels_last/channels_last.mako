@@ -5,7 +5,7 @@
 </%def>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
-<%namespace name="checks" file="/common/index_check.mako"/>
+<%namespace name="walk" file="/common/index_walk.mako"/>
 <%namespace name="vectors" file="/cpu/channels_last/vectors.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
@@ -36,7 +36,7 @@ ${items.kernel()}
     for (; line < stop; ++line) {
         ${items.line()}
 % if spec.mode.refuses:
-        ${checks.line(lanes)}
+        ${walk.line(lanes)}
 % endif
 % if late:
         ${divided.begin(lanes)}
