@@ -3,9 +3,10 @@
 <%def name="algorithm()">A work-item moves the element that its index names.</%def>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
-${items.kernel()}
+${signature.kernel()}
 {
     ${single.position()}
     ${items.planes()}

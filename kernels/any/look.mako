@@ -1,7 +1,7 @@
 ## look: one item per index, which says whether it is none of the taps of its own window.
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">A work-item tells an index apart: a tap of its own window, or none.</%def>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="positions" file="/common/index_words.mako"/>
 <%namespace name="looks" file="/common/index_verdict.mako"/>
@@ -13,7 +13,7 @@ ${positions.load(lanes_of(1), aligned=False)}
 % endif
 </%def>
 
-${items.kernel()}
+${signature.kernel()}
 {
     ${single.item()}
 % if spec.block:

@@ -8,7 +8,7 @@
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="one" file="/common/tap.mako"/>
 <%namespace name="keys" file="/common/sort_keys.mako"/>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
 
@@ -18,7 +18,7 @@ ${single.functions()}
 ${keys.functions()}
 </%def>
 
-${items.kernel()}
+${signature.kernel()}
 {
     ${single.item()}
 % for axis in spec.axes:

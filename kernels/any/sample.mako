@@ -8,7 +8,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="one" file="/common/tap.mako"/>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="random" file="/common/philox.mako"/>
@@ -21,7 +21,7 @@ ${random.philox()}
 </%def>
 
 <% position, real = spec.position, spec.accumulator %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${single.item()}
 % for axis in spec.axes:

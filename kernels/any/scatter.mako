@@ -8,6 +8,7 @@
 <%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%
@@ -16,7 +17,7 @@
     space = "__private" if spec.nontemporal else "__global"
     to = f"(__global {bits} *)y + g.y_offset + y_plane"
 %>
-${items.kernel()}
+${signature.kernel()}
 {
     // The range is rounded up to whole groups.
     if (item >= (ulong)(g.outer0 * g.outer1)) return;

@@ -3,7 +3,7 @@
 <%namespace name="elements" file="/common/elements.mako"/>
 <%namespace name="algebra" file="/common/monoid.mako"/>
 <%namespace name="powers" file="/common/pow.mako"/>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="leads" file="/common/tap_distance.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 ## A skeleton's own types and functions, which follow those of all kernels; its body is the kernel.
@@ -53,4 +53,4 @@ ${leads.functions(lanes_of(n))}
 ${window.functions()}
 // ---- The kernel.
 ${self.body()}
-${items.launched()}
+${signature.launched()}

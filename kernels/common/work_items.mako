@@ -1,61 +1,7 @@
-## From work-items to places in memory: what a kernel is given, and what an item of it is for.
+## From work-items to places in memory: what an item of a kernel is for.
 ## in: outer for planes(); line for place() and line(), which take what planes() leaves.
-## out: x, y, g and the other arguments; outer0, outer1, plane, y_plane, plane_list; od, oh; d0,
-##     h0, y_row.
-<%!
-    def declared(spec):
-        """The kernel's arguments: the type and the name of each."""
-        inputs, read = spec.mode.inputs, lambda base: f"const __global {base} *restrict "
-        found = [(read(spec.dtype.storage), "x")]
-        found += [(read(spec.input_index_storage), "indices")] * ("indices" in inputs)
-        for name in ("forward_output", "window_max", "window_mean", "weight_sum", "forward_input"):
-            if name in inputs:
-                exact = name in ("window_mean", "weight_sum")
-                found.append((read(spec.accumulator if exact else spec.dtype.storage), name))
-        if spec.lists:
-            found.append((read("int"), "list"))
-        if spec.mode.draws:
-            found.append(("const ulong ", "seed"))
-        found.append((f"__global {spec.out.storage} *restrict ", "y"))
-        if spec.index:
-            found.append((f"__global {spec.index_storage} *restrict ", "indices"))
-        found.append(("const geometry ", "g"))
-        return found + [("__global int *", "refused")] * spec.mode.refuses
-%>
-<%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
+## out: outer0, outer1, plane, y_plane, plane_list; od, oh; d0, h0, y_row.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-
-## The head of the kernel, or of the function that computes item number `item` of `items`.
-<%def name="kernel()" buffered="True" filter="trim">
-% if spec.no_auto_vectorise:
-static ${dialect.apart()} void ${spec.label}_item(
-    ${arguments()},
-    const ulong item, const ulong items)
-% else:
-__kernel void ${spec.label}(
-    ${arguments()})
-% endif
-</%def>
-
-## The kernel of items that are functions. PoCL copies the text of a kernel into three functions.
-<%def name="launched()">
-% if spec.no_auto_vectorise:
-${dialect.alone()}
-__kernel void ${spec.label}(
-    ${arguments()})
-{
-    ${spec.label}_item(${names()}, get_global_id(0), get_global_size(0));
-}
-% endif
-</%def>
-
-<%def name="arguments()" buffered="True" filter="trim">
-    ${",\n    ".join(kind + name for kind, name in declared(spec))}
-</%def>
-
-<%def name="names()" buffered="True" filter="trim">
-    ${", ".join(name for _, name in declared(spec))}
-</%def>
 
 ## The output lines of a plane.
 <%def name="lines()" buffered="True" filter="trim">

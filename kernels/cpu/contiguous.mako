@@ -9,6 +9,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="run" file="/cpu/contiguous_run.mako"/>
@@ -33,7 +34,7 @@ ${merge.join(lanes_of(spec.width))}
     tap = lambda at: f"tap{n}({taps.mapped(many, 'row + ' + at)}{index(at)})"
     add = lambda v, at: f"part{v} = combine{n}(part{v}, {tap(at)});"
 %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
 % if spec.index:

@@ -7,9 +7,10 @@
 </%def>
 <%namespace name="window" file="/windows/plane.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
     const int dense = ${window.dense("x", "in")};

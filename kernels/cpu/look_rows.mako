@@ -2,10 +2,11 @@
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">Every index is told apart: a tap of its own window, or none.</%def>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="looks" file="/common/index_verdict.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
     int any = 0;

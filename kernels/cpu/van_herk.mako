@@ -10,6 +10,7 @@
 <%namespace name="vectors" file="/cpu/common/private_vectors.mako"/>
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
@@ -24,7 +25,7 @@ ${states.rows()}
 </%def>
 
 <% n, column = spec.width, along("h") %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
     // kept: from every row of a block to its end; begun: from the next block's beginning.

@@ -6,7 +6,7 @@
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="walk" file="/common/index_walk.mako"/>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 
@@ -15,7 +15,7 @@ ${single.functions()}
 </%def>
 
 <% lanes = lanes_of(spec.width) %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${single.item()}
 % for axis in spec.axes:

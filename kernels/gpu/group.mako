@@ -6,7 +6,7 @@
 </%def>
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="shares" file="/gpu/team.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
@@ -23,7 +23,7 @@ ${merge.merge(lanes_of(spec.width))}
     members, teams = spec.tile, spec.thresholds.group_items // spec.tile
     own, beside = (1, 0) if last else (0, 1)
 %>
-${items.kernel()}
+${signature.kernel()}
 {
     const uint member = get_local_id(${own}), team = get_local_id(${beside});
 % if last:

@@ -4,7 +4,7 @@
     A work-item reads every row of the windows of its block of outputs, then reduces each row
     along, then the rows down.
 </%def>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
 <%namespace name="windows" file="/gpu/block_windows.mako"/>
@@ -26,7 +26,7 @@ ${once.functions(lanes_of(spec.width))}
 % endif
 </%def>
 
-${items.kernel()}
+${signature.kernel()}
 {
     ${flat.item()}
     ${rows.read()}

@@ -5,7 +5,7 @@
     element for each place in local memory, and writes its segment.
 </%def>
 <%namespace name="window" file="/windows/plane.mako"/>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 
 <%def name="functions()">
@@ -18,7 +18,7 @@ ${flat.functions()}
     even = f"({spec.offset}){place} * g.{side}_w"
 %>${side}_even ? ${even} : ${window.address(place, side, far)}</%def>
 
-${items.kernel()}
+${signature.kernel()}
 {
     const uint member = get_local_id(0), members = get_local_size(0);
     const uint item = get_global_id(0), segment = item / members;

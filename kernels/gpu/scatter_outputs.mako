@@ -5,7 +5,7 @@
     gives each output the last value whose index is its own.
 </%def>
 <%namespace name="memory" file="/common/access.mako"/>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
 <%namespace name="maps" file="/gpu/block_maps.mako"/>
@@ -30,7 +30,7 @@ ${flat.functions()}
     tag = "c" if block.chunks else "w"
     absent = unit.splat("-1", spec.position) if unit.n > 1 else "-1"
 %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${flat.item()}
     ${rows.read()}

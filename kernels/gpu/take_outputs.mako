@@ -4,7 +4,7 @@
     A work-item reads the indices of its block of outputs, then moves the elements that they name.
 </%def>
 <%namespace name="window" file="/windows/plane.mako"/>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 
 <%def name="functions()">
@@ -19,7 +19,7 @@ ${flat.functions()}
     lane_of = lambda name, lane: name + (f".s{lane:x}" if lanes.n > 1 else "")
     places = [(n, lane) for n in range(len(firsts)) for lane in range(lanes.n)]
 %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${flat.item()}
     const ${spec.position} size = ${window.size("in")};

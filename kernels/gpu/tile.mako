@@ -4,7 +4,7 @@
 A work-group reads a tile of the input and its halo into local memory, \
 where windows are reduced along the rows, then down \
 them, by runs of 1, 2, 4, ... taps.</%def>
-<%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="stage" file="/gpu/tile_stage.mako"/>
 <%namespace name="strips" file="/gpu/tile_strips.mako"/>
@@ -21,7 +21,7 @@ ${windows.functions(lanes_of(1))}
 % endif
 </%def>
 
-${items.kernel()}
+${signature.kernel()}
 {
     ${stage.place()}
     ${stage.read()}

@@ -9,6 +9,7 @@
 <%namespace name="vectors" file="/cpu/channels_last/vectors.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="divided" file="/cpu/channels_last/divided.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
@@ -21,7 +22,7 @@
         or many * n * spec.state_size <= spec.thresholds.channel_bytes]
     blocks = [] if alone else fitting + [1] * late
 %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
 % if blocks and not gathers:

@@ -11,6 +11,7 @@
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="kept_rows" file="/cpu/gradient_rows/kept_rows.mako"/>
 <%namespace name="flow" file="/cpu/gradient_rows/flow.mako"/>
@@ -28,7 +29,7 @@ ${kept_rows.types()}
     n, stride, many = spec.width, along("w").stride, lanes_of(spec.width)
     block, phases = n * stride, range(stride)
 %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
     kept_row kept[${kept.slots}];

@@ -12,6 +12,7 @@
 <%namespace name="transpose" file="/cpu/listed_rows/transpose.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="batch" file="/cpu/listed_rows/batch.mako"/>
 <%namespace name="output" file="/cpu/listed_rows/batch_output.mako"/>
@@ -36,7 +37,7 @@ ${transpose.transpose(lanes_of(spec.width), spec.position, "_index")}
     fields = [("value", ""), *((field, "") for field in spec.mode.fields)] + [("index",
         "_index")] * bool(spec.index)
 %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
     const ${position} in_w = g.in_w, out_w = g.out_w;

@@ -12,6 +12,7 @@
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 <%namespace name="few" file="/cpu/rows/short_row.mako"/>
@@ -36,7 +37,7 @@ ${boundary.columns(lanes_of(spec.width))}
 </%def>
 
 <% n, lines, position, stride = spec.width, spec.lines, spec.position, along("w").stride %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
     for (${position} ow0 = 0; ow0 < g.out_w; ow0 += ${spec.tile}) {

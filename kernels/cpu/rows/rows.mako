@@ -10,6 +10,7 @@
 <%namespace name="states" file="/cpu/common/private_rows.mako"/>
 <%namespace name="window" file="/windows/sliding.mako"/>
 <%namespace name="items" file="/common/work_items.mako"/>
+<%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="out" file="/cpu/rows/output.mako"/>
 <%namespace name="horizontal" file="/cpu/rows/horizontal.mako"/>
@@ -24,7 +25,7 @@ ${states.rows()}
 </%def>
 
 <% n = spec.width %>
-${items.kernel()}
+${signature.kernel()}
 {
     ${rows.band()}
     ${horizontal.scratch()}
