@@ -1,65 +1,27 @@
 ## From the rows of a block to its outputs: along each row, then down the rows.
 ## in: what block_rows leaves; ow, oh, od, y_plane.
 ## out: acc by output row and vector of reduce().
-<%namespace name="memory" file="/common/access.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
-<%namespace name="elements" file="/gpu/block_elements.mako"/>
-<%namespace name="maps" file="/gpu/block_maps.mako"/>
-
-## A state where a lane has a tap, else the identity.
-<%def name="functions(lanes)">
-static state${lanes.n} present${lanes.n}(const ${lanes.mask} in, state${lanes.n} a)
-{
-    const state${lanes.n} none = identity${lanes.n}();
-% for part in ("value", *spec.mode.fields):
-    a.${part} = in ? a.${part} : none.${part};
-% endfor
-% if spec.index:
-    a.index = ${"in" if lanes.mask == lanes.index_mask else memory.convert(lanes, spec.position,
-        "in")} ? a.index : none.index;
-% endif
-    return a;
-}
-</%def>
-
-<%def name="combine(a, b)" buffered="True" filter="trim">
-    ${"combine_numbers" if spec.nan_fallback else "combine"}${spec.width}(${a}, ${b})
-</%def>
-
-## The state of one tap of every lane, from row `number`, for output row `line`.
-<%def name="tap(number, places, line, vector)" buffered="True" filter="trim"><%
-    lanes = lanes_of(spec.width)
-    late = spec.mode.maps and not block.maps_early
-    value = maps.late(lanes, number, places, line, vector) if late else elements.joined("x", number,
-        places, spec.accumulator, identity)
-    index = ""
-    if spec.index:
-        each = ", ".join(plus(f"flat{number}", place or 0) for place in places)
-        index = f", ({lanes.index})({each})" if len(places) > 1 else ", " + lanes.splat(each,
-            spec.position)
-    one = f"tap{lanes.n}({value}{index})"
-    if not block.early and len(places) > 1:
-        masks = ", ".join(f"in_w{block.row.number(place)}" if place is not None else "0"
-            for place in places)
-        one = f"present{lanes.n}(({lanes.mask})({masks}), {one})"
-%>${one}</%def>
+<%namespace name="taps" file="/gpu/block_taps.mako"/>
+<%namespace name="hand" file="/gpu/block_at_hand.mako"/>
 
 ## Reduces row `number` for the columns of one vector into the state `name`.
 <%def name="along(number, columns, name, line, vector)"><%
-    lanes, taps = lanes_of(spec.width), block.taps(columns)
+    lanes, places = lanes_of(spec.width), block.taps(columns)
     # A scalar condition serves where all lanes lie in one column.
     guarded = not block.early and len(columns) == 1
 %>
-% if guarded or not taps:
+% if guarded or not places:
 state${lanes.n} ${name} = identity${lanes.n}();
 % endif
-% for place in taps:
+% for place in places:
+<% state = taps.tap(number, place, line, vector) %>\
 %   if guarded:
-if (in_w${block.row.number(place[0])}) ${name} = ${combine(name, tap(number, place, line, vector))};
+if (in_w${block.row.number(place[0])}) ${name} = ${taps.combine(name, state)};
 %   elif loop.first:
-state${lanes.n} ${name} = ${tap(number, place, line, vector)};
+state${lanes.n} ${name} = ${state};
 %   else:
-${name} = ${combine(name, tap(number, place, line, vector))};
+${name} = ${taps.combine(name, state)};
 %   endif
 % endfor
 % if spec.ndim > 1:
@@ -84,7 +46,7 @@ const ${spec.position} flat${number} = (${spec.position})g.origin \
 % endif
 % if apart:
 // The elements of the block.
-${maps.at_hand(lanes)}
+${hand.at_hand(lanes)}
 % endif
 // Along the rows.
 % for line, outputs in enumerate(block.outputs if apart else [None]):
@@ -101,7 +63,7 @@ ${along(number, columns, state(line, number, vector), line, vector)}
 state${lanes.n} acc${line}_${vector} \
     = ${state(line, own[0], vector) if own else f"identity{lanes.n}()"};
 %     for number in own[1:]:
-acc${line}_${vector} = ${combine(f"acc{line}_{vector}", state(line, number, vector))};
+acc${line}_${vector} = ${taps.combine(f"acc{line}_{vector}", state(line, number, vector))};
 %     endfor
 %   endfor
 % endfor

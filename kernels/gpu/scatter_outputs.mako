@@ -8,7 +8,7 @@
 <%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
-<%namespace name="maps" file="/gpu/block_maps.mako"/>
+<%namespace name="hand" file="/gpu/block_at_hand.mako"/>
 <%namespace name="elements" file="/gpu/block_elements.mako"/>
 <%namespace name="looks" file="/gpu/block_indices.mako"/>
 <%namespace name="way_out" file="/gpu/block_store.mako"/>
@@ -43,7 +43,7 @@ ${signature.kernel()}
 %   endfor
 % endfor
     // The outputs of the block: the last of several values stays.
-    ${maps.at_hand(lanes)}
+    ${hand.at_hand(lanes)}
 % for line, outputs in enumerate(block.outputs):
 %   for vector, columns in enumerate(block.vectors):
     ${lanes.value} value${line}_${vector} = 0;

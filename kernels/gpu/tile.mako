@@ -10,14 +10,14 @@ them, by runs of 1, 2, 4, ... taps.</%def>
 <%namespace name="strips" file="/gpu/tile_strips.mako"/>
 <%namespace name="down" file="/gpu/tile_down.mako"/>
 <%namespace name="way_out" file="/gpu/tile_store.mako"/>
-<%namespace name="windows" file="/gpu/block_windows.mako"/>
+<%namespace name="block_taps" file="/gpu/block_taps.mako"/>
 
 <%def name="functions()">
 // ---- Tiles: where they lie.
 ${flat.functions()}
 % if spec.index or spec.mode.fields:
 // ---- States of places that have no tap.
-${windows.functions(lanes_of(1))}
+${block_taps.functions(lanes_of(1))}
 % endif
 </%def>
 
