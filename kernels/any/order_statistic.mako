@@ -8,6 +8,7 @@
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="one" file="/common/tap.mako"/>
 <%namespace name="keys" file="/common/sort_keys.mako"/>
+<%namespace name="key_functions" file="/common/key_functions.mako"/>
 <%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="single" file="/common/output_item.mako"/>
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
@@ -15,7 +16,7 @@
 <%def name="functions()">
 ${single.functions()}
 // ---- Keys: unsigned integers in the order of the elements.
-${keys.functions()}
+${key_functions.functions()}
 </%def>
 
 ${signature.kernel()}

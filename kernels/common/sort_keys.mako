@@ -1,47 +1,9 @@
-## Elements as keys: unsigned integers in the order of the elements.
+## The keys of a window's taps: gathered, sorted, told apart.
 ## in: plane, d0, h0, w0; nans and count for gather().
-## out: the type key, key_of, value_of, exchange; loops over tap; k, absent.
+## out: loops over tap; k, absent.
 <%! from itertools import product %>
 <%namespace name="taps" file="/common/window_loop.mako"/>
 <%namespace name="one" file="/common/tap.mako"/>
-
-<%def name="functions()"><%
-    real = spec.accumulator
-    unsigned = {"float": "uint", "double": "ulong"}.get(real, "u" + real.removeprefix("u"))
-    top = f"((key)1 << {8 * spec.accumulator_size - 1})"
-    flip = f" ^ {top}" if spec.dtype.kind == "int" else ""
-%>
-typedef ${unsigned} key;
-
-static key key_of(const ${real} value)
-{
-% if spec.dtype.is_float:
-    // Without its sign a float's bits grow with the magnitude. Both zeros have one key.
-    const key bits = as_${unsigned}(value);
-    const key magnitude = bits & ~${top};
-    return (bits & ${top}) ? ${top} - magnitude : ${top} + magnitude;
-% else:
-    return (key)value${flip};
-% endif
-}
-
-static ${real} value_of(const key found)
-{
-% if spec.dtype.is_float:
-    return as_${real}((found < ${top}) ? ${top} | (${top} - found) : found - ${top});
-% else:
-    return (${real})(found${flip});
-% endif
-}
-
-static void exchange(key *a, key *b)
-{
-    const key first = *a;
-    const key second = *b;
-    *a = (second < first) ? second : first;
-    *b = (second < first) ? first : second;
-}
-</%def>
 
 ## Opens the loops over the valid taps of the window, each a `tap`; taps.done() closes them. The
 ## stride has 64 bits: of one of 32 Intel's compiler makes vectors of wrong addresses.

@@ -7,6 +7,7 @@ them, by runs of 1, 2, 4, ... taps.</%def>
 <%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="stage" file="/gpu/tile_stage.mako"/>
+<%namespace name="tiles" file="/gpu/tile_place.mako"/>
 <%namespace name="strips" file="/gpu/tile_strips.mako"/>
 <%namespace name="down" file="/gpu/tile_down.mako"/>
 <%namespace name="way_out" file="/gpu/tile_store.mako"/>
@@ -23,7 +24,7 @@ ${block_taps.functions(lanes_of(1))}
 
 ${signature.kernel()}
 {
-    ${stage.place()}
+    ${tiles.place()}
     ${stage.read()}
     barrier(CLK_LOCAL_MEM_FENCE);
     ${strips.along_rows()}

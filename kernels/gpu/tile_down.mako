@@ -1,7 +1,7 @@
 ## Down the rows of a tile whose windows have been reduced along them, strip by strip.
 ## in: what tile_strips leaves; runs, by axis; at, where a strip begins in the local arrays.
 ## out: run and window by number of reduced(); the local arrays hold windows of two axes.
-<%namespace name="stage" file="/gpu/tile_stage.mako"/>
+<%namespace name="tiles" file="/gpu/tile_place.mako"/>
 <%namespace name="strips" file="/gpu/tile_strips.mako"/>
 
 ## Reduces a strip along an axis whose neighbours lie `step` apart.
@@ -36,8 +36,8 @@ ${strips.combined(axis)}
 const uint strips_h = (uint)g.slices * (uint)g.strips_h * (uint)g.tile_w;
 for (uint first = 0; first < strips_h; first += ${group}) {
     const uint number = min(first + item, strips_h - 1);
-    ${stage.split("number", "rest", "column", "tile_w")}
-    ${stage.split("rest", "strip", "slice", "slices")}
+    ${tiles.split("number", "rest", "column", "tile_w")}
+    ${tiles.split("rest", "strip", "slice", "slices")}
     const uint pitch = g.pitch, begin = slice * (uint)g.span_h;
     const uint at = (begin + ${times("strip", strip * own.stride)}) * pitch + column;
     ${reduced("h", "pitch")}

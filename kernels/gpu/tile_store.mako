@@ -2,7 +2,7 @@
 ## in: what tile_strips and tile_down leave; runs, by axis.
 ## out: stores.
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
-<%namespace name="stage" file="/gpu/tile_stage.mako"/>
+<%namespace name="tiles" file="/gpu/tile_place.mako"/>
 <%namespace name="down" file="/gpu/tile_down.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
@@ -18,12 +18,12 @@
 // The outputs, work-items side by side with neighbouring columns.
 const uint strips = ${" * ".join(f"(uint)g.{name}" for name in counts)};
 for (uint number = item; number < strips; number += ${spec.thresholds.group_items}) {
-    ${stage.split("number", "rest" if spec.ndim > 1 else "own", "column", "tile_w")}
+    ${tiles.split("number", "rest" if spec.ndim > 1 else "own", "column", "tile_w")}
 % if spec.ndim > 2:
-    ${stage.split("rest", "strips_left", "line", "tile_h")}
+    ${tiles.split("rest", "strips_left", "line", "tile_h")}
 % endif
 % if spec.ndim > 1:
-    ${stage.split("strips_left" if spec.ndim > 2 else "rest", "own", "strip", "strips_" + axis)}
+    ${tiles.split("strips_left" if spec.ndim > 2 else "rest", "own", "strip", "strips_" + axis)}
 % endif
     if (${" && ".join(exists)}) {
         ${strip(axis)}

@@ -1,7 +1,7 @@
 ## Strips of outputs along the rows of a tile, each reduced in registers by runs of taps.
 ## in: what tile_stage leaves; runs, by axis.
 ## out: the local arrays hold windows along the rows.
-<%namespace name="stage" file="/gpu/tile_stage.mako"/>
+<%namespace name="tiles" file="/gpu/tile_place.mako"/>
 
 ## What a state consists of, as its local arrays are called.
 <%def name="parts()"><% return ["value", *spec.mode.fields] + ["index"] * bool(spec.index) %></%def>
@@ -17,14 +17,14 @@ ${name} = combine1(${name}, ${right});
 
 ## Where the strip at hand lies: its first element w, the columns of its plane, the flat index.
 <%def name="marks()"><% step = spec.block[-1] * spec.stride[-1] %>
-${stage.row()}
+${tiles.row()}
 const ${spec.position} w = w0 + (${spec.position})(strip * ${step});
 <%
-    columns, outer = f"({stage.unsigned()})g.in_w", spec.axes[:-1]
-    columns = f"({stage.inside(outer)}) ? {columns} : 0" if outer else columns
+    columns, outer = f"({tiles.unsigned()})g.in_w", spec.axes[:-1]
+    columns = f"({tiles.inside(outer)}) ? {columns} : 0" if outer else columns
     rows = "".join(f" + {axis} * ({spec.position})g.flat_{axis}" for axis in outer)
 %>\
-const ${stage.unsigned()} columns = ${columns};
+const ${tiles.unsigned()} columns = ${columns};
 % if spec.index:
 const ${spec.position} flat = (${spec.position})g.origin${rows} + w;
 % endif
@@ -36,7 +36,7 @@ const ${spec.position} flat = (${spec.position})g.origin${rows} + w;
     element = f"part{vector}.s{lane:x}" if spec.width > 1 else f"part{vector}"
     one = f"tap1({element}{', ' + plus('flat', place) if spec.index else ''})"
     if spec.index or spec.mode.fields:
-        one = f"present1(({stage.unsigned()}){atom(plus('w', place))} < columns, {one})"
+        one = f"present1(({tiles.unsigned()}){atom(plus('w', place))} < columns, {one})"
 %>${one}</%def>
 
 ## Along the rows: work-items side by side have rows below each other, and write where they read.
@@ -52,7 +52,7 @@ const ${spec.position} flat = (${spec.position})g.origin${rows} + w;
 const uint strips_w = (uint)g.lines * (uint)g.strips_w;
 for (uint first = 0; first < strips_w; first += ${group}) {
     const uint number = min(first + item, strips_w - 1);
-    ${stage.split("number", "strip", "line", "lines")}
+    ${tiles.split("number", "strip", "line", "lines")}
     const uint row = line * (uint)g.pitch;
     const __local ${lanes.value} *const from = vectors + ${over(begin, width)};
 % for n in range(read):

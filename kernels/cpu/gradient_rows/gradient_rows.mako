@@ -14,6 +14,7 @@
 <%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="kept_rows" file="/cpu/gradient_rows/kept_rows.mako"/>
+<%namespace name="kept_types" file="/cpu/gradient_rows/kept_types.mako"/>
 <%namespace name="flow" file="/cpu/gradient_rows/flow.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
 
@@ -22,7 +23,7 @@
 % for n in widths:
 ${vectors.vectors(lanes_of(n), "indices" in spec.mode.inputs)}
 % endfor
-${kept_rows.types()}
+${kept_types.types()}
 </%def>
 
 <%

@@ -1,38 +1,10 @@
 ## The kept rows of rows_covering.
 ## in: ow0; kept, plane, line and next_h for keep().
-## out: the type kept_row, store_first; w0, columns, overlap, begin, end; rows of kept.
+## out: w0, columns, overlap, begin, end; rows of kept.
 <%namespace name="window" file="/windows/covering.mako"/>
 <%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="kept_fill" file="/cpu/gradient_rows/fill.mako"/>
 <%namespace name="looks" file="/cpu/gradient_rows/index_check.mako"/>
-
-<%def name="types()"><%
-    n, many = spec.width, lanes_of(spec.width)
-    others = [name for name in kept.kept if name != "indices"]
-    aligned = "__attribute__((aligned(64)))"
-%>
-// A row of what is read, from ${kept.shifts[0]} outputs before the one that lies \
-    where the tile starts.
-typedef struct {
-    ${spec.accumulator} ${", ".join(f"{name}[{kept.length}] {aligned}"
-        for name in ["value", *others])};
-% if "indices" in kept.kept:
-    ${spec.position} indices[${kept.length}] ${aligned};
-% endif
-} kept_row;
-
-static void store_first${n}(__global ${spec.out.storage} *to, const ${many.value} value, \
-    const int columns)
-{
-    if (columns >= ${n}) {
-        store${n}(to, value);
-    } else {
-        ${spec.accumulator} edge[${n}];
-        put${n}(edge, value);
-        for (int lane = 0; lane < columns; ++lane) store1(to + lane, edge[lane]);
-    }
-}
-</%def>
 
 ## One tile: `columns` elements from `ow0`. Kept rows start at output `w0`, those from `begin` to
 ## `end` exist. The last vectors may lie over some of those before.
