@@ -5,7 +5,7 @@
 <%namespace name="tiles" file="/gpu/tile_place.mako"/>
 <%namespace name="down" file="/gpu/tile_down.mako"/>
 <%namespace name="output" file="/common/output.mako"/>
-<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
+<%namespace name="divisors" file="/gpu/tile_divisor.mako"/>
 
 ## Reduces and stores every strip.
 <%def name="outputs()"><%
@@ -58,7 +58,7 @@ __global ${spec.index_storage} *index_to = indices + (g.index_offset - g.y_offse
 % endif
 % for n, name in enumerate(runs[axis if several else "h"].windows):
 ${f"if ({n} < left) " if several else ""}{
-    ${divided(n, count)}
+    ${divisors.divided(n, count)}
     store1(y_to, ${output.finalized(lanes_of(1), name, "count")});
 %   if spec.index:
     store_index1(index_to, ${name}.index);
@@ -71,22 +71,4 @@ index_to += g.y_${axis};
 %     endif
 %   endif
 % endfor
-</%def>
-
-## The divisor of output number `n` of a strip of `count`.
-<%def name="divided(n, count)"><%
-    names = dict(zip(spec.axes[::-1], ["column", "line", "strip"]))
-    names |= {spec.axes[0]: "strip"} if spec.ndim > 1 else {}
-    def begin(axis, stride):
-        name = names[axis]
-        place = times(name, count * stride if name == "strip" else stride)
-        place = plus(place, n * stride if name == "strip" else 0)
-        return plus(axis + "0", f"({spec.position}){atom(place)}")
-    starts = [begin(axis, stride) for axis, stride in zip(spec.axes, spec.stride)]
-    counts = [window.count(axis, start) for axis, start in zip(spec.axes, starts)]
-    product = " * ".join(f"({spec.accumulator}){one}" for one in counts)
-%>
-% if spec.mode.divides:
-const ${spec.accumulator} count = ${"g.divisor" if spec.divisor == "given" else product};
-% endif
 </%def>

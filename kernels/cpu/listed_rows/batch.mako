@@ -1,11 +1,9 @@
 ## A batch of output lines, a lane of a vector each: what listed_rows.mako does with them.
-## in: ow0, in_w, out_w, kept, steps; lane and the line's windows for vertical(); some for join().
-## out: from, end, ow1, last_vector; rows of kept; values, batch_indices.
+## in: ow0, in_w, out_w, kept, steps; lane and the line's windows for vertical().
+## out: from, end, ow1, last_vector; rows of kept.
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/tap.mako"/>
 <%namespace name="ahead" file="/common/prefetch.mako"/>
-<%namespace name="output" file="/common/output.mako"/>
-<%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 
 ## The outputs from `ow0` on whose windows fit into a tile of columns.
@@ -62,32 +60,5 @@ for (int column = 0; column < end - from; column += ${len(block) * n}) {
 %   endif
     put_state${n}(&kept, lane * ${tile} + at${v}, part${v});
 % endfor
-}
-</%def>
-
-## Joins the columns of `some` outputs from `ow0` on, and finalizes them.
-<%def name="join()"><%
-    n, tile, many = spec.width, spec.tile, lanes_of(spec.width)
-    elements = spec.thresholds.listed_lines * spec.thresholds.line_bytes // spec.dtype.size
-%>
-// Joins the columns of the windows.
-for (int out = 0; out < some; ++out) {
-    ${window.start("w", "ow0 + out")}
-    ${ahead.read("coming", elements)}
-    coming += ${elements};
-    state${n} acc = get_state${n}(&kept, ((w0 - from) & ${n - 1}) * ${tile} \
-        + ((w0 - from) & ${-n}));
-    for (int column = w0 - from + 1; column < w1 - from; ++column) {
-        acc = ${merge.merging(many)}(acc, get_state${n}(&kept, (column & ${n - 1}) * ${tile} \
-            + (column & ${-n})));
-    }
-% if spec.mode.divides:
-    const ${many.value} count \
-        = get${n}(counts)${"" if spec.divisor == "given" else " * " + window.divisor("w")};
-% endif
-    put${n}(values + out * ${n}, ${output.finalized(many, "acc", "count")});
-% if spec.index:
-    put_index${n}(batch_indices + out * ${n}, acc.index);
-% endif
 }
 </%def>

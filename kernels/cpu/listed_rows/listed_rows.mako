@@ -15,6 +15,7 @@
 <%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="rows" file="/cpu/common/bands.mako"/>
 <%namespace name="batch" file="/cpu/listed_rows/batch.mako"/>
+<%namespace name="columns" file="/cpu/listed_rows/batch_join.mako"/>
 <%namespace name="output" file="/cpu/listed_rows/batch_output.mako"/>
 <%namespace name="private" file="/cpu/listed_rows/private_batch.mako"/>
 
@@ -77,7 +78,7 @@ ${signature.kernel()}
             }
             for (; ow0 < ow1; ow0 += ${n}) {
                 const int some = (ow1 - ow0 < ${n}) ? ow1 - ow0 : ${n};
-                ${batch.join()}
+                ${columns.join()}
                 ${output.store_lines()}
             }
             ow0 = ow1;
