@@ -38,7 +38,7 @@ _PLANE: dict[str, Any] = {
     "block": (1, 1),
 }
 _LAST: dict[str, Any] = {"layout": "last", "width": 4}
-_COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phase": 1}
+_COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phases": (0, 1)}
 _ONE = {"narrow": True, "block": (1, 1)}
 _BLOCKS = {"variant": "outputs", "narrow": True}
 _TILE = {"variant": "tile", "narrow": True, "tile": 4096}

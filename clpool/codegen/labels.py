@@ -27,8 +27,6 @@ def label_of(spec: KernelSpec) -> str:
             parts.append("last")
         if spec.loads > 1:
             parts.append(f"loads{spec.loads}")
-        if any(spec.phases):
-            parts.append("phases" + "x".join(map(str, spec.phases)))
     if spec.whole_planes:
         parts.append("whole")
     if spec.variant in ("group", "tile") or (spec.variant == "rows" and spec.layout == "first"):
@@ -39,8 +37,8 @@ def label_of(spec: KernelSpec) -> str:
         parts.append(f"from_{spec.input_index}")
     if spec.window == "covering":
         parts.append("covering")
-    if spec.phase:
-        parts.append(f"phase{spec.phase}")
+    if any(spec.phases):
+        parts.append("phases" + "x".join(map(str, spec.phases)))
     if spec.nan != "propagate":
         parts.append(f"nan_{spec.nan}")
     if spec.divisor not in (None, "given"):

@@ -36,13 +36,13 @@ class KernelSpec(WindowRows):
         alignment_phase: None where rows start anywhere. A number says that every row starts at a
             multiple of the vector width, and every window that many elements behind one.
         nontemporal: whether whole vectors of the result bypass the cache.
-        phase: of the windows that cover an element, where a plane's first element lies in a stride.
+        phases: of the windows that cover an element, where a plane's first element lies in a
+            stride, along each axis; rows_covering is made for that along the row alone.
         narrow: whether every offset into the arrays fits into 32 bits.
         block: outputs of a work-item along each axis, where a flat index counts work-items; of a
             strip (tile).
         loads: elements of the aligned vectors that a row is read in (outputs, tile).
         whole_planes: whether a window is a plane of one stride, taken as one row (group).
-        phases: the same as ``phase``, of every axis (outputs).
         variant, width, tile: see :class:`clpool.tuning.TuningParams`; ``tile``, elements of local
             memory (tile) and work-items of a team (group), too.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
@@ -64,12 +64,11 @@ class KernelSpec(WindowRows):
     wide: bool = False
     alignment_phase: int | None = None
     nontemporal: bool = False
-    phase: int = 0
+    phases: tuple[int, ...] = ()
     narrow: bool = False
     block: tuple[int, ...] = ()
     loads: int = 1
     whole_planes: bool = False
-    phases: tuple[int, ...] = ()
     variant: str = "direct"
     width: int = 1
     tile: int = 256
@@ -80,6 +79,11 @@ class KernelSpec(WindowRows):
     def axes(self) -> str:
         """The names of the spatial axes, outermost first."""
         return "dhw"[3 - self.ndim :]
+
+    @cached_property
+    def phase(self) -> int:
+        """The phase along the row."""
+        return self.phases[-1] if self.phases else 0
 
     @cached_property
     def integer_compare(self) -> bool:

@@ -86,7 +86,7 @@ def covering(spec: KernelSpec, params: TuningParams, chunks: list[Geometry]) -> 
         variant="rows",
         width=width,
         tile=-(-params.tile // width) * width,
-        phase=phases.pop(),
+        phases=(0,) * (spec.ndim - 1) + (phases.pop(),),
     )
     rows = replace(rows, tile=CoveringRows(rows).tile)
     return rows if rows.tile >= width and not phases else replace(spec, layout="last")

@@ -156,7 +156,7 @@ static int8 leads8(const int8 index, const int8 first, const int8 far_w, const i
 
 // ---- The kernel.
 
-static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(
+static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phases0x1_clang_item(
     const __global float *restrict x,
     const __global long *restrict indices,
     __global float *restrict y,
@@ -295,12 +295,12 @@ static __attribute__((noinline)) void select_backward_3x3s2x2_float32_rows_cover
 #if __has_attribute(intel_vec_len_hint)
 __attribute__((intel_vec_len_hint(1)))
 #endif
-__kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang(
+__kernel void select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phases0x1_clang(
     const __global float *restrict x,
     const __global long *restrict indices,
     __global float *restrict y,
     const geometry g,
     __global int *refused)
 {
-    select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phase1_clang_item(x, indices, y, g, refused, get_global_id(0), get_global_size(0));
+    select_backward_3x3s2x2_float32_rows_covering_v8_t256_from_int64_covering_phases0x1_clang_item(x, indices, y, g, refused, get_global_id(0), get_global_size(0));
 }
