@@ -12,6 +12,7 @@ import hashlib
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -125,16 +126,30 @@ def _compile(
     log.debug("compiling %s", label)
     if is_pocl(device) and not pocl_header.is_needed(source):
         with suppress(cl.Error):  # another PoCL may need the header
-            alone = cl.Program(context, pocl_header.INSTEAD + source)
-            return _built_quietly(alone, device, [*options, pocl_header.GUARD])
+            alone = pocl_header.INSTEAD + source
+            return _with_kernel(alone, [*options, pocl_header.GUARD], context, device, label)
     try:
-        program = _built_quietly(cl.Program(context, source), device, options)
-        uncached.kernel(program, label)
+        return _with_kernel(source, options, context, device, label)
     except cl.Error as error:
         numbered = "\n".join(
             f"{number:4} {line}" for number, line in enumerate(source.splitlines(), 1)
         )
         raise BuildError(f"kernel {label} did not build\n{numbered}\n{error}") from error
+
+
+def _with_kernel(
+    source: str, options: Sequence[str], context: cl.Context, device: cl.Device, label: str
+) -> cl.Program:
+    """Build a source, again where PoCL's own cache answers with a program without the kernel."""
+    program = _built_quietly(cl.Program(context, source), device, options)
+    try:
+        uncached.kernel(program, label)
+    except cl.LogicError:
+        if not is_pocl(device):
+            raise
+        new = f"{source}typedef int built_{time.time_ns()};\n"  # no cache has seen it
+        program = _built_quietly(cl.Program(context, new), device, options)
+        uncached.kernel(program, label)
     return program
 
 

@@ -9,11 +9,13 @@ import numpy as np
 import pyopencl as cl
 import pytest
 from cases import assert_exact
+from driver import error
 from processes import printed
 
 import clpool
 from clpool import modes
-from clpool.runtime import pocl_header, programs
+from clpool.codegen.render import render
+from clpool.runtime import pocl_header, programs, uncached
 
 
 def test_entries_differ_with_whatever_their_source_follows_from(
@@ -107,3 +109,24 @@ def test_pocl_reads_its_header_only_where_it_is_needed(
     del tried[:]
     clpool.lp_pool2d(x[..., 1:, fails:], 2, 2)  # each time another shape, so another plan
     assert tried == [False]
+
+
+def test_a_program_without_its_kernel_is_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PoCL 3.0's cache may answer with one: then code that no cache has seen is built."""
+    plan = clpool.plan((1, 1, 8, 8), np.float32, (2, 2))
+    unit = plan.queue.device
+    if "Portable Computing" not in unit.platform.name:
+        pytest.skip("asks PoCL's cache")
+    found, tried = uncached.kernel, []
+
+    def lost_at_first(program: cl.Program, name: str) -> cl.Kernel:
+        tried.append(program)
+        if len(tried) == 1:
+            raise error(cl.status_code.INVALID_KERNEL_NAME, "clCreateKernel")
+        return found(program, name)
+
+    monkeypatch.setattr(uncached, "kernel", lost_at_first)
+    label = plan.spec.label
+    built = programs._compile(render(plan.spec), [], plan.queue.context, unit, label)
+    assert built is tried[1]
+    assert tried[1]._source.startswith(tried[0]._source + "typedef")

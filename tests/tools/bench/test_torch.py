@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from clpool.tools.bench.cases import chosen
@@ -15,10 +17,11 @@ pytestmark = pytest.mark.device
 @pytest.mark.parametrize("name", ["F A with", "K gradient of A", "G A", "global avg ch", "unpool"])
 def test_torch_takes_part(name: str) -> None:
     """PyTorch's results pass the check in both memory formats."""
-    pytest.importorskip("torch", reason="PyTorch (the extra 'torch') is not installed")
+    torch = pytest.importorskip("torch", reason="PyTorch (the extra 'torch') is not installed")
+    field = replace(Field.of("numpy"), gpu=torch.cuda.is_available())
     problem = problem_of(chosen([name])[0].quick())
     forms = set()
-    for contender in contenders(problem, Field.of("numpy")):
+    for contender in contenders(problem, field):
         problem.check(contender.results(contender.run()))
         forms.add(contender.form.partition(" ")[0])
     assert "channels_last" in forms
