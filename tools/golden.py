@@ -12,7 +12,7 @@ from typing import Any
 from clpool.codegen.render import render
 from clpool.codegen.spec import KernelSpec
 from clpool.dtypes import ELEMENT_TYPES
-from clpool.families import GRADIENTS, UNPOOL, UNPOOL_BACKWARD, weighted
+from clpool.families import GRADIENTS, UNPOOL, UNPOOL_BACKWARD, median, weighted
 from clpool.modes import MODES
 
 #: Where the sources lie, in a checkout.
@@ -25,6 +25,7 @@ def _spec(
     element = ELEMENT_TYPES[dtype]
     settings = {"dilation": (1,) * len(kernel), "out": element, **options}
     known = {**GRADIENTS, **MODES, "unpool": UNPOOL, "unpool_backward": UNPOOL_BACKWARD}
+    known |= {"median": median(False), "mean_median": median(True)}
     known["soft"] = weighted("soft", "window_mean")
     return KernelSpec(known[mode], kernel, stride, dtype=element, **settings)  # type: ignore[arg-type]
 
@@ -86,6 +87,8 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("soft", (2, 2), (2, 2), "float16", **_BLOCKS, **_LAST, block=(1, 1)),
     _spec("min", (3, 3), (2, 2), "float16", **_BLOCKS, **_LAST, block=(1, 1), index="int64"),
     _spec("select", (2, 2), (2, 2), "float32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
+    _spec("mean_median", (3, 3), (1, 1), "float32", **_BLOCKS, **_FOURS, block=(1, 4)),
+    _spec("median", (2, 2), (1, 1), "uint8", **_BLOCKS, **_LAST, block=(1, 1)),
     _spec("max", (13, 13), (1, 1), "float32", **_TILE, **_FOURS, block=(8, 8)),
     _spec("min", (3, 2, 5), (2, 1, 1), "int8", **_TILE, block=(2, 4, 4), index="int64"),
     _spec("avg", (32,), (1,), "float16", **_TILE, block=(8,), divisor="valid"),

@@ -24,7 +24,7 @@ from .lanes import SIGNED, AxisWindow, Lanes
 from .pruning import pruned
 from .row_groups import SharedRows
 from .shuffles import Shuffles
-from .sorting_networks import sorting
+from .sorting_networks import middle_ranks, selecting, sorting
 from .spec import KernelSpec, scalar_size
 from .template_paths import SKELETONS
 from .window_runs import runs_of
@@ -107,6 +107,8 @@ def render(spec: KernelSpec) -> str:
         "plus": plus,
         "over": over,
         "sorting": sorting,
+        "selecting": selecting,
+        "middle_ranks": middle_ranks,
     }
     try:
         _refuse_renamed(spec.mode)

@@ -16,7 +16,12 @@ from .row_traits import WindowRows
 DIVISORS = ("given", "padded", "valid", "listed")
 
 #: The variants of skeletons of single modes that have a template of their own.
-OWN_VARIANTS = {"scatter": ("outputs", "group"), "take": ("rows", "outputs"), "look": ("rows",)}
+OWN_VARIANTS = {
+    "scatter": ("outputs", "group"),
+    "take": ("rows", "outputs"),
+    "look": ("rows",),
+    "rank": ("outputs",),
+}
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,8 @@ class KernelSpec(WindowRows):
         """The OpenCL type taps are combined in."""
         if self.integer_compare:
             return {2: "short", 4: "int", 8: "long"}[self.dtype.size]
+        if self.template == "rank_outputs" and self.dtype.size <= 2 and not self.dtype.is_float:
+            return "int"
         if not self.mode.sums:
             return self.dtype.compute
         if self.short_sums:

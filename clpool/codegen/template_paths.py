@@ -18,6 +18,7 @@ SKELETONS = {
     "scatter_outputs": "/gpu/scatter_outputs.mako",
     "scatter_group": "/gpu/scatter_group.mako",
     "take_outputs": "/gpu/take_outputs.mako",
+    "rank_outputs": "/gpu/rank_outputs.mako",
     "take_rows": "/cpu/gather_rows.mako",
     "look_rows": "/cpu/look_rows.mako",
     "rank": "/any/order_statistic.mako",

@@ -131,7 +131,7 @@ def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
     taps = problem.taps or prod(problem.lengths)
     if spec.template == "group":
         return -(-taps // spec.tile)
-    if spec.mode.skeleton == "rank":  # a key is found bit by bit
+    if spec.template == "rank":  # a key is found bit by bit
         return 8 * spec.accumulator_size * taps
     if spec.variant == "outputs":
         return prod(spec.block) * (taps if spec.window != "plane" else 1)

@@ -36,6 +36,7 @@ def blocked(
         spec = replace(spec, phases=phases.pop())
     spec = replace(spec, variant="outputs")
     known = params.schedule
+    taps = known.selected_taps if spec.mode.skeleton else known.item_taps
     # An item has every tap of a window, and every element of a gradient's stride.
     if prod(spec.kernel) > known.item_taps:
         return None
@@ -48,9 +49,17 @@ def blocked(
             found = _shaped(spec, chunks, width, rows, aligned)
             block = ItemBlock(found)
             small = block.register_bytes <= known.item_registers
-            if small and block.combinations <= known.item_taps:
+            if small and block.combinations <= taps:
                 return found if countable(found, chunks) else None
     return None
+
+
+def has_middles(spec: KernelSpec, params: TuningParams) -> bool:
+    """Whether blocks select the middle taps of their windows by networks."""
+    few = prod(spec.kernel) <= params.schedule.network_taps
+    median = spec.mode.skeleton == "rank" and spec.mode.name == "median"
+    usual = params.variant == "outputs" and spec.window == "sliding" and spec.index is None
+    return median and usual and params.network and few
 
 
 def counted(spec: KernelSpec, narrow: bool) -> KernelSpec:
@@ -149,7 +158,7 @@ def _rows_tried(spec: KernelSpec, chunks: Sequence[Geometry], width: int) -> lis
     fifths of the blocks. Of a gradient whole strides.
     """
     last = spec.layout == "last"
-    if spec.ndim == 1 and not last:
+    if spec.mode.skeleton or (spec.ndim == 1 and not last):
         return [1]
     axis = -1 if last else -2
     extent = spec.dilation[axis] * (spec.kernel[axis] - 1) + 1

@@ -161,7 +161,10 @@ def _shared(
     forced: dict[str, Any],
 ) -> KernelSpec | None:
     """The spec of work-items that share what they read; None where other kernels must serve."""
-    if problem.mode.skeleton or problem.window.kind == "own" or flat_blocks.is_empty(chunks):
+    if problem.window.kind == "own" or flat_blocks.is_empty(chunks):
+        return None
+    middles = flat_blocks.has_middles(spec, params)
+    if problem.mode.skeleton and not middles:
         return None
     narrow = not far and flat_blocks.is_narrow(chunks, *_numbers(problem, spec))
     spec = replace(spec, narrow=narrow)
@@ -169,7 +172,7 @@ def _shared(
     # Blocks and tiles have sums of small integers in 32 bits.
     summed = spec if params.variant == "group" else replace(spec, variant="outputs")
     lanes = legalise.in_registers(summed, lanes, params.registers)
-    shared = 0 if "variant" in forced else tiles.shared(problem)
+    shared = 0 if middles or "variant" in forced else tiles.shared(problem)
     tile = (spec, params, traits, chunks, aligned, lanes)
     if params.variant == "tile" or shared >= params.schedule.tile_windows:
         found = tiles.tiled(*tile)

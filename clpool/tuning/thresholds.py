@@ -96,6 +96,7 @@ class ScheduleThresholds:
         item_bytes: bytes of a work-item's load or store (outputs).
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
+        selected_taps: the same of a work-item that puts them in order (rank_outputs).
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
@@ -120,6 +121,7 @@ class ScheduleThresholds:
     item_bytes: int = 16
     item_registers: int = 288
     item_taps: int = 512
+    selected_taps: int = 72
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096

@@ -30,7 +30,8 @@ const ${spec.offset} at_${tag}${number} = in_${tag}${number} \
 <%def name="read()"><%
     last, lanes = spec.layout == "last", unit()
     units, tag = range(len(block.units)), "c" if block.chunks else "w"
-    outer = block.axes[:-1]
+    outer, whole = block.axes[:-1], spec.mode.whole or spec.mode.skeleton
+    beside = spec.dtype.highest if spec.mode.skeleton else identity
 %>
 // Where the windows of the block begin.
 % for axis in block.axes:
@@ -41,7 +42,7 @@ ${window.base(axis.name, "o" + axis.name)}
 ${places(axis.name, axis.distances, f"g.x_{axis.name}", axis.name)}
 % endfor
 ${places("w", block.units, "g.x_w" if last else "", tag)}
-% if block.chunks and (not block.early or maps.counted()):
+% if block.chunks and (not block.early or maps.counted() or spec.mode.skeleton):
 %   for number, distance in enumerate(block.row.distances):
 const int in_w${number} = ${inside("w", distance)};
 %   endfor
@@ -64,12 +65,13 @@ x${number}_${n} = ${maps.early(lanes, number, n)};
 %   endfor
 % endif
 % if block.early:
-// The identity beside the ${"plane" if spec.mode.whole else "rows"}.
+// ${"The highest number" if spec.mode.skeleton else "The identity"} beside the \
+    ${"plane" if whole else "rows"}.
 %   for number in range(len(block.rows)):
 %     for n in units:
-<% rows = [row_inside(number)] if spec.mode.whole and spec.ndim > 1 else [] %>\
+<% rows = [row_inside(number)] if whole and spec.ndim > 1 else [] %>\
 <% present = atom(" & ".join([*rows, f"in_{tag}{n}"])) %>\
-x${number}_${n} = ${present} ? x${number}_${n} : ${lanes.splat(identity, spec.accumulator)};
+x${number}_${n} = ${present} ? x${number}_${n} : ${lanes.splat(beside, spec.accumulator)};
 %     endfor
 %   endfor
 % endif

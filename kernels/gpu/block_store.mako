@@ -18,7 +18,7 @@
 ${f"if ({' && '.join(tests)}) " if tests else ""}{
     const ${spec.offset} at = y_plane + ${" + ".join(places)};
     ${divided(outputs, columns)}
-% if spec.mode.moves:
+% if spec.mode.skeleton:
     store${lanes.n}(y + at, value${line}_${vector});
 % else:
     ${output.emit(lanes, f"acc{line}_{vector}", "at", "count")}

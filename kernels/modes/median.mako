@@ -44,14 +44,16 @@
 % endif
 </%def>
 
-<%def name="value()" buffered="True" filter="trim"><% 
-    low, high = "value_of(found)", "value_of(upper)"
-%>
+<%def name="value()" buffered="True" filter="trim">
 % if spec.mode.option("gives") == "mean":
-## Halves of large numbers, which lose no bit; the half of a sum of small ones, which do not
-## overflow.
-(fabs(${low}) + fabs(${high}) > 1) ? ${low} / 2 + ${high} / 2 : (${low} + ${high}) / 2
+${mean("value_of(found)", "value_of(upper)")}
 % else:
-${low}
+value_of(found)
 % endif
+</%def>
+
+## The mean of two numbers: halves of large ones, which lose no bit; the half of a sum of small
+## ones, which do not overflow.
+<%def name="mean(low, high)" buffered="True" filter="trim">
+(fabs(${low}) + fabs(${high}) > 1) ? ${low} / 2 + ${high} / 2 : (${low} + ${high}) / 2
 </%def>

@@ -34,6 +34,8 @@ class Median(Operator):
         if self.averages:
             return exactly(reference.median_pool(arrays[0], self.window, average=True))
         values, indices = reference.median_pool(arrays[0], self.window)
+        if True not in self.arguments[5:]:
+            return exactly(values)
         return exactly(values, indices.astype(self.keywords.get("index_dtype", "int64")))
 
 
@@ -68,6 +70,11 @@ def median(lengths: tuple[int, ...], *parameters: Any, **keywords: Any) -> Opera
     name, window = f"median_pool{len(lengths)}d", _window(lengths, parameters)
     indices = () if "average" in keywords else (True,)
     return Median(name, lengths, window, (*parameters, *indices), keywords)
+
+
+def lower_median(lengths: tuple[int, ...], *parameters: Any) -> Operator:
+    """Medians without indices; all five of the window's parameters are given."""
+    return Median(f"median_pool{len(lengths)}d", lengths, _window(lengths, parameters), parameters)
 
 
 def median_gradient(lengths: tuple[int, ...], *parameters: Any, index: str = "int64") -> Operator:

@@ -18,7 +18,7 @@ from clpool.runtime import capabilities, device, programs
 SKELETONS = {
     *("outputs", "direct", "group", "tile"),
     *("rows", "rows_down", "rows_running", "rows_listed"),
-    *("runs", "channels", "rank", "scatter", "scatter_outputs", "scatter_group"),
+    *("runs", "channels", "rank", "rank_outputs", "scatter", "scatter_outputs", "scatter_group"),
 }
 OF_FLOATS = {"rows_covering", "draw", "take", "take_rows", "take_outputs"}
 OF_INDICES = {"look", "look_rows"}

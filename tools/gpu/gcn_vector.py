@@ -29,6 +29,11 @@ def _permuted(a: int, b: int, by: int) -> int:
     return value
 
 
+def _signed24(word: int) -> int:
+    """The lower 24 bits of a word, with their sign."""
+    return (word & 0x7FFFFF) - (word & 0x800000)
+
+
 #: Of integers, by the name without its width; all words, modulo their width.
 _INTEGERS: dict[str, Callable[..., int]] = {
     "mov_b": lambda a: a,
@@ -44,6 +49,8 @@ _INTEGERS: dict[str, Callable[..., int]] = {
     "mul_lo_u": lambda a, b: a * b,
     "mul_hi_u": lambda a, b: a * b >> 32,
     "mul_u32_u": lambda a, b: (a & 0xFFFFFF) * (b & 0xFFFFFF),
+    "mul_i32_i": lambda a, b: _signed24(a) * _signed24(b),
+    "mad_i32_i": lambda a, b, c: _signed24(a) * _signed24(b) + c,
     "mad_u32_u": lambda a, b, c: (a & 0xFFFFFF) * (b & 0xFFFFFF) + c,
     "and_b": lambda a, b: a & b,
     "or_b": lambda a, b: a | b,
