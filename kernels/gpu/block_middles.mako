@@ -70,5 +70,5 @@ middle${end} = (count >= ${lanes.splat(str(n), lanes.mask_base)}) ? ${ranks[rank
 
 ## One number, or the mean of two. Zeros lose their sign.
 <%def name="value(*found)" buffered="True" filter="trim"><%
-    each = [f"({name} + 0)" if spec.dtype.is_float else name for name in found]
+    each = [f"({name} + 0.0f)" if spec.dtype.is_float else name for name in found]
 %>${snippet.mean(each[0], each[-1]) if averages() else each[0]}</%def>

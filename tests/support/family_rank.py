@@ -94,6 +94,7 @@ FORWARD: tuple[Operator, ...] = (
     median(L2, (3, 2), (2, 1), (1, 0), (1, 2), False),
     median(L3, 2, 2, 1, 1, True),
     median(L2, (2, 3), 2, 1, 1, True, average=True),
+    lower_median((9, 16), 3, 1, 1, 1, False),
     frequent(L1, 5, 3, 2, 1, True),
     frequent(L2, (3, 2), (2, 1), (1, 0), (1, 2), False, index_dtype="int32"),
     frequent(L3, 2, 2, 1, 1, True),

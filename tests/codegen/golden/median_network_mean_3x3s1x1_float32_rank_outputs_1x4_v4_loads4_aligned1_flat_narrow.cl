@@ -149,7 +149,7 @@ __kernel void median_network_mean_3x3s1x1_float32_rank_outputs_1x4_v4_loads4_ali
             exchange4(&k2, &k6);
             exchange4(&k2, &k4);
             exchange4(&k4, &k6);
-            value0_0 = (fabs((k4 + 0)) + fabs((k4 + 0)) > 1) ? (k4 + 0) / 2 + (k4 + 0) / 2 : ((k4 + 0) + (k4 + 0)) / 2;
+            value0_0 = (fabs((k4 + 0.0f)) + fabs((k4 + 0.0f)) > 1) ? (k4 + 0.0f) / 2 + (k4 + 0.0f) / 2 : ((k4 + 0.0f) + (k4 + 0.0f)) / 2;
         }
     } else {
         // The middle of as many taps as lie in the plane: all others are above it.
@@ -195,7 +195,7 @@ __kernel void median_network_mean_3x3s1x1_float32_rank_outputs_1x4_v4_loads4_ali
             middle1 = (count >= (int4)(4)) ? k2 : middle1;
             middle1 = (count >= (int4)(6)) ? k3 : middle1;
             middle1 = (count >= (int4)(9)) ? k4 : middle1;
-            value0_0 = (fabs((middle0 + 0)) + fabs((middle1 + 0)) > 1) ? (middle0 + 0) / 2 + (middle1 + 0) / 2 : ((middle0 + 0) + (middle1 + 0)) / 2;
+            value0_0 = (fabs((middle0 + 0.0f)) + fabs((middle1 + 0.0f)) > 1) ? (middle0 + 0.0f) / 2 + (middle1 + 0.0f) / 2 : ((middle0 + 0.0f) + (middle1 + 0.0f)) / 2;
         }
     }
     // A window with a NaN has no middle.
