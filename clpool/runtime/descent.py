@@ -262,6 +262,12 @@ def _code(error: cl.Error) -> int | None:
         return None
 
 
+def is_shortage(error: cl.Error) -> bool:
+    """Whether memory may have been too small."""
+    code = _code(error)
+    return code in TOO_LARGE or code == _Code.OUT_OF_RESOURCES
+
+
 def _is_allocation(error: cl.Error) -> bool:
     """Whether resources were missing for memory, not for a kernel."""
     if _code(error) != _Code.OUT_OF_RESOURCES:

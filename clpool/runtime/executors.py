@@ -116,7 +116,8 @@ class HostExecutor:
         key, addresses = host_binding.layout_key(reads, outs, list_strides, self._key_page)
         binding = self.bindings.get(key)
         if binding is None:
-            descent = self._launches.find(x_strides, y_strides, inner, key[0], list_strides)
+            layout = x_strides, y_strides, inner, key[0], list_strides
+            descent = self._launches.find(*layout, streamed=not self._wrapped)
             allocated = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
             paged = self._key_page > 1
             page_offsets = key[-len(addresses) :] if paged else [0] * len(addresses)

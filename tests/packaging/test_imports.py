@@ -66,8 +66,8 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *("__init__", "device_traits", "geometry", "layout", "flat_blocks", "teams", "tiles"),
-            *("unpooling", "legalise", "launch", "chunks"),
+            *("__init__", "device_traits", "geometry", "layout", "streaming"),
+            *("flat_blocks", "teams", "tiles", "unpooling", "legalise", "launch", "chunks"),
             *("specialise", "ladder"),
         ]
     },
@@ -78,7 +78,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("missing_device", "device_order", "icd_folders"),
             *("capabilities", "registers", "device", "traits"),
             *("device_memory", "result_memory", "arrays", "validate", "programs", "error_flag"),
-            *("descent", "launch", "staging", "host_binding", "device_binding"),
+            *("descent", "launch", "staging", "pipeline", "host_binding", "device_binding"),
             *("executors", "plan", "dispatch"),
         ]
     },
