@@ -17,6 +17,7 @@ import numpy as np
 import pyopencl as cl
 
 from ..tuning import CACHES
+from . import contexts
 
 MOST_BYTES = CACHES.result_bytes
 MOST_BUFFERS = CACHES.buffers
@@ -118,6 +119,12 @@ def release(context: cl.Context | None = None) -> int:
         _kept[:] = [kept for kept in _kept if context is not None and kept[0] != context]
     discard([buffer for _, buffer in freed])
     return sum(buffer.size for _, buffer in freed)
+
+
+@contexts.forgets
+def _discard_all(context: cl.Context) -> None:
+    """Discard every buffer of a context that is kept."""
+    release(context)
 
 
 def _find(context: cl.Context, size: int, pinned: bool) -> Any:

@@ -21,7 +21,7 @@ import pyopencl as cl
 
 from ..schedule.chunks import Chunk
 from ..tuning import CACHES, HOST
-from . import device_memory, memo
+from . import contexts, device_memory, memo
 from .device_memory import Pinned
 from .launch import Extra, Launch
 
@@ -31,6 +31,13 @@ Range = tuple[int, int, type[ctypes.Array[Any]]]
 
 _Queues = tuple[cl.CommandQueue, cl.CommandQueue]
 _queues: dict[tuple[cl.Context, cl.Device], _Queues] = {}
+
+
+@contexts.forgets
+def _forget(context: cl.Context) -> None:
+    """Discard the queues of a context."""
+    for key in [key for key in _queues if key[0] == context]:
+        _queues.pop(key, None)
 
 
 class Step:
