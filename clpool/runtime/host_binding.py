@@ -22,8 +22,9 @@ from ..tuning import HOST
 from . import device_memory, result_memory
 from .descent import Descent, is_shortage
 from .launch import Extra, Launch
-from .pipeline import Pipeline, Step
+from .pipeline import Pipeline
 from .result_memory import address
+from .slots import Step
 from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, ArrayLayout, StagedCall
 
 _READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
@@ -73,7 +74,7 @@ class HostBinding:
         wrapped: whether kernels read and write host memory in place.
         via_temporary: compute into an allocated temporary, then copy to ``out``.
         page_offsets: the bytes between the start of a page and each present array.
-        page: the alignment that wrapped memory needs, in bytes.
+        page: the alignment that wrapped memory needs, in bytes; 1 where any will do, or none is.
     """
 
     def __init__(
@@ -106,14 +107,19 @@ class HostBinding:
         uses += [(_WRITE, "y", name, dtype) for name, dtype in written]
         # Allocated results begin at a page, or are small enough to be copied.
         self._page_offsets = [0] * len(uses)
-        if not via_temporary:
-            self._page_offsets[: len(page_offsets)] = page_offsets
-        self._uses, self._page = uses, page if wrapped else 1
+        given = page_offsets[: len(reads)] if via_temporary else page_offsets
+        self._page_offsets[: len(given)] = given
+        self._uses, self._page = uses, page
+        # Of what a GPU reads where it lies the page is part of the range, never of a result's.
+        self._pages = [page if wrapped else 1] * len(uses)
+        if not wrapped:
+            sizes = [array.nbytes for array in reads]
+            self._pages[: len(sizes)] = [page if n >= LEAST_WRAPPED else 1 for n in sizes]
         self._bind(launch)
 
     def _bind(self, launch: Launch) -> None:
         """Work out the byte ranges of a launch, which later calls enqueue."""
-        memory = self._uses, self._page_offsets, self._page
+        memory = self._uses, self._page_offsets, self._pages
         steps = [Step(chunk, launch.built.members, *memory) for chunk in launch.chunks]
         self._bound = launch, steps
         small = self._wrapped and not self._listed and len(steps) == 1
@@ -192,7 +198,7 @@ class HostBinding:
         collected, released = 0, False
         while True:
             launch, steps = self._bound
-            pipeline = Pipeline(launch, steps, queue)
+            pipeline = Pipeline(launch, steps, queue, self._page)
             try:
                 if wait_for:
                     cl.wait_for_events(list(wait_for))

@@ -197,7 +197,8 @@ class HostThresholds:
             computed; ``streamed_parts``, chunks per so many bytes, at most; ``streamed_excess``,
             the part of an input that chunks may copy twice (1 / streamed_excess).
         in_flight: chunks that have memory on the device at a time.
-        page_locked_bytes: bytes of the smallest copy that goes through pinned memory.
+        page_locked_bytes: bytes of the smallest copy that goes through pinned memory;
+            ``page_locked_most``, of the largest.
     """
 
     staged_bytes: int = 2**14
@@ -211,6 +212,7 @@ class HostThresholds:
     streamed_excess: int = 8
     in_flight: int = 2
     page_locked_bytes: int = 2**20
+    page_locked_most: int = 2**26
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,8 @@ FLOORS: list[dict[str, list[str]]] = [
             *("missing_device", "device_order", "icd_folders"),
             *("capabilities", "registers", "device", "traits"),
             *("device_memory", "result_memory", "arrays", "validate", "programs", "error_flag"),
-            *("descent", "launch", "staging", "pipeline", "host_binding", "device_binding"),
+            *("descent", "launch", "staging", "slots", "pipeline"),
+            *("host_binding", "device_binding"),
             *("executors", "plan", "dispatch"),
         ]
     },

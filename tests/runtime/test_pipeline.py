@@ -20,7 +20,7 @@ from other_devices import traits_as
 import clpool
 from clpool import reference, tuning
 from clpool.errors import DeviceError
-from clpool.runtime import descent, device, device_memory, dispatch, pipeline
+from clpool.runtime import descent, device, device_memory, dispatch, pipeline, result_memory, slots
 from clpool.schedule import specialise, streaming
 
 #: Eight chunks of one plane each.
@@ -43,13 +43,15 @@ def _streamed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def small(monkeypatch: pytest.MonkeyPatch, **numbers: int) -> None:
     """Take other thresholds of copies."""
     chosen = {"streamed_bytes": PLANE, "page_locked_bytes": 1} | numbers
-    for module in (pipeline, streaming):
+    for module in (pipeline, slots, streaming):
         monkeypatch.setattr(module, "HOST", replace(tuning.HOST, **chosen))
 
 
 def pooled(seed: int = 0, **options: Any) -> Any:
-    """The maxima of 3x3 windows, checked."""
-    x = drawn(seed, SHAPE)
+    """The maxima of 3x3 windows, checked, of an array that begins at a page."""
+    plain = drawn(seed, SHAPE)
+    x = result_memory.empty(plain.shape, plain.strides, plain.dtype)
+    x[...] = plain
     found = clpool.max_pool2d(x, 3, 2, 1, **options)
     assert_exact(found, reference.pool(x, WINDOW, "max"))
     return found

@@ -16,8 +16,8 @@ _BUFFER = cl.Buffer
 class Command:
     """A command, the queue it was enqueued on, its event, and the commands that it waits for.
 
-    ``kind`` is "up", "run" or "down"; ``waited``, how many commands had been enqueued when the host
-    first waited for it, 0 until then.
+    ``kind`` is "up", "run", "map" or "down"; ``waited``, how many commands had been enqueued when
+    the host first waited for it, 0 until then.
     """
 
     kind: str
@@ -77,10 +77,19 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Commands:
         commands.wait(events)
         wait(events)
 
-    def mapped(*arguments: Any, **options: Any) -> Any:
-        found = map_buffer(*arguments, **options)
+    def mapped(queue: Any, *arguments: Any, **options: Any) -> Any:
+        memory: list[Any] = []
+
+        def enqueue() -> Any:
+            memory.extend(map_buffer(queue, *arguments, **options))
+            return memory[1]
+
+        if options.get("is_blocking", True):
+            enqueue()  # pinned memory, which no command fills
+        else:
+            commands.add("map", queue, options.get("wait_for"), enqueue)
         commands.mapped += 1
-        return found
+        return memory[0], memory[1]
 
     def unmapped(memory: Any, *arguments: Any) -> Any:
         commands.mapped -= 1
