@@ -21,7 +21,7 @@ import pyopencl as cl
 from ..tuning import CACHES, HOST
 from . import contexts, memo
 from .launch import Extra, Launch
-from .slots import Slot, Step
+from .slots import Slot, Step, largest
 
 _Queues = tuple[cl.CommandQueue, cl.CommandQueue]
 _queues: dict[tuple[cl.Context, cl.Device], _Queues] = {}
@@ -66,11 +66,12 @@ class Pipeline:
         launch, steps = self._launch, self._steps
         # What lies between the results of a chunk is copied too: once others are back.
         gaps = any(step.has_gaps for step in steps)
-        for _ in range(1 if gaps else min(HOST.in_flight, len(steps))):
+        large = max(map(largest, steps)) > HOST.page_locked_most
+        for _ in range(1 if gaps or large else min(HOST.in_flight, len(steps))):
             self._slots.append(Slot(self._queue, steps, inputs, self._page))
         for number, step in enumerate(steps):
             slot = self._slots[number % len(self._slots)]
-            if gaps:
+            if len(self._slots) == 1:
                 self._collect(slot)
             slot.place(step, addresses)
             slot.upload(self._upload, step, addresses)

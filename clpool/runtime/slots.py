@@ -60,6 +60,11 @@ class Step:
         self.packed = chunk.packed(members, **starts)
 
 
+def largest(step: Step) -> int:
+    """The bytes of the largest range of a chunk."""
+    return max(ctypes.sizeof(memory) for _, _, memory in step.ranges)
+
+
 class Slot:
     """The memory of a chunk in flight, and its commands: copies, a kernel, copies.
 

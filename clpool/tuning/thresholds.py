@@ -198,7 +198,7 @@ class HostThresholds:
             the part of an input that chunks may copy twice (1 / streamed_excess).
         in_flight: chunks that have memory on the device at a time.
         page_locked_bytes: bytes of the smallest copy that goes through pinned memory;
-            ``page_locked_most``, of the largest.
+            ``page_locked_most``, of the largest: of chunks that are larger one is in flight.
     """
 
     staged_bytes: int = 2**14

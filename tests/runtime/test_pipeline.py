@@ -90,6 +90,17 @@ def test_copies_and_kernels_overlap(locked: int, monkeypatch: pytest.MonkeyPatch
     assert max(flying) == 3  # one on its way, one at work, one on its way back; memory is of two
 
 
+def test_large_chunks_come_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has the memory of the one before, once that one is back; none of it is pinned."""
+    small(monkeypatch, page_locked_most=PLANE - 1)
+    commands = recorded(monkeypatch)
+    pooled()
+    assert [command.kind for command in commands.made] == ["up", "run", "down"] * 8
+    assert [command.waited for command in commands.of("down")] == [*range(3, 25, 3)]
+    assert len(device_memory._kept) == 3  # the result's parts, a quarter as large, are pinned
+    assert pinned() == 1
+
+
 def test_one_chunk_takes_the_calls_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is there to overlap."""
     small(monkeypatch, streamed_bytes=2**20)
