@@ -293,3 +293,20 @@ def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+@pytest.mark.parametrize("parts", [1, 8])
+def test_a_queue_out_of_order(parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands wait for each other by their events, not by their order."""
+    small(monkeypatch, streamed_bytes=8 // parts * PLANE)
+    context = device.default_queue().context
+    properties = cl.command_queue_properties.OUT_OF_ORDER_EXEC_MODE_ENABLE
+    if not context.devices[0].queue_on_host_properties & properties:
+        pytest.skip("the device has no such queues")
+    queue = cl.CommandQueue(context, context.devices[0], properties)
+    commands = recorded(monkeypatch)
+    for seed in range(3):
+        pooled(seed, queue=queue)
+    assert len(commands.of("run")) == 3 * parts
+    assert {command.queue for command in commands.of("run")} == {queue}
+    assert all(command.after for command in commands.of("run") + commands.of("down"))
