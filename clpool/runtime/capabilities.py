@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from typing import Any
 
 import pyopencl as cl
@@ -51,6 +52,16 @@ def page_bytes(device: cl.Device) -> int:
     """
     wraps_pages = "Intel" in device.platform.name and device_class(device) == "cpu"
     return SOURCE.page_bytes if wraps_pages else 1
+
+
+def zero_copy_bytes(device: cl.Device) -> int:
+    """The alignment in bytes of host memory that a GPU reads where it lies; 0 if it reads none.
+
+    Intel's driver takes pages, Apple's too, which are larger there.
+    """
+    if device.type & cl.device_type.CPU or not has_unified_memory(device):
+        return 0
+    return max(SOURCE.page_bytes, mmap.PAGESIZE, device.mem_base_addr_align // 8)
 
 
 def board_name(device: cl.Device) -> str:

@@ -18,6 +18,8 @@ from ..problem.window import Shape
 from ..schedule.chunks import Chunk
 from ..schedule.ladder import Override, rungs
 from ..tuning import LADDER
+from . import contexts
+from .contexts import code_of
 from .traits import limits_of
 
 if TYPE_CHECKING:
@@ -80,6 +82,13 @@ Known = dict[tuple[KernelSpec, Shape | None], Refusal]
 _remembered: dict[tuple[cl.Context, cl.Device], Known] = {}
 
 
+@contexts.forgets
+def _forget(context: cl.Context) -> None:
+    """Forget what was refused on a context."""
+    for key in [key for key in _remembered if key[0] == context]:
+        _remembered.pop(key, None)
+
+
 class Descent:
     """The launch of a problem in one memory layout; a simpler one replaces it if it is refused.
 
@@ -100,7 +109,7 @@ class Descent:
         start: Callable[[KernelSpec, list[Chunk]], Launch],
         overridden: bool = False,
     ) -> None:
-        self._device = queue.device
+        self._queue, self._device = queue, queue.device
         self._specialised, self._start, self._overridden = specialised, start, overridden
         self._known = _remembered.setdefault((queue.context, queue.device), {})
         self._refusals: Known = {}
@@ -129,7 +138,9 @@ class Descent:
 
     def _instead(self, error: cl.Error, pending: bool) -> Launch:
         """The next launch after an error: of smaller chunks, or of a simpler kernel."""
-        code = _code(error)
+        if contexts.is_lost(error, self._queue):
+            raise error
+        code = code_of(error)
         if code in TOO_LARGE or _is_allocation(error):
             return self._halved(error)
         failed_wait = code == _Code.EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST
@@ -156,6 +167,8 @@ class Descent:
             try:
                 return self._started(spec, rung.chunks)
             except (BuildError, DeviceError, cl.Error) as error:
+                if contexts.is_lost(error, self._queue):
+                    raise
                 cause, news = error, self._note(spec, rung.chunks, error)
         raise self._end(cause)
 
@@ -254,17 +267,15 @@ def _name(spec: KernelSpec, group: Shape) -> str:
     return f"{spec.label} in groups of {'x'.join(map(str, group))}"
 
 
-def _code(error: cl.Error) -> int | None:
-    """The status code; None if pyopencl has none."""
-    try:
-        return int(error.code)
-    except AttributeError:
-        return None
+def is_shortage(error: cl.Error) -> bool:
+    """Whether memory may have been too small."""
+    code = code_of(error)
+    return code in TOO_LARGE or code == _Code.OUT_OF_RESOURCES
 
 
 def _is_allocation(error: cl.Error) -> bool:
     """Whether resources were missing for memory, not for a kernel."""
-    if _code(error) != _Code.OUT_OF_RESOURCES:
+    if code_of(error) != _Code.OUT_OF_RESOURCES:
         return False
     return error.routine in ("clCreateBuffer", "clEnqueueWriteBuffer")
 
@@ -273,6 +284,6 @@ def _reason(error: Exception) -> str:
     """An error in a few words."""
     if isinstance(error, BuildError):
         return "did not build"
-    if isinstance(error, cl.Error) and (code := _code(error)) is not None:
+    if isinstance(error, cl.Error) and (code := code_of(error)) is not None:
         return str(_Code.to_string(code, "status %d"))
     return str(error)

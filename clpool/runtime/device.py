@@ -7,13 +7,12 @@ import os
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pyopencl as cl
 
 from ..errors import ArgumentTypeError, ArgumentValueError, DeviceError, ForkError
 from ..tuning import CACHES
-from . import device_order, icd_folders, missing_device, pocl_threads
+from . import contexts, device_order, icd_folders, memo, missing_device, pocl_threads
 from .capabilities import (
     board_name,
     device_class,
@@ -27,6 +26,10 @@ log = logging.getLogger("clpool")
 
 _lock = threading.RLock()
 _chosen: cl.CommandQueue | None = None
+_wanted: cl.Device | None = None
+_queues: dict[cl.Device, cl.CommandQueue] = {}
+#: Intel's runtime frees a context that only queues reference.
+_contexts: dict[cl.Device, cl.Context] = {}
 _used = False
 _forked = False
 
@@ -93,7 +96,7 @@ def set_default_device(device: int | str | cl.Device | None) -> None:
         ArgumentTypeError: neither an int, a str nor a device.
         DeviceError: there is no device at all.
     """
-    global _chosen
+    global _chosen, _wanted
     if device is None:
         chosen = None
     elif isinstance(device, cl.Device):
@@ -103,7 +106,7 @@ def set_default_device(device: int | str | cl.Device | None) -> None:
     else:
         raise ArgumentTypeError(f"device must be a number, a name or a device, got {device!r}")
     with _lock:
-        _chosen = chosen
+        _chosen, _wanted = chosen, None
 
 
 def default_device() -> cl.Device:
@@ -129,11 +132,13 @@ def default_queue() -> cl.CommandQueue:
         return chosen
     with _lock:
         if _chosen is None:
-            found = _all_devices()
-            device = _default_among(found)
+            device = _wanted or _default_among(_all_devices())
             if device is None:
                 raise DeviceError(missing_device.reason(_platform_names()))
-            _chosen = queue_on(device)
+            try:
+                _chosen = queue_on(device)
+            except cl.Error as error:
+                raise DeviceError(f"{device.name.strip()} cannot be used ({error})") from error
             log.info("using %s (%s)", device.name.strip(), device.platform.version.strip())
         return _chosen
 
@@ -203,6 +208,8 @@ def _default_among(found: list[cl.Device]) -> cl.Device | None:
     """The default device among all devices."""
     if _chosen is not None:
         return _chosen.device
+    if _wanted is not None:
+        return _wanted
     selector = os.environ.get("CLPOOL_DEVICE")
     if selector:
         return _named("CLPOOL_DEVICE", selector, found)
@@ -246,13 +253,30 @@ def _named(source: str, selector: str, found: list[cl.Device]) -> cl.Device:
     raise DeviceError(message) if source == "CLPOOL_DEVICE" else ArgumentValueError(message)
 
 
-@lru_cache(CACHES.devices)
 def queue_on(device: cl.Device) -> cl.CommandQueue:
-    """The queue of a device, made on first use."""
-    return cl.CommandQueue(_context_of(device), device)
+    """The queue of a device, made on first use, and anew once its context is discarded."""
+    found = _queues.get(device)
+    if found is None:
+        with _lock:
+            context = memo.keep(_contexts, device, cl.Context([device]), CACHES.devices)
+            made = cl.CommandQueue(context, device)
+            found = memo.keep(_queues, device, made, CACHES.devices)
+    return found
 
 
-@lru_cache(CACHES.devices)
-def _context_of(device: cl.Device) -> cl.Context:
-    """The context of a device, cached: Intel's runtime frees one that only queues reference."""
-    return cl.Context([device])
+def is_own(queue: cl.CommandQueue) -> bool:
+    """Whether a queue was made here, not by a caller."""
+    return _queues.get(queue.device) is queue
+
+
+@contexts.forgets
+def _forget(context: cl.Context) -> None:
+    """Discard a context of a device, and its queue; the default device stays the same."""
+    global _chosen, _wanted
+    with _lock:
+        if _chosen is not None and _chosen.context == context:
+            _wanted = _chosen.device
+            _chosen = None
+        for device in [device for device, kept in _contexts.items() if kept == context]:
+            _contexts.pop(device, None)
+            _queues.pop(device, None)

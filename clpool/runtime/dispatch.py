@@ -13,7 +13,7 @@ from ..problem import forward
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..tuning import CACHES
-from . import device, memo
+from . import contexts, device, memo
 from .arrays import AnyArray
 from .plan import Plan
 from .validate import check_kind, check_queue
@@ -24,6 +24,13 @@ _MOST_PLANS = CACHES.plans
 _PLAIN = frozenset({tuple, int, float, bool, str, type, type(None)})
 
 _plans: dict[Any, Plan] = {}
+
+
+@contexts.forgets
+def _forget(context: cl.Context) -> None:
+    """Discard the plans of a context."""
+    memo.discard(_plans, lambda plan: plan.queue.context == context)
+
 
 #: The queue of the last call, with its context and its device.
 _last: tuple[Any, Any, Any] = (None, None, None)
@@ -155,6 +162,12 @@ def _find_or_make(key: tuple[Any, ...], queue: cl.CommandQueue) -> Plan:
         key = (repr(arguments), *key[1:])
     plan = _plans.get(key)
     if plan is None:
-        plan = Plan(problem(tuple(shape), dtype, *arguments), queue)
+        asked = problem(tuple(shape), dtype, *arguments)
+        try:
+            plan = Plan(asked, queue)
+        except cl.Error as error:
+            if contexts.is_lost(error, queue):
+                contexts.discard(queue.context)  # the next call makes another
+            raise
         plan = memo.keep(_plans, key, plan, _MOST_PLANS)
     return plan

@@ -29,7 +29,7 @@ class HostExecutor:
         self._output_aligned = launches.problem.mode.output_aligned
         device = traits.traits_of(launches.queue.device)
         self._wrapped = device.shares_host_memory()
-        self._page = device.page_bytes
+        self._page = device.page_bytes if self._wrapped else device.zero_copy_bytes or 1
         # Small arrays are copied wherever they begin in a page: no part of their layout key.
         small = launches.problem.bytes_moved < host_binding.LEAST_WRAPPED
         self._key_page = 1 if small else self._page
@@ -116,7 +116,9 @@ class HostExecutor:
         key, addresses = host_binding.layout_key(reads, outs, list_strides, self._key_page)
         binding = self.bindings.get(key)
         if binding is None:
-            descent = self._launches.find(x_strides, y_strides, inner, key[0], list_strides)
+            layout = x_strides, y_strides, inner, key[0], list_strides
+            streamed = not self._wrapped and self._page == 1
+            descent = self._launches.find(*layout, streamed=streamed)
             allocated = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
             paged = self._key_page > 1
             page_offsets = key[-len(addresses) :] if paged else [0] * len(addresses)

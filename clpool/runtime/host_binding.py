@@ -15,14 +15,16 @@ from typing import Any
 import numpy as np
 import pyopencl as cl
 
+from ..errors import ClpoolError, DeviceError
 from ..problem.window import Shape
-from ..schedule.chunks import Chunk
 from ..schedule.layout import COARSEST, NONTEMPORAL
 from ..tuning import HOST
 from . import device_memory, result_memory
-from .descent import Descent
+from .descent import Descent, is_shortage
 from .launch import Extra, Launch
+from .pipeline import Pipeline
 from .result_memory import address
+from .slots import Step
 from .staging import MOST_BYTES, MOST_UNALIGNED_BYTES, ArrayLayout, StagedCall
 
 _READ = cl.mem_flags.READ_ONLY | cl.mem_flags.USE_HOST_PTR
@@ -72,7 +74,7 @@ class HostBinding:
         wrapped: whether kernels read and write host memory in place.
         via_temporary: compute into an allocated temporary, then copy to ``out``.
         page_offsets: the bytes between the start of a page and each present array.
-        page: the alignment that wrapped memory needs, in bytes.
+        page: the alignment that wrapped memory needs, in bytes; 1 where any will do, or none is.
     """
 
     def __init__(
@@ -92,7 +94,6 @@ class HostBinding:
         self.via_temporary = via_temporary
         self._descent = descent
         self._wrapped = wrapped
-        self._launch = self._launch_wrapped if wrapped else self._launch_copied
         shape, strides, dtypes = allocated
         self._results: list[ArrayLayout] = [
             (shape, tuple(s * d.itemsize for s in strides), d) for d in dtypes
@@ -106,15 +107,20 @@ class HostBinding:
         uses += [(_WRITE, "y", name, dtype) for name, dtype in written]
         # Allocated results begin at a page, or are small enough to be copied.
         self._page_offsets = [0] * len(uses)
-        if not via_temporary:
-            self._page_offsets[: len(page_offsets)] = page_offsets
-        self._uses, self._page = uses, page if wrapped else 1
+        given = page_offsets[: len(reads)] if via_temporary else page_offsets
+        self._page_offsets[: len(given)] = given
+        self._uses, self._page = uses, page
+        # Of what a GPU reads where it lies the page is part of the range, never of a result's.
+        self._pages = [page if wrapped else 1] * len(uses)
+        if not wrapped:
+            sizes = [array.nbytes for array in reads]
+            self._pages[: len(sizes)] = [page if n >= LEAST_WRAPPED else 1 for n in sizes]
         self._bind(launch)
 
     def _bind(self, launch: Launch) -> None:
         """Work out the byte ranges of a launch, which later calls enqueue."""
-        memory = self._uses, self._page_offsets, self._page
-        steps = [_Step(chunk, launch.built.members, *memory) for chunk in launch.chunks]
+        memory = self._uses, self._page_offsets, self._pages
+        steps = [Step(chunk, launch.built.members, *memory) for chunk in launch.chunks]
         self._bound = launch, steps
         small = self._wrapped and not self._listed and len(steps) == 1
         self.is_small = small and self._is_worth_copying(steps[0])
@@ -124,7 +130,7 @@ class HostBinding:
         launch, (step,) = self._bound
         return StagedCall(launch, step.chunk, self._inputs, self._results, step.packed)
 
-    def _is_worth_copying(self, step: _Step) -> bool:
+    def _is_worth_copying(self, step: Step) -> bool:
         """Whether all arrays together are small, and results have no gaps."""
         first, last = step.chunk.geometry.y_span()
         size = sum(ctypes.sizeof(memory) for _, _, memory in step.ranges)
@@ -144,28 +150,29 @@ class HostBinding:
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
         """Launch every chunk on the arrays at these addresses, in the order of arguments; wait."""
+        if not self._wrapped:
+            return self._copy_and_wait(addresses, extra, queue, wait_for)
         launch, steps = self._bound
         # Kernels use the caller's memory until they complete, also if waiting is interrupted.
         try:
             for step in steps:
-                self._launch(launch, step, addresses, extra, queue, wait_for)
+                self._launch_wrapped(launch, step, addresses, extra, queue, wait_for)
                 if launch.built.unsaved:
                     launch.built.save()
-            return
+            return None
         except cl.Error as error:
             with suppress(cl.Error):
                 queue.finish()
-            device_memory.release()  # drivers may notice at a launch that memory is too small
             self._bind(self._descent.after(launch, error, bool(wait_for)))
         except BaseException:
             queue.finish()
             raise
-        self.launch_and_wait(addresses, extra, queue, wait_for)
+        return self.launch_and_wait(addresses, extra, queue, wait_for)
 
     def _launch_wrapped(
         self,
         launch: Launch,
-        step: _Step,
+        step: Step,
         addresses: Sequence[int],
         extra: Extra | None,
         queue: cl.CommandQueue,
@@ -180,66 +187,38 @@ class HostBinding:
             buffers.insert(len(self._inputs), extra)
         launch.enqueue(queue, step.chunk, buffers, step.packed, wait_for).wait()
 
-    def _launch_copied(
+    def _copy_and_wait(
         self,
-        launch: Launch,
-        step: _Step,
         addresses: Sequence[int],
         extra: Extra | None,
         queue: cl.CommandQueue,
         wait_for: Sequence[cl.Event] | None,
     ) -> None:
-        """Copy to device buffers, enqueue one chunk, copy the results back, and wait."""
-        context = launch.context
-        taken: list[cl.Buffer] = []
-        copied, written = [], []
-        for (flags, start, memory), first in zip(step.ranges, addresses, strict=True):
-            host = memory.from_address(first + start)
-            buffer = device_memory.take(context, ctypes.sizeof(host))
-            taken.append(buffer)
-            if flags == _READ or step.has_gaps:
-                copied.append(
-                    cl.enqueue_copy(queue, buffer, host, is_blocking=False, wait_for=wait_for)
-                )
-            if flags != _READ:
-                written.append((host, buffer))
-        buffers: list[Any] = [*taken]
-        if extra is not None:
-            buffers.insert(len(self._inputs), extra)
-        event = launch.enqueue(queue, step.chunk, buffers, step.packed, copied, waits=True)
-        for host, buffer in written:
-            cl.enqueue_copy(queue, host, buffer, wait_for=[event])
-        device_memory.give_back(context, taken)
-
-
-class _Step:
-    """One chunk of a launch: the packed geometry, and the byte range of every buffer.
-
-    Between the results of a chunk may lie those of others (``has_gaps``). A range is the buffer's
-    flags, its start in bytes from the array's first element, and a ctypes array type of its
-    length. It begins at a multiple of ``page`` bytes.
-    """
-
-    def __init__(
-        self,
-        chunk: Chunk,
-        members: Sequence[str],
-        uses: Sequence[tuple[int, str, str, np.dtype]],
-        page_offsets: Sequence[int],
-        page: int,
-    ) -> None:
-        spans = {"x": chunk.geometry.x_span(), "y": chunk.geometry.y_span()}
-        self.chunk = chunk
-        first, last = spans["y"]
-        self.has_gaps = last - first + 1 > chunk.geometry.result_length
-        self.ranges = []
-        starts: dict[str, int] = {}
-        for (flags, side, name, dtype), offset in zip(uses, page_offsets, strict=True):
-            (first, last), size = spans[side], dtype.itemsize
-            before = (offset + first * size) % page
-            length = (last - first + 1) * size + before
-            self.ranges.append((flags, first * size - before, ctypes.c_char * length))
-            starts[name] = before // size - first
-            if name.endswith("_shift"):  # relative to the input's element
-                starts[name] -= starts["x_offset"]
-        self.packed = chunk.packed(members, **starts)
+        """Launch every chunk on copies of the arrays at these addresses; wait."""
+        collected, released = 0, False
+        while True:
+            launch, steps = self._bound
+            pipeline = Pipeline(launch, steps, queue, self._page)
+            try:
+                if wait_for:
+                    cl.wait_for_events(list(wait_for))
+                pipeline.run(addresses, len(self._inputs), extra)
+                return
+            except cl.Error as error:
+                pipeline.abandon()
+                collected += pipeline.collected
+                # Drivers may notice at a launch that memory is too small: once with all there is.
+                if device_memory.release() and not released and is_shortage(error):
+                    released = True
+                    continue
+                try:
+                    self._bind(self._descent.after(launch, error, bool(wait_for)))
+                except (cl.Error, ClpoolError) as final:
+                    if not collected:
+                        raise
+                    raise DeviceError(
+                        f"{final}\nAn out that was given holds some of the results."
+                    ) from final
+            except BaseException:
+                pipeline.abandon()
+                raise

@@ -144,9 +144,10 @@ class Launches:
         aligned: int,
         list_strides: Shape | None,
         far: bool = False,
+        streamed: bool = False,
     ) -> Descent:
         """The launch for a layout, as :func:`clpool.schedule.specialise.specialise` takes it."""
-        key = (x_strides, y_strides, inner, aligned, list_strides, far)
+        key = (x_strides, y_strides, inner, aligned, list_strides, far, streamed)
         descent = self._descents.get(key)
         if descent is None:
             large = self.problem.bytes_moved >= LARGE
@@ -159,21 +160,23 @@ class Launches:
 
     def dense_spec(self) -> KernelSpec:
         """The spec for dense, aligned arrays: of the kernel that has been launched, if one has."""
-        key = (*dense_layout(self.problem), None, False)
-        if key in self._descents:
-            return self._descents[key].launch.spec
+        key: tuple[Any, ...]
+        for streamed in (True, False):
+            key = (*dense_layout(self.problem), None, False, streamed)
+            if key in self._descents:
+                return self._descents[key].launch.spec
         return expected(self.queue, self._specialised(key), bool(self.override))
 
     def _specialised(self, key: tuple[Any, ...]) -> Specialised:
         """A layout's spec and chunks, as a function of the tuning parameters."""
         problem, override = self.problem, self.override
         device = traits.traits_of(self.queue.device)
-        x, y, inner, aligned, list_strides, far = key
+        x, y, inner, aligned, list_strides, far, streamed = key
 
         def specialised(rung: Override, most: int | None) -> tuple[KernelSpec, list[Chunk]]:
             forced = {**override, **rung}
             lists = list_strides, most
-            return specialise(problem, device, x, y, inner, aligned, forced, *lists, far)
+            return specialise(problem, device, x, y, inner, aligned, forced, *lists, far, streamed)
 
         return specialised
 

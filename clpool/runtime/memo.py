@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 # Reentrant: a discarded value may end in a finaliser that calls clpool.
@@ -21,6 +22,13 @@ def keep(cache: dict[Any, Any], key: Any, value: Any, most: int) -> Any:
         while len(cache) > most:
             discarded.append(cache.pop(next(iter(cache))))
     return kept
+
+
+def discard(cache: dict[Any, Any], unwanted: Callable[[Any], bool]) -> None:
+    """Discard the values of which ``unwanted`` is true."""
+    with _lock:
+        for key in [key for key, kept in cache.items() if unwanted(kept)]:
+            cache.pop(key, None)
 
 
 def replace(cache: dict[Any, Any], value: Any, other: Any | None) -> None:

@@ -7,6 +7,7 @@ layout, alignment and offset of arrays: :mod:`clpool.runtime.executors`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -18,14 +19,16 @@ import pyopencl as cl
 from ..codegen.render import render
 from ..codegen.spec import KernelSpec
 from ..dtypes import element_type
-from ..errors import ArgumentTypeError, ArgumentValueError
+from ..errors import ArgumentTypeError, ArgumentValueError, BuildError, DeviceError
 from ..problem.listed import WholePlane
 from ..problem.problem import Problem
 from ..schedule.ladder import Override
-from . import device, traits, validate
+from . import contexts, device, traits, validate
 from .arrays import AnyArray
 from .executors import DeviceExecutor, HostExecutor
 from .launch import Launches
+
+log = logging.getLogger("clpool")
 
 
 class Plan:
@@ -51,6 +54,7 @@ class Plan:
             )
         self.problem = problem
         self.queue = queue
+        self._owns_queue = device.is_own(queue)
         self.output_shape = problem.output_shape
         self._launches = Launches(problem, queue, override)
 
@@ -160,10 +164,57 @@ class Plan:
         """
         outs = validate.check_results(out, x, self.output_shape, self.problem.result_dtypes)
         executor = self.host_executor if isinstance(x, np.ndarray) else self.device_executor
-        results = executor.execute(x, sources, lists, seed, outs, queue, wait_for)
+        try:
+            results = executor.execute(x, sources, lists, seed, outs, queue, wait_for)
+        except (cl.Error, BuildError, DeviceError) as error:
+            used = queue or getattr(x, "queue", None) or self.queue
+            if not contexts.is_lost(error, used):
+                raise
+            own = isinstance(x, np.ndarray) and used is self.queue and self._owns_queue
+            self._discard(used)
+            if not own or wait_for:
+                raise _lost(error, used, own) from error
+            results = self._executed_anew(error, x, sources, lists, seed, outs)
         if out is not None:
             return out
         return tuple(results) if self.problem.index else results[0]
+
+    def _discard(self, lost: cl.CommandQueue) -> None:
+        """Forget the context of a queue; the plan moves to another, if clpool made its own."""
+        contexts.discard(lost.context)
+        if self._owns_queue and self.queue.context == lost.context:
+            try:
+                self.queue = device.queue_on(lost.device)
+            except cl.Error as error:
+                raise _lost(error, lost, True) from error
+            self._launches = Launches(self.problem, self.queue, self._launches.override)
+            self.__dict__.pop("host_executor", None)
+            self.__dict__.pop("device_executor", None)
+
+    def _executed_anew(
+        self,
+        error: Exception,
+        x: np.ndarray,
+        sources: Mapping[str, np.ndarray],
+        lists: np.ndarray | None,
+        seed: int | None,
+        outs: list[np.ndarray],
+    ) -> list[np.ndarray]:
+        """The results, computed once more, after the error of a lost context.
+
+        What that call wrote is written again, and inputs overlap no results.
+        """
+        queue = self.queue
+        log.warning("%s (%s); computing the call again in another", _the_context(queue), error)
+        try:
+            return self.host_executor.execute(x, sources, lists, seed, outs, queue, None)
+        except (cl.Error, BuildError, DeviceError) as again:
+            if contexts.is_lost(again, queue):
+                self._discard(queue)
+            raise DeviceError(
+                f"{_the_context(queue)} ({error}), and the call failed in another, too: {again}; "
+                "an out that was given may hold some of the results"
+            ) from again
 
     def has_skipped(self, result: AnyArray) -> bool:
         """Whether a kernel skipped an index in any call so far; waits for the result."""
@@ -172,3 +223,17 @@ class Plan:
         if not isinstance(result, np.ndarray) and result.events:
             cl.wait_for_events(list(result.events))
         return self._launches.error_flag.is_set()
+
+
+def _the_context(queue: cl.CommandQueue) -> str:
+    return f"the driver lost the context of {queue.device.name.strip()}"
+
+
+def _lost(error: Exception, queue: cl.CommandQueue, own: bool) -> DeviceError:
+    """The error of a call whose context was lost and that cannot be repeated."""
+    then = (
+        "the next call makes another"
+        if own
+        else "arrays and queues of it are of no use any more: make them anew in another context"
+    )
+    return DeviceError(f"{_the_context(queue)} ({error}); {then}")

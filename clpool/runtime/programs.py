@@ -30,7 +30,7 @@ from ..codegen.spec import KernelSpec
 from ..errors import BuildError
 from ..modes import MODES
 from ..problem.window import Shape
-from . import binary_cache, pocl_binary, pocl_header, registers, uncached
+from . import binary_cache, contexts, pocl_binary, pocl_header, registers, uncached
 from .capabilities import is_pocl
 
 log = logging.getLogger("clpool")
@@ -69,6 +69,14 @@ class Built:
 
 _built: dict[tuple[cl.Context, cl.Device, KernelSpec], Built] = {}
 _lock = threading.Lock()
+
+
+@contexts.forgets
+def _forget(context: cl.Context) -> None:
+    """Discard the programs of a context."""
+    with _lock:
+        for key in [key for key in _built if key[0] == context]:
+            del _built[key]
 
 
 def build(spec: KernelSpec, context: cl.Context, device: cl.Device, group: Shape) -> Built:

@@ -11,7 +11,7 @@ import pyopencl as cl
 from ..problem.window import Shape
 from ..schedule.chunks import Chunk
 from ..tuning import HOST
-from . import result_memory
+from . import contexts, result_memory
 from .launch import Launch
 
 #: What allocates an array: its shape, its strides in bytes, its dtype.
@@ -47,6 +47,12 @@ class _StagingBuffers:
 
 
 _staging: dict[cl.Context, _StagingBuffers] = {}
+
+
+@contexts.forgets
+def _forget(context: cl.Context) -> None:
+    """Discard the staging buffers of a context."""
+    _staging.pop(context, None)
 
 
 class StagedCall:

@@ -19,6 +19,7 @@ from .capabilities import (
     is_interpreter,
     page_bytes,
     type_name,
+    zero_copy_bytes,
 )
 from .device import queue_on
 
@@ -58,6 +59,7 @@ def traits_of(device: cl.Device) -> DeviceTraits:
         cache_bytes=device.global_mem_cache_size,
         allocation_bytes=device.max_mem_alloc_size,
         page_bytes=page_bytes(device),
+        zero_copy_bytes=zero_copy_bytes(device),
         fp64=has_fp64(device),
         fp16="cl_khr_fp16" in device.extensions,
         denormals=bool(single & flags.DENORM),

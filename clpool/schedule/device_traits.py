@@ -30,6 +30,8 @@ class DeviceTraits:
         local_bytes, memory_bytes, cache_bytes: of local memory, global memory, last-level cache.
         allocation_bytes: bytes of one buffer at most.
         page_bytes: memory is wrapped without a copy from multiples of so many bytes on.
+        zero_copy_bytes: on a GPU whose memory is the host's, arrays that begin at multiples of so
+            many bytes are read and written where they lie; 0 where all are copied.
         fp64, fp16: whether it computes in double precision, and in half.
         denormals: whether float32 keeps denormal numbers.
         exact_division: whether division of float32 is correctly rounded.
@@ -60,6 +62,7 @@ class DeviceTraits:
     cache_bytes: int = 0
     allocation_bytes: int = 2**30
     page_bytes: int = 1
+    zero_copy_bytes: int = 0
     fp64: bool = False
     fp16: bool = False
     denormals: bool = False

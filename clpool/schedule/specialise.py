@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from .. import tuning
@@ -12,7 +13,7 @@ from ..problem.listed import WholePlane
 from ..problem.problem import Problem, Window
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import flat_blocks, legalise, teams, tiles, unpooling
+from . import flat_blocks, legalise, streaming, teams, tiles, unpooling
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
@@ -45,6 +46,7 @@ def specialise(
     list_strides: Shape | None = None,
     most: int | None = None,
     far: bool = False,
+    streamed: bool = False,
 ) -> tuple[KernelSpec, list[Chunk]]:
     """The spec for arrays of these strides, and the chunks the problem is cut into.
 
@@ -56,12 +58,15 @@ def specialise(
         list_strides: see :func:`clpool.schedule.geometry.arrange`.
         most: elements of an array that a chunk touches at most; None, as the device allows.
         far: whether arrays reach beyond 2^31 elements of their buffers.
+        streamed: whether chunks are copied to the device one after the other: as small as is quick.
 
     Raises:
         DeviceError: not even one window fits into a buffer of the device.
     """
     window, mode = problem.window, problem.mode
     most = most_elements(problem, traits) if most is None else most
+    part = streaming.part_elements(problem) if streamed else None
+    cut = partial(_cut, traits=traits, most=most, part=part)
     along_row, given = inner == problem.spatial[-1], inner
     spec = _spec(problem, traits, "first" if along_row else "last")
     schedule = forced.get("schedule", tuning.SCHEDULE)
@@ -81,20 +86,20 @@ def specialise(
     arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
     if isinstance(window, WholePlane) and params.variant in ("outputs", "group", "tile"):
 
-        def cut(windows: Window, dense: bool) -> tuple[bool, bool, list[Geometry]]:
+        def arranged(windows: Window, dense: bool) -> tuple[bool, bool, list[Geometry]]:
             whole = arrange(*arrays, inner if dense else None, windows)
-            chunks = _cut(whole, most, traits)
+            chunks = cut(whole)
             return whole.is_wide(), not far and flat_blocks.is_narrow(chunks, 1, 0), chunks
 
         lanes = forced.get("width")
-        moving = unpooling.moving(spec, window, params, traits, cut, aligned, lanes)
+        moving = unpooling.moving(spec, window, params, traits, arranged, aligned, lanes)
         if moving is not None:
             return moving[0], chunks_of(problem, traits, moving[0], params, moving[1])
         params = replace(params, variant="direct")
     if params.variant in ("outputs", "group", "tile"):
         # Channels that have bounds of their own are planes apart.
         whole = arrange(*arrays, inner if list_strides is None else None, window, list_strides)
-        chunks = _cut(whole, most, traits, flat_blocks.NARROW - 1)
+        chunks = cut(whole, flat_blocks.NARROW - 1)
         wide = replace(spec, wide=whole.is_wide())
         shared = _shared(problem, traits, wide, params, chunks, aligned, far, forced)
         if shared is not None:
@@ -115,12 +120,12 @@ def specialise(
     if mode.draws:
         list_strides = problem.plane_strides()
     whole = arrange(*arrays, inner, window, list_strides)
-    chunks = _cut(whole, most, traits, flat_blocks.NARROW - 1 if flat else None)
+    chunks = cut(whole, flat_blocks.NARROW - 1 if flat else None)
     if in_rows:
         spec = legalise.covering(replace(spec, wide=whole.is_wide()), params, chunks)
         if spec.layout == "last":
             whole = arrange(*arrays, None, window, list_strides)
-            chunks = _cut(whole, most, traits)
+            chunks = cut(whole)
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
     spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, chunks, aligned)
@@ -128,7 +133,7 @@ def specialise(
         single = {**forced, "variant": "direct", "width": 1}
         return specialise(
             *(problem, traits, x_strides, y_strides, given, aligned, single),
-            *(list_strides, most, far),
+            *(list_strides, most, far, streamed),
         )
     if flat:
         narrow = not far and flat_blocks.is_narrow(chunks, *_numbers(problem, spec))
@@ -262,8 +267,7 @@ def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
 
 def most_elements(problem: Problem, traits: DeviceTraits) -> int:
     """The elements one buffer may hold on this device."""
-    widest = 8 if problem.index or problem.input_index or "weight_sum" in problem.mode.inputs else 1
-    size = max(problem.dtype.size, problem.out.size, widest)
+    size = streaming.widest_bytes(problem)
     most = traits.allocation_bytes
     if not traits.shares_host_memory():
         most = min(most, traits.memory_bytes // tuning.SCHEDULE.device_part)
@@ -273,10 +277,20 @@ def most_elements(problem: Problem, traits: DeviceTraits) -> int:
 
 
 def _cut(
-    whole: Geometry, most: int, traits: DeviceTraits, counted: int | None = None
+    whole: Geometry,
+    counted: int | None = None,
+    *,
+    traits: DeviceTraits,
+    most: int,
+    part: int | None,
 ) -> list[Geometry]:
-    """The chunks of a problem whose buffers the device allows, of ``counted`` elements at most."""
+    """The chunks of a problem whose buffers the device allows, of ``counted`` elements at most.
+
+    Of ``part`` elements, where such chunks are worth streaming.
+    """
     chunks = list(whole.chunks(min(most, counted or most)))
+    if part is not None:
+        chunks = streaming.parts(chunks, part)
     for chunk in chunks:
         for verb, (first, last) in (("reads", chunk.x_span()), ("writes", chunk.y_span())):
             if last - first >= most:

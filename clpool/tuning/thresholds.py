@@ -195,6 +195,12 @@ class HostThresholds:
         pinned_bytes: bytes read and written from which PoCL's threads are bound to a CPU each.
         pooled_bytes: bytes of the smallest result whose memory is used again; ``pooled_excess``,
             the part of a result that the memory used for it may be larger (1 / pooled_excess).
+        streamed_bytes: bytes of an array of a chunk that is copied to the device while another is
+            computed; ``streamed_parts``, chunks per so many bytes, at most; ``streamed_excess``,
+            the part of an input that chunks may copy twice (1 / streamed_excess).
+        in_flight: chunks that have memory on the device at a time.
+        page_locked_bytes: bytes of the smallest copy that goes through pinned memory;
+            ``page_locked_most``, of the largest: of chunks that are larger one is in flight.
     """
 
     staged_bytes: int = 2**14
@@ -203,6 +209,12 @@ class HostThresholds:
     pinned_bytes: int = 2**21
     pooled_bytes: int = 2**16
     pooled_excess: int = 8
+    streamed_bytes: int = 2**24
+    streamed_parts: int = 4
+    streamed_excess: int = 8
+    in_flight: int = 2
+    page_locked_bytes: int = 2**20
+    page_locked_most: int = 2**26
 
 
 @dataclass(frozen=True)
@@ -217,7 +229,7 @@ class CacheSizes:
         devices: devices whose facts are kept, or contexts.
         tapless: windows of gradients whose outputs without taps are kept.
         result_blocks: results' blocks of memory; ``result_bytes``, the bytes of all of them.
-        buffers: device buffers of calls on numpy arrays, of as many bytes in all.
+        buffers: device buffers of calls on numpy arrays, and pinned ones, of as many bytes in all.
     """
 
     plans: int = 2**12
@@ -228,7 +240,7 @@ class CacheSizes:
     tapless: int = 2**10
     result_blocks: int = 16
     result_bytes: int = 2**28
-    buffers: int = 16
+    buffers: int = 32
 
 
 SOURCE = SourceThresholds()

@@ -66,19 +66,20 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *("__init__", "device_traits", "geometry", "layout", "flat_blocks", "teams", "tiles"),
-            *("unpooling", "legalise", "launch", "chunks"),
+            *("__init__", "device_traits", "geometry", "layout", "streaming"),
+            *("flat_blocks", "teams", "tiles", "unpooling", "legalise", "launch", "chunks"),
             *("specialise", "ladder"),
         ]
     },
     {
         "runtime": [
-            *("__init__", "memo", "uncached", "cpu", "binary_cache"),
+            *("__init__", "memo", "contexts", "uncached", "cpu", "binary_cache"),
             *("pocl_header", "pocl_binary", "pocl_threads"),
             *("missing_device", "device_order", "icd_folders"),
             *("capabilities", "registers", "device", "traits"),
             *("device_memory", "result_memory", "arrays", "validate", "programs", "error_flag"),
-            *("descent", "launch", "staging", "host_binding", "device_binding"),
+            *("descent", "launch", "staging", "slots", "pipeline"),
+            *("host_binding", "device_binding"),
             *("executors", "plan", "dispatch"),
         ]
     },

@@ -74,13 +74,15 @@ def test_the_pool_is_bounded(mib: str, most: int, monkeypatch: pytest.MonkeyPatc
     """By its bytes and by its buffers; the oldest go."""
     monkeypatch.setenv("CLPOOL_KEEP_MIB", mib)
     context = device.default_queue().context
-    sizes = [2**21, 2**19, 2**19, 2**18, *range(1, 25)]
+    sizes = [2**21, 2**19, 2**19, 2**18, *range(1, 41)]
     buffers = [device_memory.take(context, size) for size in sizes]
     for buffer in buffers:
         device_memory.give_back(context, [buffer])
         assert kept() <= most
         assert len(device_memory._kept) <= device_memory.MOST_BUFFERS
-    assert device_memory._kept == ([(context, b) for b in buffers[-16:]] if most else [])
+    assert device_memory._kept == (
+        [(context, b) for b in buffers[-device_memory.MOST_BUFFERS :]] if most else []
+    )
 
 
 def test_what_is_kept_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:

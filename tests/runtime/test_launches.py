@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -10,12 +11,14 @@ import pyopencl as cl
 import pyopencl.array as cla
 import pytest
 from cases import assert_exact
-from driver import WINDOW, Driver, drawn
+from driver import CODES, WINDOW, Driver, drawn
 from family import check
 from family_cases import OPERATORS
+from other_devices import traits_as
 
 import clpool
 from clpool import reference, tuning
+from clpool.problem.window import SlidingWindow
 from clpool.runtime import device, dispatch, traits
 from clpool.runtime.launch import _enqueue_in_turn
 from clpool.schedule import launch
@@ -169,3 +172,36 @@ def test_a_launch_that_fails_leaves_none_behind(monkeypatch: pytest.MonkeyPatch)
     assert "_outputs_" in driver.launched[0][0]
     assert "_outputs_" not in driver.launched[-1][0]
     assert traits.traits_of(queue.device).device_class == "gpu"
+
+
+@pytest.mark.parametrize("operator", ["max", "gradient", "adaptive", "unpool", "global"])
+def test_more_planes_than_a_grid_has(operator: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numpy arrays of over 2^16 planes, by a driver of 65,535 groups an axis but the first."""
+
+    def launches(label: str, size: tuple[int, ...], group: tuple[int, ...]) -> int:
+        groups = [n // m for n, m in zip(size, group, strict=True)]
+        return CODES.INVALID_GLOBAL_WORK_SIZE * (max(groups[1:], default=0) > 2**16 - 1)
+
+    driver = Driver(monkeypatch, launches=launches, kind="gpu")
+    traits_as(
+        monkeypatch,
+        **{"device_class": "gpu", "tuning_class": "gpu", "dialect": "portable"},
+        shares_host_memory=lambda: False,
+    )
+    x = drawn(1, (33, 2000, 6, 4))
+    values, indices = reference.pool(x, SlidingWindow.of(2, 2), "max", return_indices=True)
+    selected = np.where(np.repeat(np.repeat(values, 2, 2), 2, 3) == x, x, 0)
+    # A work-group for each plane.
+    alone = {"variant": "group", "source": replace(tuning.SOURCE, group_items=4)}
+    with tuning.forced(**(alone if operator == "global" else {})):
+        found = {
+            "max": lambda: clpool.max_pool2d(x, 2),
+            "gradient": lambda: clpool.max_pool2d_backward(values, indices, x.shape, 2),
+            "adaptive": lambda: clpool.adaptive_max_pool2d(x, (3, 2)),
+            "unpool": lambda: clpool.max_unpool2d(values, indices, 2),
+            "global": lambda: clpool.global_max_pool(x),
+        }[operator]()
+    expected = {"max": values, "adaptive": values, "global": x.max((2, 3), keepdims=True)}
+    assert_exact(found, expected.get(operator, selected))
+    assert len(driver.launched) == 1 + (operator == "global")
+    assert not driver.refused

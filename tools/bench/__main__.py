@@ -103,9 +103,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for case in progress(cases, lambda case: case.name):
             outcomes.append(compete(case, rivals, field, options.repeats))
             show("\n".join(outcomes[-1].lines()) + "\n")
+            if options.json:  # a benchmark that is ended leaves what it found
+                write(options.json, {"about": about, "cases": [o.as_dict() for o in outcomes]})
     print("\n".join(rates(outcomes) if options.sizes else summary(outcomes)))
     if options.json:
-        write(options.json, {"about": about, "cases": [o.as_dict() for o in outcomes]})
         print(f"record  {options.json}")
     if options.figure:
         figure.draw(options.figure, about, outcomes)

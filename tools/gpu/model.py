@@ -149,11 +149,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"no offline compilers in {tools.folder}: instructions set no limit")
         counted = _unknown
     queue, cards = default_queue(), [CARDS[name] for name in options.cards]
-    found = [j for case in chosen(options.cases) for j in judged(case, cards, queue, counted)]
+    found: list[Judgement] = []
+    for case in chosen(options.cases):
+        found += judged(case, cards, queue, counted)
+        if options.json:  # a run that is ended leaves what it found
+            write(options.json, found)
     before = read(options.before) if options.before else []
     print(table(found, before))
-    if options.json:
-        write(options.json, found)
     if options.figure:
         draw(options.figure, found, before)
     return 0
