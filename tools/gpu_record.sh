@@ -33,6 +33,19 @@ if (($#)); then
     "${PYTHON3:-python3}" -m venv --system-site-packages out/record-venv || exit 1
     "$PYTHON" -m pip install -q --no-index --find-links "$1" --editable '.[pocl,dev]' || exit 1
 fi
+# The driver of NVIDIA, where no loader has been told of it, beside all others.
+if [[ -z ${OCL_ICD_VENDORS-} ]] && ! compgen -G '/etc/OpenCL/vendors/nvidia*' >/dev/null; then
+    DRIVER=$(find /usr/local/nvidia /usr/local/cuda*/ /usr/lib* -name libnvidia-opencl.so.1 2>/dev/null | head -n 1)
+    if [[ -n $DRIVER ]]; then
+        mkdir -p out/vendors
+        cp /etc/OpenCL/vendors/*.icd out/vendors 2>/dev/null
+        "$PYTHON" -c 'import pathlib, pyopencl
+for icd in (pathlib.Path(pyopencl.__file__).parent / ".libs").glob("*.icd"):
+    print(icd)' | xargs -r -I{} cp {} out/vendors
+        echo "$DRIVER" >out/vendors/nvidia.icd
+        export OCL_ICD_VENDORS=$PWD/out/vendors
+    fi
+fi
 RECORD=${RECORD:-$("$PYTHON" -m clpool.tools.gpu.record folder)} || exit 1
 mkdir -p "$RECORD" out
 CARD=${CARD:-$("$PYTHON" -m clpool.tools.gpu.record card)}
