@@ -96,6 +96,13 @@ class ScheduleThresholds:
         item_bytes: bytes of a work-item's load or store (outputs).
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
+        item_outputs: outputs of a work-item in several vectors, at most; ``item_steps``, how many
+            times its least block along an axis it has (outputs, channels last).
+        item_instructions: instructions of a work-item, whatever its block; ``vector_instructions``,
+            of a load or a store beside, ``element_instructions``, of an element read; by these
+            blocks are compared (outputs, channels last).
+        filled: the share of the outputs of blocks that exist, at least, where any block has as
+            much (outputs, channels last).
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
@@ -120,6 +127,12 @@ class ScheduleThresholds:
     item_bytes: int = 16
     item_registers: int = 288
     item_taps: int = 512
+    item_outputs: int = 32
+    item_steps: tuple[int, ...] = (1, 2, 4)
+    item_instructions: int = 48
+    vector_instructions: int = 4
+    element_instructions: int = 3
+    filled: float = 0.8
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096
