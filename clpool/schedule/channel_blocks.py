@@ -35,7 +35,7 @@ def best(
     """
     fitting = [
         form
-        for form in _forms(spec, known, chunks, aligned, lanes)
+        for form in _forms(spec, known, chunks, aligned, lanes, fixed)
         if (block := ItemBlock(form)).register_bytes <= known.item_registers
         and block.combinations <= known.item_taps
     ]
@@ -90,13 +90,16 @@ def _forms(
     chunks: Sequence[Geometry],
     aligned: int,
     lanes: int,
+    fixed: bool,
 ) -> Iterator[KernelSpec]:
     """The spec with each block that is tried, the widest vectors first."""
     base = spec.stride if spec.window == "covering" else (1,) * spec.ndim
     least = min(known.filled, filled(replace(spec, block=base, width=1), chunks))
     for width in widths(lanes, chunks, known.filled):
         phase = 0 if whole_vectors(spec, chunks, width, aligned) else None
-        for steps in product(known.item_steps, repeat=min(spec.ndim, 2)):
+        if phase is None and width > known.unaligned_lanes and not fixed:
+            continue
+        for steps in product(*known.item_steps[-spec.ndim :]):
             block = (*base[: -len(steps)], *_scaled(base[-len(steps) :], steps))
             small = width * prod(block) <= known.item_outputs or set(steps) == {1}
             form = replace(spec, block=block, width=width, loads=1, alignment_phase=phase)

@@ -105,7 +105,8 @@ def _taking(
         fits = width > 1 and all(min(16, width * size) <= aligned for size in sizes)
         return fits and all(chunk.writes_at(width) for chunk in chunks)
 
-    width = next(n for n in tried if n == 1 or last or whole(n))
+    anywhere = params.schedule.unaligned_lanes if last else 1
+    width = next(n for n in tried if n <= anywhere or whole(n))
     several = _several(spec, chunks, max(lanes // width, 1))
     block = [1] * spec.ndim
     block[-1] = several if last else width

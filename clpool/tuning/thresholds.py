@@ -97,7 +97,8 @@ class ScheduleThresholds:
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
         item_outputs: outputs of a work-item in several vectors, at most; ``item_steps``, how many
-            times its least block along an axis it has (outputs, channels last).
+            times the least block's rows and pixels it has (outputs, channels last).
+        unaligned_lanes: lanes of vectors that lie anywhere, at most (outputs, channels last).
         item_instructions: instructions of a work-item, whatever its block; ``vector_instructions``,
             of a load or a store beside, ``element_instructions``, of an element read; by these
             blocks are compared (outputs, channels last).
@@ -128,7 +129,8 @@ class ScheduleThresholds:
     item_registers: int = 288
     item_taps: int = 512
     item_outputs: int = 32
-    item_steps: tuple[int, ...] = (1, 2, 4)
+    item_steps: tuple[tuple[int, ...], tuple[int, ...]] = ((1, 2, 4), (1, 2))
+    unaligned_lanes: int = 4
     item_instructions: int = 48
     vector_instructions: int = 4
     element_instructions: int = 3
