@@ -40,8 +40,9 @@ def best(
         and block.combinations <= known.item_taps
     ]
 
-    def order(form: KernelSpec) -> tuple[float, float]:
-        return -form.width * fixed, instructions(form, known)
+    def order(form: KernelSpec) -> tuple[float, ...]:
+        # Pixels of one work-item lie between those of its neighbours.
+        return -form.width * fixed, instructions(form, known), form.block[-1]
 
     return min(fitting, key=order, default=None)
 
