@@ -95,6 +95,7 @@ def _forms(
 ) -> Iterator[KernelSpec]:
     """The spec with each block that is tried, the widest vectors first."""
     base = spec.stride if spec.window == "covering" else (1,) * spec.ndim
+    most = known.math_outputs if spec.mode.uses_math else known.item_outputs
     least = min(known.filled, filled(replace(spec, block=base, width=1), chunks))
     for width in widths(lanes, chunks, known.filled):
         phase = 0 if whole_vectors(spec, chunks, width, aligned) else None
@@ -102,7 +103,7 @@ def _forms(
             continue
         for steps in product(*known.item_steps[-spec.ndim :]):
             block = (*base[: -len(steps)], *_scaled(base[-len(steps) :], steps))
-            small = width * prod(block) <= known.item_outputs or set(steps) == {1}
+            small = width * prod(block) <= most or set(steps) == {1}
             form = replace(spec, block=block, width=width, loads=1, alignment_phase=phase)
             if small and filled(form, chunks) >= least:
                 yield form

