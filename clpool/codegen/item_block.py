@@ -139,13 +139,18 @@ class ItemBlock:
 
     @cached_property
     def register_bytes(self) -> int:
-        """Bytes of an item's elements as they are read, of one row as accumulators, of states."""
+        """Bytes of an item's elements as they are read, of one row as accumulators, of states.
+
+        Halves of channels are computed with as they are read.
+        """
         spec = self.spec
         row = len(self.units) * spec.loads * (spec.width if spec.layout == "last" else 1)
         states = len(self.outputs) * len(self.vectors) * spec.width * spec.state_size
         indices = {None: 0, "int32": 4, "int64": 8}[spec.input_index]
         beside = (len(spec.tap_sources) - (indices > 0)) * spec.accumulator_size
-        read = spec.dtype.size + indices + beside
+        halves = spec.layout == "last" and spec.dtype.is_float
+        element = max(spec.dtype.size, spec.accumulator_size) if halves else spec.dtype.size
+        read = element + indices + beside
         return len(self.rows) * row * read + row * spec.accumulator_size + states
 
     @cached_property

@@ -251,6 +251,12 @@ class KernelSpec(WindowRows):
         return self.layout == "last" and not self.by_planes
 
     @cached_property
+    def overlaps(self) -> bool:
+        """Whether the last vector of channels overlaps the one before, of any number of them."""
+        unaligned = self.width > 1 and self.alignment_phase is None
+        return self.variant == "outputs" and self.layout == "last" and unaligned
+
+    @cached_property
     def by_planes(self) -> bool:
         """Whether every plane is pooled alone, for any innermost axis."""
         return self.mode.skeleton not in (None, "rank", "look") and self.variant != "outputs"

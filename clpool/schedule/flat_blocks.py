@@ -1,7 +1,7 @@
 """The blocks of outputs that work-items of GPUs compute, counted by a flat index.
 
 A row is read in vectors where every row starts at a multiple of one, else element by element, by
-neighbouring work-items.
+neighbouring work-items. Channels-last has blocks of its own, of :mod:`channel_blocks`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from math import prod
 from ..codegen.item_block import ItemBlock
 from ..codegen.spec import KernelSpec
 from ..tuning import TuningParams
+from . import channel_blocks
 from .geometry import Geometry, SpatialAxis
 
 #: A number below which offsets and sizes fit into 32 bits.
@@ -20,7 +21,12 @@ NARROW = 2**31
 
 
 def blocked(
-    spec: KernelSpec, params: TuningParams, chunks: Sequence[Geometry], aligned: int, lanes: int
+    spec: KernelSpec,
+    params: TuningParams,
+    chunks: Sequence[Geometry],
+    aligned: int,
+    lanes: int,
+    fixed: bool = False,
 ) -> KernelSpec | None:
     """The spec of blocks; None where windows are too large, or chunks do not share a kernel.
 
@@ -28,6 +34,7 @@ def blocked(
         chunks: of the problem, which all have the spec's kernel.
         aligned: the arrays start at multiples of this many bytes.
         lanes: elements of a vector, at most; see :func:`most_lanes`.
+        fixed: whether fewer are taken only where so many do not fit.
     """
     phases = {tuple(a.pad % s for a, s in _pooled(spec, chunk)) for chunk in chunks}
     if spec.window == "covering" and len(phases) > 1:
@@ -42,6 +49,9 @@ def blocked(
         return None
     if spec.window == "covering" and prod(spec.stride) > known.item_registers:
         return None
+    if spec.layout == "last":
+        found = channel_blocks.best(spec, known, chunks, aligned, lanes, fixed)
+        return found if found and countable(found, chunks) else None
     for width in (lanes >> n for n in range(lanes.bit_length())):
         if width > 1 and not takes_vectors(spec, chunks, width, aligned):
             continue
@@ -89,7 +99,7 @@ def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
         name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
     }
     if spec.has_channels and spec.template not in ("group", "tile", "scatter_group"):
-        counts["c"] = chunk.inner // spec.width
+        counts["c"] = -(-chunk.inner // spec.width)
     return prod(counts.values()) * chunk.outer_length, counts
 
 
@@ -139,9 +149,7 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
 
 
 def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
-    """Whether rows, or channels, are whole vectors at multiples of their bytes."""
-    if spec.layout == "last":
-        return all(chunk.inner % lanes == 0 for chunk in chunks)
+    """Whether rows are whole vectors at multiples of their bytes."""
     if spec.aligned_bytes(lanes) > aligned:
         return False
     if spec.window == "covering":
@@ -152,21 +160,19 @@ def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, alig
 
 
 def _rows_tried(spec: KernelSpec, chunks: Sequence[Geometry], width: int) -> list[int]:
-    """The rows of outputs of a block, or the pixels of channels, the most first.
+    """The rows of outputs of a block, the most first.
 
     Several where windows share elements, or where a vector is one element; as few as fill four
     fifths of the blocks. Of a gradient whole strides.
     """
-    last = spec.layout == "last"
-    if spec.mode.skeleton or (spec.ndim == 1 and not last):
+    if spec.mode.skeleton or spec.ndim == 1:
         return [1]
-    axis = -1 if last else -2
-    extent = spec.dilation[axis] * (spec.kernel[axis] - 1) + 1
-    step = spec.stride[axis] if spec.window == "covering" else 1
-    shares = spec.stride[axis] < extent
-    most = (2 if shares else 1) if last or width > 1 else 4
+    extent = spec.dilation[-2] * (spec.kernel[-2] - 1) + 1
+    step = spec.stride[-2] if spec.window == "covering" else 1
+    shares = spec.stride[-2] < extent
+    most = (2 if shares else 1) if width > 1 else 4
     tried = [n * step for n in (4, 2, 1) if n <= most]
-    return [n for n in tried if n == step or all(fills(c.spatial[axis], n) for c in chunks)]
+    return [n for n in tried if n == step or all(fills(c.spatial[-2], n) for c in chunks)]
 
 
 def fills(axis: SpatialAxis, count: int) -> bool:
@@ -177,21 +183,15 @@ def fills(axis: SpatialAxis, count: int) -> bool:
 def _shaped(
     spec: KernelSpec, chunks: Sequence[Geometry], width: int, rows: int, aligned: int
 ) -> KernelSpec:
-    """The spec with blocks of so many vectors, or pixels."""
-    covering, last = spec.window == "covering", spec.layout == "last"
+    """The spec with blocks of so many vectors."""
+    covering = spec.window == "covering"
     block = list(spec.stride) if covering else [1] * spec.ndim
     pads = [chunk.spatial[2].pad for chunk in chunks]
-    if last:
-        block[-1] = rows
-        whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
-        whole = whole and spec.aligned_bytes(width) <= aligned
-        loads, phase = 1, 0 if whole else None
-    else:
-        block[-1] = max(width, block[-1])
-        if spec.ndim > 1:
-            block[-2] = rows
-        loads, phase = width, -pads[0] % width if width > 1 else None
-    if covering and not last and width > 1:
+    block[-1] = max(width, block[-1])
+    if spec.ndim > 1:
+        block[-2] = rows
+    loads, phase = width, -pads[0] % width if width > 1 else None
+    if covering and width > 1:
         # Outputs of the pooling are read in vectors, where a block's own are whole ones.
         starts = {(pad - spec.phases[-1]) // spec.stride[-1] for pad in pads}
         loads = width // spec.stride[-1]

@@ -188,7 +188,7 @@ def _shared(
         return teams.grouped(spec, chunks, aligned, lanes, problem.taps, most)
     if problem.window.sliding is None:
         return None
-    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes)
+    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes, "width" in forced)
     if found is None and shared >= params.schedule.tile_windows_alone:
         found = tiles.tiled(*tile)
     return found

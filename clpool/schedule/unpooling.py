@@ -10,7 +10,7 @@ from ..dtypes import ELEMENT_TYPES
 from ..problem.listed import CoveringWindow, WholePlane
 from ..problem.own_window import tapless
 from ..tuning import LAUNCH, TuningParams
-from . import flat_blocks
+from . import channel_blocks, flat_blocks
 from .device_traits import DeviceTraits
 from .flat_blocks import NARROW, blocks
 from .geometry import Geometry
@@ -42,12 +42,12 @@ def moving(
     """
     bits = ELEMENT_TYPES[f"uint{8 * spec.dtype.size}"]
     spec = replace(spec, dtype=bits, out=bits, variant="outputs")
-    lanes = lanes or flat_blocks.most_lanes(spec, params)
+    fixed, lanes = lanes is not None, lanes or flat_blocks.most_lanes(spec, params)
     if spec.mode.skeleton == "take":
-        return _taking(*_sized(spec, *cut(window, True)), aligned, lanes)
+        return _taking(*_sized(spec, *cut(window, True)), params, aligned, lanes)
     found = None
     if params.variant == "outputs" and window.likely is not None:
-        found = _in_windows(spec, window, params, cut, aligned, lanes)
+        found = _in_windows(spec, window, params, cut, aligned, lanes, fixed)
     return found or _anywhere(*_sized(spec, *cut(window, False)), params, traits)
 
 
@@ -70,6 +70,7 @@ def _in_windows(
     cut: Cut,
     aligned: int,
     lanes: int,
+    fixed: bool,
 ) -> Found | None:
     """The spec of outputs that look for their own index in the windows that cover them.
 
@@ -86,24 +87,32 @@ def _in_windows(
         stride=sliding.stride,
         dilation=sliding.dilation,
     )
-    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes)
+    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes, fixed)
     return (found, chunks) if found else None
 
 
-def _taking(spec: KernelSpec, chunks: list[Geometry], aligned: int, lanes: int) -> Found | None:
+def _taking(
+    spec: KernelSpec, chunks: list[Geometry], params: TuningParams, aligned: int, lanes: int
+) -> Found | None:
     """The spec of blocks of outputs along a row, or along the channels, and of more in turn."""
     last = spec.layout == "last"
     sizes = spec.dtype.size, scalar_size(spec.input_index_storage)
-    for width in (lanes >> n for n in range(lanes.bit_length())):
-        fits = all(min(16, width * size) <= aligned for size in sizes)
-        if width == 1 or (fits and all(chunk.writes_at(width) for chunk in chunks)):
-            break
+    tried = [lanes >> n for n in range(lanes.bit_length())]
+    if last:
+        tried = channel_blocks.widths(lanes, chunks, params.schedule.filled)
+
+    def whole(width: int) -> bool:
+        fits = width > 1 and all(min(16, width * size) <= aligned for size in sizes)
+        return fits and all(chunk.writes_at(width) for chunk in chunks)
+
+    anywhere = params.schedule.unaligned_lanes if last else 1
+    width = next(n for n in tried if n <= anywhere or whole(n))
     several = _several(spec, chunks, max(lanes // width, 1))
     block = [1] * spec.ndim
     block[-1] = several if last else width
     if not last and spec.ndim > 1:
         block[-2] = several
-    phase = 0 if width > 1 else None
+    phase = 0 if whole(width) else None
     spec = replace(spec, block=tuple(block), width=width, alignment_phase=phase)
     return (spec, chunks) if _fit(spec, chunks) else None
 

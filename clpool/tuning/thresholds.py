@@ -97,6 +97,15 @@ class ScheduleThresholds:
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
         selected_taps: the same of a work-item that puts them in order (rank_outputs).
+        item_outputs: outputs of a work-item in several vectors, at most; ``math_outputs``, the same
+            where mathematical functions are called or taps put in order; ``item_steps``, how many
+            times the least block's rows and pixels it has (outputs, channels last).
+        unaligned_lanes: lanes of vectors that lie anywhere, at most (outputs, channels last).
+        item_instructions: instructions of a work-item, whatever its block; ``vector_instructions``,
+            of a load or a store beside, ``element_instructions``, of an element read; by these
+            blocks are compared (outputs, channels last).
+        filled: the share of the outputs of blocks that exist, at least, where any block has as
+            much (outputs, channels last).
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
@@ -122,6 +131,14 @@ class ScheduleThresholds:
     item_registers: int = 288
     item_taps: int = 512
     selected_taps: int = 72
+    item_outputs: int = 32
+    math_outputs: int = 4
+    item_steps: tuple[tuple[int, ...], tuple[int, ...]] = ((1, 2, 4), (1, 2))
+    unaligned_lanes: int = 4
+    item_instructions: int = 48
+    vector_instructions: int = 4
+    element_instructions: int = 3
+    filled: float = 0.8
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096

@@ -22,7 +22,11 @@ const ${spec.position} ${out} = ${times(f"(int)({rest} - {left} * (uint)g.blocks
 const uint item = get_global_id(0);
 if (item >= (uint)g.blocks) return;
 % if spec.has_channels:
-${split("item", "pixels", "c", "channel", spec.width)}
+${split("item", "pixels", "c", "first" if spec.overlaps else "channel", spec.width)}
+% if spec.overlaps:
+// The last vector overlaps the one before.
+const ${spec.position} channel = min(first, (${spec.position})g.inner - ${spec.width});
+% endif
 ${places("pixels")}
 % else:
 ${places("item")}

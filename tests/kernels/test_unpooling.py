@@ -165,6 +165,40 @@ def test_elements_that_are_taken(name: str, dtype: str, index: Any, last: bool) 
         assert memory[fence].tobytes() == before[fence].tobytes()
 
 
+@pytest.mark.parametrize("channels", [3, 7, 15])
+@pytest.mark.parametrize("dtype", ["uint8", "float16", "float32"])
+@pytest.mark.parametrize("name", ["blocks", "overlaps", "row"])
+def test_vectors_over_the_one_before(name: str, dtype: str, channels: int) -> None:
+    """Unpooling of channels that are no multiple of a vector."""
+    lengths = PLANES[name][0]
+    x, indices = arrays(name, ELEMENT_TYPES[dtype].numpy, channels=channels)
+    with tuning.forced(variant="outputs"):
+        found = unpooled(name, x, indices, last=True)
+    assert_exact(found, reference.max_unpool(x, indices, lengths), name)
+    assert templates() == {"scatter_outputs"}
+    (spec,) = (plan.spec for plan in dispatch._plans.values())
+    assert spec.overlaps == (channels % spec.width != 0)
+    assert spec.width > 1 or channels == 3 or name == "overlaps"
+
+
+@pytest.mark.parametrize("channels", [7, 15])
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+@pytest.mark.parametrize("name", PLANES)
+def test_elements_taken_over_the_vector_before(name: str, dtype: str, channels: int) -> None:
+    """The gradient of unpooling takes any number of channels in vectors, too."""
+    lengths, ndim = PLANES[name][0], len(PLANES[name][0])
+    _, indices = arrays(name, channels=channels)
+    grad = np.random.default_rng(4).random((2, channels, *lengths)).astype(dtype)
+    given = [moved(array, ndim) for array in (grad, indices)]
+    with tuning.forced(variant="outputs"):
+        function = getattr(clpool, f"max_unpool{ndim}d_backward")
+        found = function(*given, data_format="channels_last")
+    right = reference.max_unpool_backward(grad, indices, ndim)
+    assert_exact(np.moveaxis(found, -1, 1), right, name)
+    (spec,) = (plan.spec for plan in dispatch._plans.values())
+    assert (spec.template, spec.width, spec.overlaps) == ("take_outputs", 4, True)
+
+
 def test_windows_without_a_tap() -> None:
     """Indices whose windows lie beside the plane are nobody's to look at: segments take them."""
     x = np.arange(1, 5, dtype=np.float32).reshape(1, 1, 4)

@@ -67,7 +67,8 @@ FLOORS: list[dict[str, list[str]]] = [
     {
         "schedule": [
             *("__init__", "device_traits", "geometry", "layout", "streaming"),
-            *("flat_blocks", "teams", "tiles", "unpooling", "legalise", "launch", "chunks"),
+            *("channel_blocks", "flat_blocks", "teams", "tiles"),
+            *("unpooling", "legalise", "launch", "chunks"),
             *("specialise", "ladder"),
         ]
     },

@@ -58,6 +58,7 @@ SKELETONS = (
     Skeleton("outputs_pixel", "outputs", "outputs", 1, "last", channels=3),
     Skeleton("outputs_last", "outputs", "outputs", 4, "last", aligned=True, channels=8),
     Skeleton("outputs_beside", "outputs", "outputs", 4, "last", channels=8),
+    Skeleton("outputs_overlap", "outputs", "outputs", 4, "last", channels=7),
     Skeleton("tile", "tile", "tile", 4),
     Skeleton("tile_aligned", "tile", "tile", 4, aligned=True),
     Skeleton("rows", "rows", "rows", 8),

@@ -12,6 +12,7 @@ typedef struct {
     int outer1; // length of the inner batch axis
     int x_outer1; // stride of that in x
     int y_outer1; // stride of that in y
+    int inner; // channels, the innermost axis; 1 if there is none
     int blocks; // blocks of outputs in all
     int blocks_c; // blocks of channels
     int factor_c; // factor that divides by blocks_c
@@ -75,7 +76,9 @@ __kernel void median_network_lower_2x2s1x1_uint8_rank_outputs_1x1_v4_last_flat_n
     const uint item = get_global_id(0);
     if (item >= (uint)g.blocks) return;
     const uint pixels = quotient(item, g.factor_c, g.shift_c);
-    const int channel = ((int)(item - pixels * (uint)g.blocks_c)) * 4;
+    const int first = ((int)(item - pixels * (uint)g.blocks_c)) * 4;
+    // The last vector overlaps the one before.
+    const int channel = min(first, (int)g.inner - 4);
     const uint lines = quotient(pixels, g.factor_w, g.shift_w);
     const int ow = ((int)(pixels - lines * (uint)g.blocks_w));
     const uint planes = quotient(lines, g.factor_h, g.shift_h);

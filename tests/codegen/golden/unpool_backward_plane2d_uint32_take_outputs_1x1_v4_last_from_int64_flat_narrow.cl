@@ -11,6 +11,7 @@ typedef struct {
     int outer1; // length of the inner batch axis
     int x_outer1; // stride of that in x
     int y_outer1; // stride of that in y
+    int inner; // channels, the innermost axis; 1 if there is none
     int output_aligned_offset; // first element of the input that lies as y does
     int blocks; // blocks of outputs in all
     int blocks_c; // blocks of channels
@@ -72,7 +73,9 @@ __kernel void unpool_backward_plane2d_uint32_take_outputs_1x1_v4_last_from_int64
     const uint item = get_global_id(0);
     if (item >= (uint)g.blocks) return;
     const uint pixels = quotient(item, g.factor_c, g.shift_c);
-    const int channel = ((int)(item - pixels * (uint)g.blocks_c)) * 4;
+    const int first = ((int)(item - pixels * (uint)g.blocks_c)) * 4;
+    // The last vector overlaps the one before.
+    const int channel = min(first, (int)g.inner - 4);
     const uint lines = quotient(pixels, g.factor_w, g.shift_w);
     const int ow = ((int)(pixels - lines * (uint)g.blocks_w));
     const uint planes = quotient(lines, g.factor_h, g.shift_h);
