@@ -44,6 +44,20 @@ def test_a_report_of_intel() -> None:
     assert report(spilled, (256,)).spills == 544
 
 
+@pytest.mark.parametrize("target", ["sm_86", "gfx1030", "skl"])
+def test_a_compilers_warnings_are_diagnostics(target: str) -> None:
+    """Other lines of its log are not, not even those on the tool's own dumps."""
+    quiet = assembled(target)
+    assert report(quiet, (256,)).diagnostics == 0
+    lines = (
+        "k.cl:3:5: warning: unused variable 'n' [-Wunused-variable]",
+        "ptxas warning : Value of threads per SM is out of range",
+        "ShaderDumpEnable Warning! BufferVec[] has 2444 elements.",
+        "1 warning generated.",
+    )
+    assert report(replace(quiet, log="\n".join(lines) + quiet.log), (256,)).diagnostics == 2
+
+
 @pytest.mark.parametrize(
     ("registers", "local", "items", "share"),
     [
