@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from .entries import PLACES, Entry, Place, Table
-from .kept import ROOT
+from .entries import PLACES, Entry, Key, Place, Table
+from .kept import ROOT, read
 from .model_figure import Cell, draw
 
 PAGE, FIGURE = ROOT / "docs/gpu-cases.md", ROOT / "docs/gpu-cases.png"
+#: The entries of the kernels before these; they stay as they are.
+FIRST = ROOT / "tests/tools/gpu/first.json"
 #: A card for each target: its instructions are held against that one's budget.
 BUDGETS: tuple[Place, ...] = (
     ("RTX 3060", "sm_86"),
@@ -50,23 +52,41 @@ Results over those that the lanes of a card's waves could store, in percent; of 
 work-items work together the lanes that access memory. Of the cases where that is not all.
 
 """
+BEFORE = """
+## Before these kernels
+
+The share of a copy's speed that the kernels before these had, and these have: then a work-item was
+for one output, or for a vector of them, in groups of 64 x 4 (revision d973565).
+
+"""
 
 
-def text(table: Table) -> str:
-    """The page."""
+def text(table: Table, first: Table) -> str:
+    """The page.
+
+    Args:
+        first: the entries of the kernels before these, of some cases.
+    """
     cases = list(dict.fromkeys(key[0] for key in table))
-    lanes = [
-        case
-        for case in cases
-        if any((entry := table.get((case, *p))) and _useful(entry) for p in _OWN)
+
+    def filled(show: Callable[[Entry], str]) -> Callable[[Key], str]:
+        return lambda key: show(table[key]) if key in table else "-"
+
+    def since(key: Key) -> str:
+        return f"{_share(first[key])} → {_share(table[key])}" if key in table else "-"
+
+    lanes = [c for c in cases if any(_lanes(table.get((c, *place))) < 99 for place in _OWN)]
+    known = [
+        c for c in cases if all((c, *place) in first for place in BUDGETS if (c, *place) in table)
     ]
     return (
         HEAD
-        + _grid(table, cases, _OWN, _share)
+        + _grid(cases, _OWN, filled(_share))
         + BUDGET
-        + _grid(table, cases, BUDGETS, lambda e: "?" if e.load is None else f"{e.load:.2f}")
+        + _grid(cases, BUDGETS, filled(lambda e: "?" if e.load is None else f"{e.load:.2f}"))
         + LANES
-        + _grid(table, lanes, _OWN, lambda e: _useful(e) or "100")
+        + _grid(lanes, _OWN, filled(lambda e: f"{_lanes(e):.0f}"))
+        + (BEFORE + _grid(known, BUDGETS, since) if known else "")
     )
 
 
@@ -78,29 +98,26 @@ def _share(entry: Entry) -> str:
     return f"{entry.share:.0%}".rstrip("%") + limit + ("" if entry.each is not None else " ?")
 
 
-def _useful(entry: Entry) -> str:
-    """The useful or busy lanes in percent, "" where nearly all are."""
-    part = entry.lanes if entry.useful is None else entry.useful
-    return "" if part is None or part > 0.985 else f"{100 * part:.0f}"
+def _lanes(entry: Entry | None) -> float:
+    """The useful lanes in percent; the busy ones, where work-items work together."""
+    if entry is None or entry.lanes is None:
+        return 100
+    return 100 * (entry.lanes if entry.useful is None else entry.useful)
 
 
-def _grid(
-    table: Table, cases: list[str], places: tuple[Place, ...], cell: Callable[[Entry], str]
-) -> str:
+def _grid(cases: list[str], places: tuple[Place, ...], cell: Callable[[Key], str]) -> str:
     """Cases by places."""
-    lines = [
-        f"| case | {' | '.join(card for card, _ in places)} |",
-        "|---" + "|--:" * len(places) + "|",
-    ]
+    names = " | ".join(card for card, _ in places)
+    lines = [f"| case | {names} |", "|---" + "|--:" * len(places) + "|"]
     for case in cases:
-        found = (table.get((case, *place)) for place in places)
-        lines.append(f"| {case} | {' | '.join(cell(e) if e else '-' for e in found)} |")
+        cells = " | ".join(cell((case, *place)) for place in places)
+        lines.append(f"| {case} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
 def write(table: Table, page: Path = PAGE, figure: Path = FIGURE) -> None:
     """The page and the figure into their files; no figure without matplotlib."""
-    page.write_text(text(table), encoding="utf-8")
+    page.write_text(text(table, read(FIRST)), encoding="utf-8")
     cells = [
         Cell(case, card, e.share) for (case, card, _), e in table.items() if e.share is not None
     ]

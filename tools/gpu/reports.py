@@ -143,6 +143,10 @@ def _intel(compiled: Compiled) -> Report:
         simd=compiled.simd,
         occupancy=1.0,
     )
+    # Arc's compiler does not say; arrays have surfaces, and only private memory is read without.
+    if not found.scratch and re.search(r"load\.ugm\.\S+\.a64\.", text):
+        stores = re.findall(r"store\.ugm\.d(\d+)(?:x(\d+))?\.a64\.", text)
+        found.scratch = sum(int(bits) // 8 * int(count or 1) for bits, count in stores)
     code = gen.parse(text, compiled.simd).counted
     for i in code:
         for bits, into in ((i.loads, found.loads), (i.stores, found.stores)):

@@ -86,7 +86,7 @@ def test_the_kept_table_has_every_case_and_the_page_shows_it() -> None:
     table = kept.read()
     assert set(table) == set(digests(CASES))
     assert {key[1:] for key in table} == set(PLACES)
-    assert pages.PAGE.read_text(encoding="utf-8") == pages.text(table)
+    assert pages.PAGE.read_text(encoding="utf-8") == pages.text(table, kept.read(pages.FIRST))
 
 
 @needs_table
@@ -105,14 +105,16 @@ def test_a_page_says_what_limits() -> None:
         ("A", "RTX 3060", "sm_86"): BEFORE,
         ("A", "Apple M2", ""): Entry("another", share=1.0, limit="memory", useful=1.0),
     }
-    shares, budget, lanes = (
+    first = {KEY: replace(BEFORE, share=0.25, limit="cache"), ("B", *KEY[1:]): BEFORE}
+    shares, budget, lanes, since = (
         next(line for line in part.splitlines() if line.startswith("| A "))
-        for part in pages.text(table).split("\n## ")[1:]
+        for part in pages.text(table, first).split("\n## ")[1:]
     )
     assert shares.split(" | ")[1:3] == ["90 i", "-"]
     assert "100 ?" in shares
     assert budget == "| A | 0.50 | - | - | - | - | - |"
     assert lanes.split(" | ")[1] == "80"
+    assert since == "| A | 25 c → 90 i | - | - | - | - | - |"
 
 
 def test_pages_are_written_into_files(tmp_path: Path) -> None:
@@ -120,5 +122,5 @@ def test_pages_are_written_into_files(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="matplotlib (the extra 'image') is not installed")
     page, figure = tmp_path / "page.md", tmp_path / "page.png"
     pages.write({KEY: BEFORE}, page, figure)
-    assert page.read_text(encoding="utf-8") == pages.text({KEY: BEFORE})
+    assert page.read_text(encoding="utf-8") == pages.text({KEY: BEFORE}, kept.read(pages.FIRST))
     assert figure.read_bytes().startswith(b"\x89PNG")

@@ -42,6 +42,10 @@ def test_a_report_of_intel() -> None:
     assert (found.registers, found.simd, found.spills, found.wide) == (128, 32, 0, 0)
     spilled = replace(assembled("skl"), assembly="//.spill size 544\n" + assembled("skl").assembly)
     assert report(spilled, (256,)).spills == 544
+    stores = "store.ugm.d32x2.a64.wb.wb (16|M0)\nstore.ugm.d32.a64.wb.wb (16|M0)\n"
+    for more, scratch in (("", 0), ("load.ugm.d32.a64.ca.ca (16|M0)\n", 12)):
+        private = replace(spilled, assembly=assembled("skl").assembly + stores + more)
+        assert report(private, (256,)).scratch == scratch
 
 
 @pytest.mark.parametrize("target", ["sm_86", "gfx1030", "skl"])
