@@ -18,7 +18,7 @@ RECORD  := --json out/bench.json --figure out/bench.png
 AGAINST := $(if $(findstring --against,$(BENCH)),--json out/against.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all test-gpu processors bench gpu fuzz torch golden stubs clean
+.PHONY: help demo check test test-all test-gpu processors bench gpu gpu-gate fuzz torch golden stubs clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ bench: $(VENV)/.$(if $(AGAINST),dev,bench)  ## time every operator beside its ri
 gpu: $(VENV)/.dev  ## say what kernels cost on GPUs, which need not be here: make gpu GPU="--cases A"
 	$(BIN)/python -m clpool.tools.gpu install
 	$(BIN)/python -m clpool.tools.gpu static --json out/gpu.json $(GPU)
+
+gpu-gate: $(VENV)/.dev  ## hold the kernels for GPUs that changed against what they cost before
+	$(BIN)/python -m clpool.tools.gpu install
+	$(BIN)/python -m clpool.tools.gpu gate
 
 fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000
 	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT)

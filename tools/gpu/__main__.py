@@ -1,7 +1,8 @@
 """Kernels for GPUs that are not here: ``python -m clpool.tools.gpu``.
 
 ``install`` fetches the offline compilers of NVIDIA, AMD and Intel; ``static`` compiles the kernels
-of every case and prints what they cost; ``assembly`` prints one kernel's.
+of every case and prints what they cost; ``assembly`` prints one kernel's; ``gate`` holds those that
+changed against the kept table.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import static
+from . import gate, static
 from .cases import CASES, chosen
 from .compile import TARGETS, Job, compiled
 from .static import Row
@@ -23,6 +24,7 @@ examples:
   python -m clpool.tools.gpu install
   python -m clpool.tools.gpu static --json out/gpu.json
   python -m clpool.tools.gpu static --cases "A max" gradient --targets sm_86 gfx1030
+  python -m clpool.tools.gpu gate --keep
   python -m clpool.tools.gpu assembly "B max 2x2 s2" sm_86
 """
 HEADER = (
@@ -61,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         tools.check()
         cases = chosen(options.cases)
+        if options.command == "gate":
+            return gate.run(options, cases, tools)
     except (ToolchainError, ValueError) as error:
         sys.exit(str(error))
     works = list(static.works(cases, options.targets))
@@ -98,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     limit = "no compilation begins after so many (default: %(default)s)"
     table.add_argument("--seconds", type=float, default=3600, help=limit)
     table.add_argument("--json", type=Path, help="where to write the record")
+    gate.add(commands.add_parser("gate", help="compare what changed with the kept table"))
     text = commands.add_parser("assembly", help="print a kernel's assembly")
     text.add_argument("cases", nargs=1, metavar="case", help="a part of its name")
     text.add_argument("targets", nargs=1, metavar="target", choices=TARGETS)

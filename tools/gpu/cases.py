@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,15 @@ class Case(benchmark.Case):
     ) -> tuple[KernelSpec, list[Chunk]]:
         """The spec and the parts on a device, for dense, aligned arrays."""
         return specialise(self.problem, traits, *dense_layout(self.problem), forced or {})
+
+    @property
+    def bytes_moved(self) -> int:
+        """Bytes read and written at least: every array once, or the part that is looked at."""
+        problem = self.problem
+        if self.operator != "unpool_backward":
+            return problem.bytes_moved
+        elements = problem.dtype.size * prod(problem.shape)
+        return elements + (8 + problem.out.size) * prod(problem.output_shape)
 
     def runs_on(self, traits: DeviceTraits) -> bool:
         """Whether the device computes in the case's element type."""

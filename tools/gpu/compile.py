@@ -25,7 +25,7 @@ AMD = ("gfx90a", "gfx1030")
 INTEL = ("skl", "dg2")
 TARGETS = (*NVIDIA, *AMD, *INTEL)
 #: Changes with the commands below: an older assembly is of no use then.
-_RECIPE = "2"
+_RECIPE = "3"
 #: Seconds after which a compiler is ended.
 _LIMIT = 300
 _BITCODE = "opencl ocml ockl oclc_daz_opt_off oclc_finite_only_off oclc_unsafe_math_off \
@@ -113,9 +113,9 @@ def _nvidia(job: Job, tools: Toolchain, folder: Path) -> dict[str, str | int]:
     """NVIDIA: clang to PTX, ptxas to a binary, nvdisasm to SASS."""
     library = str(tools.root / "usr/lib/clc/nvptx64--nvidiacl.bc")
     cpu = ("-Xclang", "-target-cpu", "-Xclang", "sm_75")
-    _clang(job, tools, folder, ["-target", "nvptx64--nvidiacl", *cpu], [library], "k.ptx")
+    log = _clang(job, tools, folder, ["-target", "nvptx64--nvidiacl", *cpu], [library], "k.ptx")
     binary = ["-arch", job.target, "-v", "-o", "k.cubin", "k.ptx"]
-    log = _run([tools.program("ptxas"), *binary], tools, folder)
+    log += _run([tools.program("ptxas"), *binary], tools, folder)
     return {
         "assembly": _run([tools.program("nvdisasm"), "k.cubin"], tools, folder),
         "log": log,

@@ -102,6 +102,8 @@ def step(i: Instruction, program: Program) -> Step:
         return lambda s: write(s, a(s) if s.condition else b(s))
     if name in ("s_addc_u", "s_subb_u"):
         return _carrying(i, name == "s_addc_u")
+    if name in ("s_addk_i", "s_mulk_i"):
+        return _with_constant(i, name.replace("k", ""))
     if name in _ONE:
         one, write = _ONE[name], target(i.operands[0], width)
         a = integer(i.operands[1], width)
@@ -124,6 +126,13 @@ def _finishing(write: Callable[[State, int], None], compute: Callable[[State], _
             s.condition = condition
 
     return finish
+
+
+def _with_constant(i: Instruction, name: str) -> Step:
+    """A register and a constant of 16 bits, whose sign counts."""
+    two, write, a = _TWO[name], target(i.operands[0]), integer(i.operands[0])
+    constant = signed(int(i.operands[1], 0), 16) & MASK
+    return _finishing(write, lambda s: two(a(s), constant, 32))
 
 
 def _carrying(i: Instruction, adds: bool) -> Step:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from math import log2
 
 _LINE = re.compile(r"\s*(?:\(([^)]*)\)\s+)?([a-z]\w*(?:\.\w+)*)(?:\s+\((\d+)\|M(\d+)\))?(\s.*|$)")
@@ -41,7 +42,7 @@ class Instruction:
     double: bool
     labels: tuple[str, ...]
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The name up to its first dot."""
         return self.name.partition(".")[0]
@@ -67,13 +68,18 @@ class Program:
 
     def loop_from(self, at: int, last: int) -> int | None:
         """The last instruction of the largest loop that begins at one, and ends before another."""
-        ends = (
-            end
-            for end in range(at, last)
-            if self.instructions[end].base in _TARGETED
-            and any(self.labels[name] == at for name in self.instructions[end].labels)
-        )
-        return max(ends, default=None)
+        return max((end for end in self._ends.get(at, ()) if end < last), default=None)
+
+    @cached_property
+    def _ends(self) -> dict[int, list[int]]:
+        """The instructions that go back to one, by its number."""
+        found: dict[int, list[int]] = {}
+        for end, here in enumerate(self.instructions):
+            if here.base in _TARGETED:
+                for at in {self.labels[name] for name in here.labels}:
+                    if at <= end:
+                        found.setdefault(at, []).append(end)
+        return found
 
     @property
     def loads_in_loops(self) -> bool:

@@ -32,7 +32,7 @@ from .model_figure import draw
 from .stand_in import TAPS, arrays, stand_in
 from .toolchain import Toolchain
 from .traced_launch import trace_chunk
-from .transactions import Memory, transactions
+from .transactions import Memory, Transactions, transactions
 
 #: The instructions of an item of a launch on a card; None: not known.
 Counted = Callable[[Case, KernelSpec, Chunk, Card], Instructions | None]
@@ -72,19 +72,24 @@ def judged(
 ) -> Iterator[Judgement]:
     """The judgements of a case on the cards that compute in its element type."""
     traces: dict[Any, Trace] = {}
+    works: dict[Any, Transactions] = {}
     for card in cards:
         if card.peaks is None or not case.runs_on(card.traits):
             continue
         small, spec, chunk = stand_in(case, card.traits, taps=taps)
         problem = small.problem
-        key = (spec, chunk.group, chunk.size)
+        key = (spec, small.shape, chunk.group, chunk.size, chunk.blocks)
         if key not in traces:
             traces[key] = trace_chunk(queue, problem, spec, chunk, arrays(small))
         known, memory = counted(small, spec, chunk, card), Memory.of(card)
         if known is not None and known.widest is not None:
             memory = memory.compiled(*known.widest)
-        work = transactions(traces[key], memory)
-        limits = bound(work, card.peaks, problem.bytes_moved, known)
+        if (key, memory) not in works:
+            works[key, memory] = transactions(traces[key], memory)
+        work = works[key, memory]
+        # Windows apart from each other leave some of the input where it is.
+        must_move = min(small.bytes_moved, work.read + work.written)
+        limits = bound(work, card.peaks, must_move, known)
         outputs = prod(problem.output_shape)
         yield Judgement(
             case=case.name,
@@ -95,7 +100,7 @@ def judged(
             useful=work.useful,
             lines=work.lines / outputs,
             segments=work.segments / outputs,
-            moved=(work.read + work.written) / problem.bytes_moved,
+            moved=(work.read + work.written) / must_move,
             instructions=None if known is None else known.all,
             share=limits.share,
             limit=limits.limit,

@@ -4,29 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple, Protocol
 
 from ..demo import GRAY, INK, save
 
-if TYPE_CHECKING:
-    from .model import Judgement
-
-#: Inches: a cell, left of the cells and above them, and below.
-CELL, LEFT, ABOVE, BELOW = (1.05, 0.22), 2.9, 1.0, 0.3
-DPI = 130
+#: Inches: a cell with two shares or with one, left of the cells and above them, and below.
+WIDTHS, HEIGHT, LEFT, ABOVE, BELOW = (1.05, 0.68), 0.2, 2.3, 1.0, 0.3
+DPI = 90
 NOTE = "By the model, no measurement: memory, first-level cache and instructions overlap perfectly."
 
 
-def draw(path: Path, found: Sequence[Judgement], before: Sequence[Judgement] = ()) -> None:
-    """Draw a record; a cell says its share in percent, that of an older record before an arrow."""
+class Shared(Protocol):
+    """What has a share of a copy's speed."""
+
+    @property
+    def case(self) -> str:
+        """The case's name."""
+
+    @property
+    def card(self) -> str:
+        """The card's."""
+
+    @property
+    def share(self) -> float:
+        """The share."""
+
+
+class Cell(NamedTuple):
+    """A case on a card, and its share of a copy's speed."""
+
+    case: str
+    card: str
+    share: float
+
+
+def draw(path: Path, found: Sequence[Shared], before: Sequence[Shared] = ()) -> None:
+    """Draw a record; a cell says its share in percent if less than 100, and an older one."""
     from matplotlib import colormaps
     from matplotlib.figure import Figure
 
     cases = list(dict.fromkeys(j.case for j in found))
     cards = list(dict.fromkeys(j.card for j in found))
     old = {(j.case, j.card): j for j in before}
-    width = LEFT + CELL[0] * len(cards) + 0.2
-    height = ABOVE + CELL[1] * len(cases) + BELOW
+    width = LEFT + WIDTHS[not before] * len(cards) + 0.2
+    height = ABOVE + HEIGHT * len(cases) + BELOW
     figure = Figure(figsize=(width, height), facecolor="white")
     place = (LEFT / width, BELOW / height, 1 - (LEFT + 0.2) / width, 1 - (ABOVE + BELOW) / height)
     axes = figure.add_axes(place)
@@ -37,9 +58,11 @@ def draw(path: Path, found: Sequence[Judgement], before: Sequence[Judgement] = (
         halves = [j] if earlier is None else [earlier, j]
         for n, half in enumerate(halves):
             part = 0.96 / len(halves)
-            colour = colours(min(half.share, 1))
+            colour = colours(0.15 + 0.6 * min(half.share, 1.0))
             axes.barh(y, part, 0.9, left=x + 0.02 + n * part, color=colour, zorder=1)
         text = " → ".join(f"{half.share:.0%}" for half in halves)
+        if text == "100%":
+            continue
         axes.text(x + 0.5, y, text, ha="center", va="center", fontsize=6.5, color=INK, zorder=2)
     axes.set_xlim(0, len(cards))
     axes.set_ylim(len(cases) - 0.5, -0.5)

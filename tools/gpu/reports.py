@@ -20,6 +20,8 @@ _MULTIPROCESSORS = {
     "sm_86": (48, 16, 100 * 1024),
     "sm_90": (64, 32, 228 * 1024),
 }
+#: A compiler's line of a diagnostic: of clang, of ptxas.
+_WARNING = re.compile(r"^.*\bwarning\s*:.*$", re.M)
 #: Waves of a SIMD unit at most.
 _WAVES = {"gfx90a": 8, "gfx1030": 16}
 
@@ -35,6 +37,7 @@ class Report:
         simd: work-items that share an instruction.
         occupancy: the share of a unit's waves that may be resident.
         instructions: in the assembly; ``before``, of them before the first load.
+        diagnostics: lines of warnings.
         wide: of them on 64-bit integers; ``doubles``, on float64; ``calls``, of subroutines.
         loads, stores: instructions that access global memory, by their bits per work-item.
     """
@@ -50,6 +53,7 @@ class Report:
     wide: int = 0
     doubles: int = 0
     calls: int = 0
+    diagnostics: int = 0
     loads: Counter[int] = field(default_factory=Counter)
     stores: Counter[int] = field(default_factory=Counter)
 
@@ -57,8 +61,11 @@ class Report:
 def report(compiled: Compiled, group: tuple[int, ...]) -> Report:
     """The report of a kernel launched in groups of this shape."""
     if compiled.target in NVIDIA:
-        return _nvidia(compiled, prod(group))
-    return _amd(compiled) if compiled.target in AMD else _intel(compiled)
+        found = _nvidia(compiled, prod(group))
+    else:
+        found = _amd(compiled) if compiled.target in AMD else _intel(compiled)
+    found.diagnostics = len(_WARNING.findall(compiled.log))
+    return found
 
 
 def _number(pattern: str, text: str) -> int:
@@ -136,6 +143,10 @@ def _intel(compiled: Compiled) -> Report:
         simd=compiled.simd,
         occupancy=1.0,
     )
+    # Arc's compiler does not say; arrays have surfaces, and only private memory is read without.
+    if not found.scratch and re.search(r"load\.ugm\.\S+\.a64\.", text):
+        stores = re.findall(r"store\.ugm\.d(\d+)(?:x(\d+))?\.a64\.", text)
+        found.scratch = sum(int(bits) // 8 * int(count or 1) for bits, count in stores)
     code = gen.parse(text, compiled.simd).counted
     for i in code:
         for bits, into in ((i.loads, found.loads), (i.stores, found.stores)):

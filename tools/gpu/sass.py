@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .item import MOST_STEPS, Counts, EmulationError, Launch, Memory
 
@@ -29,7 +30,7 @@ class Instruction:
     name: str
     operands: tuple[str, ...]
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The name up to its first dot."""
         return self.name.partition(".")[0]

@@ -27,22 +27,32 @@ def stand_in(
 ) -> tuple[Case, KernelSpec, Chunk]:
     """The case on so few planes that its outputs have about so many taps, and its launch.
 
-    It has more planes where fewer would get another kernel or another work-group. Where the whole
-    case takes several launches, it is one of these.
+    Its work-groups are those of the whole case, on as much fewer units, so that each has as much
+    to do. It has more planes where fewer would get another kernel or tile. All of it is one launch.
     """
     options = dict(forced or {})
     spec, chunks = case.schedule(traits, options)
     batch, channels = case.shape[:2]
     problem = case.problem
     outputs = math.prod(problem.output_shape) // (batch * channels)
+    group = {"group": (*chunks[0].group, 1, 1)[:3]}
     planes = max(taps // (outputs * (problem.taps or case.kernel**case.ndim)), 1)
     while planes < batch * channels:
         small = _on_planes(case, 1 << planes.bit_length() - 1)
-        found, (chunk, *more) = small.schedule(traits, options)
-        if not more and (found, chunk.group) == (spec, chunks[0].group):
-            return small, found, chunk
-        planes *= 4
-    return case, spec, chunks[0]
+        part = math.prod(small.shape[:2]) / (batch * channels)
+        few = replace(traits, units=max(round(traits.units * part), 1))
+        found, (chunk, *more) = small.schedule(few, options | group)
+        if not more and (found, *_form(chunk)) == (spec, *_form(chunks[0])):
+            return small, found, replace(chunk, launches=())
+        planes *= 2
+    return case, spec, replace(chunks[0], launches=())
+
+
+def _form(chunk: Chunk) -> tuple[Any, ...]:
+    """What a chunk's work-groups are: their shape, and that of their tiles."""
+    blocks = dict(chunk.blocks)
+    axes = ("d", "h", "w")
+    return chunk.group, [blocks.get(name) for name in ("planes", *(f"tile_{a}" for a in axes))]
 
 
 def _on_planes(case: Case, planes: int) -> Case:

@@ -30,8 +30,8 @@ TARGET_CARDS = {
     "skl": "UHD 620",
     "dg2": "Arc A770",
 }
-#: What is executed, by the case and the kernel's digest.
-_Known = dict[tuple[str, str], Counts]
+#: What is executed, by the case, the kernel's digest and the launch.
+_Known = dict[tuple[Any, ...], Counts]
 #: The targets that say how much an item loads, for those that are walked.
 _EXECUTED = ("sm_86", "gfx1030")
 
@@ -143,7 +143,7 @@ def _row(work: Work, compiled: list[Compiled], known: _Known) -> Row:
         "template": spec.template,
         "width": spec.width,
         "group": tuple(work.part.group),
-        "bytes": problem.bytes_moved / outputs,
+        "bytes": work.case.bytes_moved / outputs,
     }
     if errors := [one.error for one in compiled if one.error]:
         return Row(**facts, error=errors[0][:500])
@@ -158,9 +158,10 @@ def _row(work: Work, compiled: list[Compiled], known: _Known) -> Row:
 def _counts(work: Work, compiled: list[Compiled], outputs: float, known: _Known) -> Counts:
     """What an item executes, or a group whose items work together; ``known`` keeps it."""
     launch = launch_of(work.case.problem, work.spec, work.part, work.source)
+    values = [a for a in launch.arguments if isinstance(a, bytes)]
 
     def counted(job: Job, one: Compiled) -> Counts:
-        key = (work.case.name, job.digest)
+        key = (work.case.name, job.digest, launch.group, launch.groups, *values)
         if key not in known:
             known[key] = executed(one, launch, outputs)
         return known[key]

@@ -145,9 +145,10 @@ def transactions(trace: Trace, memory: Memory) -> Transactions:
 
 def _pieces(trace: Trace, memory: Memory) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The accesses as instructions make them: whose each one is, its address and its width."""
-    facts = np.stack([trace.width, trace.alignment, trace.store])
-    kinds, kind = np.unique(facts, axis=1, return_inverse=True)
-    widths = [memory.piece(int(n), int(at), bool(store)) for n, at, store in kinds.T]
+    facts = _combined(trace.width, trace.alignment, trace.store.astype(np.int64))
+    _, first, kind = np.unique(facts, return_index=True, return_inverse=True)
+    kinds = zip(trace.width[first], trace.alignment[first], trace.store[first], strict=True)
+    widths = [memory.piece(int(n), int(at), bool(store)) for n, at, store in kinds]
     width = np.array(widths, np.int64)[kind.reshape(-1)]
     pieces = trace.width // width
     whose = np.repeat(np.arange(pieces.size), pieces)
@@ -187,7 +188,8 @@ def _ranked(key: np.ndarray) -> tuple[np.ndarray, int]:
 
 def _count(*keys: np.ndarray) -> int:
     """The different combinations of keys."""
-    return len(np.unique(_combined(*keys)))
+    ordered = np.sort(_combined(*keys))  # sooner done than numpy's table of unique numbers
+    return int(np.count_nonzero(np.diff(ordered))) + bool(ordered.size)
 
 
 def item_widths(trace: Trace, memory: Memory, item: int) -> tuple[Counter[int], Counter[int]]:

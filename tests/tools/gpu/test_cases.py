@@ -51,6 +51,8 @@ def test_a_case_has_the_shapes_of_its_operator() -> None:
         assert named[name].problem.output_shape == named[name].shape
     small = named["gradient of unpool"].problem
     assert (small.shape, small.output_shape[2:]) == (named["gradient of unpool"].shape, (56, 56))
+    assert named["gradient of unpool"].bytes_moved == 1024 * (112**2 * 4 + 56**2 * (4 + 8))
+    assert named["unpool of B"].bytes_moved == 1024 * (56**2 * (4 + 8) + 112**2 * 4)
     last = named["F channels last"].problem
     assert (last.output_shape, last.index) == ((16, 56, 56, 64), "int64")
 

@@ -169,6 +169,20 @@ def test_two_words_at_once() -> None:
     assert state.vector[4] | state.vector[5] << 32 == bits64(3.5)
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("s_addk_i32 s6, 0x100", 0x105),
+        ("s_addk_i32 s6, 0xfffe", 3),
+        ("s_mulk_i32 s6, 0x7", 35),
+        ("s_mulk_i32 s6, 0xffff", MOST - 4),
+    ],
+)
+def test_a_scalar_constant_of_16_bits_has_a_sign(line: str, expected: int) -> None:
+    """The register that it is added to, or multiplied by, held 5."""
+    assert amd(line, {}, {6: 5}).scalar[6] == expected
+
+
 def test_masks_of_lanes() -> None:
     """A condition masks the lane, and the saved mask brings it back."""
     state = amd("s_and_saveexec_b32 s6, s7", {}, {7: 0})

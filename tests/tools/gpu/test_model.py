@@ -23,6 +23,15 @@ ONE = model.Judgement(
 )
 
 
+def test_a_stand_in_is_small_whatever_the_units() -> None:
+    """Its taps are about so many also on a card of many units, which shares a whole case out."""
+    (case,) = chosen(["A max"])
+    for card in ("UHD 620", "H200", "Arc A770"):
+        small, _, chunk = stand_in(case, CARDS[card].traits)
+        assert small.shape == (1, 8, 112, 112)
+        assert chunk.launches == ()
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_stand_in_has_the_same_kernel_and_rows(case: Case) -> None:
     """And the same work-group, on no more planes."""
@@ -32,6 +41,9 @@ def test_a_stand_in_has_the_same_kernel_and_rows(case: Case) -> None:
     assert small.shape[:2] <= case.shape[:2]
     whole, chunks = case.schedule(traits)
     assert (spec, chunk.group) == (whole, chunks[0].group)
+    tiles = ("planes", "tile_d", "tile_h", "tile_w")
+    form, expected = (dict(one.blocks) for one in (chunk, chunks[0]))
+    assert [form.get(name) for name in tiles] == [expected.get(name) for name in tiles]
     if case.channels_last:
         assert small.shape[1] == case.shape[1]
 

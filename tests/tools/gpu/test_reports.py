@@ -42,6 +42,24 @@ def test_a_report_of_intel() -> None:
     assert (found.registers, found.simd, found.spills, found.wide) == (128, 32, 0, 0)
     spilled = replace(assembled("skl"), assembly="//.spill size 544\n" + assembled("skl").assembly)
     assert report(spilled, (256,)).spills == 544
+    stores = "store.ugm.d32x2.a64.wb.wb (16|M0)\nstore.ugm.d32.a64.wb.wb (16|M0)\n"
+    for more, scratch in (("", 0), ("load.ugm.d32.a64.ca.ca (16|M0)\n", 12)):
+        private = replace(spilled, assembly=assembled("skl").assembly + stores + more)
+        assert report(private, (256,)).scratch == scratch
+
+
+@pytest.mark.parametrize("target", ["sm_86", "gfx1030", "skl"])
+def test_a_compilers_warnings_are_diagnostics(target: str) -> None:
+    """Other lines of its log are not, not even those on the tool's own dumps."""
+    quiet = assembled(target)
+    assert report(quiet, (256,)).diagnostics == 0
+    lines = (
+        "k.cl:3:5: warning: unused variable 'n' [-Wunused-variable]",
+        "ptxas warning : Value of threads per SM is out of range",
+        "ShaderDumpEnable Warning! BufferVec[] has 2444 elements.",
+        "1 warning generated.",
+    )
+    assert report(replace(quiet, log="\n".join(lines) + quiet.log), (256,)).diagnostics == 2
 
 
 @pytest.mark.parametrize(
