@@ -73,7 +73,7 @@ _OF_AXES = {
     "strips": "strips of outputs of a tile",
     **{
         f"{name}_{count}": f"{name} that divides by {count}"
-        for count in ("blocks", "tile", "span", "strips")
+        for count in ("blocks", "tile", "span", "strips", "flat")
         for name in ("factor", "shift")
     },
 }

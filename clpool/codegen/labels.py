@@ -29,7 +29,8 @@ def label_of(spec: KernelSpec) -> str:
             parts.append(f"loads{spec.loads}")
     if spec.whole_planes:
         parts.append("whole")
-    if spec.variant in ("group", "tile") or (spec.variant == "rows" and spec.layout == "first"):
+    tiled = spec.variant in ("group", "tile") or spec.template == "outputs_listed"
+    if tiled or (spec.variant == "rows" and spec.layout == "first"):
         parts.append(f"t{spec.tile}")
     if spec.index:
         parts.append(f"indices_{spec.index}")

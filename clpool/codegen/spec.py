@@ -44,7 +44,8 @@ class KernelSpec(WindowRows):
         loads: elements of the aligned vectors that a row is read in (outputs, tile).
         whole_planes: whether a window is a plane of one stride, taken as one row (group).
         variant, width, tile: see :class:`clpool.tuning.TuningParams`; ``tile``, elements of local
-            memory (tile) and work-items of a team (group), too.
+            memory (tile), work-items of a team (group) and planes of a work-item
+            (outputs_listed), too.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
         thresholds: numbers that change the source.
     """
@@ -224,6 +225,8 @@ class KernelSpec(WindowRows):
         if self.mode.skeleton:
             own = self.variant in OWN_VARIANTS.get(self.mode.skeleton, ())
             return f"{self.mode.skeleton}_{self.variant}" if own else self.mode.skeleton
+        if self.variant == "outputs" and self.window == "listed":
+            return "outputs_listed"
         if self.variant in ("group", "outputs", "tile"):
             return self.variant
         if self.layout == "last":

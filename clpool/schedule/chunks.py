@@ -134,7 +134,8 @@ def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
     if spec.mode.skeleton == "rank":  # a key is found bit by bit
         return 8 * spec.accumulator_size * taps
     if spec.variant == "outputs":
-        return prod(spec.block) * (taps if spec.window != "plane" else 1)
+        planes = spec.tile if spec.template == "outputs_listed" else 1
+        return planes * prod(spec.block) * (taps if spec.window != "plane" else 1)
     if spec.template == "tile":
         return spec.tile // spec.thresholds.group_items * sum(spec.kernel)
     return spec.width * (taps if spec.window != "plane" and spec.template != "look" else 1)

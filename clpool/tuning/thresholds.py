@@ -96,6 +96,9 @@ class ScheduleThresholds:
         item_bytes: bytes of a work-item's load or store (outputs).
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
+        listed_taps: taps of a listed window, which are fewer (outputs_listed); ``listed_rows`` and
+            ``listed_planes`` of a work-item that are tried, the most first; ``item_states``, bytes
+            of the states of all, at most; ``unit_groups``, work-groups of a unit, at least.
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
@@ -120,6 +123,11 @@ class ScheduleThresholds:
     item_bytes: int = 16
     item_registers: int = 288
     item_taps: int = 512
+    listed_taps: int = 2**15
+    listed_rows: tuple[int, ...] = (4, 2, 1)
+    listed_planes: tuple[int, ...] = (8, 4, 3, 2, 1)
+    item_states: int = 64
+    unit_groups: int = 2
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096

@@ -66,7 +66,16 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *("__init__", "device_traits", "geometry", "layout", "flat_blocks", "teams", "tiles"),
+            *(
+                "__init__",
+                "device_traits",
+                "geometry",
+                "layout",
+                "flat_blocks",
+                "listed_blocks",
+                "teams",
+                "tiles",
+            ),
             *("unpooling", "legalise", "launch", "chunks"),
             *("specialise", "ladder"),
         ]
