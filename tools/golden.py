@@ -89,7 +89,9 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("select", (2, 2), (2, 2), "float32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
     _spec("min", *_LISTED, "uint8", **_PLANES, tile=8, block=(1, 1), index="int64"),
     _spec("select", *_LISTED, "float16", **_PLANES, tile=3, block=(2, 1), input_index="int64"),
-    _spec("avg", *_LISTED, "float32", **_PLANES, **_LAST, tile=2, block=(4, 1), divisor="valid"),
+    _spec(
+        "avg", (0, 0), (0, 0), "float32", **_PLANES, **_LAST, tile=2, block=(4, 1), divisor="valid"
+    ),
     _spec("max", (13, 13), (1, 1), "float32", **_TILE, **_FOURS, block=(8, 8)),
     _spec("min", (3, 2, 5), (2, 1, 1), "int8", **_TILE, block=(2, 4, 4), index="int64"),
     _spec("avg", (32,), (1,), "float16", **_TILE, block=(8,), divisor="valid"),
