@@ -42,6 +42,14 @@ _COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phases": (0
 _ONE = {"narrow": True, "block": (1, 1)}
 _BLOCKS = {"variant": "outputs", "narrow": True}
 _PLANES: dict[str, Any] = {**_BLOCKS, "window": "listed"}
+_PORTIONS: dict[str, Any] = {
+    "variant": "group",
+    "window": "listed",
+    "narrow": True,
+    "block": (1, 1),
+    "tile": 64,
+    "in_portions": True,
+}
 _TILE = {"variant": "tile", "narrow": True, "tile": 4096}
 _FOURS = {"width": 4, "loads": 4, "alignment_phase": 1}
 _TWOS = {"window": "covering", "input_index": "int64", "width": 4, "loads": 2, "alignment_phase": 0}
@@ -107,6 +115,8 @@ SPECS: tuple[KernelSpec, ...] = (
         divisor="given",
         whole_planes=True,
     ),
+    _spec("min", (0, 0), (0, 0), "float16", **_PORTIONS, **_LAST, index="int64"),
+    _spec("avg", (0, 0), (0, 0), "uint8", **_PORTIONS, divisor="valid", whole_planes=True),
     _spec("unpool", (2, 2), (2, 2), "uint32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
     _spec("unpool", (0, 0), (0, 0), "uint16", **_PLANE, variant="group", tile=4096),
     _spec("unpool_backward", (0, 0), (0, 0), "uint32", **_PLANE, **_LAST, variant="outputs"),

@@ -35,6 +35,9 @@ _OF_BLOCKS = {
     "shift_c": "shift of that",
     "factor_outer": "factor that divides by outer1",
     "shift_outer": "shift of that",
+    "portions": "portions of the taps of an output",
+    "factor_portions": "factor that divides by that number",
+    "shift_portions": "shift of that",
 }
 
 #: Those of tiles in local memory, whose numbers items are counted by.

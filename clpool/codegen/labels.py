@@ -21,6 +21,8 @@ def label_of(spec: KernelSpec) -> str:
         parts.append("last")
     if spec.out != spec.dtype:
         parts.append(f"to_{spec.out.name}")
+    if spec.in_portions:
+        parts.append("portions")
     if spec.variant in ("outputs", "tile"):
         parts[-1:] = ["x".join(map(str, spec.block)), f"v{spec.width}"]
         if spec.layout == "last":

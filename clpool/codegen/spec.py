@@ -43,6 +43,8 @@ class KernelSpec(WindowRows):
             strip (tile).
         loads: elements of the aligned vectors that a row is read in (outputs, tile).
         whole_planes: whether a window is a plane of one stride, taken as one row (group).
+        in_portions: whether several work-groups reduce the taps of an output, a portion each, and a
+            second kernel joins their states (group).
         variant, width, tile: see :class:`clpool.tuning.TuningParams`; ``tile``, elements of local
             memory (tile), work-items of a team (group) and planes of a work-item
             (outputs_listed), too.
@@ -70,6 +72,7 @@ class KernelSpec(WindowRows):
     block: tuple[int, ...] = ()
     loads: int = 1
     whole_planes: bool = False
+    in_portions: bool = False
     variant: str = "direct"
     width: int = 1
     tile: int = 256
@@ -147,6 +150,13 @@ class KernelSpec(WindowRows):
         """Bytes of one state."""
         parts = (1 + len(self.mode.fields)) * self.accumulator_size
         return parts + (scalar_size(self.position) if self.index else 0)
+
+    @cached_property
+    def stored_state_size(self) -> int:
+        """Bytes of a state, or of a vector of them, as a structure in memory."""
+        parts = [self.accumulator_size] * (1 + len(self.mode.fields))
+        parts += [self.position_size] * bool(self.index)
+        return self.width * max(parts) * len(parts)
 
     @cached_property
     def single(self) -> bool:

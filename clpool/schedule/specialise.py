@@ -177,8 +177,7 @@ def _shared(
         if found or params.variant == "tile":
             return found
     if in_teams:
-        most = min(params.group_limit, traits.max_group, *traits.max_items[:2])
-        return teams.grouped(spec, chunks, aligned, lanes, problem.taps, most)
+        return teams.grouped(spec, params, traits, chunks, aligned, lanes, problem.taps)
     if problem.window.kind == "listed":
         return listed_blocks.listed(problem, spec, params, traits, chunks, aligned, lanes)
     if problem.window.sliding is None:

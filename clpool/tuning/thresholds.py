@@ -98,7 +98,10 @@ class ScheduleThresholds:
         item_taps: taps of all outputs of a work-item, at most (outputs).
         listed_taps: taps of a listed window, which are fewer (outputs_listed); ``listed_rows`` and
             ``listed_planes`` of a work-item that are tried, the most first; ``item_states``, bytes
-            of the states of all, at most; ``unit_groups``, work-groups of a unit, at least.
+            of the states of all, at most; ``unit_groups``, work-groups of a unit, at least; of
+            portions, too.
+        portion_taps: taps that a work-group reduces, at least, where several share an output
+            (group).
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
@@ -128,6 +131,7 @@ class ScheduleThresholds:
     listed_planes: tuple[int, ...] = (8, 4, 3, 2, 1)
     item_states: int = 64
     unit_groups: int = 2
+    portion_taps: int = 2**13
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096
