@@ -35,7 +35,8 @@ ${signature.kernel()}
     const ${position} channel = exists ? (${position})get_global_id(0) * ${spec.width} : 0;
 % else:
     // Who has no output helps, but stores nothing.
-    const int exists = get_global_id(1) < (uint)g.blocks${" * (uint)g.portions" if spec.in_portions else ""};
+<% every = "(uint)g.blocks" + " * (uint)g.portions" * spec.in_portions %>\
+    const int exists = get_global_id(1) < ${every};
     const uint item = exists ? get_global_id(1) : 0;
 % endif
 % if spec.in_portions:

@@ -1,6 +1,6 @@
 ## What one member of a team reduces: every so manieth tap of a window, several loads at a time.
-## in: member; portion, where there are several; x, g, x_plane; what window.start() and window.valid()
-##     leave, but of whole planes.
+## in: member; portion, where there are several; x, g, x_plane; what window.start() and
+##     window.valid() leave, but of whole planes.
 ## out: acc0.
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
@@ -23,19 +23,20 @@
 
 ## The portion at hand of so many taps or rows.
 <%def name="part(count)">
-const ${spec.position} begin = (int)portion * ((${count} - 1) / (${spec.position})g.portions + 1);
-const ${spec.position} end = min(begin + (${count} - 1) / (${spec.position})g.portions + 1, ${count});
+<% size = f"(({count} - 1) / ({spec.position})g.portions + 1)" %>\
+const ${spec.position} begin = (${spec.position})portion * ${size};
+const ${spec.position} end = min(begin + ${size}, ${count});
 </%def>
 
 ## Opens the loop over the member's rows; the caller closes it.
 <%def name="rows(across, down)"><% position = spec.position %>
 const ${position} rows = ${" * ".join(f"n_{axis}" for axis in spec.axes[:-1])};
-<% begin = f"member / {across}" if down > 1 else 0 %>\
+<% begin, end = f"member / {across}" if down > 1 else 0, "rows" %>\
 % if spec.in_portions:
 ${part("rows")}
-<% begin = plus("begin", begin) %>\
+<% begin, end = plus("begin", begin), "end" %>\
 % endif
-for (${position} line = ${begin}; line < ${"end" if spec.in_portions else "rows"}; line += ${down}) {
+for (${position} line = ${begin}; line < ${end}; line += ${down}) {
 % if spec.ndim == 3:
     const ${position} d = ${window.place("d", "(line / n_h)")};
     const ${position} h = ${window.place("h", "(line % n_h)")};

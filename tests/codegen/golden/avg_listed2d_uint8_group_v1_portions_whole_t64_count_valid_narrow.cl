@@ -114,7 +114,7 @@ __kernel void avg_listed2d_uint8_group_v1_portions_whole_t64_count_valid_narrow(
     state1 acc2 = identity1();
     state1 acc3 = identity1();
     const int begin = (int)portion * ((n_w - 1) / (int)g.portions + 1);
-    const int end = min(begin + (n_w - 1) / (int)g.portions + 1, n_w);
+    const int end = min(begin + ((n_w - 1) / (int)g.portions + 1), n_w);
     const int row = x_plane;
     int tap = begin + member;
     for (; tap + 192 < end; tap += 256) {

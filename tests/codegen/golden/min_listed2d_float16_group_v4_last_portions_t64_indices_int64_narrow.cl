@@ -170,7 +170,7 @@ __kernel void min_listed2d_float16_group_v4_last_portions_t64_indices_int64_narr
     state4 acc3 = identity4();
     const int rows = n_h;
     const int begin = (int)portion * ((rows - 1) / (int)g.portions + 1);
-    const int end = min(begin + (rows - 1) / (int)g.portions + 1, rows);
+    const int end = min(begin + ((rows - 1) / (int)g.portions + 1), rows);
     for (int line = begin + member / 32; line < end; line += 2) {
         const int h = h0 + line;
         const int row = x_plane + h * g.x_h;
