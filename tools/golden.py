@@ -42,6 +42,15 @@ _LAST: dict[str, Any] = {"layout": "last", "width": 4}
 _COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phases": (0, 1)}
 _ONE = {"narrow": True, "block": (1, 1)}
 _BLOCKS = {"variant": "outputs", "narrow": True}
+_PLANES: dict[str, Any] = {**_BLOCKS, "window": "listed"}
+_PORTIONS: dict[str, Any] = {
+    "variant": "group",
+    "window": "listed",
+    "narrow": True,
+    "block": (1, 1),
+    "tile": 64,
+    "in_portions": True,
+}
 _TILE = {"variant": "tile", "narrow": True, "tile": 4096}
 _FOURS = {"width": 4, "loads": 4, "alignment_phase": 1}
 _TWOS = {"window": "covering", "input_index": "int64", "width": 4, "loads": 2, "alignment_phase": 0}
@@ -89,6 +98,11 @@ SPECS: tuple[KernelSpec, ...] = (
     _spec("select", (2, 2), (2, 2), "float32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
     _spec("mean_median", (3, 3), (1, 1), "float32", **_BLOCKS, **_FOURS, block=(1, 4)),
     _spec("median", (2, 2), (1, 1), "uint8", **_BLOCKS, **_LAST, block=(1, 1)),
+    _spec("min", *_LISTED, "uint8", **_PLANES, tile=8, block=(1, 1), index="int64"),
+    _spec("select", *_LISTED, "float16", **_PLANES, tile=3, block=(2, 1), input_index="int64"),
+    _spec(
+        "avg", (0, 0), (0, 0), "float32", **_PLANES, **_LAST, tile=2, block=(4, 1), divisor="valid"
+    ),
     _spec("max", (13, 13), (1, 1), "float32", **_TILE, **_FOURS, block=(8, 8)),
     _spec("min", (3, 2, 5), (2, 1, 1), "int8", **_TILE, block=(2, 4, 4), index="int64"),
     _spec("avg", (32,), (1,), "float16", **_TILE, block=(8,), divisor="valid"),
@@ -104,6 +118,8 @@ SPECS: tuple[KernelSpec, ...] = (
         divisor="given",
         whole_planes=True,
     ),
+    _spec("min", (0, 0), (0, 0), "float16", **_PORTIONS, **_LAST, index="int64"),
+    _spec("avg", (0, 0), (0, 0), "uint8", **_PORTIONS, divisor="valid", whole_planes=True),
     _spec("unpool", (2, 2), (2, 2), "uint32", **_BLOCKS, **_TWOS, block=(2, 4), phases=(0, 0)),
     _spec("unpool", (0, 0), (0, 0), "uint16", **_PLANE, variant="group", tile=4096),
     _spec("unpool_backward", (0, 0), (0, 0), "uint32", **_PLANE, **_LAST, variant="outputs"),

@@ -47,6 +47,8 @@ def _skeleton(spec: KernelSpec) -> str:
         facts.append(f"{spec.tile} work-items per output")
     elif spec.template == "scatter_group":
         facts.append(f"{spec.tile} outputs per work-group")
+    elif spec.template == "outputs_listed":
+        facts.append(f"{spec.tile} planes per work-item")
     elif spec.template == "tile":
         facts.append(f"tiles of {spec.tile} elements")
     elif spec.variant == "rows" and spec.layout == "first" and not spec.mode.skeleton:

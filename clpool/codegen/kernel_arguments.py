@@ -35,6 +35,9 @@ _OF_BLOCKS = {
     "shift_c": "shift of that",
     "factor_outer": "factor that divides by outer1",
     "shift_outer": "shift of that",
+    "portions": "portions of the taps of an output",
+    "factor_portions": "factor that divides by that number",
+    "shift_portions": "shift of that",
 }
 
 #: Those of tiles in local memory, whose numbers items are counted by.
@@ -73,7 +76,7 @@ _OF_AXES = {
     "strips": "strips of outputs of a tile",
     **{
         f"{name}_{count}": f"{name} that divides by {count}"
-        for count in ("blocks", "tile", "span", "strips")
+        for count in ("blocks", "tile", "span", "strips", "flat")
         for name in ("factor", "shift")
     },
 }

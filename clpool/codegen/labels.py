@@ -21,6 +21,8 @@ def label_of(spec: KernelSpec) -> str:
         parts.append("last")
     if spec.out != spec.dtype:
         parts.append(f"to_{spec.out.name}")
+    if spec.in_portions:
+        parts.append("portions")
     if spec.variant in ("outputs", "tile"):
         parts[-1:] = ["x".join(map(str, spec.block)), f"v{spec.width}"]
         if spec.layout == "last":
@@ -29,7 +31,8 @@ def label_of(spec: KernelSpec) -> str:
             parts.append(f"loads{spec.loads}")
     if spec.whole_planes:
         parts.append("whole")
-    if spec.variant in ("group", "tile") or (spec.variant == "rows" and spec.layout == "first"):
+    tiled = spec.variant in ("group", "tile") or spec.template == "outputs_listed"
+    if tiled or (spec.variant == "rows" and spec.layout == "first"):
         parts.append(f"t{spec.tile}")
     if spec.index:
         parts.append(f"indices_{spec.index}")

@@ -48,8 +48,11 @@ class KernelSpec(WindowRows):
             strip (tile).
         loads: elements of the aligned vectors that a row is read in (outputs, tile).
         whole_planes: whether a window is a plane of one stride, taken as one row (group).
+        in_portions: whether several work-groups reduce the taps of an output, a portion each, and a
+            second kernel joins their states (group).
         variant, width, tile: see :class:`clpool.tuning.TuningParams`; ``tile``, elements of local
-            memory (tile) and work-items of a team (group), too.
+            memory (tile), work-items of a team (group) and planes of a work-item
+            (outputs_listed), too.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
         thresholds: numbers that change the source.
     """
@@ -74,6 +77,7 @@ class KernelSpec(WindowRows):
     block: tuple[int, ...] = ()
     loads: int = 1
     whole_planes: bool = False
+    in_portions: bool = False
     variant: str = "direct"
     width: int = 1
     tile: int = 256
@@ -155,6 +159,13 @@ class KernelSpec(WindowRows):
         return parts + (scalar_size(self.position) if self.index else 0)
 
     @cached_property
+    def stored_state_size(self) -> int:
+        """Bytes of a state, or of a vector of them, as a structure in memory."""
+        parts = [self.accumulator_size] * (1 + len(self.mode.fields))
+        parts += [self.position_size] * bool(self.index)
+        return self.width * max(parts) * len(parts)
+
+    @cached_property
     def single(self) -> bool:
         """Whether a vector must lie in one register: where values or positions have 8 bytes.
 
@@ -231,6 +242,8 @@ class KernelSpec(WindowRows):
         if self.mode.skeleton:
             own = self.variant in OWN_VARIANTS.get(self.mode.skeleton, ())
             return f"{self.mode.skeleton}_{self.variant}" if own else self.mode.skeleton
+        if self.variant == "outputs" and self.window == "listed":
+            return "outputs_listed"
         if self.variant in ("group", "outputs", "tile"):
             return self.variant
         if self.layout == "last":
@@ -253,8 +266,8 @@ class KernelSpec(WindowRows):
     @cached_property
     def overlaps(self) -> bool:
         """Whether the last vector of channels overlaps the one before, of any number of them."""
-        unaligned = self.width > 1 and self.alignment_phase is None
-        return self.variant == "outputs" and self.layout == "last" and unaligned
+        blocks = self.variant == "outputs" and self.window != "listed" and self.layout == "last"
+        return blocks and self.width > 1 and self.alignment_phase is None
 
     @cached_property
     def by_planes(self) -> bool:

@@ -7,6 +7,7 @@ SKELETONS = {
     "direct": "/gpu/direct.mako",
     "group": "/gpu/group.mako",
     "outputs": "/gpu/outputs.mako",
+    "outputs_listed": "/gpu/outputs_listed.mako",
     "tile": "/gpu/tile.mako",
     "rows": "/cpu/rows/rows.mako",
     "rows_down": "/cpu/register_rows/register_rows.mako",

@@ -122,7 +122,7 @@ class HostBinding:
         memory = self._uses, self._page_offsets, self._pages
         steps = [Step(chunk, launch.built.members, *memory) for chunk in launch.chunks]
         self._bound = launch, steps
-        small = self._wrapped and not self._listed and len(steps) == 1
+        small = self._wrapped and not (self._listed or launch.spec.in_portions) and len(steps) == 1
         self.is_small = small and self._is_worth_copying(steps[0])
 
     def staged(self) -> StagedCall:

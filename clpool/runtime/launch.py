@@ -54,6 +54,7 @@ class Launch:
         self.kernel = self.new_kernel()
         self._lock = threading.Lock()
         self._packed: bytes | None = None
+        self._portions = Portions(self, context) if spec.in_portions else None
         self._large = large
         self._begun = False
 
@@ -78,8 +79,10 @@ class Launch:
         Args:
             waits: whether to wait while two launches are pending, so that an interrupt is heard.
         """
-        kernel = self.kernel
+        kernel, portions = self.kernel, self._portions
         with self._lock:
+            if portions is not None:
+                buffers, wait = [*buffers, portions.states], [*(wait or ()), *portions.unfinished()]
             if self._large:
                 if self._begun:
                     pocl_threads.spread()
@@ -91,8 +94,49 @@ class Launch:
                 kernel.set_arg(len(buffers), packed)
                 self._packed = packed
             if chunk.launches:
-                return _enqueue_in_turn(queue, kernel, chunk, wait, waits)
-            return cl.enqueue_nd_range_kernel(queue, kernel, chunk.size, chunk.group, None, wait)
+                event = _enqueue_in_turn(queue, kernel, chunk, wait, waits)
+            else:
+                event = cl.enqueue_nd_range_kernel(
+                    queue, kernel, chunk.size, chunk.group, None, wait
+                )
+            return (
+                event if portions is None else portions.join(queue, chunk, buffers, packed, event)
+            )
+
+
+class Portions:
+    """The states of portions of a launch, and the kernel that joins them.
+
+    One call after the other uses the states.
+    """
+
+    def __init__(self, launch: Launch, context: cl.Context) -> None:
+        self.kernel = launch.built.kernel("_joined")
+        self.group = (launch.spec.tile,)
+        size = max(chunk.states for chunk in launch.chunks)
+        self.states = cl.Buffer(context, cl.mem_flags.READ_WRITE, size)
+        self._pending: list[cl.Event] = []
+
+    def unfinished(self) -> list[cl.Event]:
+        """The event of the call before, unless it has completed or failed."""
+        return [event for event in self._pending if event.command_execution_status > 0]
+
+    def join(
+        self,
+        queue: cl.CommandQueue,
+        chunk: Chunk,
+        buffers: Sequence[Any],
+        packed: bytes,
+        made: cl.Event,
+    ) -> cl.Event:
+        """Enqueue the kernel that joins the states of a chunk, after the one that made them."""
+        for number, buffer in enumerate((*buffers, packed)):
+            self.kernel.set_arg(number, buffer)
+        event = cl.enqueue_nd_range_kernel(
+            queue, self.kernel, chunk.joined, self.group, None, [made]
+        )
+        self._pending = [event]
+        return event
 
 
 def _enqueue_in_turn(

@@ -50,9 +50,13 @@ class Built:
     unsaved: bool
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def kernel(self) -> cl.Kernel:
-        """A new kernel object: arguments set on one belong to one caller."""
-        return uncached.kernel(self.program, self.name)
+    def kernel(self, what: str = "") -> cl.Kernel:
+        """A new kernel object: arguments set on one belong to one caller.
+
+        Args:
+            what: how the name of a program's second kernel ends.
+        """
+        return uncached.kernel(self.program, self.name + what)
 
     def save(self) -> None:
         """Write the binary, once, after a launch has completed: before, drivers recompile it."""

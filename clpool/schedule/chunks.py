@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -27,6 +27,9 @@ class Chunk:
         power: the bits of a norm's exponent.
         blocks: the members of a flat index over blocks of outputs.
         narrow: whether the geometry's members have 32 bits.
+        joined: the range that joins the states of portions, in work-groups of a team; empty, where
+            taps are not in portions.
+        states: the bytes of these states.
         launches: the offset and the size of each launch; empty, where one launch has the range.
     """
 
@@ -38,6 +41,8 @@ class Chunk:
     power: int = 0
     blocks: tuple[tuple[str, int], ...] = ()
     narrow: bool = False
+    joined: Shape = ()
+    states: int = 0
 
     def packed(self, members: Sequence[str], **starts: int) -> bytes:
         """The members of the kernel's geometry, with offsets from where each buffer starts."""
@@ -67,18 +72,28 @@ def chunks_of(
     for geometry, (extents, _) in zip(geometries, ranges, strict=True):
         groups = groups_of(extents, group)
         size = tuple(n * items for n, items in zip(groups, group, strict=True))
-        launches = cut(traits, size, group, taps) if traits.device_class == "gpu" else ()
-        blocks = tuple(_blocks(traits, spec, geometry).items())
+        blocks = tuple(_blocks(traits, spec, params, geometry).items())
+        own = -(-taps // dict(blocks)["portions"]) if spec.in_portions else taps
+        launches = cut(traits, size, group, own) if traits.device_class == "gpu" else ()
         chunk = Chunk(geometry, divisor, size, group, launches, power, blocks, spec.narrow)
+        if spec.in_portions:
+            joined, portions = teams.joined_range(spec, geometry), dict(blocks)["portions"]
+            states = prod(joined) // spec.tile * portions * spec.stored_state_size
+            chunk = replace(chunk, joined=joined, states=states)
         chunks.append(chunk)
     return chunks
 
 
-def _blocks(traits: DeviceTraits, spec: KernelSpec, geometry: Geometry) -> dict[str, int]:
+def _blocks(
+    traits: DeviceTraits, spec: KernelSpec, params: TuningParams, geometry: Geometry
+) -> dict[str, int]:
     """The members of the geometry that a flat index over blocks of outputs, or tiles, needs."""
     if spec.template == "tile":
         return tiles.members(spec, traits, geometry)
-    return flat_blocks.members(spec, geometry) if spec.block else {}
+    values = flat_blocks.members(spec, geometry) if spec.block else {}
+    if spec.in_portions:
+        values |= teams.members(teams.portions_of(spec, params, traits, geometry))
+    return values
 
 
 def _range(
@@ -91,7 +106,8 @@ def _range(
         items = unpooling.segment_items(traits, params, geometry)
         return (flat_blocks.blocks(spec, geometry)[0] * items,), (items,)
     if spec.template == "group":
-        return teams.range_of(spec, geometry)
+        portions = teams.portions_of(spec, params, traits, geometry) if spec.in_portions else 1
+        return teams.range_of(spec, geometry, portions)
     if spec.template == "tile":
         return tiles.range_of(spec, traits, geometry)
     if spec.block:
@@ -134,7 +150,8 @@ def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
     if spec.template == "rank":  # a key is found bit by bit
         return 8 * spec.accumulator_size * taps
     if spec.variant == "outputs":
-        return prod(spec.block) * (taps if spec.window != "plane" else 1)
+        planes = spec.tile if spec.template == "outputs_listed" else 1
+        return planes * prod(spec.block) * (taps if spec.window != "plane" else 1)
     if spec.template == "tile":
         return spec.tile // spec.thresholds.group_items * sum(spec.kernel)
     return spec.width * (taps if spec.window != "plane" and spec.template != "look" else 1)

@@ -100,7 +100,14 @@ def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     }
     if spec.has_channels and spec.template not in ("group", "tile", "scatter_group"):
         counts["c"] = -(-chunk.inner // spec.width)
+    if spec.template == "outputs_listed":
+        return prod(counts.values()) * chunk.outer_length // spec.tile, counts
     return prod(counts.values()) * chunk.outer_length, counts
+
+
+def planes_in(chunk: Geometry) -> int:
+    """The length of the inner batch axis, whose planes a work-item may have several of."""
+    return chunk.outer[-1].length if chunk.outer else 1
 
 
 def countable(spec: KernelSpec, chunks: Sequence[Geometry]) -> bool:
@@ -111,12 +118,18 @@ def countable(spec: KernelSpec, chunks: Sequence[Geometry]) -> bool:
 def members(spec: KernelSpec, chunk: Geometry) -> dict[str, int]:
     """The values of the geometry's members that a flat index over blocks needs."""
     every, counts = blocks(spec, chunk)
-    inner = chunk.outer[-1].length if chunk.outer else 1
     values = {"blocks": every}
-    for name, count in {**counts, "outer": inner}.items():
+    for name, count in {**counts, "outer": planes_in(chunk)}.items():
         values[f"factor_{name}"], values[f"shift_{name}"] = reciprocal(count)
         if name != "outer":
             values[f"blocks_{name}"] = count
+    if spec.template == "outputs_listed":
+        dividing = {"blocks_planes": max(planes_in(chunk) // spec.tile, 1)}
+        own = zip("dhw", chunk.spatial, strict=True)
+        dividing |= {f"flat_{name}": axis.flat_stride for name, axis in own}
+        values["blocks_planes"] = dividing["blocks_planes"]
+        for name, count in dividing.items():
+            values[f"factor_{name}"], values[f"shift_{name}"] = reciprocal(max(count, 1))
     return values
 
 

@@ -13,7 +13,7 @@ from ..problem.listed import WholePlane
 from ..problem.problem import Problem, Window
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import flat_blocks, legalise, streaming, teams, tiles, unpooling
+from . import flat_blocks, legalise, listed_blocks, streaming, teams, tiles, unpooling
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
@@ -175,7 +175,8 @@ def _shared(
     spec = replace(spec, narrow=narrow)
     lanes = forced.get("width") or flat_blocks.most_lanes(spec, params)
     # Blocks and tiles have sums of small integers in 32 bits.
-    summed = spec if params.variant == "group" else replace(spec, variant="outputs")
+    in_teams = params.variant == "group" and not problem.window.gradient
+    summed = spec if in_teams else replace(spec, variant="outputs")
     lanes = legalise.in_registers(summed, lanes, params.registers)
     shared = 0 if middles or "variant" in forced else tiles.shared(problem)
     tile = (spec, params, traits, chunks, aligned, lanes)
@@ -183,9 +184,10 @@ def _shared(
         found = tiles.tiled(*tile)
         if found or params.variant == "tile":
             return found
-    if params.variant == "group" and not problem.window.gradient:
-        most = min(params.group_limit, traits.max_group, *traits.max_items[:2])
-        return teams.grouped(spec, chunks, aligned, lanes, problem.taps, most)
+    if in_teams:
+        return teams.grouped(spec, params, traits, chunks, aligned, lanes, problem.taps)
+    if problem.window.kind == "listed":
+        return listed_blocks.listed(problem, spec, params, traits, chunks, aligned, lanes)
     if problem.window.sliding is None:
         return None
     found = flat_blocks.blocked(spec, params, chunks, aligned, lanes, "width" in forced)

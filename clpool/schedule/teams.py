@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 
 from ..codegen.spec import KernelSpec
 from ..problem.window import Shape
+from ..tuning import TuningParams
 from . import flat_blocks
+from .device_traits import DeviceTraits
 from .geometry import Geometry, SpatialAxis
 
 
 def grouped(
-    spec: KernelSpec, chunks: Sequence[Geometry], aligned: int, lanes: int, taps: int, most: int
+    spec: KernelSpec,
+    params: TuningParams,
+    traits: DeviceTraits,
+    chunks: Sequence[Geometry],
+    aligned: int,
+    lanes: int,
+    taps: int,
 ) -> KernelSpec:
     """The spec of teams.
 
     A team has a work-item for every :attr:`SourceThresholds.team_taps` taps, and teams fill a
-    work-group: of neighbouring outputs, or of neighbouring channels.
+    work-group: of neighbouring outputs, or of neighbouring channels. Where these leave units
+    without work and windows are large, several work-groups have a portion of the taps each.
 
     Args:
         aligned: the arrays start at multiples of this many bytes.
         lanes: channels of a vector, at most.
         taps: of one window.
-        most: work-items of a work-group, at most.
     """
     known = spec.thresholds
-    most = min(most, known.group_items)
+    most = min(params.group_limit, traits.max_group, *traits.max_items[:2], known.group_items)
     inner = chunks[0].inner
     layout = "last" if inner > 1 else "first"
     width = lanes if layout == "last" else 1
@@ -39,7 +48,7 @@ def grouped(
     teams = beside if layout == "last" else most // members
     whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
     whole = whole and spec.aligned_bytes(width) <= aligned
-    return replace(
+    found = replace(
         spec,
         variant="group",
         layout=layout,
@@ -50,6 +59,26 @@ def grouped(
         thresholds=replace(known, group_items=members * teams),
         whole_planes=set(spec.dilation) <= {0, 1} and all(map(_whole, chunks)),
     )
+    counts = [portions_of(found, params, traits, chunk) for chunk in chunks]
+    states = (n * flat_blocks.blocks(found, c)[0] for n, c in zip(counts, chunks, strict=True))
+    return replace(found, in_portions=max(counts) > 1 and max(states) < flat_blocks.NARROW)
+
+
+def portions_of(
+    spec: KernelSpec, params: TuningParams, traits: DeviceTraits, chunk: Geometry
+) -> int:
+    """The portions of the taps of an output: as many as leave each unit some work-groups.
+
+    A portion has :attr:`ScheduleThresholds.portion_taps` taps at least, and a row of them.
+    """
+    known, axes = params.schedule, chunk.spatial[3 - spec.ndim :]
+    lengths = [min(axis.extent, axis.n_in) for axis in axes]
+    teams = -(-(chunk.inner // spec.width) // (spec.thresholds.group_items // spec.tile))
+    groups = flat_blocks.blocks(spec, chunk)[0] * teams
+    most = prod(lengths) // known.portion_taps
+    if spec.ndim > 1 and not spec.whole_planes:
+        most = min(most, prod(lengths[:-1]))
+    return max(min(-(-known.unit_groups * traits.units // groups), most), 1)
 
 
 def _neighbours(vectors: int, most: int) -> int:
@@ -58,9 +87,20 @@ def _neighbours(vectors: int, most: int) -> int:
     return min(counts, key=lambda n: (-(-vectors // n) * n, -n))
 
 
-def range_of(spec: KernelSpec, chunk: Geometry) -> tuple[Shape, Shape]:
+def members(portions: int) -> dict[str, int]:
+    """The values of the geometry's members that a kernel of portions needs."""
+    factor, shift = flat_blocks.reciprocal(portions)
+    return {"portions": portions, "factor_portions": factor, "shift_portions": shift}
+
+
+def joined_range(spec: KernelSpec, chunk: Geometry) -> Shape:
+    """The work-items that join the states of portions: a work-group per output, or vector."""
+    return (flat_blocks.blocks(spec, chunk)[0] * (chunk.inner // spec.width) * spec.tile,)
+
+
+def range_of(spec: KernelSpec, chunk: Geometry, portions: int) -> tuple[Shape, Shape]:
     """The work-items that a chunk needs, and their work-group."""
-    outputs, members = flat_blocks.blocks(spec, chunk)[0], spec.tile
+    outputs, members = flat_blocks.blocks(spec, chunk)[0] * portions, spec.tile
     teams = spec.thresholds.group_items // members
     if spec.layout == "last":
         return (chunk.inner // spec.width, outputs * members), (teams, members)

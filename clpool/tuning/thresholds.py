@@ -106,6 +106,12 @@ class ScheduleThresholds:
             blocks are compared (outputs, channels last).
         filled: the share of the outputs of blocks that exist, at least, where any block has as
             much (outputs, channels last).
+        listed_taps: taps of a listed window, which are fewer (outputs_listed); ``listed_rows`` and
+            ``listed_planes`` of a work-item that are tried, the most first; ``item_states``, bytes
+            of the states of all, at most; ``unit_groups``, work-groups of a unit, at least; of
+            portions, too.
+        portion_taps: taps that a work-group reduces, at least, where several share an output
+            (group).
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
@@ -139,6 +145,12 @@ class ScheduleThresholds:
     vector_instructions: int = 4
     element_instructions: int = 3
     filled: float = 0.8
+    listed_taps: int = 2**15
+    listed_rows: tuple[int, ...] = (4, 2, 1)
+    listed_planes: tuple[int, ...] = (8, 4, 3, 2, 1)
+    item_states: int = 64
+    unit_groups: int = 2
+    portion_taps: int = 2**13
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096

@@ -18,19 +18,22 @@
         found.append((f"__global {spec.out.storage} *restrict ", "y"))
         if spec.index:
             found.append((f"__global {spec.index_storage} *restrict ", "indices"))
+        if spec.in_portions:
+            found.append((f"__global state{spec.width} *restrict ", "states"))
         found.append(("const geometry ", "g"))
         return found + [("__global int *", "refused")] * spec.mode.refuses
 %>
 <%namespace name="dialect" file="${'/dialects/' + context['spec'].dialect + '.mako'}"/>
 
-## The head of the kernel, or of the function that computes item number `item` of `items`.
-<%def name="kernel()" buffered="True" filter="trim">
+## The head of the kernel, or of the function that computes item number `item` of `items`; of two
+## kernels the second one's name ends in `what`.
+<%def name="kernel(what='')" buffered="True" filter="trim">
 % if spec.no_auto_vectorise:
 static ${dialect.apart()} void ${spec.label}_item(
     ${arguments()},
     const ulong item, const ulong items)
 % else:
-__kernel void ${spec.label}(
+__kernel void ${spec.label}${what}(
     ${arguments()})
 % endif
 </%def>

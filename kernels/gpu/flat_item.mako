@@ -16,8 +16,8 @@ const uint ${left} = quotient(${rest}, g.factor_${axis}, g.shift_${axis});
 const ${spec.position} ${out} = ${times(f"(int)({rest} - {left} * (uint)g.blocks_{axis})", by)};
 </%def>
 
-## The first output of the item's block, and the plane it lies in.
-<%def name="item()">
+## The first output of the item's block, and the plane it lies in, the first of `each`.
+<%def name="item(each=1)">
 // The block of this item. The range is rounded up to whole groups.
 const uint item = get_global_id(0);
 if (item >= (uint)g.blocks) return;
@@ -27,29 +27,32 @@ ${split("item", "pixels", "c", "first" if spec.overlaps else "channel", spec.wid
 // The last vector overlaps the one before.
 const ${spec.position} channel = min(first, (${spec.position})g.inner - ${spec.width});
 % endif
-${places("pixels")}
+${places("pixels", each)}
 % else:
-${places("item")}
+${places("item", each)}
 % endif
 </%def>
 
 ## The first output of a block by its number, without channels, and the plane it lies in.
-<%def name="places(rest)">
+<%def name="places(rest, each=1)">
 <% names = ["lines", "slices"][: spec.ndim - 1] + ["planes"] %>\
 % for axis, count, left in zip(reversed(spec.axes), reversed(spec.block), names):
 ${split(rest, left, axis, "o" + axis, count)}
 <% rest = left %>\
 % endfor
-${planes("planes")}
+${planes("planes", each)}
 </%def>
 
-## Where plane number `number` lies.
-<%def name="planes(number)"><%
-    divided = f"quotient({number}, g.factor_outer, g.shift_outer)"
+## Where plane number `number` lies, or the first of so many.
+<%def name="planes(number, each=1)"><%
+    several = each > 1
+    count, name = ("blocks_planes",) * 2 if several else ("outer1", "outer")
+    divided = f"quotient({number}, g.factor_{name}, g.shift_{name})"
+    inner = f"{number} - outer0 * (uint)g.{count}"
 %>
-// Where its plane lies.
+// Where its ${"first plane" if several else "plane"} lies.
 const uint outer0 = ${divided if spec.block else f"{number} / (uint)g.outer1"};
-const uint outer1 = ${number} - outer0 * (uint)g.outer1;
+const uint outer1 = ${times(inner, each) if several else inner};
 const ${spec.offset} x_plane = ${plane("x")};
 const ${spec.offset} y_plane = ${plane("y")};
 % if spec.window == "listed" and not spec.whole_planes:

@@ -1,4 +1,5 @@
-## group: several items per output, or per vector of channels of one, that share the taps.
+## group: several items per output, or per vector of channels of one, that share the taps; of few
+## outputs several groups, whose states a second kernel joins.
 <%inherit file="/common/kernel.mako"/>
 <%def name="algorithm()">
     The items of a team share the taps of an output's window, several loads at a time; a tree in
@@ -9,7 +10,8 @@
 <%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="shares" file="/gpu/team.mako"/>
-<%namespace name="output" file="/common/output.mako"/>
+<%namespace name="portions" file="/gpu/team_portions.mako"/>
+<%namespace name="joins" file="/gpu/team_tree.mako"/>
 
 <%def name="functions()">
 // ---- Blocks: where they lie.
@@ -33,10 +35,15 @@ ${signature.kernel()}
     const ${position} channel = exists ? (${position})get_global_id(0) * ${spec.width} : 0;
 % else:
     // Who has no output helps, but stores nothing.
-    const int exists = get_global_id(1) < (uint)g.blocks;
+<% every = "(uint)g.blocks" + " * (uint)g.portions" * spec.in_portions %>\
+    const int exists = get_global_id(1) < ${every};
     const uint item = exists ? get_global_id(1) : 0;
 % endif
-    ${flat.places("item")}
+% if spec.in_portions:
+    const uint number = quotient(item, g.factor_portions, g.shift_portions);
+    const uint portion = item - number * (uint)g.portions;
+% endif
+    ${flat.places("number" if spec.in_portions else "item")}
 % if not spec.whole_planes:
 %   for axis in spec.axes:
     ${window.start(axis, "o" + axis)}
@@ -44,28 +51,31 @@ ${signature.kernel()}
 %   endfor
 % endif
     ${shares.share(lanes, members)}
-    // The tree.
-    __local state${lanes.n} found[${members * teams}];
-    const uint slot = ${f"member * {teams} + team" if last else f"team * {members} + member"};
-    state${lanes.n} acc = acc0;
-    found[slot] = acc;
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (uint apart = ${members // 2}; apart > 0; apart /= 2) {
-        if (member < apart) {
-            acc = ${merge.merging(lanes)}(acc, found[slot + ${times("apart",
-                teams) if last else "apart"}]);
-            found[slot] = acc;
-        }
-        barrier(CLK_LOCAL_MEM_FENCE);
-    }
+    ${joins.tree(lanes, "acc0", members, teams, last)}
+% if spec.in_portions:
     if (member == 0 && exists) {
-        const ${spec.offset} at = y_plane${"".join(f" + o{axis} * g.y_{axis}"
-            for axis in spec.axes[:-1])} + ow * g.y_w;
-% if spec.whole_planes and spec.mode.divides and spec.divisor != "given":
-        const ${lanes.value} count = ${lanes.splat("n_w", spec.accumulator)};
+        ${portions.store(lanes, "item", "get_global_id(0)")}
+    }
 % else:
-        ${output.count(lanes, spec.axes)}
+    if (member == 0 && exists) {
+        ${joins.store(lanes)}
+    }
 % endif
-        ${output.emit(lanes, "acc", "at", "count")}
+}
+% if spec.in_portions:
+
+// Joins the states of the portions of each output.
+${signature.kernel("_joined")}
+{
+    ${portions.read(lanes, members)}
+% if not spec.whole_planes:
+%   for axis in spec.axes:
+    ${window.start(axis, "o" + axis)}
+%   endfor
+% endif
+    ${joins.tree(lanes, "acc0", members, 1, last)}
+    if (member == 0) {
+        ${joins.store(lanes)}
     }
 }
+% endif

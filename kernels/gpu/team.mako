@@ -1,5 +1,6 @@
 ## What one member of a team reduces: every so manieth tap of a window, several loads at a time.
-## in: member; x, g, x_plane; what window.start() and window.valid() leave, but of whole planes.
+## in: member; portion, where there are several; x, g, x_plane; what window.start() and
+##     window.valid() leave, but of whole planes.
 ## out: acc0.
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
@@ -20,10 +21,22 @@
 }
 </%def>
 
+## The portion at hand of so many taps or rows.
+<%def name="part(count)">
+<% size = f"(({count} - 1) / ({spec.position})g.portions + 1)" %>\
+const ${spec.position} begin = (${spec.position})portion * ${size};
+const ${spec.position} end = min(begin + ${size}, ${count});
+</%def>
+
 ## Opens the loop over the member's rows; the caller closes it.
 <%def name="rows(across, down)"><% position = spec.position %>
 const ${position} rows = ${" * ".join(f"n_{axis}" for axis in spec.axes[:-1])};
-for (${position} line = ${f"member / {across}" if down > 1 else 0}; line < rows; line += ${down}) {
+<% begin, end = f"member / {across}" if down > 1 else 0, "rows" %>\
+% if spec.in_portions:
+${part("rows")}
+<% begin, end = plus("begin", begin), "end" %>\
+% endif
+for (${position} line = ${begin}; line < ${end}; line += ${down}) {
 % if spec.ndim == 3:
     const ${position} d = ${window.place("d", "(line / n_h)")};
     const ${position} h = ${window.place("h", "(line % n_h)")};
@@ -50,16 +63,23 @@ state${lanes.n} ${name} = identity${lanes.n}();
 % endfor
 % if not one_row:
 ${rows(across, down)}
+% elif spec.in_portions:
+${part("n_w")}
 % endif
 <% outer = () if one_row else spec.axes[:-1] %>\
     const ${spec.offset} row = x_plane${"".join(f" + {axis} * g.x_{axis}" for axis in outer)};
-    ${position} tap = ${f"member % {across}" if down > 1 else "member"};
-    for (; tap + ${(loads - 1) * across} < n_w; tap += ${loads * across}) {
+<%
+    first, end = f"member % {across}" if down > 1 else "member", "n_w"
+    if spec.in_portions and one_row:
+        first, end = plus("begin", first), "end"
+%>\
+    ${position} tap = ${first};
+    for (; tap + ${(loads - 1) * across} < ${end}; tap += ${loads * across}) {
 % for n in range(loads):
         ${tap(lanes, n, plus("tap", n * across))}
 % endfor
     }
-    for (; tap < n_w; tap += ${across}) ${tap(lanes, 0, "tap")}
+    for (; tap < ${end}; tap += ${across}) ${tap(lanes, 0, "tap")}
 % if not one_row:
 }
 % endif

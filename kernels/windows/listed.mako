@@ -3,11 +3,11 @@
 ## out: bounds, begin and end of start(); a loop over d, h or w; first and far of own().
 <%def name="functions()"></%def>
 
-## Where the window of output `out` begins and ends.
-<%def name="start(axis, out)">
-const __global int *bounds_${axis} = list + plane_list + g.list_${axis} + 2 * ${atom(out)};
-const ${spec.position} ${axis}0 = bounds_${axis}[0] - (${spec.position})g.pad_${axis};
-const ${spec.position} ${axis}1 = bounds_${axis}[1] - (${spec.position})g.pad_${axis};
+## Where the window of output `out` begins and ends; of several outputs each has a `tag`.
+<%def name="start(axis, out, tag='')"><% bounds = f"bounds_{axis}{tag}" %>
+const __global int *${bounds} = list + plane_list + g.list_${axis} + 2 * ${atom(out)};
+const ${spec.position} ${axis}0${tag} = ${bounds}[0] - (${spec.position})g.pad_${axis};
+const ${spec.position} ${axis}1${tag} = ${bounds}[1] - (${spec.position})g.pad_${axis};
 </%def>
 
 ## Opens a loop over the taps of one axis, from the first or a later one on; the caller closes it.
@@ -16,8 +16,8 @@ for (${spec.position} ${axis} = ${first or axis + "0"}; ${axis} < ${axis}1; ++${
 </%def>
 
 ## Of a gradient, the first of those that do not hold the element before.
-<%def name="begun(axis)" buffered="True" filter="trim">
-(o${axis} == (${spec.position})g.begin_${axis}) ? ${axis}0 : bounds_${axis}[-1] \
+<%def name="begun(axis, tag='')" buffered="True" filter="trim">
+(o${axis} == (${spec.position})g.begin_${axis}) ? ${axis}0 : bounds_${axis}${tag}[-1] \
     - (${spec.position})g.pad_${axis}
 </%def>
 

@@ -32,7 +32,7 @@ def test_specs_cover_skeletons_and_modes():
     assert {spec.template for spec in SPECS} == {
         *("direct", "rows", "rows_down", "rows_running"),
         *("rows_covering", "rows_listed", "runs", "channels", "outputs", "group", "tile"),
-        *("rank_outputs", "scatter_outputs", "scatter_group", "take_outputs"),
+        *("rank_outputs", "scatter_outputs", "scatter_group", "take_outputs", "outputs_listed"),
     }
     assert {spec.mode.name for spec in SPECS} >= {"max", "min", "sum", "avg"} & set(MODES)
     assert {spec.dialect for spec in SPECS} == {"clang", "portable"}
@@ -90,6 +90,7 @@ def test_the_head_says_what_a_kernel_is(spec):
     assert skeleton.startswith(f"Skeleton {spec.template}, ")
     assert (f"vectors of {spec.width}" in skeleton) == (spec.width > 1)
     of_groups = {"group": "work-items per output", "scatter_group": "outputs per work-group"}
+    of_groups["outputs_listed"] = "planes per work-item"
     shared = of_groups.get(spec.template) and f"{spec.tile} {of_groups[spec.template]}"
     assert ((shared or f"tiles of {spec.tile}") in skeleton) == (f"_t{spec.tile}" in spec.label)
     assert len(" ".join(algorithm)) > 40

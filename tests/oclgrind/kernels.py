@@ -119,7 +119,7 @@ def clean(shard: int, shards: int, dialect: str) -> int:
         if number % shards == shard:
             specs |= family(operator, number, names)
     met = {spec.template for spec in specs if spec}
-    if missing := {"outputs", "group"} - met:
+    if missing := {"outputs", "outputs_listed", "group"} - met:
         raise SystemExit(f"no kernel of {missing} ran")
     if shard == 0:
         specs |= refusing()
@@ -178,8 +178,8 @@ def refusing() -> set[KernelSpec]:
         with tuning.forced(**forced), contextlib.suppress(ArgumentValueError):
             operator.call(arrays, last)
             raise SystemExit(f"{operator} took {value}")
-    missing = {"rows_covering", "channels", "direct", "outputs", "look", "look_rows"}
-    missing -= {spec.template for spec in found}
+    missing = {"rows_covering", "channels", "direct", "outputs", "outputs_listed"}
+    missing = {*missing, "look", "look_rows"} - {spec.template for spec in found}
     if missing:
         raise SystemExit(f"no index was looked at by {missing}")
     return found

@@ -18,6 +18,7 @@ from family_rank import median_gradient
 from family_weighted import DrawnGradient
 from other_devices import traits_as
 from refusals import VALUE, refused
+from skeletons import ANY_BLOCK
 
 import clpool
 from clpool import reference, tuning
@@ -53,6 +54,8 @@ SKELETONS = (
     ("rows", True, ("channels", "channels")),
     ("direct", False, ("direct", "direct")),
     ("direct", True, ("direct", "direct")),
+    ("outputs", False, ("outputs", "outputs_listed")),
+    ("outputs", True, ("outputs", "outputs_listed")),
 )
 DTYPES = ("int64", "int32")
 
@@ -132,7 +135,7 @@ def test_kernels_refuse(
     (expected,) = operator.expected(plain)
     laid = partial(moved, ndim=operator.ndim) if last else np.asarray
     whole = laid(np.full(expected.values.shape, 7, np.float32))
-    with tuning.forced(variant=variant, width=4, tile=8, items=5):
+    with tuning.forced(variant=variant, width=4, tile=8, items=5, schedule=ANY_BLOCK):
         found = operator.call([laid(a) for a in plain], last)
         expected.check(np.moveaxis(found, -1, -1 - operator.ndim) if last else found, "right")
         sliding = isinstance(operator.window, SlidingWindow)

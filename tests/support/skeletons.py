@@ -20,8 +20,8 @@ from clpool.runtime.registers import register_bytes
 #: Elements of poison around every output, which no kernel may touch.
 GUARD = 64
 
-#: Blocks of any size, so that the width that is forced is the one that runs.
-ANY_BLOCK = replace(tuning.SCHEDULE, item_registers=2**12)
+#: Blocks of any size, so that the width that is forced is the one that runs; and however few.
+ANY_BLOCK = replace(tuning.SCHEDULE, item_registers=2**12, item_states=2**10, unit_groups=0)
 
 #: Output columns held at once: few, so that small shapes have several tiles and a partial one.
 TILE = 16
