@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from ..problem.window import Shape
 
+#: The compute units that share a local memory on Intel's GPUs, at least.
+EXECUTION_UNITS = 8
+
 
 @dataclass(frozen=True)
 class DeviceTraits:
@@ -69,6 +72,17 @@ class DeviceTraits:
     exact_division: bool = False
     interpreter: bool = False
     shares_host_memory: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
+
+    @property
+    def multiprocessors(self) -> int:
+        """The parts that share a local memory: units, but of Intel's GPUs several of them.
+
+        Example:
+            >>> DeviceTraits("UHD", vendor="Intel(R) Corporation", units=24).multiprocessors
+            3
+        """
+        several = self.device_class == "gpu" and self.vendor.startswith("Intel")
+        return max(self.units // EXECUTION_UNITS, 1) if several else self.units
 
 
 @dataclass(frozen=True)

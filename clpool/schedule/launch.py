@@ -32,7 +32,7 @@ def group_for(traits: DeviceTraits, most: int, extents: Extents) -> Extents:
         (32, 8, 1)
     """
     most = min(most, LAUNCH.group_items, traits.max_group)
-    if prod(extents) < 2 * most * traits.units:
+    if prod(extents) < 2 * most * traits.multiprocessors:
         most = min(most, LAUNCH.group_items_few)
     lockstep = traits.simd_width or LAUNCH.lockstep
 

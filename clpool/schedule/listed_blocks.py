@@ -45,7 +45,7 @@ def listed(
     whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
     whole = whole and spec.aligned_bytes(width) <= aligned
     spec = replace(spec, alignment_phase=0 if whole else None)
-    enough = known.unit_groups * LAUNCH.group_items * traits.units
+    enough = known.unit_groups * LAUNCH.group_items * traits.multiprocessors
     for rows, planes in _tried(spec, params, chunks):
         block = [1] * spec.ndim
         if spec.ndim > 1:

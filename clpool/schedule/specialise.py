@@ -13,7 +13,7 @@ from ..problem.listed import WholePlane
 from ..problem.problem import Problem, Window
 from ..problem.window import Shape, SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import flat_blocks, legalise, listed_blocks, streaming, teams, tiles, unpooling
+from . import flat_blocks, legalise, shared_reads, streaming, unpooling
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
@@ -101,7 +101,7 @@ def specialise(
         whole = arrange(*arrays, inner if list_strides is None else None, window, list_strides)
         chunks = cut(whole, flat_blocks.NARROW - 1)
         wide = replace(spec, wide=whole.is_wide())
-        shared = _shared(problem, traits, wide, params, chunks, aligned, far, forced)
+        shared = shared_reads.sharing(problem, traits, wide, params, chunks, aligned, far, forced)
         if shared is not None:
             return shared, chunks_of(problem, traits, shared, params, chunks)
         params = replace(
@@ -136,7 +136,7 @@ def specialise(
             *(list_strides, most, far, streamed),
         )
     if flat:
-        narrow = not far and flat_blocks.is_narrow(chunks, *_numbers(problem, spec))
+        narrow = not far and flat_blocks.is_narrow(chunks, *shared_reads.numbers(problem, spec))
         spec = flat_blocks.counted(spec, narrow)
     return spec, chunks_of(problem, traits, spec, params, chunks)
 
@@ -148,52 +148,6 @@ def _is_flat(problem: Problem, traits: DeviceTraits, params: TuningParams) -> bo
     """
     gpu = problem.mode.skeleton in ("rank", "draw", "look") and traits.device_class == "gpu"
     return params.variant == "direct" and (problem.mode.skeleton is None or gpu)
-
-
-def _numbers(problem: Problem, spec: KernelSpec) -> tuple[int, int]:
-    """The numbers among a geometry's members that are no sizes: a divisor, an exponent's bits."""
-    return problem.divisor_class()[1], problem.power_bits(spec.accumulator)
-
-
-def _shared(
-    problem: Problem,
-    traits: DeviceTraits,
-    spec: KernelSpec,
-    params: TuningParams,
-    chunks: list[Geometry],
-    aligned: int,
-    far: bool,
-    forced: dict[str, Any],
-) -> KernelSpec | None:
-    """The spec of work-items that share what they read; None where other kernels must serve."""
-    if problem.window.kind == "own" or flat_blocks.is_empty(chunks):
-        return None
-    middles = flat_blocks.has_middles(spec, params)
-    if problem.mode.skeleton and not middles:
-        return None
-    narrow = not far and flat_blocks.is_narrow(chunks, *_numbers(problem, spec))
-    spec = replace(spec, narrow=narrow)
-    lanes = forced.get("width") or flat_blocks.most_lanes(spec, params)
-    # Blocks and tiles have sums of small integers in 32 bits.
-    in_teams = params.variant == "group" and not problem.window.gradient
-    summed = spec if in_teams else replace(spec, variant="outputs")
-    lanes = legalise.in_registers(summed, lanes, params.registers)
-    shared = 0 if middles or "variant" in forced else tiles.shared(problem)
-    tile = (spec, params, traits, chunks, aligned, lanes)
-    if params.variant == "tile" or shared >= params.schedule.tile_windows:
-        found = tiles.tiled(*tile)
-        if found or params.variant == "tile":
-            return found
-    if in_teams:
-        return teams.grouped(spec, params, traits, chunks, aligned, lanes, problem.taps)
-    if problem.window.kind == "listed":
-        return listed_blocks.listed(problem, spec, params, traits, chunks, aligned, lanes)
-    if problem.window.sliding is None:
-        return None
-    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes, "width" in forced)
-    if found is None and shared >= params.schedule.tile_windows_alone:
-        found = tiles.tiled(*tile)
-    return found
 
 
 def _spread(

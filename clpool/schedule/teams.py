@@ -78,7 +78,7 @@ def portions_of(
     most = prod(lengths) // known.portion_taps
     if spec.ndim > 1 and not spec.whole_planes:
         most = min(most, prod(lengths[:-1]))
-    return max(min(-(-known.unit_groups * traits.units // groups), most), 1)
+    return max(min(-(-known.unit_groups * traits.multiprocessors // groups), most), 1)
 
 
 def _neighbours(vectors: int, most: int) -> int:

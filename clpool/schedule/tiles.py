@@ -161,7 +161,7 @@ def _lengths(outputs: int, strip: int) -> list[int]:
 
 def tile_of(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> Tile:
     """The tiles of a chunk: the cheapest, of as many planes as fit, and of enough work-groups."""
-    enough, planes = 2 * traits.units, max(chunk.outer_length, 1)
+    enough, planes = 2 * traits.multiprocessors, max(chunk.outer_length, 1)
 
     def cost(tile: Tile) -> float:
         return tile.cost * max(enough / (prod(tile.counts) * planes), 1)

@@ -32,7 +32,7 @@ def test_few_large_planes_are_reduced_in_portions(card: Card) -> None:
     assert (spec.template, spec.in_portions, spec.whole_planes) == ("group", True, True)
     portions = dict(chunk.blocks)["portions"]
     groups = prod(chunk.size) // prod(chunk.group)
-    assert groups == 3 * portions >= min(2 * card.traits.units, 3 * 2**11)
+    assert groups == 3 * portions >= min(2 * card.traits.multiprocessors, 3 * 2**11)
     assert 4096 * 4096 // portions >= 2**13
     assert chunk.joined == (3 * spec.tile,)
     assert chunk.states >= 3 * portions * 8

@@ -35,6 +35,7 @@ FACTS = {
     "problem/window.py": {"_MOST"},
     "reference/stochastic.py": {"_WORD", "_MULTIPLIERS", "_WEYL"},
     "runtime/registers.py": {"LEAST"},
+    "schedule/device_traits.py": {"EXECUTION_UNITS"},
     "schedule/flat_blocks.py": {"NARROW"},
     "schedule/launch.py": {"MOST_GROUPS", "MOST_ITEMS"},
     "schedule/layout.py": {"COARSEST", "NONTEMPORAL"},
