@@ -53,6 +53,14 @@ class AxisBlock:
         """The distances that any output has a tap at, ascending."""
         return tuple(sorted({place for own in self.taps for place in own}))
 
+    def begins(self, place: int) -> bool:
+        """Whether the window of the output at a distance has its first tap in the block.
+
+        Of a gradient; a tap beside the plane counts.
+        """
+        first = place * self.spec.stride[self.axis] - self.spec.phases[self.axis]
+        return 0 <= first < self.outputs
+
     def number(self, distance: int) -> int:
         """The number of a distance among :attr:`distances`."""
         return self.distances.index(distance)
@@ -144,9 +152,11 @@ class ItemBlock:
         Halves of channels are computed with as they are read.
         """
         spec = self.spec
-        row = len(self.units) * spec.loads * (spec.width if spec.layout == "last" else 1)
+        covering, last = spec.window == "covering", spec.layout == "last"
+        lanes = len(self.row.distances) if covering and not last else len(self.units) * spec.loads
+        row = lanes * (spec.width if last else 1)
         states = len(self.outputs) * len(self.vectors) * spec.width * spec.state_size
-        indices = {None: 0, "int32": 4, "int64": 8}[spec.input_index]
+        indices = spec.position_size if spec.input_index else 0
         beside = (len(spec.tap_sources) - (indices > 0)) * spec.accumulator_size
         halves = spec.layout == "last" and spec.dtype.is_float
         element = max(spec.dtype.size, spec.accumulator_size) if halves else spec.dtype.size

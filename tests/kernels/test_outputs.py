@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from skeletons import ANY_BLOCK
 import clpool
 from clpool import reference, tuning
 from clpool.dtypes import ELEMENT_TYPES
+from clpool.runtime import dispatch
 
 #: Rows of whole vectors, of the gradient and of its result, by the stride of their windows.
 GRADIENTS = (
@@ -120,3 +122,34 @@ def test_gradients_over_the_vector_before(operator: Operator, width: int) -> Non
     """Of seven channels, in vectors of any width that is forced."""
     (spec,) = ran(operator, 7, True, variant="outputs", width=width, schedule=ANY_BLOCK)
     assert (spec.template, spec.width, spec.overlaps) == ("outputs", width, True)
+
+
+#: Overlapping windows, dilated ones whose first tap in the plane is none of the first block's.
+LOOKED_AT = (
+    ((7, 12), 3, 1, 1, 1),
+    ((9, 8), 3, 2, 1, 1),
+    ((9, 8), (3, 2), 1, (1, 0), (3, 2)),
+    ((3, 5, 4), 2, 1, 1, 1),
+)
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["first", "last"])
+@pytest.mark.parametrize("window", LOOKED_AT, ids=str)
+def test_every_index_is_looked_at(window: tuple[Any, ...], last: bool) -> None:
+    """Of each window an index that is none of its taps is refused, wherever the window begins."""
+    lengths, *parameters = window
+    kind, ndim = "channels_last" if last else "channels_first", len(lengths)
+    x = np.random.default_rng(5).standard_normal((1, 1, *lengths), np.float32)
+    x = x.reshape(1, *lengths, 1) if last else x
+    forward = getattr(clpool, f"max_pool{ndim}d")
+    backward = getattr(clpool, f"max_pool{ndim}d_backward")
+    y, indices = forward(x, *parameters, return_indices=True, data_format=kind)
+    with tuning.forced(variant="outputs", schedule=ANY_BLOCK):
+        backward(y, indices, x.shape, *parameters, data_format=kind)
+        (plan,) = list(dispatch._plans.values())[-1:]
+        assert {launch.spec.template for launch in plan._launches} == {"outputs"}
+        for place in np.ndindex(indices.shape):
+            wrong = indices.copy()
+            wrong[place] = x.size - 1 if indices[place] < x.size // 2 else 0
+            with pytest.raises(ValueError, match="indices"):
+                backward(y, wrong, x.shape, *parameters, data_format=kind)
