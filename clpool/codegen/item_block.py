@@ -116,6 +116,11 @@ class ItemBlock:
         late = mode.moves or (mode.maps and not self.maps_early)
         return mode.whole or not (self.spec.index or mode.fields or late)
 
+    @cached_property
+    def selects(self) -> bool:
+        """Whether taps are put in order, of which one is selected."""
+        return self.spec.mode.skeleton == "rank"
+
     def taps(self, outputs: list[int]) -> list[list[int | None]]:
         """The distances of tap 0, 1, ... of these columns; None where a column has no such tap."""
         own = [self.row.taps[output] for output in outputs]
