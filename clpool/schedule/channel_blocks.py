@@ -106,7 +106,7 @@ def _forms(
             block = (*base[: -len(steps)], *_scaled(base[-len(steps) :], steps))
             small = width * prod(block) <= most or set(steps) == {1}
             form = replace(spec, block=block, width=width, loads=1, alignment_phase=phase)
-            if small and filled(form, chunks) >= least:
+            if small and (fixed or filled(form, chunks) >= least):
                 yield form
 
 
