@@ -29,7 +29,15 @@ SIZES = (1, 4, 8)
 #: Skeletons of gradients and of draws, which take floats alone.
 FLOATS_ALONE = {"draw", "rows_covering", "take", "take_rows"}
 #: The skeletons that no CPU is given.
-OF_GPUS = {"outputs", "tile", "rank_outputs", "scatter_outputs", "scatter_group", "take_outputs"}
+OF_GPUS = {
+    "outputs",
+    "outputs_listed",
+    "tile",
+    "rank_outputs",
+    "scatter_outputs",
+    "scatter_group",
+    "take_outputs",
+}
 #: Skeletons that look at a gradient's indices before a given result is touched, by their variant.
 LOOKS = {"look": "direct", "look_rows": "rows"}
 
