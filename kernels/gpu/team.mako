@@ -5,6 +5,7 @@
 <%namespace name="merge" file="/common/merge.mako"/>
 <%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
 <%namespace name="taps" file="/common/tap.mako"/>
+<%namespace name="own" file="/gpu/team_rows.mako"/>
 
 ## Combines the tap of the row at hand at a place into state number `n`.
 <%def name="tap(lanes, n, place)"><%
@@ -19,30 +20,6 @@
     const ${spec.position} w = ${place if spec.whole_planes else window.place("w", place)};
     acc${n} = combine${lanes.n}(acc${n}, tap${lanes.n}(${value}${index}));
 }
-</%def>
-
-## The portion at hand of so many taps or rows.
-<%def name="part(count)">
-<% size = f"(({count} - 1) / ({spec.position})g.portions + 1)" %>\
-const ${spec.position} begin = (${spec.position})portion * ${size};
-const ${spec.position} end = min(begin + ${size}, ${count});
-</%def>
-
-## Opens the loop over the member's rows; the caller closes it.
-<%def name="rows(across, down)"><% position = spec.position %>
-const ${position} rows = ${" * ".join(f"n_{axis}" for axis in spec.axes[:-1])};
-<% begin, end = f"member / {across}" if down > 1 else 0, "rows" %>\
-% if spec.in_portions:
-${part("rows")}
-<% begin, end = plus("begin", begin), "end" %>\
-% endif
-for (${position} line = ${begin}; line < ${end}; line += ${down}) {
-% if spec.ndim == 3:
-    const ${position} d = ${window.place("d", "(line / n_h)")};
-    const ${position} h = ${window.place("h", "(line % n_h)")};
-% else:
-    const ${position} h = ${window.place("h", "line")};
-% endif
 </%def>
 
 ## Reduces the member's taps. Members lie along the row first, as far as windows are wide.
@@ -62,9 +39,9 @@ const ${position} n_w = ${" * ".join(f"({position})g.in_{axis}" for axis in spec
 state${lanes.n} ${name} = identity${lanes.n}();
 % endfor
 % if not one_row:
-${rows(across, down)}
+${own.rows(across, down)}
 % elif spec.in_portions:
-${part("n_w")}
+${own.part("n_w")}
 % endif
 <% outer = () if one_row else spec.axes[:-1] %>\
     const ${spec.offset} row = x_plane${"".join(f" + {axis} * g.x_{axis}" for axis in outer)};
