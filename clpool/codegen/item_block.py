@@ -117,9 +117,9 @@ class ItemBlock:
         return mode.whole or not (self.spec.index or mode.fields or late)
 
     @cached_property
-    def selects(self) -> bool:
-        """Whether taps are put in order, of which one is selected."""
-        return self.spec.mode.skeleton == "rank"
+    def orders(self) -> bool:
+        """Whether taps are put in order."""
+        return self.spec.template == "rank_outputs"
 
     def taps(self, outputs: list[int]) -> list[list[int | None]]:
         """The distances of tap 0, 1, ... of these columns; None where a column has no such tap."""

@@ -95,7 +95,7 @@ def _forms(
 ) -> Iterator[KernelSpec]:
     """The spec with each block that is tried, the widest vectors first."""
     base = spec.stride if spec.window == "covering" else (1,) * spec.ndim
-    large = spec.mode.uses_math or spec.mode.skeleton == "rank"
+    large = spec.mode.uses_math or spec.template == "rank_outputs"
     most = known.math_outputs if large else known.item_outputs
     least = min(known.filled, filled(replace(spec, block=base, width=1), chunks))
     for width in widths(lanes, chunks, known.filled):

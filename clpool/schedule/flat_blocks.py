@@ -43,7 +43,7 @@ def blocked(
         spec = replace(spec, phases=phases.pop())
     spec = replace(spec, variant="outputs")
     known = params.schedule
-    taps = known.selected_taps if spec.mode.skeleton == "rank" else known.item_taps
+    taps = known.selected_taps if spec.template == "rank_outputs" else known.item_taps
     # An item has every tap of a window, and every element of a gradient's stride.
     if prod(spec.kernel) > known.item_taps:
         return None
@@ -178,7 +178,7 @@ def _rows_tried(spec: KernelSpec, chunks: Sequence[Geometry], width: int) -> lis
     Several where windows share elements, or where a vector is one element; as few as fill four
     fifths of the blocks. Of a gradient whole strides.
     """
-    if spec.mode.skeleton == "rank" or spec.ndim == 1:
+    if spec.template == "rank_outputs" or spec.ndim == 1:
         return [1]
     extent = spec.dilation[-2] * (spec.kernel[-2] - 1) + 1
     step = spec.stride[-2] if spec.window == "covering" else 1

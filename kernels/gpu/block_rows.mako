@@ -30,8 +30,8 @@ const ${spec.offset} at_${tag}${number} = in_${tag}${number} \
 <%def name="read()"><%
     last, lanes = spec.layout == "last", unit()
     units, tag = range(len(block.units)), "c" if block.chunks else "w"
-    outer, whole = block.axes[:-1], spec.mode.whole or block.selects
-    beside = spec.dtype.highest if block.selects else identity
+    outer, whole = block.axes[:-1], spec.mode.whole or block.orders
+    beside = spec.dtype.highest if block.orders else identity
 %>
 // Where the windows of the block begin.
 % for axis in block.axes:
@@ -42,7 +42,7 @@ ${window.base(axis.name, "o" + axis.name)}
 ${places(axis.name, axis.distances, f"g.x_{axis.name}", axis.name)}
 % endfor
 ${places("w", block.units, "g.x_w" if last else "", tag)}
-% if block.chunks and (not block.early or maps.counted() or block.selects):
+% if block.chunks and (not block.early or maps.counted() or block.orders):
 %   for number, distance in enumerate(block.row.distances):
 const int in_w${number} = ${inside("w", distance)};
 %   endfor
@@ -65,7 +65,7 @@ x${number}_${n} = ${maps.early(lanes, number, n)};
 %   endfor
 % endif
 % if block.early:
-// ${"The highest number" if block.selects else "The identity"} beside the \
+// ${"The highest number" if block.orders else "The identity"} beside the \
     ${"plane" if whole else "rows"}.
 %   for number in range(len(block.rows)):
 %     for n in units:
