@@ -269,7 +269,7 @@ def test_what_is_remembered_is_bounded_whoever_fills_them() -> None:
             if memo.keep(found, number, value, 5) is not value:
                 continue  # another thread's came first
             if number % 7 == 0:
-                memo.forget(found, value)
+                memo.discard(found, lambda kept, own=value: kept is own)
                 if found.get(number) is value:
                     wrong.append(number)
             if len(found) > 6:  # one that is being kept
