@@ -113,7 +113,7 @@ def _range(
     if spec.block:
         return (flat_blocks.blocks(spec, geometry)[0],), None
     if spec.template == "scatter":
-        return (planes,), None if traits.device_class == "gpu" else (1,)
+        return (planes,), (1,)
     if spec.template == "rows_listed":
         # Batches of rows are full but for an item's last.
         share = -(-lines * planes // (params.items * spec.width)) * spec.width

@@ -19,8 +19,6 @@
 %>
 ${signature.kernel()}
 {
-    // The range is rounded up to whole groups.
-    if (item >= (ulong)(g.outer0 * g.outer1)) return;
     const uint outer = item;
     ${items.planes()}
     const ${position} size = ${window.size("out")};
