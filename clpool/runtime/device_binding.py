@@ -19,6 +19,7 @@ from ..problem.problem import Problem
 from ..problem.window import Shape, SlidingWindow
 from ..schedule import flat_blocks
 from ..schedule.layout import COARSEST
+from ..schedule.placement import Layout
 from . import arrays
 from .arrays import host_address
 from .descent import Descent
@@ -157,7 +158,7 @@ def with_strides(
         mode=modes.find("max"),
     )
     far = is_far(array) or is_far(copy)
-    descent = Launches(problem, queue, {}).find(present, strides, None, 1, None, far)
+    descent = Launches(problem, queue, {}).find(Layout(present, strides, None, 1, far=far))
     allocated = (array.shape, strides, [array.dtype])
     binding = DeviceBinding(descent, [array], 0, [copy], allocated)
     binding.enqueue([array], [copy], None, queue, wait_for)

@@ -12,6 +12,7 @@ import pyopencl.array as cla
 from ..modes import ARGUMENTS
 from ..problem.window import Shape
 from ..schedule.layout import NONTEMPORAL, dense_strides
+from ..schedule.placement import Layout
 from . import arrays, device_binding, host_binding, traits, uncached, validate
 from .device_binding import DeviceBinding, with_strides
 from .host_binding import HostBinding
@@ -116,9 +117,9 @@ class HostExecutor:
         key, addresses = host_binding.layout_key(reads, outs, list_strides, self._key_page)
         binding = self.bindings.get(key)
         if binding is None:
-            layout = x_strides, y_strides, inner, key[0], list_strides
+            layout = Layout(x_strides, y_strides, inner, key[0], list_strides)
             streamed = not self._wrapped and self._page == 1
-            descent = self._launches.find(*layout, streamed=streamed)
+            descent = self._launches.find(layout._replace(streamed=streamed))
             allocated = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
             paged = self._key_page > 1
             page_offsets = key[-len(addresses) :] if paged else [0] * len(addresses)
@@ -224,7 +225,8 @@ class DeviceExecutor:
         if len(outs) > 1 and arrays.aligned_bytes(outs[1]) < NONTEMPORAL:
             aligned = min(aligned, NONTEMPORAL // 2)
         far = any(map(device_binding.is_far, [*reads, *outs]))
-        descent = self._launches.find(x_strides, y_strides, inner, aligned, list_strides, far)
+        layout = Layout(x_strides, y_strides, inner, aligned, list_strides, far)
+        descent = self._launches.find(layout)
         allocated = (self._problem.output_shape, y_strides, self._problem.result_dtypes)
         return DeviceBinding(descent, reads, output_aligned, outs, allocated), reads
 

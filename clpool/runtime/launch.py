@@ -15,10 +15,10 @@ from .. import tuning
 from ..codegen.spec import KernelSpec
 from ..problem.listed import packed
 from ..problem.problem import Problem
-from ..problem.window import Shape
 from ..schedule.chunks import Chunk
 from ..schedule.ladder import Override
-from ..schedule.specialise import dense_layout, specialise
+from ..schedule.placement import Layout, dense_layout
+from ..schedule.specialise import specialise
 from ..tuning import CACHES, HOST
 from . import arrays, memo, pocl_threads, programs, traits
 from .descent import Descent, Specialised, expected
@@ -180,47 +180,33 @@ class Launches:
     def __len__(self) -> int:
         return len(self._descents)
 
-    def find(
-        self,
-        x_strides: Shape,
-        y_strides: Shape,
-        inner: int | None,
-        aligned: int,
-        list_strides: Shape | None,
-        far: bool = False,
-        streamed: bool = False,
-    ) -> Descent:
-        """The launch for a layout, as :func:`clpool.schedule.specialise.specialise` takes it."""
-        key = (x_strides, y_strides, inner, aligned, list_strides, far, streamed)
-        descent = self._descents.get(key)
+    def find(self, layout: Layout) -> Descent:
+        """The launch for a layout."""
+        descent = self._descents.get(layout)
         if descent is None:
             large = self.problem.bytes_moved >= LARGE
             context, device = self.queue.context, self.queue.device
             flag = self.error_flag
             start = partial(Launch, context=context, device=device, large=large, error_flag=flag)
-            descent = Descent(self.queue, self._specialised(key), start, bool(self.override))
-            keep(self._descents, key, descent)
+            descent = Descent(self.queue, self._specialised(layout), start, bool(self.override))
+            keep(self._descents, layout, descent)
         return descent
 
     def dense_spec(self) -> KernelSpec:
         """The spec for dense, aligned arrays: of the kernel that has been launched, if one has."""
-        key: tuple[Any, ...]
-        for streamed in (True, False):
-            key = (*dense_layout(self.problem), None, False, streamed)
-            if key in self._descents:
-                return self._descents[key].launch.spec
-        return expected(self.queue, self._specialised(key), bool(self.override))
+        dense = dense_layout(self.problem)
+        for layout in (dense._replace(streamed=True), dense):
+            if layout in self._descents:
+                return self._descents[layout].launch.spec
+        return expected(self.queue, self._specialised(dense), bool(self.override))
 
-    def _specialised(self, key: tuple[Any, ...]) -> Specialised:
+    def _specialised(self, layout: Layout) -> Specialised:
         """A layout's spec and chunks, as a function of the tuning parameters."""
         problem, override = self.problem, self.override
         device = traits.traits_of(self.queue.device)
-        x, y, inner, aligned, list_strides, far, streamed = key
 
         def specialised(rung: Override, most: int | None) -> tuple[KernelSpec, list[Chunk]]:
-            forced = {**override, **rung}
-            lists = list_strides, most
-            return specialise(problem, device, x, y, inner, aligned, forced, *lists, far, streamed)
+            return specialise(problem, device, layout, {**override, **rung}, most)
 
         return specialised
 

@@ -3,140 +3,155 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from .. import tuning
 from ..codegen.spec import KernelSpec
-from ..errors import DeviceError
 from ..problem.listed import WholePlane
 from ..problem.problem import Problem, Window
-from ..problem.window import Shape, SlidingWindow
+from ..problem.window import SlidingWindow
 from ..tuning import ScheduleThresholds, TuningParams
-from . import flat_blocks, legalise, shared_reads, streaming, unpooling
+from . import flat_blocks, legalise, shared_reads, unpooling
 from .chunks import Chunk, chunks_of
 from .device_traits import DeviceTraits
 from .geometry import Geometry
-from .layout import COARSEST, arrange, dense_strides
+from .placement import Layout, Placement, dense_layout
+
+#: Variants whose work-items share what they read; ``direct`` serves where their spec is None.
+SHARING = ("outputs", "group", "tile")
+
+Specialised = tuple[KernelSpec, list[Chunk]]
 
 
 def dense_spec(problem: Problem, traits: DeviceTraits, forced: dict[str, Any]) -> KernelSpec:
     """The spec for dense, aligned arrays."""
-    return specialise(problem, traits, *dense_layout(problem), forced)[0]
-
-
-def dense_layout(problem: Problem) -> tuple[Shape, Shape, int, int]:
-    """The layout of dense, aligned arrays, as ``specialise`` takes it."""
-    shape = problem.shape
-    channels_last = problem.spatial[-1] != len(shape) - 1
-    strides = dense_strides(shape, tuple(range(len(shape), 0, -1)), len(shape) - 1)
-    inner = len(shape) - 1 if channels_last else problem.spatial[-1]
-    y_strides = dense_strides(problem.output_shape, strides, inner)
-    return strides, y_strides, inner, COARSEST
+    return specialise(problem, traits, dense_layout(problem), forced)[0]
 
 
 def specialise(
     problem: Problem,
     traits: DeviceTraits,
-    x_strides: Shape,
-    y_strides: Shape,
-    inner: int | None,
-    aligned: int,
+    layout: Layout,
     forced: dict[str, Any],
-    list_strides: Shape | None = None,
     most: int | None = None,
-    far: bool = False,
-    streamed: bool = False,
-) -> tuple[KernelSpec, list[Chunk]]:
-    """The spec for arrays of these strides, and the chunks the problem is cut into.
+) -> Specialised:
+    """The spec for arrays of this layout, and the chunks the problem is cut into.
 
     Args:
         traits: of the device.
-        inner: the dense axis of both arrays, None if there is none.
-        aligned: the arrays start at multiples of this many bytes.
         forced: the tuning parameters that are not chosen here.
-        list_strides: see :func:`clpool.schedule.geometry.arrange`.
         most: elements of an array that a chunk touches at most; None, as the device allows.
-        far: whether arrays reach beyond 2^31 elements of their buffers.
-        streamed: whether chunks are copied to the device one after the other: as small as is quick.
 
     Raises:
         DeviceError: not even one window fits into a buffer of the device.
     """
-    window, mode = problem.window, problem.mode
-    most = most_elements(problem, traits) if most is None else most
-    part = streaming.part_elements(problem) if streamed else None
-    cut = partial(_cut, traits=traits, most=most, part=part)
-    along_row, given = inner == problem.spatial[-1], inner
-    spec = _spec(problem, traits, "first" if along_row else "last")
+    place = Placement(problem, traits, layout, most)
+    spec = _spec(problem, traits, "first" if place.along_row else "last")
+    params = _params(place, spec, forced)
+    spec = replace(spec, thresholds=params.source)
+    if params.variant in SHARING:
+        window = problem.window
+        if isinstance(window, WholePlane):
+            found = _moving(place, window, spec, params, forced)
+        else:
+            found = _sharing(place, spec, params, forced)
+        if found is not None:
+            return found
+        whole = isinstance(window, WholePlane) or params.variant == "outputs"
+        params = replace(params, variant="direct", width=params.width if whole else 1)
+    found = _single(place, spec, params)
+    if found is None:
+        return specialise(
+            problem, traits, layout, {**forced, "variant": "direct", "width": 1}, most
+        )
+    return found
+
+
+def _params(place: Placement, spec: KernelSpec, forced: dict[str, Any]) -> TuningParams:
+    """The tuning parameters of the device's class for a problem, or the forced ones."""
+    problem, traits = place.problem, place.traits
     schedule = forced.get("schedule", tuning.SCHEDULE)
     params = tuning.choose(
         traits.tuning_class,
         max(spec.accumulator_size, spec.position_size if spec.index else 1),
         problem.taps,
-        mode.uses_math,
+        problem.mode.uses_math,
         forced,
         _alone(problem, schedule),
         traits.register_bytes,
-        _spread(problem, spec, along_row, traits.register_bytes, schedule),
+        _spread(problem, spec, place.along_row, traits.register_bytes, schedule),
     )
-    spec = replace(spec, thresholds=params.source)
-    if params.variant == "runs" and not (along_row and _has_runs(problem)):
+    if params.variant == "runs" and not (place.along_row and _has_runs(problem)):
         params = replace(params, variant="rows")
-    arrays = (problem.shape, x_strides, problem.output_shape, y_strides, problem.spatial)
-    if isinstance(window, WholePlane) and params.variant in ("outputs", "group", "tile"):
+    return params
 
-        def arranged(windows: Window, dense: bool) -> tuple[bool, bool, list[Geometry]]:
-            whole = arrange(*arrays, inner if dense else None, windows)
-            chunks = cut(whole)
-            return whole.is_wide(), not far and flat_blocks.is_narrow(chunks, 1, 0), chunks
 
-        lanes = forced.get("width")
-        moving = unpooling.moving(spec, window, params, traits, arranged, aligned, lanes)
-        if moving is not None:
-            return moving[0], chunks_of(problem, traits, moving[0], params, moving[1])
-        params = replace(params, variant="direct")
-    if params.variant in ("outputs", "group", "tile"):
-        # Channels that have bounds of their own are planes apart.
-        whole = arrange(*arrays, inner if list_strides is None else None, window, list_strides)
-        chunks = cut(whole, flat_blocks.NARROW - 1)
-        wide = replace(spec, wide=whole.is_wide())
-        shared = shared_reads.sharing(problem, traits, wide, params, chunks, aligned, far, forced)
-        if shared is not None:
-            return shared, chunks_of(problem, traits, shared, params, chunks)
-        params = replace(
-            params, variant="direct", width=params.width if params.variant == "outputs" else 1
-        )
+def _moving(
+    place: Placement,
+    window: WholePlane,
+    spec: KernelSpec,
+    params: TuningParams,
+    forced: dict[str, Any],
+) -> Specialised | None:
+    """The spec of work-items that move elements by index; None where other kernels must serve."""
+    problem, traits, layout = place.problem, place.traits, place.layout
+
+    def cut(windows: Window, dense: bool) -> tuple[bool, bool, list[Geometry]]:
+        whole = place.arranged(layout.inner if dense else None, window=windows)
+        chunks = place.cut(whole)
+        return whole.is_wide(), not layout.far and flat_blocks.is_narrow(chunks, 1, 0), chunks
+
+    lanes = forced.get("width")
+    found = unpooling.moving(spec, window, params, traits, cut, layout.aligned, lanes)
+    if found is None:
+        return None
+    return found[0], chunks_of(problem, traits, found[0], params, found[1])
+
+
+def _sharing(
+    place: Placement, spec: KernelSpec, params: TuningParams, forced: dict[str, Any]
+) -> Specialised | None:
+    """The spec of work-items that share what they read; None where other kernels must serve."""
+    problem, traits, layout = place.problem, place.traits, place.layout
+    # Channels that have bounds of their own are planes apart.
+    whole = place.arranged(layout.inner if layout.lists is None else None, layout.lists)
+    chunks = place.cut(whole, flat_blocks.NARROW - 1)
+    spec = replace(spec, wide=whole.is_wide())
+    known = problem, traits, spec, params, chunks
+    found = shared_reads.sharing(*known, layout.aligned, layout.far, forced)
+    return None if found is None else (found, chunks_of(problem, traits, found, params, chunks))
+
+
+def _single(place: Placement, spec: KernelSpec, params: TuningParams) -> Specialised | None:
+    """The spec of work-items that share nothing; None where a flat index should count outputs."""
+    problem, traits, layout = place.problem, place.traits, place.layout
+    window, mode = problem.window, problem.mode
     flat = _is_flat(problem, traits, params)
     # Kernels that address single elements need no dense axis.
-    rows = along_row and params.variant in ("rows", "runs") and not mode.skeleton
+    rows = place.along_row and params.variant in ("rows", "runs") and not mode.skeleton
     in_rows = window.kind == "covering" and rows
     listed_rows = window.kind == "listed" and not window.gradient and rows
     by_elements = window.kind != "sliding"
-    apart = along_row or list_strides is not None
+    apart = place.along_row or layout.lists is not None
     alone = spec.by_planes or (by_elements and apart and not in_rows and not listed_rows)
-    if alone and not (flat and along_row):
-        inner = None
-    if mode.draws:
-        list_strides = problem.plane_strides()
-    whole = arrange(*arrays, inner, window, list_strides)
-    chunks = cut(whole, flat_blocks.NARROW - 1 if flat else None)
+    inner = None if alone and not (flat and place.along_row) else layout.inner
+    lists = problem.plane_strides() if mode.draws else layout.lists
+    whole = place.arranged(inner, lists)
+    chunks = place.cut(whole, flat_blocks.NARROW - 1 if flat else None)
     if in_rows:
         spec = legalise.covering(replace(spec, wide=whole.is_wide()), params, chunks)
         if spec.layout == "last":
-            whole = arrange(*arrays, None, window, list_strides)
-            chunks = cut(whole)
+            whole = place.arranged(None, lists)
+            chunks = place.cut(whole)
     else:
         spec = replace(spec, layout="first" if inner == problem.spatial[-1] else "last")
-    spec = legalise.tuned(replace(spec, wide=whole.is_wide()), params, whole, chunks, aligned)
+    spec = replace(spec, wide=whole.is_wide())
+    spec = legalise.tuned(spec, params, whole, chunks, layout.aligned)
     if spec.template == "direct" and not flat:
-        single = {**forced, "variant": "direct", "width": 1}
-        return specialise(
-            *(problem, traits, x_strides, y_strides, given, aligned, single),
-            *(list_strides, most, far, streamed),
-        )
+        return None
     if flat:
-        narrow = not far and flat_blocks.is_narrow(chunks, *shared_reads.numbers(problem, spec))
+        narrow = not layout.far
+        narrow = narrow and flat_blocks.is_narrow(chunks, *shared_reads.numbers(problem, spec))
         spec = flat_blocks.counted(spec, narrow)
     return spec, chunks_of(problem, traits, spec, params, chunks)
 
@@ -219,39 +234,3 @@ def _spec(problem: Problem, traits: DeviceTraits, layout: str) -> KernelSpec:
         divisor=problem.divisor_class()[0],
         dialect=traits.dialect,
     )
-
-
-def most_elements(problem: Problem, traits: DeviceTraits) -> int:
-    """The elements one buffer may hold on this device."""
-    size = streaming.widest_bytes(problem)
-    most = traits.allocation_bytes
-    if not traits.shares_host_memory():
-        most = min(most, traits.memory_bytes // tuning.SCHEDULE.device_part)
-    if most < size:
-        raise DeviceError(f"{traits.name} offers buffers of {most} bytes only")
-    return most // size
-
-
-def _cut(
-    whole: Geometry,
-    counted: int | None = None,
-    *,
-    traits: DeviceTraits,
-    most: int,
-    part: int | None,
-) -> list[Geometry]:
-    """The chunks of a problem whose buffers the device allows, of ``counted`` elements at most.
-
-    Of ``part`` elements, where such chunks are worth streaming.
-    """
-    chunks = list(whole.chunks(min(most, counted or most)))
-    if part is not None:
-        chunks = streaming.parts(chunks, part)
-    for chunk in chunks:
-        for verb, (first, last) in (("reads", chunk.x_span()), ("writes", chunk.y_span())):
-            if last - first >= most:
-                raise DeviceError(
-                    f"one window {verb} {last - first + 1} elements, but {traits.name} "
-                    f"allows {most} in one buffer"
-                )
-    return chunks

@@ -16,7 +16,7 @@ import clpool
 from clpool import tuning
 from clpool.codegen.render import render
 from clpool.runtime import arrays, dispatch
-from clpool.schedule import specialise
+from clpool.schedule import placement
 from clpool.schedule.geometry import Geometry
 
 #: Lengths, kernel, stride, padding, dilation, ceil_mode: rows of several tiles and vectors, rows
@@ -166,6 +166,6 @@ def test_parts_of_a_plane(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = operator.arrays(np.random.default_rng(1), np.dtype(np.float32), "normal", (2, 2))
     for most in (700, 200, 45):
         dispatch._plans.clear()
-        monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
+        monkeypatch.setattr(placement, "most_elements", lambda problem, unit, most=most: most)
         with tuning.forced(variant="rows", tile=16):
             check(operator, plain, f"chunks of {most}")

@@ -26,7 +26,7 @@ from clpool.ops import chosen_indices
 from clpool.problem.window import SlidingWindow
 from clpool.reference.taps import Taps
 from clpool.runtime import device, dispatch
-from clpool.schedule import specialise
+from clpool.schedule import placement
 from clpool.schedule.geometry import Geometry
 
 #: Windows that overlap, overhang, leave gaps, are dilated, longer than can be written out, or lie
@@ -220,7 +220,7 @@ def test_parts_of_planes(operator: Any, looked: list[Any], monkeypatch: pytest.M
     (expected,) = operator.expected(plain)
     for number, most in enumerate((60, 110, 220)):
         dispatch._plans.clear()
-        monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
+        monkeypatch.setattr(placement, "most_elements", lambda problem, unit, most=most: most)
         with tuning.forced(variant=("rows", "direct")[number % 2]):
             try:
                 expected.check(operator.call(plain), f"chunks of {most}")

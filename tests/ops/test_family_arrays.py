@@ -21,7 +21,7 @@ import clpool
 from clpool.errors import DeviceError
 from clpool.problem import forward
 from clpool.runtime import device, dispatch, traits
-from clpool.schedule import specialise
+from clpool.schedule import placement
 
 ORDERS = (0, cl.command_queue_properties.OUT_OF_ORDER_EXEC_MODE_ENABLE)
 SURROUNDINGS = -77
@@ -132,7 +132,7 @@ def test_parts_give_the_whole(operator: Operator, monkeypatch: pytest.MonkeyPatc
     within = known and not operator.looks
     for most in (9, 17, 33, 60, 110, 220, 500):
         monkeypatch.setattr(dispatch, "_plans", {})
-        monkeypatch.setattr(specialise, "most_elements", lambda problem, unit, most=most: most)
+        monkeypatch.setattr(placement, "most_elements", lambda problem, unit, most=most: most)
         for last in (False, True):
             ndim = operator.ndim
             arrays = [
@@ -162,7 +162,7 @@ def test_indices_count_in_the_size_of_buffers() -> None:
     unit = clpool.default_device()
     call = (2, (2, None, 0), None, "int64", "channels_first")
     problem = forward.unpool((1, 1, 4, 4), np.dtype(np.float16), *call)
-    assert specialise.most_elements(problem, traits.traits_of(unit)) <= unit.max_mem_alloc_size // 8
+    assert placement.most_elements(problem, traits.traits_of(unit)) <= unit.max_mem_alloc_size // 8
 
 
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
@@ -174,7 +174,7 @@ def test_by_way_of_device_buffers(operator: Operator, monkeypatch: pytest.Monkey
     for most in (None, 500):
         monkeypatch.setattr(dispatch, "_plans", {})
         if most:
-            monkeypatch.setattr(specialise, "most_elements", lambda problem, unit: 500)
+            monkeypatch.setattr(placement, "most_elements", lambda problem, unit: 500)
         for one, other in zip(operator.results(plain), expected, strict=True):
             other.check(one, f"{operator} copied")
         flipped = [a[::-1, ..., ::-1].copy()[::-1, ..., ::-1] for a in plain]

@@ -69,7 +69,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("__init__", "device_traits", "geometry", "layout", "streaming"),
             *("channel_blocks", "flat_blocks", "listed_blocks", "teams", "tiles"),
             *("unpooling", "legalise", "launch", "chunks", "shared_reads"),
-            *("specialise", "ladder"),
+            *("placement", "specialise", "ladder"),
         ]
     },
     {

@@ -23,7 +23,7 @@ from other_devices import traits_as
 import clpool
 from clpool import reference, tuning
 from clpool.runtime import device, dispatch, traits
-from clpool.schedule import specialise
+from clpool.schedule import placement
 from clpool.schedule.ladder import rungs
 
 #: What drivers refuse: the class that their devices are taken for, builds, launches.
@@ -137,7 +137,7 @@ def test_a_launch_refused_late(wrapped: bool, monkeypatch: pytest.MonkeyPatch) -
 
 def test_device_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     """A launch on device arrays is replaced too; what had been started ends before it."""
-    monkeypatch.setattr(specialise, "most_elements", lambda problem, traits: 2 * 33 * 47)
+    monkeypatch.setattr(placement, "most_elements", lambda problem, traits: 2 * 33 * 47)
     driver = Driver(monkeypatch)
     driver.launches = lambda label, size, group: (
         CODES.OUT_OF_RESOURCES if len(driver.launched) == 2 and not is_scalar(label) else 0

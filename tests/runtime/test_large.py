@@ -22,7 +22,7 @@ from clpool.errors import DeviceError
 from clpool.problem.window import SlidingWindow
 from clpool.runtime import device_memory, dispatch, traits
 from clpool.runtime.plan import Plan
-from clpool.schedule import specialise
+from clpool.schedule import placement
 from clpool.tuning import VARIANTS
 
 
@@ -72,7 +72,7 @@ CUTS = (
 def make_small(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Let a buffer hold ``most`` elements."""
     monkeypatch.setattr(dispatch, "_plans", {})
-    monkeypatch.setattr(specialise, "most_elements", lambda problem, unit: most)
+    monkeypatch.setattr(placement, "most_elements", lambda problem, unit: most)
 
 
 def chunks_of(plan: Plan) -> list[Any]:
@@ -116,7 +116,7 @@ def check_cut(cut: Cut, mode: str, variant: str, last: bool, **options: Any) -> 
     assert len(chunks_of(plan)) >= (2 if last else cut.least), context
     for chunk in chunks_of(plan):
         first, end = chunk.geometry.x_span()
-        assert end - first < specialise.most_elements(
+        assert end - first < placement.most_elements(
             plan.problem, traits.traits_of(plan.queue.device)
         )
         assert 0 <= first <= end < x.size, "a chunk reads beside the array"

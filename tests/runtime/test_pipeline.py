@@ -21,7 +21,7 @@ import clpool
 from clpool import reference, tuning
 from clpool.errors import DeviceError
 from clpool.runtime import descent, device, device_memory, dispatch, pipeline, result_memory, slots
-from clpool.schedule import specialise, streaming
+from clpool.schedule import placement, specialise, streaming
 
 #: Eight chunks of one plane each.
 SHAPE = (2, 4, 32, 48)
@@ -232,9 +232,9 @@ def test_parts_that_are_not_worth_it() -> None:
     """Chunks whose copies overlap by much are not made; halos are as small as can be."""
     problem = clpool.plan((1, 1, 4096, 64), np.float32, (65, 1), "max", 1).problem
     unit = replace(specialise.DeviceTraits("a device"))
-    layout = specialise.dense_layout(problem)
-    _, whole = specialise.specialise(problem, unit, *layout, {}, streamed=False)
-    _, parts = specialise.specialise(problem, unit, *layout, {}, streamed=True)
+    layout = placement.dense_layout(problem)
+    _, whole = specialise.specialise(problem, unit, layout, {})
+    _, parts = specialise.specialise(problem, unit, layout._replace(streamed=True), {})
     assert len(whole) == 1
     read = sum(b - a + 1 for a, b in (chunk.geometry.x_span() for chunk in parts))
     assert read <= 4096 * 64 * 9 // 8

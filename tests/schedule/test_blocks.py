@@ -13,7 +13,8 @@ from clpool.problem.problem import Problem
 from clpool.schedule import channel_blocks, flat_blocks
 from clpool.schedule.device_traits import DeviceTraits
 from clpool.schedule.geometry import Geometry, Level, SpatialAxis
-from clpool.schedule.specialise import dense_layout, specialise
+from clpool.schedule.placement import dense_layout
+from clpool.schedule.specialise import specialise
 from clpool.tools.gpu.devices import CARDS
 
 #: A GPU whose compiler knows no vectors.
@@ -31,7 +32,7 @@ def pooling(mode: str, name: str) -> Problem:
 def test_sums_of_small_integers_fill_a_store(name: str, lanes: int) -> None:
     """Their accumulators have 32 bits; those of other integers have 64, and lie in one register."""
     problem = pooling("avg", name)
-    spec, _ = specialise(problem, GPU, *dense_layout(problem), {})
+    spec, _ = specialise(problem, GPU, dense_layout(problem), {})
     assert (spec.template, spec.width) == ("outputs", lanes)
 
 
@@ -39,7 +40,7 @@ def test_sums_of_small_integers_fill_a_store(name: str, lanes: int) -> None:
 def test_far_arrays(far: bool) -> None:
     """Offsets have 32 bits, unless arrays reach beyond them."""
     problem = pooling("max", "float32")
-    spec, chunks = specialise(problem, GPU, *dense_layout(problem), {}, far=far)
+    spec, chunks = specialise(problem, GPU, dense_layout(problem)._replace(far=far), {})
     assert spec.narrow == (not far)
     assert {chunk.narrow for chunk in chunks} == {not far}
 
@@ -90,7 +91,7 @@ def test_lanes_are_busy_for_any_number_of_channels(
     for number, channels in enumerate(COUNTS):
         length = (56, 57, 29, 14)[number % 4]
         problem = last(mode, name, channels, length, kernel, stride)
-        spec, (chunk,) = specialise(problem, known.traits, *dense_layout(problem), {})
+        spec, (chunk,) = specialise(problem, known.traits, dense_layout(problem), {})
         assert (spec.template, spec.layout) == ("outputs", "last" if channels > 1 else spec.layout)
         full, rest = divmod(dict(chunk.blocks)["blocks"], prod(chunk.group))
         waves = full * -(-prod(chunk.group) // known.wave) + -(-rest // known.wave)
@@ -116,7 +117,7 @@ def test_channels_fill_vectors() -> None:
     found = {}
     for channels in (3, 4, 5, 6, 7, 9, 11, 30, 101):
         problem = last("max", "float32", channels, 56, 2, 2)
-        spec, _ = specialise(problem, GPU, *dense_layout(problem), {})
+        spec, _ = specialise(problem, GPU, dense_layout(problem), {})
         found[channels] = spec.width, spec.overlaps
     assert found == {
         3: (1, False),

@@ -15,7 +15,8 @@ from clpool.schedule import launch
 from clpool.schedule.chunks import Chunk
 from clpool.schedule.device_traits import DeviceTraits
 from clpool.schedule.launch import MOST_GROUPS, MOST_ITEMS, cut, group_for, groups_of
-from clpool.schedule.specialise import dense_layout, specialise
+from clpool.schedule.placement import dense_layout
+from clpool.schedule.specialise import specialise
 from clpool.tools.gpu.devices import CARDS, Card
 from clpool.tuning import NEVER
 
@@ -121,7 +122,7 @@ def test_a_launch_is_neither_endless_nor_tiny(card: Card) -> None:
 
 def chunks(problem: Problem, traits: DeviceTraits, **forced: object) -> list[Chunk]:
     """The chunks of a problem on dense arrays."""
-    return specialise(problem, traits, *dense_layout(problem), forced)[1]
+    return specialise(problem, traits, dense_layout(problem), forced)[1]
 
 
 def maximum(shape: tuple[int, ...]) -> Problem:

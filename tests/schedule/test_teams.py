@@ -12,7 +12,8 @@ from clpool.codegen.spec import KernelSpec
 from clpool.problem import backward, forward
 from clpool.schedule.chunks import Chunk
 from clpool.schedule.launch import MOST_GROUPS
-from clpool.schedule.specialise import dense_layout, specialise
+from clpool.schedule.placement import dense_layout
+from clpool.schedule.specialise import specialise
 from clpool.tools.gpu.devices import CARDS, Card
 
 cards = pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
@@ -22,7 +23,7 @@ def pooled(shape: tuple[int, ...], output: Any, card: Card) -> tuple[KernelSpec,
     """A maximum with indices of adaptive windows."""
     options = (True, "int64", "propagate", "channels_first")
     problem = forward.adaptive(shape, np.dtype(np.float32), len(shape) - 2, "max", output, *options)
-    return specialise(problem, card.traits, *dense_layout(problem), {})
+    return specialise(problem, card.traits, dense_layout(problem), {})
 
 
 @cards
@@ -54,7 +55,7 @@ def test_blocks_of_listed_windows(card: Card) -> None:
     problem = backward.adaptive(
         grad, np.dtype(np.float32), 2, "avg", (64, 2048, 7, 7), None, "channels_first"
     )
-    spec, chunks = specialise(problem, card.traits, *dense_layout(problem), {})
+    spec, chunks = specialise(problem, card.traits, dense_layout(problem), {})
     assert spec.template == "outputs_listed"
     assert (spec.block, spec.tile) == ((2, 1), 8)
     for chunk in chunks:

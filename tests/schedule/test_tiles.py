@@ -15,7 +15,8 @@ from clpool.problem.problem import Problem
 from clpool.schedule import tiles
 from clpool.schedule.chunks import Chunk
 from clpool.schedule.device_traits import DeviceTraits
-from clpool.schedule.specialise import dense_layout, specialise
+from clpool.schedule.placement import dense_layout
+from clpool.schedule.specialise import specialise
 from clpool.tools.gpu.devices import CARDS, Card
 
 cards = pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
@@ -36,7 +37,7 @@ def chosen(
     problem: Problem, traits: DeviceTraits = GPU, **forced: Any
 ) -> tuple[KernelSpec, list[Chunk]]:
     """The spec and the chunks on dense arrays."""
-    return specialise(problem, traits, *dense_layout(problem), forced)
+    return specialise(problem, traits, dense_layout(problem), forced)
 
 
 def test_windows_that_share_most_of_their_taps_are_reduced_in_tiles() -> None:

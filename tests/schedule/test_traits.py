@@ -64,13 +64,11 @@ def test_parts_follow_the_largest_buffer() -> None:
     """A quarter of a GPU's memory, or one buffer of a CPU; less than an element is an error."""
     small = replace(GPU, allocation_bytes=2**12, memory_bytes=2**30)
     _, chunks = specialise(
-        problem((1, 8, 16, 16)), small, *dense_layout(problem((1, 8, 16, 16))), {}
+        problem((1, 8, 16, 16)), small, dense_layout(problem((1, 8, 16, 16))), {}
     )
     assert len(chunks) == 2
     less = replace(small, memory_bytes=2**12)
-    _, chunks = specialise(
-        problem((1, 8, 16, 16)), less, *dense_layout(problem((1, 8, 16, 16))), {}
-    )
+    _, chunks = specialise(problem((1, 8, 16, 16)), less, dense_layout(problem((1, 8, 16, 16))), {})
     assert len(chunks) == 8
     with pytest.raises(DeviceError, match="a GPU offers buffers of 2 bytes only"):
         dense_spec(problem(), replace(GPU, allocation_bytes=2), {})

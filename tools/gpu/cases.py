@@ -19,7 +19,8 @@ from clpool.problem import backward, forward, fractional, order_statistics
 from clpool.problem.problem import Problem
 from clpool.schedule.chunks import Chunk
 from clpool.schedule.device_traits import DeviceTraits
-from clpool.schedule.specialise import dense_layout, specialise
+from clpool.schedule.placement import dense_layout
+from clpool.schedule.specialise import specialise
 
 from ..bench import cases as benchmark
 
@@ -42,7 +43,7 @@ class Case(benchmark.Case):
         self, traits: DeviceTraits, forced: dict[str, Any] | None = None
     ) -> tuple[KernelSpec, list[Chunk]]:
         """The spec and the parts on a device, for dense, aligned arrays."""
-        return specialise(self.problem, traits, *dense_layout(self.problem), forced or {})
+        return specialise(self.problem, traits, dense_layout(self.problem), forced or {})
 
     @property
     def bytes_moved(self) -> int:
