@@ -56,8 +56,7 @@ BEFORE = """
 ## Before these kernels
 
 The share of a copy's speed that the kernels before these had, and these have: then a work-item was
-for one output, or for a vector of them, in groups of 64 x 4 (revision d973565). Not every case was
-counted.
+for one output, or for a vector of them, in groups of 64 x 4 (revision d973565).
 
 """
 
