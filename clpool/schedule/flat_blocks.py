@@ -98,7 +98,7 @@ def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     counts = {
         name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
     }
-    if spec.has_channels and spec.template not in ("group", "tile", "scatter_group"):
+    if spec.has_channels and spec.template not in ("group", "tile", "tile_listed", "scatter_group"):
         counts["c"] = -(-chunk.inner // spec.width)
     if spec.template == "outputs_listed":
         return prod(counts.values()) * chunk.outer_length // spec.tile, counts

@@ -112,6 +112,9 @@ class ScheduleThresholds:
             portions, too.
         portion_taps: taps that a work-group reduces, at least, where several share an output
             (group).
+        listed_columns: elements of a row per output from which on listed windows are reduced down
+            the columns first; ``listed_states``, states of columns of a work-group, at most
+            (tile_listed).
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
@@ -151,6 +154,8 @@ class ScheduleThresholds:
     item_states: int = 64
     unit_groups: int = 2
     portion_taps: int = 2**13
+    listed_columns: int = 4
+    listed_states: int = 2**11
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096
