@@ -49,7 +49,7 @@ def sharing(
         found = listed_tiles.tiled(problem, spec, params, traits, chunks)
         if params.variant == "tile" or (found and wide):
             return found
-    if params.variant == "tile" or shared >= params.schedule.tile_windows:
+    if params.variant == "tile" or shared >= tiles.least(spec, params.schedule):
         found = tiles.tiled(*tile)
         if found or params.variant == "tile":
             return found

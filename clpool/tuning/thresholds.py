@@ -121,7 +121,8 @@ class ScheduleThresholds:
         segment_places: outputs of a plane that a work-group finds the elements of; they have an
             integer each in local memory (scatter_group).
         tile_windows: windows that an element lies in, from which on they are reduced in tiles;
-            ``tile_windows_alone``, the same where no block of outputs fits into registers (tile).
+            ``tile_windows_dilated``, the same of taps with gaps between, of which neighbouring rows
+            share none; ``tile_windows_alone``, where no block of outputs is possible (tile).
         strips: outputs of a strip of a tile along an axis, the most first; ``strip_overhang``, of
             one that may lie in part beside the plane, at most.
         tile_elements: elements of a tile in local memory (tile); ``tile_extents``, the windows that
@@ -160,6 +161,7 @@ class ScheduleThresholds:
     device_part: int = 4
     segment_places: int = 4096
     tile_windows: int = 32
+    tile_windows_dilated: int = 6
     tile_windows_alone: int = 4
     strips: tuple[int, ...] = (8, 4, 2, 1)
     strip_overhang: int = 4
