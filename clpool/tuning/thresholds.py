@@ -108,8 +108,9 @@ class ScheduleThresholds:
             much (outputs, channels last).
         listed_taps: taps of a listed window, which are fewer (outputs_listed); ``listed_rows`` and
             ``listed_planes`` of a work-item that are tried, the most first; ``item_states``, bytes
-            of the states of all, at most; ``unit_groups``, work-groups of a unit, at least; of
-            portions, too.
+            of the states of all, at most; ``item_states_alike``, the same of gradients that flow
+            alike from a tap to all its elements; ``unit_groups``, work-groups of a unit, at least;
+            of portions, too.
         portion_taps: taps that a work-group reduces, at least, where several share an output
             (group).
         listed_columns: elements of a row per output from which on listed windows are reduced down
@@ -153,6 +154,7 @@ class ScheduleThresholds:
     listed_rows: tuple[int, ...] = (4, 2, 1)
     listed_planes: tuple[int, ...] = (8, 4, 3, 2, 1)
     item_states: int = 64
+    item_states_alike: int = 128
     unit_groups: int = 2
     portion_taps: int = 2**13
     listed_columns: int = 4

@@ -70,9 +70,9 @@ def test_blocks_of_listed_windows(card: Card) -> None:
     )
     spec, chunks = specialise(problem, card.traits, *dense_layout(problem), {})
     assert spec.template == "outputs_listed"
-    assert (spec.block, spec.tile) == ((2, 1), 8)
+    assert (spec.block, spec.tile) == ((4, 1), 8)
     for chunk in chunks:
         assert len(chunk.size) == len(chunk.group) == 1
         blocks = dict(chunk.blocks)
-        assert blocks["blocks"] == 4 * 7 * blocks["blocks_planes"] <= chunk.size[0]
+        assert blocks["blocks"] == 2 * 7 * blocks["blocks_planes"] <= chunk.size[0]
         assert blocks["blocks_planes"] * spec.tile == 64 * 2048
