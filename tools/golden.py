@@ -40,7 +40,7 @@ _PLANE: dict[str, Any] = {
 }
 _LAST: dict[str, Any] = {"layout": "last", "width": 4}
 _COVERING = {**_ROWS, "window": "covering", "input_index": "int64", "phases": (0, 1)}
-_ONE = {"narrow": True, "block": (1, 1)}
+_ONE: dict[str, Any] = {"narrow": True, "block": (1, 1)}
 _BLOCKS = {"variant": "outputs", "narrow": True}
 _PLANES: dict[str, Any] = {**_BLOCKS, "window": "listed"}
 _PORTIONS: dict[str, Any] = {
@@ -52,6 +52,8 @@ _PORTIONS: dict[str, Any] = {
     "in_portions": True,
 }
 _TILE = {"variant": "tile", "narrow": True, "tile": 4096}
+_COLUMNS: dict[str, Any] = {"variant": "tile", "window": "listed", "tile": 2048}
+_CUBE: dict[str, Any] = {"narrow": True, "block": (1, 1, 1)}
 _FOURS = {"width": 4, "loads": 4, "alignment_phase": 1}
 _TWOS = {"window": "covering", "input_index": "int64", "width": 4, "loads": 2, "alignment_phase": 0}
 
@@ -105,6 +107,8 @@ SPECS: tuple[KernelSpec, ...] = (
     ),
     _spec("max", (13, 13), (1, 1), "float32", **_TILE, **_FOURS, block=(8, 8)),
     _spec("min", (3, 2, 5), (2, 1, 1), "int8", **_TILE, block=(2, 4, 4), index="int64"),
+    _spec("max", (0, 0), (0, 0), "float16", **_ONE, **_COLUMNS, index="int64"),
+    _spec("avg", (0, 0, 0), (0, 0, 0), "float32", **_CUBE, **_COLUMNS, divisor="valid"),
     _spec("avg", (32,), (1,), "float16", **_TILE, block=(8,), divisor="valid"),
     _spec(
         "avg",

@@ -51,6 +51,8 @@ def _skeleton(spec: KernelSpec) -> str:
         facts.append(f"{spec.tile} planes per work-item")
     elif spec.template == "tile":
         facts.append(f"tiles of {spec.tile} elements")
+    elif spec.template == "tile_listed":
+        facts.append(f"tiles of {spec.tile} columns")
     elif spec.variant == "rows" and spec.layout == "first" and not spec.mode.skeleton:
         facts.append(f"tiles of {spec.tile} outputs")
     facts.append(f"{spec.dialect} dialect")

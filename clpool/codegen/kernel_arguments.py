@@ -45,6 +45,7 @@ _OF_TILES = {
     "planes": "planes of a tile",
     "blocks_planes": "blocks of so many planes of the inner batch axis",
     "lines": "rows of a tile, of all of its planes",
+    "rows": "rows of outputs, of all planes",
     "slices": "slices of a tile, of all of its planes",
     "units": "loads of a row of a tile",
     "pitch": "elements from a row of a tile to the next, in local memory",

@@ -51,8 +51,8 @@ class KernelSpec(WindowRows):
         in_portions: whether several work-groups reduce the taps of an output, a portion each, and a
             second kernel joins their states (group).
         variant, width, tile: see :class:`clpool.tuning.TuningParams`; ``tile``, elements of local
-            memory (tile), work-items of a team (group) and planes of a work-item
-            (outputs_listed), too.
+            memory (tile) or states of it (tile_listed), work-items of a team (group) and planes of
+            a work-item (outputs_listed), too.
         dialect: "clang" or "portable", which vector constructs the compiler takes.
         thresholds: numbers that change the source.
     """
@@ -244,6 +244,8 @@ class KernelSpec(WindowRows):
             return f"{self.mode.skeleton}_{self.variant}" if own else self.mode.skeleton
         if self.variant == "outputs" and self.window == "listed":
             return "outputs_listed"
+        if self.variant == "tile" and self.window == "listed":
+            return "tile_listed"
         if self.variant in ("group", "outputs", "tile"):
             return self.variant
         if self.layout == "last":

@@ -9,6 +9,7 @@ SKELETONS = {
     "outputs": "/gpu/outputs.mako",
     "outputs_listed": "/gpu/outputs_listed.mako",
     "tile": "/gpu/tile.mako",
+    "tile_listed": "/gpu/tile_listed.mako",
     "rows": "/cpu/rows/rows.mako",
     "rows_down": "/cpu/register_rows/register_rows.mako",
     "rows_running": "/cpu/van_herk.mako",

@@ -12,7 +12,7 @@ from ..codegen.spec import KernelSpec
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..tuning import LAUNCH, TuningParams
-from . import flat_blocks, teams, tiles, unpooling
+from . import flat_blocks, listed_tiles, teams, tiles, unpooling
 from .device_traits import DeviceTraits, KernelLimits, fit_group
 from .geometry import Geometry
 from .launch import cut, group_for, groups_of
@@ -90,6 +90,8 @@ def _blocks(
     """The members of the geometry that a flat index over blocks of outputs, or tiles, needs."""
     if spec.template == "tile":
         return tiles.members(spec, traits, geometry)
+    if spec.template == "tile_listed":
+        return listed_tiles.members(spec, traits, geometry)
     values = flat_blocks.members(spec, geometry) if spec.block else {}
     if spec.in_portions:
         values |= teams.members(teams.portions_of(spec, params, traits, geometry))
@@ -110,6 +112,8 @@ def _range(
         return teams.range_of(spec, geometry, portions)
     if spec.template == "tile":
         return tiles.range_of(spec, traits, geometry)
+    if spec.template == "tile_listed":
+        return listed_tiles.range_of(spec, traits, geometry)
     if spec.block:
         return (flat_blocks.blocks(spec, geometry)[0],), None
     if spec.template == "scatter":
@@ -152,6 +156,8 @@ def _taps_of_item(problem: Problem, spec: KernelSpec) -> int:
     if spec.variant == "outputs":
         planes = spec.tile if spec.template == "outputs_listed" else 1
         return planes * prod(spec.block) * (taps if spec.window != "plane" else 1)
+    if spec.template == "tile_listed":
+        return -(-spec.tile // spec.thresholds.group_items) * taps
     if spec.template == "tile":
         return spec.tile // spec.thresholds.group_items * sum(spec.kernel)
     return spec.width * (taps if spec.window != "plane" and spec.template != "look" else 1)

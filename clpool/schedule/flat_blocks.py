@@ -12,7 +12,7 @@ from math import prod
 
 from ..codegen.item_block import ItemBlock
 from ..codegen.spec import KernelSpec
-from ..tuning import TuningParams
+from ..tuning import ScheduleThresholds, TuningParams
 from . import channel_blocks
 from .geometry import Geometry, SpatialAxis
 
@@ -52,10 +52,14 @@ def blocked(
     if spec.layout == "last":
         found = channel_blocks.best(spec, known, chunks, aligned, lanes, fixed)
         return found if found and countable(found, chunks) else None
+    wide_indices = spec.window == "covering" and spec.input_index == "int64"
+    if wide_indices and spec.dtype.size >= 4 and not fixed:
+        # Work-items side by side read their indices side by side, in a load each.
+        lanes = min(lanes, known.item_bytes // 8 * spec.stride[-1])
     for width in (lanes >> n for n in range(lanes.bit_length())):
         if width > 1 and not takes_vectors(spec, chunks, width, aligned):
             continue
-        for rows in _rows_tried(spec, chunks, width):
+        for rows in _rows_tried(spec, known, chunks, width):
             found = _shaped(spec, chunks, width, rows, aligned)
             block = ItemBlock(found)
             small = block.register_bytes <= known.item_registers
@@ -98,7 +102,7 @@ def blocks(spec: KernelSpec, chunk: Geometry) -> tuple[int, dict[str, int]]:
     counts = {
         name: -(-own[name].n_out // size) for name, size in zip(spec.axes, spec.block, strict=True)
     }
-    if spec.has_channels and spec.template not in ("group", "tile", "scatter_group"):
+    if spec.has_channels and spec.template not in ("group", "tile", "tile_listed", "scatter_group"):
         counts["c"] = -(-chunk.inner // spec.width)
     if spec.template == "outputs_listed":
         return prod(counts.values()) * chunk.outer_length // spec.tile, counts
@@ -172,11 +176,14 @@ def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, alig
     return len(pads) == 1 and all(chunk.multiple_of(lanes) for chunk in chunks)
 
 
-def _rows_tried(spec: KernelSpec, chunks: Sequence[Geometry], width: int) -> list[int]:
+def _rows_tried(
+    spec: KernelSpec, known: ScheduleThresholds, chunks: Sequence[Geometry], width: int
+) -> list[int]:
     """The rows of outputs of a block, the most first.
 
     Several where windows share elements, or where a vector is one element; as few as fill four
-    fifths of the blocks. Of a gradient whole strides.
+    fifths of the blocks. Of pairs as many as of single elements, where rows are so long that
+    work-items side by side read neighbouring pairs. Of a gradient whole strides.
     """
     if spec.template == "rank_outputs" or spec.ndim == 1:
         return [1]
@@ -184,6 +191,8 @@ def _rows_tried(spec: KernelSpec, chunks: Sequence[Geometry], width: int) -> lis
     step = spec.stride[-2] if spec.window == "covering" else 1
     shares = spec.stride[-2] < extent
     most = (2 if shares else 1) if width > 1 else 4
+    if width == 2 and shares and all(c.spatial[2].n_out >= known.pairs * width for c in chunks):
+        most = 4
     tried = [n * step for n in (4, 2, 1) if n <= most]
     return [n for n in tried if n == step or all(fills(c.spatial[-2], n) for c in chunks)]
 

@@ -46,13 +46,16 @@ def listed(
     whole = whole and spec.aligned_bytes(width) <= aligned
     spec = replace(spec, alignment_phase=0 if whole else None)
     enough = known.unit_groups * LAUNCH.group_items * traits.multiprocessors
+    # What flows alike to every element takes few registers beside the states.
+    alike = problem.window.gradient and not {"indices", "forward_input"} & set(spec.mode.inputs)
+    states = known.item_states_alike if alike else known.item_states
     for rows, planes in _tried(spec, params, chunks):
         block = [1] * spec.ndim
         if spec.ndim > 1:
             block[-2] = rows
         found = replace(spec, block=tuple(block), tile=planes)
         items = sum(flat_blocks.blocks(found, chunk)[0] for chunk in chunks)
-        fits = rows * planes * width * spec.state_size <= known.item_states
+        fits = rows * planes * width * spec.state_size <= states
         if (fits and items >= enough) or rows * planes == 1:
             return found if flat_blocks.countable(found, chunks) else None
     return None

@@ -9,7 +9,7 @@ from typing import Any
 from ..codegen.spec import KernelSpec
 from ..problem.problem import Problem
 from ..tuning import TuningParams
-from . import flat_blocks, legalise, listed_blocks, teams, tiles
+from . import flat_blocks, legalise, listed_blocks, listed_tiles, teams, tiles
 from .device_traits import DeviceTraits
 from .geometry import Geometry
 
@@ -44,7 +44,12 @@ def sharing(
     lanes = legalise.in_registers(summed, lanes, params.registers)
     shared = 0 if middles or "variant" in forced else tiles.shared(problem)
     tile = (spec, params, traits, chunks, aligned, lanes)
-    if params.variant == "tile" or shared >= params.schedule.tile_windows:
+    if problem.window.kind == "listed" and params.variant != "group":
+        wide = "variant" not in forced and listed_tiles.fits(chunks, params)
+        found = listed_tiles.tiled(problem, spec, params, traits, chunks)
+        if params.variant == "tile" or (found and wide):
+            return found
+    if params.variant == "tile" or shared >= tiles.least(spec, params.schedule):
         found = tiles.tiled(*tile)
         if found or params.variant == "tile":
             return found

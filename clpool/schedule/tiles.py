@@ -64,6 +64,17 @@ def shared(problem: Problem) -> float:
     return found
 
 
+def least(spec: KernelSpec, known: ScheduleThresholds) -> int:
+    """The windows that an element lies in, from which on tiles are better than blocks.
+
+    Blocks of dilated windows have few taps in common; tiles of narrow elements and of indices have
+    as many instructions as before.
+    """
+    apart = max(spec.dilation) > 1 and spec.ndim > 1
+    plain = spec.dtype.size == 4 and spec.index is None
+    return known.tile_windows_dilated if apart and plain else known.tile_windows
+
+
 def _valid(
     size: int, outputs: int, pad: int, kernel: int, stride: int, dilation: int
 ) -> Iterator[int]:

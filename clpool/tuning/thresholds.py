@@ -97,6 +97,7 @@ class ScheduleThresholds:
         item_registers: bytes of the elements and states of a work-item, at most (outputs).
         item_taps: taps of all outputs of a work-item, at most (outputs).
         selected_taps: the same of a work-item that puts them in order (rank_outputs).
+        pairs: pairs of outputs of a row, from which on blocks of pairs have four rows (outputs).
         item_outputs: outputs of a work-item in several vectors, at most; ``math_outputs``, the same
             where mathematical functions are called or taps put in order; ``item_steps``, how many
             times the least block's rows and pixels it has (outputs, channels last).
@@ -108,17 +109,22 @@ class ScheduleThresholds:
             much (outputs, channels last).
         listed_taps: taps of a listed window, which are fewer (outputs_listed); ``listed_rows`` and
             ``listed_planes`` of a work-item that are tried, the most first; ``item_states``, bytes
-            of the states of all, at most; ``unit_groups``, work-groups of a unit, at least; of
-            portions, too.
+            of the states of all, at most; ``item_states_alike``, the same of gradients that flow
+            alike from a tap to all its elements; ``unit_groups``, work-groups of a unit, at least;
+            of portions, too.
         portion_taps: taps that a work-group reduces, at least, where several share an output
             (group).
+        listed_columns: elements of a row per output from which on listed windows are reduced down
+            the columns first; ``listed_states``, states of columns of a work-group, at most
+            (tile_listed).
         network_taps: taps of a window up to which its keys are sorted by a network.
         device_part: the part of a device's own memory that one buffer takes, at most
             (1 / device_part).
         segment_places: outputs of a plane that a work-group finds the elements of; they have an
             integer each in local memory (scatter_group).
         tile_windows: windows that an element lies in, from which on they are reduced in tiles;
-            ``tile_windows_alone``, the same where no block of outputs fits into registers (tile).
+            ``tile_windows_dilated``, the same of taps with gaps between, of which neighbouring rows
+            share none; ``tile_windows_alone``, where no block of outputs is possible (tile).
         strips: outputs of a strip of a tile along an axis, the most first; ``strip_overhang``, of
             one that may lie in part beside the plane, at most.
         tile_elements: elements of a tile in local memory (tile); ``tile_extents``, the windows that
@@ -137,6 +143,7 @@ class ScheduleThresholds:
     item_registers: int = 288
     item_taps: int = 512
     selected_taps: int = 72
+    pairs: int = 16
     item_outputs: int = 32
     math_outputs: int = 4
     item_steps: tuple[tuple[int, ...], tuple[int, ...]] = ((1, 2, 4), (1, 2))
@@ -149,12 +156,16 @@ class ScheduleThresholds:
     listed_rows: tuple[int, ...] = (4, 2, 1)
     listed_planes: tuple[int, ...] = (8, 4, 3, 2, 1)
     item_states: int = 64
+    item_states_alike: int = 128
     unit_groups: int = 2
     portion_taps: int = 2**13
+    listed_columns: int = 4
+    listed_states: int = 2**11
     network_taps: int = 49
     device_part: int = 4
     segment_places: int = 4096
     tile_windows: int = 32
+    tile_windows_dilated: int = 6
     tile_windows_alone: int = 4
     strips: tuple[int, ...] = (8, 4, 2, 1)
     strip_overhang: int = 4

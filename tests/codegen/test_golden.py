@@ -32,7 +32,8 @@ def test_specs_cover_skeletons_and_modes():
     assert {spec.template for spec in SPECS} == {
         *("direct", "rows", "rows_down", "rows_running"),
         *("rows_covering", "rows_listed", "runs", "channels", "outputs", "group", "tile"),
-        *("rank_outputs", "scatter_outputs", "scatter_group", "take_outputs", "outputs_listed"),
+        *("rank_outputs", "scatter_outputs", "scatter_group", "take_outputs"),
+        *("outputs_listed", "tile_listed"),
     }
     assert {spec.mode.name for spec in SPECS} >= {"max", "min", "sum", "avg"} & set(MODES)
     assert {spec.dialect for spec in SPECS} == {"clang", "portable"}

@@ -10,7 +10,7 @@ import pytest
 from cases import Case, assert_exact, assert_sum_close, random_values
 from element_types import needed
 from family import Operator, ran
-from family_cases import gradient, lp_gradient, weighted_gradient
+from family_cases import gradient, lp, lp_gradient, weighted_gradient
 from skeletons import ANY_BLOCK
 
 import clpool
@@ -45,6 +45,23 @@ def test_gradients_in_vectors(operator: Operator, name: str) -> None:
     assert spec.width * spec.dtype.size >= 8
     assert spec.block[-1] == spec.width
     assert spec.loads == max(spec.width // spec.stride[-1], 1)
+
+
+@pytest.mark.parametrize(
+    ("operator", "block"),
+    [
+        (gradient("max", (12, 40), 3, 1, 1), (4, 2)),
+        (gradient("max", (12, 30), 3, 1, 1), (2, 2)),
+        (lp(2, (12, 34), 5, 1, 2), (4, 2)),
+    ],
+    ids=str,
+)
+def test_pairs_have_four_rows_where_rows_are_long(
+    operator: Operator, block: tuple[int, int]
+) -> None:
+    """Of gradients with 64-bit indices, and where rows are no multiple of four."""
+    (spec,) = ran(operator, 3, False, variant="outputs", schedule=ANY_BLOCK)
+    assert (spec.template, spec.width, spec.block) == ("outputs", 2, block)
 
 
 #: Channels, and the lanes that they are taken in: no multiple of them, but for one.

@@ -119,7 +119,7 @@ def clean(shard: int, shards: int, dialect: str) -> int:
         if number % shards == shard:
             specs |= family(operator, number, names)
     met = {spec.template for spec in specs if spec}
-    if missing := {"outputs", "outputs_listed", "group"} - met:
+    if missing := {"outputs", "outputs_listed", "tile_listed", "group"} - met:
         raise SystemExit(f"no kernel of {missing} ran")
     if shard == 0:
         specs |= refusing()
@@ -142,6 +142,8 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
         forced += [{"variant": "outputs", "width": n, "schedule": ANY_BLOCK} for n in (1, 4)]
         forced += [{"variant": "group"}] * (not operator.is_gradient)
         forced += [{"variant": "runs", "items": 5}] * (not last)
+        if operator.function.startswith(("adaptive", "fractional")) and not last:
+            forced += [{"variant": "tile"}] * (not operator.is_gradient)
         if "unpool" in operator.function:
             forced += [{"variant": "outputs", "width": 4}, {"variant": "group"}]
         forced += [{"network": False}] * operator.function.startswith(("median_pool", "mode_pool"))

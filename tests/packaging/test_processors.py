@@ -32,6 +32,7 @@ FLOATS_ALONE = {"draw", "rows_covering", "take", "take_rows"}
 OF_GPUS = {
     "outputs",
     "outputs_listed",
+    "tile_listed",
     "tile",
     "rank_outputs",
     "scatter_outputs",

@@ -49,6 +49,20 @@ def test_many_planes_need_no_portions(card: Card) -> None:
 
 
 @cards
+def test_rows_of_wide_listed_windows(card: Card) -> None:
+    """Every row of outputs has a work-group, whose columns fit into a quarter of local memory."""
+    spec, chunks = pooled((16, 256, 37, 41), (7, 7), card)
+    assert spec.template == "tile_listed"
+    assert spec.tile * spec.stored_state_size <= card.traits.local_bytes // 4
+    for chunk in chunks:
+        blocks, groups = dict(chunk.blocks), prod(chunk.size) // prod(chunk.group)
+        assert blocks["lines"] * blocks["span_w"] <= spec.tile
+        assert groups == -(-blocks["rows"] // blocks["lines"]) >= 2 * card.traits.multiprocessors
+    for shape, output in (((16, 256, 37, 41), (7, 11)), ((1, 1, 9, 9000), (9, 1000))):
+        assert pooled(shape, output, card)[0].template == "outputs_listed"
+
+
+@cards
 def test_blocks_of_listed_windows(card: Card) -> None:
     """Several rows and planes of a gradient; one dimension of any number of work-groups."""
     grad = (64, 2048, 2, 2)
@@ -57,9 +71,9 @@ def test_blocks_of_listed_windows(card: Card) -> None:
     )
     spec, chunks = specialise(problem, card.traits, dense_layout(problem), {})
     assert spec.template == "outputs_listed"
-    assert (spec.block, spec.tile) == ((2, 1), 8)
+    assert (spec.block, spec.tile) == ((4, 1), 8)
     for chunk in chunks:
         assert len(chunk.size) == len(chunk.group) == 1
         blocks = dict(chunk.blocks)
-        assert blocks["blocks"] == 4 * 7 * blocks["blocks_planes"] <= chunk.size[0]
+        assert blocks["blocks"] == 2 * 7 * blocks["blocks_planes"] <= chunk.size[0]
         assert blocks["blocks_planes"] * spec.tile == 64 * 2048

@@ -47,11 +47,15 @@ def test_windows_that_share_most_of_their_taps_are_reduced_in_tiles() -> None:
         ((1, 256, 64, 64), (31, 1, 15), "tile"),
         ((16, 64, 112, 112), (13, 4, 6), "tile"),
         ((16, 64, 56, 56), (3, 1, 1), "outputs"),
+        ((16, 64, 56, 56), (3, 1, 1, 2), "tile"),
+        ((16, 64, 112, 112), (3, 2, 1, 2), "outputs"),
         ((16, 64, 112, 112), (7, 2, 3), "outputs"),
         ((16, 64, 65, 65), (13, 13), "direct"),
         ((16, 64, 62, 62), (31, 31), "group"),
     ):
         assert chosen(pooling(shape, *window))[0].template == template, window
+    for facts in ({"dtype": "float16"}, {"indices": True}):
+        assert chosen(pooling((16, 64, 56, 56), 3, 1, 1, 2, **facts))[0].template == "outputs"
 
 
 def test_other_kernels_serve_where_no_tile_fits() -> None:

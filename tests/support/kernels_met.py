@@ -16,7 +16,7 @@ from clpool.runtime import capabilities, device, programs
 #: The skeletons that take any dtype, those of floats alone, and those of indices; by
 #: :attr:`KernelSpec.template`.
 SKELETONS = {
-    *("outputs", "outputs_listed", "direct", "group", "tile"),
+    *("outputs", "outputs_listed", "direct", "group", "tile", "tile_listed"),
     *("rows", "rows_down", "rows_running", "rows_listed"),
     *("runs", "channels", "rank", "rank_outputs", "scatter", "scatter_outputs", "scatter_group"),
 }

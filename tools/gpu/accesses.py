@@ -1,9 +1,9 @@
-"""The accesses of a launch to global memory: data alone."""
+"""The accesses of a launch to global and to local memory: data alone."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from clpool.problem.window import Shape
 
 @dataclass(frozen=True)
 class Trace:
-    """The accesses of a launch.
+    """The accesses of a launch to global memory.
 
     Args:
         size, group: the work-items of the launch, and of a work-group, along each axis.
@@ -20,6 +20,7 @@ class Trace:
         label: equal in items that execute the same instruction.
         address, width, alignment: in bytes; ``alignment``, as far as the pointer's type tells.
         store: whether it writes.
+        local: the accesses to local memory, the same of these; None where there are none.
     """
 
     size: Shape
@@ -30,19 +31,29 @@ class Trace:
     width: np.ndarray
     alignment: np.ndarray
     store: np.ndarray
+    local: Trace | None = None
 
     @classmethod
     def of(cls, size: Shape, group: Shape, counts: np.ndarray, noted: np.ndarray) -> Trace:
         """The accesses as ``traced.cl`` notes them: so many of each item, two numbers an access."""
+        item = np.repeat(np.arange(counts.size), counts.astype(np.int64))
+        local = (noted[:, 0] >> np.uint64(13) & np.uint64(1)).astype(bool)
+        found = cls._decoded(size, group, item[~local], noted[~local])
+        if not local.any():
+            return found
+        return replace(found, local=cls._decoded(size, group, item[local], noted[local]))
+
+    @classmethod
+    def _decoded(cls, size: Shape, group: Shape, item: np.ndarray, noted: np.ndarray) -> Trace:
         facts = noted[:, 0]
         return cls(
             size,
             group,
-            item=np.repeat(np.arange(counts.size), counts.astype(np.int64)),
+            item=item,
             label=noted[:, 1],
             address=(facts >> np.uint64(16)).astype(np.int64),
             width=(facts >> np.uint64(1) & np.uint64(0x1FF)).astype(np.int64),
-            alignment=1 << (facts >> np.uint64(10) & np.uint64(0x3F)).astype(np.int64),
+            alignment=1 << (facts >> np.uint64(10) & np.uint64(7)).astype(np.int64),
             store=(facts & np.uint64(1)).astype(bool),
         )
 

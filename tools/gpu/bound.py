@@ -36,8 +36,8 @@ class Bound:
 
     Args:
         copy: of the bytes that must move, through memory.
-        memory, cache, issue: of the lines that are moved, of the segments that are asked for, and
-            of the instructions; None, where they are not known.
+        memory, cache, issue: of the lines that are moved, of the segments and the words of local
+            memory that are asked for, and of the instructions; None, where they are not known.
     """
 
     copy: float
@@ -71,11 +71,12 @@ def bound(
         must_move: bytes of the inputs and the results, each once.
         instructions: None, where they are not known.
     """
+    cached = max(work.segments, work.local) if peaks.local_bytes else work.segments + work.local
     clock, bandwidth = peaks.ghz * 1e9, peaks.bandwidth * 1e9
     return Bound(
         copy=must_move / bandwidth,
         memory=(work.read + work.written) / bandwidth,
-        cache=work.segments / (peaks.caches * clock),
+        cache=cached / (peaks.caches * clock),
         issue=None if instructions is None else _clocks(work, peaks, instructions) / clock,
     )
 

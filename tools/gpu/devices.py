@@ -30,6 +30,8 @@ class Peaks:
             ``double_lanes``, of float64, 0 where there is none.
         caches, cache_bytes: its first-level caches, and the bytes of one per clock.
         source: of these numbers.
+        local_bytes: of a unit's local memory per clock; 0, where that is in the first-level cache,
+            or behind the same port.
     """
 
     bandwidth: float
@@ -41,6 +43,7 @@ class Peaks:
     caches: int
     cache_bytes: int
     source: str
+    local_bytes: int = 0
 
     @property
     def budget(self) -> float:

@@ -47,6 +47,19 @@ __kernel void one_lane(const __global float *restrict x, __global float *restric
 }
 """
 
+#: Neighbours exchange elements through local memory, whose words lie two apart.
+EXCHANGED = """
+__kernel void exchanged(const __global float *restrict x, __global float *restrict y)
+{
+    const int i = get_global_id(0), item = get_local_id(0);
+    __local float kept[512];
+    kept[2 * item] = x[i];
+    barrier(CLK_LOCAL_MEM_FENCE);
+    const __local float *const other = kept + 2 * (item ^ 1);
+    y[i] = *other;
+}
+"""
+
 #: Axis 0 is a row's vectors, axis 1 the rows: what is rounded up to whole work-groups has no work.
 ROWS = """
 __kernel void rows(

@@ -52,7 +52,9 @@ def _form(chunk: Chunk) -> tuple[Any, ...]:
     """What a chunk's work-groups are: their shape, and that of their tiles."""
     blocks = dict(chunk.blocks)
     axes = ("d", "h", "w")
-    return chunk.group, [blocks.get(name) for name in ("planes", *(f"tile_{a}" for a in axes))]
+    return chunk.group, [
+        blocks.get(name) for name in ("planes", "lines", *(f"tile_{a}" for a in axes))
+    ]
 
 
 def _on_planes(case: Case, planes: int) -> Case:

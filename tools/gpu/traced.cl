@@ -1,4 +1,4 @@
-// Accesses of work-items to global memory, noted in the order of each one. An access is labelled by
+// Accesses of work-items to global and to local memory, noted in the order of each one. An access is labelled by
 // the loops around it, their turns, and its number in the turn: lanes of a wave that are at the same
 // label execute the same instruction.
 
@@ -51,22 +51,31 @@ static void traced_leave(traced_item *traced, traced_loop *loop)
     loop->open = 0;
 }
 
-// An access: address << 16 | log2(alignment) << 10 | bytes << 1 | store, and its label.
-static void __attribute__((overloadable)) traced_note(
-    traced_item *traced, const volatile __global void *at, uint bytes, uint alignment, uint store)
+// An access: address << 16 | local << 13 | log2(alignment) << 10 | bytes << 1 | store, and its label.
+static void traced_noted_at(traced_item *traced, ulong at, uint bytes, uint alignment, uint store, uint local_)
 {
     const ulong label = traced->path << 16 | (traced->number++ & 0xFFFF);
     *traced->count += 1;
     if (!traced->noted) return;
-    const ulong facts = (31 - clz(alignment)) << 10 | bytes << 1 | store;
-    traced->noted[traced->place++] = (ulong2)((ulong)at << 16 | facts, label);
+    const ulong facts = local_ << 13 | (31 - clz(alignment)) << 10 | bytes << 1 | store;
+    traced->noted[traced->place++] = (ulong2)(at << 16 | facts, label);
 }
 
-// Private and local memory is no global memory.
+static void __attribute__((overloadable)) traced_note(
+    traced_item *traced, const volatile __global void *at, uint bytes, uint alignment, uint store)
+{
+    traced_noted_at(traced, (ulong)at, bytes, alignment, store, 0);
+}
+
+static void __attribute__((overloadable)) traced_note(
+    traced_item *traced, const volatile __local void *at, uint bytes, uint alignment, uint store)
+{
+    traced_noted_at(traced, (ulong)at, bytes, alignment, store, 1);
+}
+
+// Private memory is neither.
 static void __attribute__((overloadable)) traced_note(
     traced_item *traced, const volatile __private void *at, uint bytes, uint alignment, uint store) {}
-static void __attribute__((overloadable)) traced_note(
-    traced_item *traced, const volatile __local void *at, uint bytes, uint alignment, uint store) {}
 
 #define TRACED_ACCESS(place, store) (*({ \
     __typeof__(&(place)) traced_at = &(place); \

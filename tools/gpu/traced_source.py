@@ -1,7 +1,7 @@
-"""A kernel's source with its accesses to global memory noted, for a CPU's OpenCL.
+"""A kernel's source with its accesses to global and to local memory noted, for a CPU's OpenCL.
 
-Every load and store through a pointer to global memory is marked, by name: pointers are those that
-the source declares. ``traced.cl`` defines the marks, and loops anew.
+Every load and store through a pointer to such memory, or of a local array, is marked, by name:
+those that the source declares. ``traced.cl`` defines the marks, and loops anew.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ ARGUMENTS = (
 
 _HEADER = Path(__file__).with_name("traced.cl")
 _TOKEN = re.compile(r"\s+|\w+|[-+*/%&|^<>=!]=|<<|>>|&&|\|\||->|\+\+|--|.", re.DOTALL)
-_POINTER = re.compile(r"__global\b[\w\s]*\*\s*(?:const\b|restrict\b|\s)*(\w+)")
+_POINTER = re.compile(r"__(?:global|local)\b[\w\s]*\*\s*(?:const\b|restrict\b|\s)*(\w+)")
+_ARRAY = re.compile(r"__local\b[\w\s]*?(\w+)\s*\[")
 _FUNCTION = re.compile(r"^static\b[^;{=]*?\b(\w+)\s*\(", re.MULTILINE)
 _KERNEL = re.compile(r"(__kernel\b[^{]*?\bvoid\s+(\w+)\s*\(([^{]*))\)\s*\{")
 _VECTOR = re.compile(r"\b(v(load|store)(?:_half)?(\d*)(?:_rt[enpz])?)\s*\(")
@@ -30,13 +31,13 @@ _CLOSING = {"(": ")", "[": "]"}
 
 
 def traced(source: str) -> str:
-    """The source, with every access to global memory noted.
+    """The source, with every access to global or local memory noted.
 
     The kernel takes :data:`ARGUMENTS` after its own, and every function ``traced``, the item that
     notes.
     """
     code = re.sub(r"//.*|#pragma unroll.*", "", source)
-    marked = _marked(_TOKEN.findall(code), set(_POINTER.findall(code)))
+    marked = _marked(_TOKEN.findall(code), {*_POINTER.findall(code), *_ARRAY.findall(code)})
     for name in _FUNCTION.findall(code):
         marked = re.sub(
             rf"^(static\b[^;{{=]*?\b){name}\s*\((void\b)?", rf"\1{name}(@", marked, flags=re.M

@@ -1,8 +1,8 @@
 """The work of a card's memory for the accesses of a launch, counted by waves; pure.
 
 A wave is as many consecutive items of a work-group as share an instruction. Its lanes that have a
-label in common execute one instruction, which asks the first-level cache for segments, and memory
-for lines.
+label in common execute one instruction, which asks the first-level cache for segments, memory for
+lines, and local memory for words of its banks.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Memory:
         line: bytes that memory is read and written in.
         segment: bytes that the first-level cache gives in a clock.
         widest: bytes of an item's widest load; ``widest_store``, of its widest store.
+        banked: bytes that local memory gives in a clock, a word of four bytes from each bank.
         whole_from: the alignment from which on vectors of any width are one access.
         least: bytes of the pieces of other vectors, unless their alignment is larger.
     """
@@ -42,6 +43,7 @@ class Memory:
     segment: int
     widest: int = 16
     widest_store: int = 16
+    banked: int = 128
     whole_from: int = 16
     least: int = 1
 
@@ -55,7 +57,9 @@ class Memory:
         if card.peaks is None:
             raise ValueError(f"{card.name} has no peaks: it is software")
         rule = _UNALIGNED.get(card.target[:3], {})
-        return cls(card.wave, card.line, card.peaks.cache_bytes, **rule)
+        peaks = card.peaks
+        banked = peaks.local_bytes or peaks.cache_bytes
+        return cls(card.wave, card.line, peaks.cache_bytes, banked=banked, **rule)
 
     def compiled(self, load: int, store: int) -> Memory:
         """The memory as a kernel uses it whose widest load and store have so many bytes."""
@@ -86,6 +90,7 @@ class Transactions:
         lines: bytes of the lines of all requests, each line counted once a request.
         segments: clocks of the first-level cache.
         read, written: bytes of the lines of the launch, each line counted once.
+        local: clocks of local memory.
         stored: bytes that lanes store; ``most_stored``, the most of one.
     """
 
@@ -99,6 +104,7 @@ class Transactions:
     segments: int
     read: int
     written: int
+    local: int
     stored: int
     most_stored: int
 
@@ -116,12 +122,7 @@ class Transactions:
 def transactions(trace: Trace, memory: Memory) -> Transactions:
     """The work of a launch on a card."""
     wave, lane, waves = trace.waves(memory.wave)
-    piece_of, address, width = _pieces(trace, memory)
-    # Pieces of the same number, in lanes of one wave that have a label in common.
-    first = np.flatnonzero(np.diff(piece_of, prepend=-1))
-    number = np.arange(piece_of.size) - np.repeat(first, np.diff(first, append=piece_of.size))
-    label, _ = _ranked(trace.label)
-    request, _ = _ranked(_combined(wave[piece_of], label[piece_of], number))
+    piece_of, address, width, request = _requests(trace, memory, wave)
     lanes_a_segment = np.maximum(memory.segment // width, 1)
     store = trace.store[piece_of]
     stored = np.bincount(trace.item, trace.width * trace.store)
@@ -138,9 +139,42 @@ def transactions(trace: Trace, memory: Memory) -> Transactions:
         ),
         read=memory.line * _count(*_touched(address[~store], width[~store], memory.line)),
         written=memory.line * _count(*_touched(address[store], width[store], memory.line)),
+        local=0 if trace.local is None else _local_clocks(trace.local, memory),
         stored=int(stored.sum()),
         most_stored=int(stored.max(initial=1)),
     )
+
+
+def _requests(
+    trace: Trace, memory: Memory, wave: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What :func:`_pieces` finds, and of each piece the number of the instruction of its wave."""
+    piece_of, address, width = _pieces(trace, memory)
+    # Pieces of the same number, in lanes of one wave that have a label in common.
+    first = np.flatnonzero(np.diff(piece_of, prepend=-1))
+    number = np.arange(piece_of.size) - np.repeat(first, np.diff(first, append=piece_of.size))
+    label, _ = _ranked(trace.label)
+    request, _ = _ranked(_combined(wave[piece_of], label[piece_of], number))
+    return piece_of, address, width, request
+
+
+def _local_clocks(trace: Trace, memory: Memory) -> int:
+    """The clocks of local memory: in each a bank gives one word, to all lanes that want it.
+
+    As many lanes as all banks have bytes for are served at a time.
+    """
+    wave, lane, _ = trace.waves(memory.wave)
+    piece_of, address, width, request = _requests(trace, memory, wave)
+    turn, turns = _ranked(
+        _combined(request, lane[piece_of] // np.maximum(memory.banked // np.maximum(width, 4), 1))
+    )
+    words = np.maximum(width // 4, 1)
+    whose = np.repeat(np.arange(words.size), words)
+    word = address[whose] // 4 + np.arange(whose.size) - np.repeat(np.cumsum(words) - words, words)
+    banks = memory.banked // 4
+    _, first = np.unique(_combined(turn[whose], word), return_index=True)
+    wanted = np.bincount(turn[whose][first] * banks + word[first] % banks, minlength=turns * banks)
+    return int(wanted.reshape(turns, banks).max(axis=1).sum())
 
 
 def _pieces(trace: Trace, memory: Memory) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

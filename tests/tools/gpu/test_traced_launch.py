@@ -47,6 +47,15 @@ def test_a_copy_moves_nothing_else(memory: Memory) -> None:
     assert found.segments == launch.must_move // memory.segment
 
 
+def test_words_of_local_memory_two_apart() -> None:
+    """A store and a load of each item, two lanes of a wave to a bank."""
+    for memory, turns in ((NVIDIA, 2), (AMD, 4)):
+        found = work(known.move(known.EXCHANGED, 1024, 1024, 1024), memory)
+        waves = 1024 // memory.wave
+        assert (found.requests, found.local) == (2 * waves, 2 * turns * waves)
+    assert work(known.move(known.COPY, 1024, 4096, 4096)).local == 0
+
+
 def test_a_copy_through_pointers_to_elements() -> None:
     """NVIDIA makes four requests of a vector, each of all its lines; AMD one."""
     launch = known.move(known.UNALIGNED, 1024, 4096, 4096)

@@ -54,6 +54,26 @@ def test_a_wave_of_nvidia(apart: int, width: int, lines: int, segments: int) -> 
     assert work.written == 0
 
 
+@pytest.mark.parametrize(
+    ("apart", "width", "nvidia", "amd"),
+    [
+        (4, 4, 1, 2),  # neighbours; AMD's 64 lanes want each bank twice
+        (8, 4, 2, 4),  # every second word
+        (20, 4, 1, 2),  # an odd number of words apart: each bank once
+        (128, 4, 32, 64),  # all in one bank
+        (0, 4, 1, 2),  # the same word for all
+        (8, 8, 2, 4),  # 16 lanes at a time
+        (1, 1, 1, 2),  # four lanes want one word
+    ],
+)
+def test_banks_of_local_memory(apart: int, width: int, nvidia: int, amd: int) -> None:
+    """A bank gives one word a clock."""
+    for memory, clocks in ((NVIDIA, nvidia), (AMD, amd)):
+        place = np.arange(memory.wave) * apart
+        trace = replace(loads(place), local=loads(place, width, width))
+        assert transactions(trace, memory).local == clocks
+
+
 def test_vectors_of_elements_are_split_where_alignment_is_not_known() -> None:
     """Four requests of NVIDIA's, of four bytes each; one of AMD's."""
     trace = loads(np.arange(64) * 16, 16, 4)
@@ -107,7 +127,7 @@ def test_no_access_is_wider_than_the_assembly_has_any() -> None:
     assert AMD.compiled(32, 32) == AMD
 
 
-WORK = Transactions(32, 20, 10, 320, 10, 5120, 5120, 40, 2560, 2560, 2560, 8)
+WORK = Transactions(32, 20, 10, 320, 10, 5120, 5120, 40, 2560, 2560, 0, 2560, 8)
 
 
 def test_the_longest_time_is_the_bound() -> None:
@@ -127,6 +147,19 @@ def test_the_longest_time_is_the_bound() -> None:
     assert double.seconds == pytest.approx(6.4 * busy.seconds)  # two lanes of 128
     cached = bound(replace(WORK, segments=4000), peaks, 2560, Instructions(10))
     assert cached.limit == "cache"
+
+
+def test_local_memory_takes_the_caches_time_unless_it_is_apart() -> None:
+    """NVIDIA's is the cache's own, AMD's has a path of its own."""
+    within, apart = CARDS["RTX 3060"].peaks, CARDS["MI210"].peaks
+    assert within
+    assert apart
+    for peaks, segments in ((within, 400 + 300), (apart, 400)):
+        clocks = peaks.caches * peaks.ghz * 1e9
+        both = bound(replace(WORK, segments=400, local=300), peaks, 2560)
+        assert both.cache == pytest.approx(segments / clocks)
+        more = bound(replace(WORK, local=9000), peaks, 2560)
+        assert more.cache == pytest.approx((9000 + 40 * (peaks is within)) / clocks)
 
 
 def test_lanes_and_results_are_shares_of_active_waves() -> None:
