@@ -26,13 +26,15 @@
 % endif
 </%def>
 
+## Stores halves; what lies between two of them is rounded to nearest, ties to even.
 <%def name="encode(lanes, aligned=False)">
+<% to_nearest = "" if spec.exact else "_rte" %>\
 % if spec.out.name == "float16" and spec.dialect == "portable" and aligned:
     ${lanes.of("ushort")} narrow;
-    vstore_half${lanes.suffix}_rte(value, 0, (__private half *)&narrow);
+    vstore_half${lanes.suffix}${to_nearest}(value, 0, (__private half *)&narrow);
     ${bits_to(lanes, "narrow", aligned)}
 % elif spec.out.name == "float16" and spec.dialect == "portable":
-    vstore_half${lanes.suffix}_rte(value, 0, to);
+    vstore_half${lanes.suffix}${to_nearest}(value, 0, to);
 % else:
     const ${lanes.of("uint")} bits = as_${lanes.of("uint")}(value);
 %   if spec.out.name == "bfloat16":
