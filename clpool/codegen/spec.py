@@ -47,7 +47,8 @@ class KernelSpec(WindowRows, ElementTraits):
         narrow: whether every offset into the arrays fits into 32 bits.
         block: outputs of a work-item along each axis, where a flat index counts work-items; of a
             strip (tile).
-        loads: elements of the aligned vectors that a row is read in (outputs, tile).
+        loads: elements of the aligned vectors that a row is read in (outputs, tile), or a plane
+            (group).
         whole_planes: whether a window is a plane of one stride, taken as one row (group).
         in_portions: whether several work-groups reduce the taps of an output, a portion each, and a
             second kernel joins their states (group).

@@ -153,7 +153,18 @@ def _clang(
         w for name in libraries for w in ("-Xclang", "-mlink-builtin-bitcode", "-Xclang", name)
     ]
     header = ["-x", "cl", "-Xclang", "-finclude-default-header"]
-    command = [*job.options, *job.defines, *header, *target, *linked, "-O3", "-S", "-o", out, "k.cl"]
+    command = [
+        *job.options,
+        *job.defines,
+        *header,
+        *target,
+        *linked,
+        "-O3",
+        "-S",
+        "-o",
+        out,
+        "k.cl",
+    ]
     return _run([tools.program("clang"), *command], tools, folder)
 
 
