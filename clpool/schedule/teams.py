@@ -26,8 +26,9 @@ def grouped(
     """The spec of teams.
 
     A team has a work-item for every :attr:`SourceThresholds.team_taps` taps, or for every
-    :attr:`SourceThresholds.team_loads` aligned vectors of a plane, and teams fill a work-group: of neighbouring outputs, or of neighbouring channels. Where these leave units
-    without work and windows are large, several work-groups have a portion of the taps each.
+    :attr:`SourceThresholds.team_loads` aligned vectors of a plane, and teams fill a work-group: of
+    neighbouring outputs, or of neighbouring channels. Where these leave units without work and
+    windows are large, several work-groups have a portion of the taps each.
 
     Args:
         aligned: the arrays start at multiples of this many bytes.
