@@ -41,7 +41,7 @@ def test_packages_are_known_by_their_files(tmp_path: Path) -> None:
 
 
 def test_halves_are_rounded_by_an_instruction_of_nvidias() -> None:
-    """libclc's function is left out there; kernels that do not round are compiled as they were."""
+    """A function of libclc's is left out; kernels that do not round are compiled as they were."""
     rounding = "vstore_half_rte(a, 0, y); vstore_half8_rte(b, 0, y);"
     found = Job("name", rounding, "sm_86").defines
     assert found == ("-Dvstore_half_rte=vstore_half", "-Dvstore_half8_rte=vstore_half8")
