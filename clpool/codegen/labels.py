@@ -30,7 +30,7 @@ def label_of(spec: KernelSpec) -> str:
         if spec.loads > 1:
             parts.append(f"loads{spec.loads}")
     if spec.whole_planes:
-        parts.append("whole")
+        parts.append(f"whole_loads{spec.loads}" if spec.loads > 1 else "whole")
     tiled = spec.variant in ("group", "tile") or spec.template == "outputs_listed"
     if tiled or (spec.variant == "rows" and spec.layout == "first"):
         parts.append(f"t{spec.tile}")

@@ -9,6 +9,7 @@ from math import prod
 from ..dtypes import ElementType
 from ..modes import TAP_SOURCES, Mode
 from ..tuning import SOURCE, SourceThresholds
+from .element_traits import ElementTraits
 from .labels import label_of
 from .row_traits import WindowRows
 
@@ -25,7 +26,7 @@ OWN_VARIANTS = {
 
 
 @dataclass(frozen=True)
-class KernelSpec(WindowRows):
+class KernelSpec(WindowRows, ElementTraits):
     """Everything that is built into a kernel. Sizes are not: they are run-time arguments.
 
     Args:
@@ -46,7 +47,8 @@ class KernelSpec(WindowRows):
         narrow: whether every offset into the arrays fits into 32 bits.
         block: outputs of a work-item along each axis, where a flat index counts work-items; of a
             strip (tile).
-        loads: elements of the aligned vectors that a row is read in (outputs, tile).
+        loads: elements of the aligned vectors that a row is read in (outputs, tile), or a plane
+            (group).
         whole_planes: whether a window is a plane of one stride, taken as one row (group).
         in_portions: whether several work-groups reduce the taps of an output, a portion each, and a
             second kernel joins their states (group).
@@ -93,35 +95,6 @@ class KernelSpec(WindowRows):
     def phase(self) -> int:
         """The phase along the row."""
         return self.phases[-1] if self.phases else 0
-
-    @cached_property
-    def integer_compare(self) -> bool:
-        """Whether floats are compared as integers of the same order; zeros lose their sign."""
-        halves = self.dtype.name in ("float16", "bfloat16") and self.dialect == "clang"
-        # Many GPUs compute in double at a small part of their speed.
-        doubles = self.dtype.name == "float64" and self.variant in ("outputs", "group")
-        floats = halves or doubles or (self.dtype.is_float and self.variant == "tile")
-        return floats and self.mode.ordering is not None and self.index is None
-
-    @cached_property
-    def key_shift(self) -> int:
-        """What is added to keys, modulo their range, so that NaN lie above or below all else."""
-        nans = 2 ** (8 * self.dtype.size - 1) - 1 - _float_bits(self.dtype, infinity=True)
-        above = (self.nan == "propagate") == (self.mode.ordering == "largest")
-        return -nans if above else nans
-
-    @cached_property
-    def identity(self) -> str:
-        """The literal that combining never notices."""
-        if not self.integer_compare:
-            return self.mode.identity(self.dtype, self.nan)
-        key = _float_bits(self.dtype, infinity=self.nan == "propagate")
-        if self.nan == "propagate" and self.mode.ordering == "largest":
-            key = -key - 1
-        half = 2 ** (8 * self.dtype.size - 1)
-        key = (key + self.key_shift + half) % (2 * half) - half
-        # The lowest has no literal of its own type.
-        return f"({key + 1} - 1)" if key == -half and self.dtype.size > 2 else str(key)
 
     @cached_property
     def accumulator(self) -> str:
@@ -285,14 +258,6 @@ class KernelSpec(WindowRows):
     def label(self) -> str:
         """A short name that tells specs apart, a valid OpenCL and Python identifier."""
         return label_of(self)
-
-
-def _float_bits(element: ElementType, infinity: bool) -> int:
-    """The bits of positive infinity, or of a quiet NaN."""
-    infinities = {"float16": 0x7C00, "bfloat16": 0x7F80, "float32": 0x7F80 << 16}
-    quiet = {"float16": 0x0200, "bfloat16": 0x0040, "float32": 0x0040 << 16}
-    bits = infinities.get(element.name, 0x7FF0 << 48)
-    return bits if infinity else bits | quiet.get(element.name, 0x0008 << 48)
 
 
 def scalar_size(name: str) -> int:

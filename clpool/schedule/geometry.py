@@ -178,6 +178,13 @@ class Geometry:
         numbers = [*(place.x_stride for place in places), self.x_offset, rest]
         return all(number % lanes == 0 for number in numbers)
 
+    def reads_planes_at(self, lanes: int) -> bool:
+        """Whether planes of one stride are dense, from a multiple of ``lanes`` to another."""
+        length = self.plane_lengths()[0]
+        dense = self.spatial[2].x_stride == 1
+        numbers = (length, self.x_offset, *(level.x_stride for level in self.outer))
+        return dense and all(number % lanes == 0 for number in numbers)
+
     def has_dense_planes(self, lanes: int) -> bool:
         """Whether planes of output have no gaps, and start and end at multiples of ``lanes``."""
         length = 1

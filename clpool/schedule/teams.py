@@ -25,13 +25,14 @@ def grouped(
 ) -> KernelSpec:
     """The spec of teams.
 
-    A team has a work-item for every :attr:`SourceThresholds.team_taps` taps, and teams fill a
-    work-group: of neighbouring outputs, or of neighbouring channels. Where these leave units
-    without work and windows are large, several work-groups have a portion of the taps each.
+    A team has a work-item for every :attr:`SourceThresholds.team_taps` taps, or for every
+    :attr:`SourceThresholds.team_loads` aligned vectors of a plane, and teams fill a work-group: of
+    neighbouring outputs, or of neighbouring channels. Where these leave units without work and
+    windows are large, several work-groups have a portion of the taps each.
 
     Args:
         aligned: the arrays start at multiples of this many bytes.
-        lanes: channels of a vector, at most.
+        lanes: channels, or taps, of a vector, at most.
         taps: of one window.
     """
     known = spec.thresholds
@@ -43,7 +44,10 @@ def grouped(
         width //= 2
     # Neighbouring channels are read by neighbouring work-items.
     beside = _neighbours(inner // width, min(most, known.team_row)) if layout == "last" else 1
-    members = min(max(taps // known.team_taps, 1), most // beside)
+    planes = set(spec.dilation) <= {0, 1} and all(map(_whole, chunks))
+    loads = _loads(spec, chunks, aligned, lanes) if planes and layout == "first" else 1
+    each = known.team_loads * loads if loads > 1 else known.team_taps
+    members = min(max(taps // each, 1), most // beside)
     members = 1 << (members.bit_length() - 1)
     teams = beside if layout == "last" else most // members
     whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
@@ -54,10 +58,11 @@ def grouped(
         layout=layout,
         block=(1,) * spec.ndim,
         width=width,
-        alignment_phase=0 if whole else None,
+        loads=loads,
+        alignment_phase=0 if whole or loads > 1 else None,
         tile=members,
         thresholds=replace(known, group_items=members * teams),
-        whole_planes=set(spec.dilation) <= {0, 1} and all(map(_whole, chunks)),
+        whole_planes=planes,
     )
     counts = [portions_of(found, params, traits, chunk) for chunk in chunks]
     states = (n * flat_blocks.blocks(found, c)[0] for n, c in zip(counts, chunks, strict=True))
@@ -105,6 +110,15 @@ def range_of(spec: KernelSpec, chunk: Geometry, portions: int) -> tuple[Shape, S
     if spec.layout == "last":
         return (chunk.inner // spec.width, outputs * members), (teams, members)
     return (members, outputs), (members, teams)
+
+
+def _loads(spec: KernelSpec, chunks: Sequence[Geometry], aligned: int, lanes: int) -> int:
+    """The taps of the aligned vectors that planes without gaps consist of; 1 where they do not."""
+    while lanes > 1:
+        if spec.aligned_bytes(lanes) <= aligned and all(c.reads_planes_at(lanes) for c in chunks):
+            return lanes
+        lanes //= 2
+    return 1
 
 
 def _whole(chunk: Geometry) -> bool:

@@ -26,16 +26,20 @@
 % endif
 </%def>
 
+## Stores halves; what lies between two of them is rounded to nearest, ties to even.
 <%def name="encode(lanes, aligned=False)">
+<% to_nearest = "" if spec.exact else "_rte" %>\
 % if spec.out.name == "float16" and spec.dialect == "portable" and aligned:
     ${lanes.of("ushort")} narrow;
-    vstore_half${lanes.suffix}_rte(value, 0, (__private half *)&narrow);
+    vstore_half${lanes.suffix}${to_nearest}(value, 0, (__private half *)&narrow);
     ${bits_to(lanes, "narrow", aligned)}
 % elif spec.out.name == "float16" and spec.dialect == "portable":
-    vstore_half${lanes.suffix}_rte(value, 0, to);
+    vstore_half${lanes.suffix}${to_nearest}(value, 0, to);
 % else:
     const ${lanes.of("uint")} bits = as_${lanes.of("uint")}(value);
-%   if spec.out.name == "bfloat16":
+%   if spec.out.name == "bfloat16" and spec.exact and spec.dialect == "portable":
+    const ${lanes.of("uint")} stored = bits >> 16;
+%   elif spec.out.name == "bfloat16":
     // To nearest, ties to even; a NaN stays one.
     const ${lanes.of("uint")} rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     const ${lanes.of("uint")} stored = ((bits & 0x7fffffff) > 0x7f800000) ? 0x7fc0 : rounded;

@@ -43,9 +43,9 @@ const ${lanes.value} input_element = load${lanes.n}(forward_input + ${start} + $
 % endif
 </%def>
 
-## What is combined of the tap at `pixel`.
-<%def name="mapped(lanes, pixel)" buffered="True" filter="trim"><%
-    value = f"load{lanes.n}({element_of(pixel)})"
+## What is combined of the tap at `pixel`, or of one that was read as `value`.
+<%def name="mapped(lanes, pixel, value=None)" buffered="True" filter="trim"><%
+    value = value or f"load{lanes.n}({element_of(pixel)})"
     if spec.mode.maps:
         given = {
             "power": powers.given(),

@@ -1,26 +1,11 @@
-## What one member of a team reduces: every so manieth tap of a window, several loads at a time.
+## What one member of a team reduces: every so manieth tap of a window, or aligned vector of taps,
+## several loads at a time.
 ## in: member; portion, where there are several; x, g, x_plane; what window.start() and
 ##     window.valid() leave, but of whole planes.
 ## out: acc0.
 <%namespace name="merge" file="/common/merge.mako"/>
-<%namespace name="window" file="${'/windows/' + context['spec'].window + '.mako'}"/>
-<%namespace name="taps" file="/common/tap.mako"/>
+<%namespace name="taps" file="/gpu/team_taps.mako"/>
 <%namespace name="own" file="/gpu/team_rows.mako"/>
-
-## Combines the tap of the row at hand at a place into state number `n`.
-<%def name="tap(lanes, n, place)"><%
-    pixel = "row + w * g.x_w"
-    value = taps.mapped(lanes, pixel)
-    index = ""
-    if spec.index:
-        flat = f"({spec.position})g.origin + w" if spec.whole_planes else taps.flat()
-        index = ", " + lanes.splat(flat, spec.position)
-%>
-{
-    const ${spec.position} w = ${place if spec.whole_planes else window.place("w", place)};
-    acc${n} = combine${lanes.n}(acc${n}, tap${lanes.n}(${value}${index}));
-}
-</%def>
 
 ## Reduces the member's taps. Members lie along the row first, as far as windows are wide.
 <%def name="share(lanes, members)"><%
@@ -29,11 +14,16 @@
     across = members if one_row else min(members, spec.thresholds.team_row)
     down = members // across
     joined = [f"acc{n}" for n in range(loads)]
+    what = "vector" if spec.loads > 1 else "tap"
+    one, count = (taps.vector, "vectors") if spec.loads > 1 else (taps.tap, "n_w")
 %>
 % if spec.whole_planes:
 const ${position} n_w = ${" * ".join(f"({position})g.in_{axis}" for axis in spec.axes)};
 % endif
-// Every ${across}th tap of ${("a row" if one_row else "every row" if down == 1
+% if spec.loads > 1:
+const ${position} vectors = n_w / ${spec.loads};
+% endif
+// Every ${across}th ${what} of ${("a row" if one_row else "every row" if down == 1
     else f"every {down}th row")}, ${loads} at a time.
 % for name in joined:
 state${lanes.n} ${name} = identity${lanes.n}();
@@ -41,22 +31,22 @@ state${lanes.n} ${name} = identity${lanes.n}();
 % if not one_row:
 ${own.rows(across, down)}
 % elif spec.in_portions:
-${own.part("n_w")}
+${own.part(count)}
 % endif
 <% outer = () if one_row else spec.axes[:-1] %>\
     const ${spec.offset} row = x_plane${"".join(f" + {axis} * g.x_{axis}" for axis in outer)};
 <%
-    first, end = f"member % {across}" if down > 1 else "member", "n_w"
+    first, end = f"member % {across}" if down > 1 else "member", count
     if spec.in_portions and one_row:
         first, end = plus("begin", first), "end"
 %>\
-    ${position} tap = ${first};
-    for (; tap + ${(loads - 1) * across} < ${end}; tap += ${loads * across}) {
+    ${position} at = ${first};
+    for (; at + ${(loads - 1) * across} < ${end}; at += ${loads * across}) {
 % for n in range(loads):
-        ${tap(lanes, n, plus("tap", n * across))}
+        ${one(lanes, n, plus("at", n * across))}
 % endfor
     }
-    for (; tap < ${end}; tap += ${across}) ${tap(lanes, 0, "tap")}
+    for (; at < ${end}; at += ${across}) ${one(lanes, 0, "at")}
 % if not one_row:
 }
 % endif

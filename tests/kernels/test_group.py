@@ -91,6 +91,28 @@ def test_elements_of_every_size(name: str) -> None:
         assert_exact(one, other, name)
 
 
+@pytest.mark.cover("name", ("mode", "indices"))
+@pytest.mark.parametrize(("mode", "indices"), [("max", False), ("min", True), ("avg", False)])
+@pytest.mark.parametrize("name", ["float16", "bfloat16", "float32", "uint8", "float64"])
+def test_planes_in_vectors(name: str, mode: str, indices: bool) -> None:
+    """A plane without gaps is read in aligned vectors, the last of which some members have."""
+    needed(name)
+    dtype, kind = ELEMENT_TYPES[name].numpy, "normal" if mode == "avg" else "special"
+    x = random_values(np.random.default_rng(5), (2, 3, 22, 24), dtype, kind)
+    window = SlidingWindow.of(2, (22, 24), 1)
+    with tuning.forced(variant="group"):
+        plan = clpool.plan(x.shape, dtype, window.kernel, mode, 1, 0, 1, False, indices)
+        assert plan.spec.template == "group"
+        assert plan.spec.loads > 1
+        found = plan(x)
+    if mode == "avg" and ELEMENT_TYPES[name].is_float:
+        assert_sum_close(found, x, window, "avg")
+        return
+    expected = reference.pool(x, window, mode, return_indices=indices)
+    for one, other in zip(*((found, expected) if indices else ([found], [expected])), strict=True):
+        assert_exact(one, other, name)
+
+
 @pytest.mark.parametrize("nan", ["propagate", "ignore"])
 @pytest.mark.parametrize("mode", ["max", "min"])
 def test_doubles_as_keys(mode: str, nan: str) -> None:

@@ -40,6 +40,7 @@ FLOORS: list[dict[str, list[str]]] = [
                 "kernel_arguments",
                 "expressions",
                 "row_traits",
+                "element_traits",
                 "labels",
                 "spec",
                 "gradient_rows",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -26,6 +27,8 @@ INTEL = ("skl", "dg2")
 TARGETS = (*NVIDIA, *AMD, *INTEL)
 #: Changes with the commands below: an older assembly is of no use then.
 _RECIPE = "3"
+#: Stores of halves, rounded to nearest.
+_ROUNDED = re.compile(r"\b(vstore_half\d*)_rte\b")
 #: Seconds after which a compiler is ended.
 _LIMIT = 300
 _BITCODE = "opencl ocml ockl oclc_daz_opt_off oclc_finite_only_off oclc_unsafe_math_off \
@@ -42,9 +45,15 @@ class Job:
     options: tuple[str, ...] = ("-cl-std=CL1.2",)
 
     @property
+    def defines(self) -> tuple[str, ...]:
+        """Builtins that are one instruction of the target, and a function of its library."""
+        used = sorted({*_ROUNDED.findall(self.source)}) if self.target in NVIDIA else ()
+        return tuple(f"-D{name}_rte={name}" for name in used)
+
+    @property
     def digest(self) -> str:
         """The key of what was compiled."""
-        text = "\0".join((_RECIPE, self.target, *self.options, self.source))
+        text = "\0".join((_RECIPE, self.target, *self.options, *self.defines, self.source))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -144,7 +153,18 @@ def _clang(
         w for name in libraries for w in ("-Xclang", "-mlink-builtin-bitcode", "-Xclang", name)
     ]
     header = ["-x", "cl", "-Xclang", "-finclude-default-header"]
-    command = [*job.options, *header, *target, *linked, "-O3", "-S", "-o", out, "k.cl"]
+    command = [
+        *job.options,
+        *job.defines,
+        *header,
+        *target,
+        *linked,
+        "-O3",
+        "-S",
+        "-o",
+        out,
+        "k.cl",
+    ]
     return _run([tools.program("clang"), *command], tools, folder)
 
 

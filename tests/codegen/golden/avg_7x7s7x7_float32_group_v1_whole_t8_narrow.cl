@@ -108,28 +108,28 @@ __kernel void avg_7x7s7x7_float32_group_v1_whole_t8_narrow(
     state1 acc2 = identity1();
     state1 acc3 = identity1();
     const int row = x_plane;
-    int tap = member;
-    for (; tap + 24 < n_w; tap += 32) {
+    int at = member;
+    for (; at + 24 < n_w; at += 32) {
         {
-            const int w = tap;
+            const int w = at;
             acc0 = combine1(acc0, tap1(load1(x + row + w * g.x_w)));
         }
         {
-            const int w = tap + 8;
+            const int w = at + 8;
             acc1 = combine1(acc1, tap1(load1(x + row + w * g.x_w)));
         }
         {
-            const int w = tap + 16;
+            const int w = at + 16;
             acc2 = combine1(acc2, tap1(load1(x + row + w * g.x_w)));
         }
         {
-            const int w = tap + 24;
+            const int w = at + 24;
             acc3 = combine1(acc3, tap1(load1(x + row + w * g.x_w)));
         }
     }
-    for (; tap < n_w; tap += 8)
+    for (; at < n_w; at += 8)
     {
-        const int w = tap;
+        const int w = at;
         acc0 = combine1(acc0, tap1(load1(x + row + w * g.x_w)));
     }
     acc0 = combine1(acc0, acc1);

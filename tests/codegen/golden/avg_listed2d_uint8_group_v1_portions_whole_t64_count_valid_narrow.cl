@@ -116,28 +116,28 @@ __kernel void avg_listed2d_uint8_group_v1_portions_whole_t64_count_valid_narrow(
     const int begin = (int)portion * ((n_w - 1) / (int)g.portions + 1);
     const int end = min(begin + ((n_w - 1) / (int)g.portions + 1), n_w);
     const int row = x_plane;
-    int tap = begin + member;
-    for (; tap + 192 < end; tap += 256) {
+    int at = begin + member;
+    for (; at + 192 < end; at += 256) {
         {
-            const int w = tap;
+            const int w = at;
             acc0 = combine1(acc0, tap1(load1(x + row + w * g.x_w)));
         }
         {
-            const int w = tap + 64;
+            const int w = at + 64;
             acc1 = combine1(acc1, tap1(load1(x + row + w * g.x_w)));
         }
         {
-            const int w = tap + 128;
+            const int w = at + 128;
             acc2 = combine1(acc2, tap1(load1(x + row + w * g.x_w)));
         }
         {
-            const int w = tap + 192;
+            const int w = at + 192;
             acc3 = combine1(acc3, tap1(load1(x + row + w * g.x_w)));
         }
     }
-    for (; tap < end; tap += 64)
+    for (; at < end; at += 64)
     {
-        const int w = tap;
+        const int w = at;
         acc0 = combine1(acc0, tap1(load1(x + row + w * g.x_w)));
     }
     acc0 = combine1(acc0, acc1);

@@ -197,16 +197,32 @@ __kernel void max_3x3s1x1_float32_outputs_2x4_v4_loads4_aligned1_narrow(
     state4 acc1_0 = part1_0;
     acc1_0 = combine_numbers4(acc1_0, part2_0);
     acc1_0 = combine_numbers4(acc1_0, part3_0);
-    // Whether any element is a NaN.
-    int4 nan = x0_0 != x0_0;
-    nan |= x0_1 != x0_1;
-    nan |= x1_0 != x1_0;
-    nan |= x1_1 != x1_1;
-    nan |= x2_0 != x2_0;
-    nan |= x2_1 != x2_1;
-    nan |= x3_0 != x3_0;
-    nan |= x3_1 != x3_1;
-    if (any(nan)) {
+    // Whether any tap is a NaN.
+    int nan1 = x0_0.s1 != x0_0.s1;
+    nan1 |= x0_0.s2 != x0_0.s2;
+    nan1 |= x0_0.s3 != x0_0.s3;
+    nan1 |= x0_1.s0 != x0_1.s0;
+    nan1 |= x0_1.s1 != x0_1.s1;
+    nan1 |= x0_1.s2 != x0_1.s2;
+    nan1 |= x1_0.s1 != x1_0.s1;
+    nan1 |= x1_0.s2 != x1_0.s2;
+    nan1 |= x1_0.s3 != x1_0.s3;
+    nan1 |= x1_1.s0 != x1_1.s0;
+    nan1 |= x1_1.s1 != x1_1.s1;
+    nan1 |= x1_1.s2 != x1_1.s2;
+    nan1 |= x2_0.s1 != x2_0.s1;
+    nan1 |= x2_0.s2 != x2_0.s2;
+    nan1 |= x2_0.s3 != x2_0.s3;
+    nan1 |= x2_1.s0 != x2_1.s0;
+    nan1 |= x2_1.s1 != x2_1.s1;
+    nan1 |= x2_1.s2 != x2_1.s2;
+    nan1 |= x3_0.s1 != x3_0.s1;
+    nan1 |= x3_0.s2 != x3_0.s2;
+    nan1 |= x3_0.s3 != x3_0.s3;
+    nan1 |= x3_1.s0 != x3_1.s0;
+    nan1 |= x3_1.s1 != x3_1.s1;
+    nan1 |= x3_1.s2 != x3_1.s2;
+    if (nan1) {
         const int begin_h = oh, end_h = min(oh + 2, (int)g.out_h);
         const int begin_w = ow, end_w = min(ow + 4, (int)g.out_w);
         for (int oh = begin_h; oh < end_h; ++oh) {

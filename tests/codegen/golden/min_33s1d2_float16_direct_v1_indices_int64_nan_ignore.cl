@@ -32,7 +32,7 @@ static float load1(const __global half *from)
 
 static void store1(__global half *to, const float value)
 {
-    vstore_half_rte(value, 0, to);
+    vstore_half(value, 0, to);
 }
 
 static void store_index1(__global long *to, const int index)

@@ -47,7 +47,7 @@ static float4 load4(const __global half *from)
 
 static void store4(__global half *to, const float4 value)
 {
-    vstore_half4_rte(value, 0, to);
+    vstore_half4(value, 0, to);
 }
 
 static void store_index4(__global long *to, const int4 index)

@@ -49,7 +49,7 @@ static float4 load4(const __global half *from)
 
 static void store4(__global half *to, const float4 value)
 {
-    vstore_half4_rte(value, 0, to);
+    vstore_half4(value, 0, to);
 }
 
 static void store_index4(__global long *to, const int4 index)
@@ -174,28 +174,28 @@ __kernel void min_listed2d_float16_group_v4_last_portions_t64_indices_int64_narr
     for (int line = begin + member / 32; line < end; line += 2) {
         const int h = h0 + line;
         const int row = x_plane + h * g.x_h;
-        int tap = member % 32;
-        for (; tap + 96 < n_w; tap += 128) {
+        int at = member % 32;
+        for (; at + 96 < n_w; at += 128) {
             {
-                const int w = w0 + tap;
+                const int w = w0 + at;
                 acc0 = combine4(acc0, tap4(load4(x + row + w * g.x_w), (int4)((int)g.origin + h * (int)g.flat_h + w)));
             }
             {
-                const int w = w0 + tap + 32;
+                const int w = w0 + at + 32;
                 acc1 = combine4(acc1, tap4(load4(x + row + w * g.x_w), (int4)((int)g.origin + h * (int)g.flat_h + w)));
             }
             {
-                const int w = w0 + tap + 64;
+                const int w = w0 + at + 64;
                 acc2 = combine4(acc2, tap4(load4(x + row + w * g.x_w), (int4)((int)g.origin + h * (int)g.flat_h + w)));
             }
             {
-                const int w = w0 + tap + 96;
+                const int w = w0 + at + 96;
                 acc3 = combine4(acc3, tap4(load4(x + row + w * g.x_w), (int4)((int)g.origin + h * (int)g.flat_h + w)));
             }
         }
-        for (; tap < n_w; tap += 32)
+        for (; at < n_w; at += 32)
         {
-            const int w = w0 + tap;
+            const int w = w0 + at;
             acc0 = combine4(acc0, tap4(load4(x + row + w * g.x_w), (int4)((int)g.origin + h * (int)g.flat_h + w)));
         }
     }

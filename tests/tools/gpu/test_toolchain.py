@@ -40,6 +40,15 @@ def test_packages_are_known_by_their_files(tmp_path: Path) -> None:
         tools.check()
 
 
+def test_halves_are_rounded_by_an_instruction_of_nvidias() -> None:
+    """A function of libclc's is left out; kernels that do not round are compiled as they were."""
+    rounding = "vstore_half_rte(a, 0, y); vstore_half8_rte(b, 0, y);"
+    found = Job("name", rounding, "sm_86").defines
+    assert found == ("-Dvstore_half_rte=vstore_half", "-Dvstore_half8_rte=vstore_half8")
+    assert not Job("name", rounding, "gfx1030").defines
+    assert not Job("name", SOURCE, "sm_86").defines
+
+
 def test_an_installation_fetches_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
