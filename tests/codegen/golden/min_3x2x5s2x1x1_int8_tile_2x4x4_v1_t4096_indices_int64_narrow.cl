@@ -1,7 +1,7 @@
 // clpool: min of int8, window 3x2x5, stride 2x1x1, with indices of int64.
 // Skeleton tile, tiles of 4096 elements, portable dialect.
 // A work-group reads a tile of the input and its halo into local memory, where windows are reduced
-// along the rows, then down them, by runs of 1, 2, 4, ... taps.
+// along the rows, then down them, by runs of taps that windows share.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -300,43 +300,33 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
         const state1 run1_5 = present1((uint)(w + 5) < columns, tap1(part5, flat + 5));
         const state1 run1_6 = present1((uint)(w + 6) < columns, tap1(part6, flat + 6));
         const state1 run1_7 = present1((uint)(w + 7) < columns, tap1(part7, flat + 7));
-        state1 run2_1 = run1_1;
-        run2_1 = combine1(run2_1, run1_2);
         state1 run2_3 = run1_3;
         run2_3 = combine1(run2_3, run1_4);
-        state1 run4_1 = run2_1;
-        run4_1 = combine1(run4_1, run2_3);
-        state1 window0 = run1_0;
-        window0 = combine1(window0, run4_1);
-        state1 run2_2 = run1_2;
-        run2_2 = combine1(run2_2, run1_3);
-        state1 run2_4 = run1_4;
-        run2_4 = combine1(run2_4, run1_5);
-        state1 run4_2 = run2_2;
-        run4_2 = combine1(run4_2, run2_4);
-        state1 window1 = run1_1;
-        window1 = combine1(window1, run4_2);
+        state1 run3_2 = run1_2;
+        run3_2 = combine1(run3_2, run2_3);
+        state1 run4_1 = run1_1;
+        run4_1 = combine1(run4_1, run3_2);
+        state1 run5_0 = run1_0;
+        run5_0 = combine1(run5_0, run4_1);
+        state1 window1 = run4_1;
+        window1 = combine1(window1, run1_5);
         state1 run2_5 = run1_5;
         run2_5 = combine1(run2_5, run1_6);
-        state1 run4_3 = run2_3;
-        run4_3 = combine1(run4_3, run2_5);
-        state1 window2 = run1_2;
-        window2 = combine1(window2, run4_3);
-        state1 run2_6 = run1_6;
-        run2_6 = combine1(run2_6, run1_7);
-        state1 run4_4 = run2_4;
-        run4_4 = combine1(run4_4, run2_6);
-        state1 window3 = run1_3;
-        window3 = combine1(window3, run4_4);
+        state1 window2 = run3_2;
+        window2 = combine1(window2, run2_5);
+        state1 run3_5 = run2_5;
+        run3_5 = combine1(run3_5, run1_7);
+        state1 window3 = run2_3;
+        window3 = combine1(window3, run3_5);
         // All have read what is written now.
         barrier(CLK_LOCAL_MEM_FENCE);
         if (first + item < strips_w) {
             const uint to = row + strip * 4;
-            vectors[to] = window0.value;
+            vectors[to] = run5_0.value;
             vectors[to + 1] = window1.value;
             vectors[to + 2] = window2.value;
             vectors[to + 3] = window3.value;
-            index[to] = window0.index;
+            index[to] = run5_0.index;
             index[to + 1] = window1.index;
             index[to + 2] = window2.index;
             index[to + 3] = window3.index;
