@@ -31,9 +31,8 @@ class WindowRuns:
         >>> for step in WindowRuns(2, 3, 1, 1, True).steps:
         ...     print(*step)
         run2_1 run1_1 run1_2
-        window0 run1_0 run2_1
-        run2_2 run1_2 run1_3
-        window1 run1_1 run2_2
+        run3_0 run1_0 run2_1
+        window1 run2_1 run1_3
     """
 
     outputs: int
@@ -98,8 +97,7 @@ class WindowRuns:
         ]
 
     def _halves(self) -> list[list[Run]]:
-        """The runs that windows consist of, cut before each tap whose number is a multiple of
-        their length: one that ends there, and one that begins there."""
+        """The runs of windows before and after a tap whose number is a multiple of their length."""
         found: list[list[Run]] = []
         for start in range(0, self.outputs * self.stride, self.stride):
             behind = start // self.dilation % self.kernel

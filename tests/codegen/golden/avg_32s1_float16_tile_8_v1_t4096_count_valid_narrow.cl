@@ -14,25 +14,30 @@ typedef struct {
     int y_outer1; // stride of that in y
     int planes; // planes of a tile
     int blocks_planes; // blocks of so many planes of the inner batch axis
-    int lines; // rows of a tile, of all of its planes
+    int items; // work-items of a group
+    int lines; // rows of a tile that may lie in x, of all of its planes
     int units; // loads of a row of a tile
+    int columns; // outputs of a row of a tile, at most
     int pitch; // elements from a row of a tile to the next, in local memory
+    int factor_items; // factor that divides by items
+    int shift_items; // shift that divides by items
     int factor_blocks_planes; // factor that divides by blocks_planes
     int shift_blocks_planes; // shift that divides by blocks_planes
     int factor_lines; // factor that divides by lines
     int shift_lines; // shift that divides by lines
     int factor_units; // factor that divides by units
     int shift_units; // shift that divides by units
+    int factor_columns; // factor that divides by columns
+    int shift_columns; // shift that divides by columns
     int in_w; // w: length in x
     int out_w; // w: length in y
     int pad_w; // w: padding before x
     int blocks_w; // w: blocks of outputs
     int tile_w; // w: outputs of a tile
+    int span_w; // w: elements of a tile and its halo
     int strips_w; // w: strips of outputs of a tile
     int factor_blocks_w; // w: factor that divides by blocks
     int shift_blocks_w; // w: shift that divides by blocks
-    int factor_tile_w; // w: factor that divides by tile
-    int shift_tile_w; // w: shift that divides by tile
 } geometry;
 
 // ---- Elements: from memory to accumulators, and back.
@@ -97,8 +102,8 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
     const geometry g)
 {
     // The tile of this work-group.
-    const uint item = get_local_id(0);
-    const uint tile = get_global_id(0) / 256;
+    const uint item = get_local_id(0), items = g.items;
+    const uint tile = quotient(get_global_id(0), g.factor_items, g.shift_items);
     const uint several = quotient(tile, g.factor_blocks_w, g.shift_blocks_w);
     const uint tile_w = tile - several * (uint)g.blocks_w;
     const int ow = tile_w * (uint)g.tile_w;
@@ -109,71 +114,53 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
     // The states of runs of taps by the first of them; before that, of elements.
     __local float vectors[4096];
     __local float *const value = (__local float *)vectors;
-    // The tile and its halo.
+    // The identity everywhere.
+    const uint extent = (uint)g.planes * (uint)g.pitch;
+    for (uint at = item; at < extent; at += items)
+        vectors[at] = (float)0;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    // The tile and its halo, where they lie in the plane.
+    const uint w_out = min((uint)max(-(w0), (int)0), (uint)(g.span_w - g.units));
     const int plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1;
     const uint units = (uint)g.lines * (uint)g.units;
-    for (uint first = item; first < units; first += 1024) {
+    for (uint first = item; first < units; first += 2 * items) {
         float read0;
         uint to0;
+        int in0;
         {
             const uint number = first;
             const uint line = quotient(number, g.factor_units, g.shift_units);
             const uint unit = number - line * (uint)g.units;
-            to0 = line * (uint)g.pitch + unit;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)line * g.x_outer1 + w : 0;
+            const uint row = line * (uint)g.pitch;
+            const uint column = w_out + unit;
+            const int w = w0 + (int)column;
+            to0 = row + column;
+            in0 = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
+            const int at = in0 ? (int)line * g.x_outer1 + w : 0;
             read0 = load1(x + plane + at);
-            read0 = in ? read0 : (float)0;
         }
         float read1;
         uint to1;
+        int in1;
         {
-            const uint number = first + 256;
+            const uint number = first + items;
             const uint line = quotient(number, g.factor_units, g.shift_units);
             const uint unit = number - line * (uint)g.units;
-            to1 = line * (uint)g.pitch + unit;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)line * g.x_outer1 + w : 0;
+            const uint row = line * (uint)g.pitch;
+            const uint column = w_out + unit;
+            const int w = w0 + (int)column;
+            to1 = row + column;
+            in1 = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
+            const int at = in1 ? (int)line * g.x_outer1 + w : 0;
             read1 = load1(x + plane + at);
-            read1 = in ? read1 : (float)0;
         }
-        float read2;
-        uint to2;
-        {
-            const uint number = first + 512;
-            const uint line = quotient(number, g.factor_units, g.shift_units);
-            const uint unit = number - line * (uint)g.units;
-            to2 = line * (uint)g.pitch + unit;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)line * g.x_outer1 + w : 0;
-            read2 = load1(x + plane + at);
-            read2 = in ? read2 : (float)0;
-        }
-        float read3;
-        uint to3;
-        {
-            const uint number = first + 768;
-            const uint line = quotient(number, g.factor_units, g.shift_units);
-            const uint unit = number - line * (uint)g.units;
-            to3 = line * (uint)g.pitch + unit;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)line * g.x_outer1 + w : 0;
-            read3 = load1(x + plane + at);
-            read3 = in ? read3 : (float)0;
-        }
-        if (first < units) *(value + to0) = read0;
-        if (first + 256 < units) *(value + to1) = read1;
-        if (first + 512 < units) *(value + to2) = read2;
-        if (first + 768 < units) *(value + to3) = read3;
+        if (in0) *(value + to0) = read0;
+        if (in1) *(value + to1) = read1;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     // Along the rows, in strips of 8 outputs.
     const uint strips_w = (uint)g.lines * (uint)g.strips_w;
-    for (uint first = 0; first < strips_w; first += 256) {
+    for (uint first = 0; first < strips_w; first += items) {
         const uint number = min(first + item, strips_w - 1);
         const uint strip = quotient(number, g.factor_lines, g.shift_lines);
         const uint line = number - strip * (uint)g.lines;
@@ -361,10 +348,10 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     // The outputs, work-items side by side with neighbouring columns.
-    const uint strips = (uint)g.planes * (uint)g.tile_w;
-    for (uint number = item; number < strips; number += 256) {
-        const uint own = quotient(number, g.factor_tile_w, g.shift_tile_w);
-        const uint column = number - own * (uint)g.tile_w;
+    const uint strips = (uint)g.planes * (uint)g.columns;
+    for (uint number = item; number < strips; number += items) {
+        const uint own = quotient(number, g.factor_columns, g.shift_columns);
+        const uint column = number - own * (uint)g.columns;
         if (own < planes && ow + (int)column < (int)g.out_w) {
             const uint pitch = g.pitch, at = own * pitch + column;
             const __local float *from_value = value + at;
