@@ -192,7 +192,7 @@ class Walk:
             return first
         end, jump = other, self.program.instructions[other - 1]
         if jump.base in ("else", "goto", "jmpi") and not jump.guarded and jump.labels:
-            end = self.program.labels[jump.labels[0]]
+            end = self.program.labels[jump.labels[-1]]
         if not other <= end <= last:
             end = other
         parts = [(first, other), (other, end)]
