@@ -44,14 +44,16 @@ _OF_BLOCKS = {
 _OF_TILES = {
     "planes": "planes of a tile",
     "blocks_planes": "blocks of so many planes of the inner batch axis",
+    "items": "work-items of a group",
     "lines": "rows of a tile, of all of its planes",
     "rows": "rows of outputs, of all planes",
     "slices": "slices of a tile, of all of its planes",
     "units": "loads of a row of a tile",
+    "columns": "outputs of a row of a tile, at most",
     "pitch": "elements from a row of a tile to the next, in local memory",
     **{
         f"{name}_{count}": f"{name} that divides by {count}"
-        for count in ("blocks_planes", "lines", "slices", "units")
+        for count in ("items", "blocks_planes", "lines", "slices", "units", "columns")
         for name in ("factor", "shift")
     },
 }
@@ -74,10 +76,11 @@ _OF_AXES = {
     "shift": "shift of that",
     "tile": "outputs of a tile",
     "span": "elements of a tile and its halo",
+    "valid": "elements of those that may lie in x",
     "strips": "strips of outputs of a tile",
     **{
         f"{name}_{count}": f"{name} that divides by {count}"
-        for count in ("blocks", "tile", "span", "strips", "flat")
+        for count in ("blocks", "tile", "valid", "strips", "flat")
         for name in ("factor", "shift")
     },
 }

@@ -63,16 +63,16 @@ def chunks_of(
 ) -> list[Chunk]:
     """The chunks of these geometries: their ranges, in groups of one size, and their launches."""
     ranges = [_range(traits, spec, params, geometry) for geometry in geometries]
-    extents, group = ranges[0]
-    group = group or _group(traits, params, extents)
+    given = [group for _, group in ranges if group is not None]
+    group = max(given, key=prod) if given else _group(traits, params, ranges[0][0])
     taps = _taps_of_item(problem, spec)
     power = problem.power_bits(spec.accumulator)
     divisor = problem.divisor_class()[1]
     chunks = []
-    for geometry, (extents, _) in zip(geometries, ranges, strict=True):
-        groups = groups_of(extents, group)
+    for geometry, (extents, wished) in zip(geometries, ranges, strict=True):
+        groups = groups_of(extents, wished or group)
         size = tuple(n * items for n, items in zip(groups, group, strict=True))
-        blocks = tuple(_blocks(traits, spec, params, geometry).items())
+        blocks = tuple(_blocks(traits, spec, params, geometry, group).items())
         own = -(-taps // dict(blocks)["portions"]) if spec.in_portions else taps
         launches = cut(traits, size, group, own) if traits.device_class == "gpu" else ()
         chunk = Chunk(geometry, divisor, size, group, launches, power, blocks, spec.narrow)
@@ -85,11 +85,11 @@ def chunks_of(
 
 
 def _blocks(
-    traits: DeviceTraits, spec: KernelSpec, params: TuningParams, geometry: Geometry
+    traits: DeviceTraits, spec: KernelSpec, params: TuningParams, geometry: Geometry, group: Shape
 ) -> dict[str, int]:
     """The members of the geometry that a flat index over blocks of outputs, or tiles, needs."""
     if spec.template == "tile":
-        return tiles.members(spec, traits, geometry)
+        return tiles.members(spec, traits, geometry, prod(group))
     if spec.template == "tile_listed":
         return listed_tiles.members(spec, traits, geometry)
     values = flat_blocks.members(spec, geometry) if spec.block else {}

@@ -15,7 +15,7 @@ from ..codegen.spec import KernelSpec
 from ..codegen.window_runs import runs_of
 from ..problem.problem import Problem
 from ..problem.window import Shape
-from ..tuning import ScheduleThresholds, TuningParams
+from ..tuning import LAUNCH, ScheduleThresholds, TuningParams
 from . import flat_blocks
 from .device_traits import DeviceTraits
 from .geometry import Geometry
@@ -187,29 +187,59 @@ def _inner(chunk: Geometry) -> int:
     return chunk.outer[-1].length if chunk.outer else 1
 
 
+def valid(spec: KernelSpec, tile: Tile, chunk: Geometry) -> Shape:
+    """The elements of a tile along each axis that may lie in the input.
+
+    Where states have an index or fields all rows may: beside the plane they are made along it.
+    """
+    lengths = [axis.n_in for axis in chunk.spatial[3 - spec.ndim :]]
+    if spec.index or spec.mode.fields:
+        lengths[:-1] = tile.spans[:-1]
+    return tuple(map(min, tile.spans, lengths))
+
+
+def columns_of(tile: Tile, chunk: Geometry) -> int:
+    """The outputs of a row of a tile, at most."""
+    return min(tile.outputs[-1], chunk.spatial[2].n_out)
+
+
+def items_of(spec: KernelSpec, tile: Tile, chunk: Geometry) -> int:
+    """The work-items of a group: the power of two from which on each has a strip."""
+    along = prod(valid(spec, tile, chunk)[:-1]) * (tile.outputs[-1] // spec.block[-1])
+    lines = prod(tile.outputs[:-1]) // spec.block[0] if spec.ndim > 1 else 1
+    strips = tile.planes * max(along, lines * columns_of(tile, chunk))
+    items = LAUNCH.lockstep
+    while items < strips:
+        items *= 2
+    return min(items, spec.thresholds.group_items)
+
+
 def range_of(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> tuple[Shape, Shape]:
     """The work-items that a chunk needs, and their work-group."""
     tile = tile_of(spec, traits, chunk)
-    items, inner = spec.thresholds.group_items, _inner(chunk)
+    items, inner = items_of(spec, tile, chunk), _inner(chunk)
     blocks = chunk.outer_length // max(inner, 1) * -(-inner // tile.planes)
     return (prod(tile.counts) * blocks * items,), (items,)
 
 
-def members(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> dict[str, int]:
-    """The values of the geometry's members that a kernel of tiles needs."""
+def members(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry, items: int) -> dict[str, int]:
+    """The values of the geometry's members that a kernel of tiles needs, in groups of ``items``."""
     tile = tile_of(spec, traits, chunk)
-    slices = tile.planes * prod(tile.spans[:-2])
+    here = valid(spec, tile, chunk)
     values = {
+        "items": items,
         "planes": tile.planes,
         "blocks_planes": -(-_inner(chunk) // tile.planes),
-        "lines": tile.planes * tile.rows,
-        "slices": slices,
-        "units": tile.spans[-1] // spec.loads,
+        "lines": tile.planes * prod(here[:-1]),
+        "slices": tile.planes * prod(tile.spans[:-2]),
+        "units": -(-here[-1] // spec.loads),
+        "columns": columns_of(tile, chunk),
         "pitch": tile.pitch,
     }
-    each = zip(spec.axes, tile.outputs, tile.spans, tile.counts, spec.block, strict=True)
-    for axis, outputs, span, count, strip in each:
+    each = zip(spec.axes, tile.outputs, tile.spans, here, tile.counts, spec.block, strict=True)
+    for axis, outputs, span, inside, count, strip in each:
         values |= {f"tile_{axis}": outputs, f"span_{axis}": span, f"blocks_{axis}": count}
+        values[f"valid_{axis}"] = inside
         values[f"strips_{axis}"] = outputs // strip
     for name, divisor in list(values.items()):
         values[f"factor_{name}"], values[f"shift_{name}"] = flat_blocks.reciprocal(divisor)

@@ -77,7 +77,7 @@ class SourceThresholds:
     team_taps: int = 6
     team_row: int = 32
     team_loads: int = 4
-    tile_loads: int = 4
+    tile_loads: int = 2
 
 
 @dataclass(frozen=True)

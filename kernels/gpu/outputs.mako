@@ -9,6 +9,7 @@
 <%namespace name="rows" file="/gpu/block_rows.mako"/>
 <%namespace name="windows" file="/gpu/block_windows.mako"/>
 <%namespace name="block_taps" file="/gpu/block_taps.mako"/>
+<%namespace name="exponential" file="/common/exponential.mako"/>
 <%namespace name="wholes" file="/gpu/block_whole.mako"/>
 <%namespace name="way_out" file="/gpu/block_store.mako"/>
 <%namespace name="once" file="/gpu/nan_once.mako"/>
@@ -20,6 +21,10 @@ ${flat.functions()}
 % if not block.early and spec.layout == "first" and spec.width > 1:
 // ---- States of lanes that have no tap.
 ${block_taps.functions(lanes_of(spec.width))}
+% endif
+% if spec.mode.whole:
+// ---- Weights.
+${exponential.function(lanes_of(spec.width))}
 % endif
 % if spec.nan_fallback:
 // ---- Numbers: states of which none is a NaN.

@@ -3,7 +3,7 @@
 <%def name="algorithm()">\
 A work-group reads a tile of the input and its halo into local memory, \
 where windows are reduced along the rows, then down \
-them, by runs of 1, 2, 4, ... taps.</%def>
+them, by runs of taps that windows share.</%def>
 <%namespace name="signature" file="/common/signature.mako"/>
 <%namespace name="flat" file="/gpu/flat_item.mako"/>
 <%namespace name="stage" file="/gpu/tile_stage.mako"/>

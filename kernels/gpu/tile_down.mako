@@ -29,14 +29,14 @@ ${strips.combined(axis)}
 ## Down the rows of each slice of three axes: work-items side by side have neighbouring columns, and
 ## write where they read.
 <%def name="rows()"><%
-    strip, group, own = spec.block[1], spec.thresholds.group_items, runs["h"]
+    strip, own = spec.block[1], runs["h"]
     row = lambda n: plus("to", f"{n} * pitch" if n > 1 else "pitch" if n else 0)
 %>
 // Down the rows of each slice, in strips of ${strip} outputs.
-const uint strips_h = (uint)g.slices * (uint)g.strips_h * (uint)g.tile_w;
-for (uint first = 0; first < strips_h; first += ${group}) {
+const uint strips_h = (uint)g.slices * (uint)g.strips_h * (uint)g.columns;
+for (uint first = 0; first < strips_h; first += items) {
     const uint number = min(first + item, strips_h - 1);
-    ${tiles.split("number", "rest", "column", "tile_w")}
+    ${tiles.split("number", "rest", "column", "columns")}
     ${tiles.split("rest", "strip", "slice", "slices")}
     const uint pitch = g.pitch, begin = slice * (uint)g.span_h;
     const uint at = (begin + ${times("strip", strip * own.stride)}) * pitch + column;

@@ -11,14 +11,14 @@
 <%def name="outputs()"><%
     axis, row = spec.axes[0], lambda name: f"({spec.position}){name}"
     counts = ["planes"] + [f"strips_{axis}"] * (spec.ndim > 1)
-    counts += ["tile_h"] * (spec.ndim > 2) + ["tile_w"]
+    counts += ["tile_h"] * (spec.ndim > 2) + ["columns"]
     exists = ["own < planes", f"ow + {row('column')} < {row('g.out_w')}"]
     exists += [f"oh + {row('line')} < {row('g.out_h')}"] * (spec.ndim > 2)
 %>
 // The outputs, work-items side by side with neighbouring columns.
 const uint strips = ${" * ".join(f"(uint)g.{name}" for name in counts)};
-for (uint number = item; number < strips; number += ${spec.thresholds.group_items}) {
-    ${tiles.split("number", "rest" if spec.ndim > 1 else "own", "column", "tile_w")}
+for (uint number = item; number < strips; number += items) {
+    ${tiles.split("number", "rest" if spec.ndim > 1 else "own", "column", "columns")}
 % if spec.ndim > 2:
     ${tiles.split("rest", "strips_left", "line", "tile_h")}
 % endif

@@ -17,7 +17,6 @@ ${name} = combine1(${name}, ${right});
 
 ## Where the strip at hand lies: its first element w, the columns of its plane, the flat index.
 <%def name="marks()"><% step = spec.block[-1] * spec.stride[-1] %>
-${tiles.row()}
 const ${spec.position} w = w0 + (${spec.position})(strip * ${step});
 <%
     columns, outer = f"({tiles.unsigned()})g.in_w", spec.axes[:-1]
@@ -41,7 +40,7 @@ const ${spec.position} flat = (${spec.position})g.origin${rows} + w;
 
 ## Along the rows: work-items side by side have rows below each other, and write where they read.
 <%def name="along_rows()"><%
-    strip, width, group, own = spec.block[-1], spec.width, spec.thresholds.group_items, runs["w"]
+    strip, width, own = spec.block[-1], spec.width, runs["w"]
     lanes, read = lanes_of(width), -(-((spec.alignment_phase or 0) + own.extent) // width)
     values = [f"{name}.value" for name in own.windows]
     each = [", ".join(values[n : n + width]) for n in range(0, strip, width)]
@@ -50,10 +49,10 @@ const ${spec.position} flat = (${spec.position})g.origin${rows} + w;
 %>
 // Along the rows, in strips of ${strip} outputs.
 const uint strips_w = (uint)g.lines * (uint)g.strips_w;
-for (uint first = 0; first < strips_w; first += ${group}) {
+for (uint first = 0; first < strips_w; first += items) {
     const uint number = min(first + item, strips_w - 1);
     ${tiles.split("number", "strip", "line", "lines")}
-    const uint row = line * (uint)g.pitch;
+    ${tiles.row()}
     const __local ${lanes.value} *const from = vectors + ${over(begin, width)};
 % for n in range(read):
     const ${lanes.value} part${n} = from[${n}];

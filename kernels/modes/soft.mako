@@ -1,6 +1,7 @@
 ## The average of the taps, each with the weight exp(tap - largest). States hold the weights
 ## relative to their own largest tap, and the average rather than the sum, so that nothing
 ## overflows.
+<%namespace name="exponential" file="/common/exponential.mako"/>
 <%def name="tap(lanes)">
 <% zero, one = (lanes.splat(digit, spec.accumulator) for digit in "01") %>
     one.low = (value == -INFINITY) ? ${lanes.splat("INFINITY", spec.accumulator)} : value;
@@ -26,11 +27,11 @@
 </%def>
 
 ## All taps at hand, -inf where there is none: the largest first, then a weight for each, scaled so
-## that no sum of taps overflows.
+## that no sum of taps overflows; 0 where there is none, also beside a largest of -inf.
 <%def name="whole(lanes, taps, state)"><%
     of = lambda value: lanes.splat(value, spec.accumulator)
-    zero, absent = of("0"), lambda tap: f"{tap} == -INFINITY"
-    scale = of(f"0x1p-{len(taps).bit_length()}f")
+    zero, bits = of("0"), len(taps).bit_length()
+    log2e = of("M_LOG2E" + "_F" * (spec.accumulator == "float"))
 %>
 ${state}.value = ${taps[0]};
 ${state}.low = ${of("INFINITY")};
@@ -38,14 +39,19 @@ ${state}.weight = ${zero};
 % for tap in taps[1:]:
 ${state}.value = fmax(${state}.value, ${tap});
 % endfor
+const ${lanes.value} largest = (${state}.value == -INFINITY) ? ${zero} : ${state}.value;
 ${lanes.value} sum = ${zero}, weight;
 % for tap in taps:
-${state}.low = fmin(${state}.low, (${absent(tap)}) ? ${of("INFINITY")} : ${tap});
-weight = (${absent(tap)}) ? ${zero} : exp(${tap} - ${state}.value);
+<% absent = f"{tap} == -INFINITY" %>\
+${state}.low = fmin(${state}.low, (${absent}) ? ${of("INFINITY")} : ${tap});
+weight = ${exponential.of(lanes, f"({tap} - largest) * {log2e} - {bits}")};
 ${state}.weight += weight;
-sum += weight * ${scale} * ((${absent(tap)}) ? ${zero} : ${tap});
+sum += weight * ((${absent}) ? ${zero} : ${tap});
 % endfor
-${state}.mean = sum / (${state}.weight * ${scale});
+${state}.mean = sum / ${state}.weight;
+% if spec.mode.option("gives") == "weight_sum":
+${state}.weight *= ${of(f"0x1p{bits}f")};
+% endif
 </%def>
 
 <%def name="finalize(lanes)">

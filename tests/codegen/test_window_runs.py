@@ -38,3 +38,5 @@ def test_steps_hardly_grow_with_the_window() -> None:
             assert len(steps) <= outputs * (kernel - 1)
             if stride == 1:
                 assert len(steps) <= kernel.bit_length() * (outputs + dilation * kernel)
+            if stride == dilation == 1:
+                assert len(steps) <= 3 * outputs + kernel

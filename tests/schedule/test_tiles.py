@@ -80,8 +80,12 @@ def test_tiles_fit_into_half_of_local_memory(card: Card, dtype: str, indices: bo
         assert spec.tile * spec.state_size <= card.traits.local_bytes // 2
         for chunk in chunks:
             values = dict(chunk.blocks)
-            assert values["lines"] * values["pitch"] <= spec.tile
-            assert values["units"] * spec.loads <= values["pitch"]
+            spans = [values[f"span_{axis}"] for axis in spec.axes[:-1]]
+            rows = prod(min(span, side) for span in spans)
+            assert values["lines"] == values["planes"] * (prod(spans) if indices else rows)
+            assert values["planes"] * prod(spans) * values["pitch"] <= spec.tile
+            assert values["units"] * spec.loads <= values["span_w"] <= values["pitch"]
+            assert values["items"] == prod(chunk.group) <= spec.thresholds.group_items
             assert values["pitch"] // spec.width % 2 == 1
             for axis, strip in zip(spec.axes, spec.block, strict=True):
                 assert values[f"tile_{axis}"] == values[f"strips_{axis}"] * strip
@@ -97,6 +101,12 @@ def test_small_planes_share_a_tile_while_groups_are_enough() -> None:
     few = dict(chosen(pooling((1, 32, 14, 14), 7, 1, 3))[1][0].blocks)
     assert many["planes"] > 1
     assert (few["planes"], few["blocks_planes"]) == (1, 32)
+
+
+def test_a_group_has_a_strip_for_each_work_item() -> None:
+    """A wave at least; rows beside the plane have no strips."""
+    for shape, items in (((1, 32, 20, 20), 64), ((1, 32, 32, 32), 128), ((1, 99, 64, 64), 256)):
+        assert chosen(pooling(shape, 13, 1, 6))[1][0].group == (items,)
 
 
 def test_a_new_shape_is_no_new_kernel() -> None:

@@ -104,7 +104,8 @@ def walked(compiled: Compiled, found: list[Counts], rows: int, items: int) -> Co
     program = gen.parse(compiled.assembly, compiled.simd)
     bits = [sum(width * n for width, n in counts.loads.items()) for counts in found]
     walk = gen.Walk(
-        program, (bits[0] if program.loads_in_loops else max(bits)) / items, rows, items
+        *(program, (bits[0] if program.loads_in_loops else max(bits)) / items),
+        *(rows, found[0].barriers / items),
     )
     walk.run(0, len(program.instructions))
     results = found[0].results

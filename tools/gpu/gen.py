@@ -4,7 +4,7 @@ Registers have regions of lanes, and loads go through surfaces, so the assembly 
 walk asks of every loop and every conditional part what it loads. An item loads a known number of
 bytes, those that the same kernel's item loads on NVIDIA. Until they are loaded, parts with loads
 are entered and loops repeated; afterwards such parts are slow paths, and left out. A loop without a
-load is repeated once, one with a barrier as often as a group can be halved.
+load is repeated once, one with a barrier until an item has met as many as it meets on NVIDIA.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from math import log2
 
 _LINE = re.compile(r"\s*(?:\(([^)]*)\)\s+)?([a-z]\w*(?:\.\w+)*)(?:\s+\((\d+)\|M(\d+)\))?(\s.*|$)")
 _LABEL = re.compile(r"(\w+):\s*$")
@@ -29,6 +28,7 @@ class Instruction:
         lanes: that it computes.
         guarded: whether a flag says which.
         loads, stores: bits of global memory per lane.
+        barrier: whether it is one.
         wide: whether it has an integer of 64 bits; ``double``, a float of as many.
         labels: that it may go to.
     """
@@ -38,6 +38,7 @@ class Instruction:
     guarded: bool
     loads: int
     stores: int
+    barrier: bool
     wide: bool
     double: bool
     labels: tuple[str, ...]
@@ -81,6 +82,15 @@ class Program:
                         found.setdefault(at, []).append(end)
         return found
 
+    def barriers(self, first: int, last: int) -> tuple[int, int]:
+        """The barriers of a part outside of loops, and those in loops."""
+        inside: set[int] = set()
+        for at in range(first, last):
+            inside |= set(range(at, (self.loop_from(at, last) or at - 1) + 1))
+        found = [at for at in range(first, last) if self.instructions[at].barrier]
+        looped = len(inside.intersection(found))
+        return len(found) - looped, looped
+
     @property
     def loads_in_loops(self) -> bool:
         """Whether a loop loads."""
@@ -110,7 +120,10 @@ def parse(text: str, simd: int) -> Program:
             targets = tuple(word for word in re.findall(r"\w+", code) if word in names)
             guarded = "f" in (guard or "")
             found.append(
-                Instruction(name, int(lanes or 1), guarded, loads, stores, wide, double, targets)
+                Instruction(
+                    *(name, int(lanes or 1), guarded, loads, stores),
+                    *("signal barrier" in note, wide, double, targets),
+                )
             )
     return Program(tuple(found), labels, simd)
 
@@ -134,18 +147,24 @@ class Walk:
 
     Args:
         rows: rows of taps that an item reads, by which loops inside loops are told apart.
-        items: of a group, by which loops with a barrier are.
+        barriers: that an item meets, by which loops with barriers are.
     """
 
     program: Program
     bits: float
     rows: int = 1
-    items: int = 256
+    barriers: float = 0
     lanes: float = 0
 
     def __post_init__(self) -> None:
         """Keep the bits that there are to load at first."""
         self.all = self.bits
+
+    @cached_property
+    def _rounds(self) -> float:
+        """How often loops with barriers are repeated, all alike."""
+        outside, inside = self.program.barriers(0, len(self.program.instructions))
+        return max(self.barriers - outside, inside) / inside
 
     def run(self, first: int, last: int, times: float = 1, depth: int = 0) -> None:
         """Walk from one instruction to before another, each counted so many times."""
@@ -173,7 +192,7 @@ class Walk:
             return first
         end, jump = other, self.program.instructions[other - 1]
         if jump.base in ("else", "goto", "jmpi") and not jump.guarded and jump.labels:
-            end = self.program.labels[jump.labels[0]]
+            end = self.program.labels[jump.labels[-1]]
         if not other <= end <= last:
             end = other
         parts = [(first, other), (other, end)]
@@ -197,8 +216,7 @@ class Walk:
         loads = self._loads(first, last + 1)
         if not loads:
             part = self.program.instructions[first : last + 1]
-            barrier = any("barrier" in here.name or "gtwy" in here.name for here in part)
-            trips = log2(self.items) if barrier else 1.0
+            trips = self._rounds if any(here.barrier for here in part) else 1.0
         elif self.bits < loads / 2:
             trips = 0.0
         else:

@@ -61,6 +61,7 @@ class Counts:
         instructions: all of them; of AMD those of the vector units, of Intel per SIMD width.
         scalar: instructions of a scalar unit beside them.
         doubles: those of float64.
+        barriers: those of NVIDIA.
         loads, stores: accesses to global memory, by their width in bits.
         results: outputs stored.
     """
@@ -68,6 +69,7 @@ class Counts:
     instructions: float = 0
     scalar: float = 0
     doubles: float = 0
+    barriers: float = 0
     loads: Counter[int] = field(default_factory=Counter)
     stores: Counter[int] = field(default_factory=Counter)
     results: float = 0
@@ -75,16 +77,17 @@ class Counts:
     def scaled(self, by: float, results: float) -> Counts:
         """So many times as much but of stores, for so many results."""
         loads = Counter({bits: round(n * by) for bits, n in self.loads.items()})
-        instructions, scalar, doubles = (
-            n * by for n in (self.instructions, self.scalar, self.doubles)
+        instructions, scalar, doubles, barriers = (
+            n * by for n in (self.instructions, self.scalar, self.doubles, self.barriers)
         )
-        return Counts(instructions, scalar, doubles, loads, self.stores, results)
+        return Counts(instructions, scalar, doubles, barriers, loads, self.stores, results)
 
     def add(self, other: Counts) -> None:
         """Add what another work-item executed."""
         self.instructions += other.instructions
         self.scalar += other.scalar
         self.doubles += other.doubles
+        self.barriers += other.barriers
         self.loads += other.loads
         self.stores += other.stores
         self.results += other.results

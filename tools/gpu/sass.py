@@ -155,6 +155,7 @@ def execute(
             counts.stores[instruction.width] += 1
         elif instruction.base in DOUBLES:
             counts.doubles += 1
+        counts.barriers += instruction.base == "BAR"
         step(state)
     counts.instructions = done
     return counts, memory

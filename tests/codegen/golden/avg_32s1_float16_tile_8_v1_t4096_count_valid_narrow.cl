@@ -1,7 +1,7 @@
 // clpool: avg of float16, window 32, stride 1.
 // Skeleton tile, tiles of 4096 elements, portable dialect.
 // A work-group reads a tile of the input and its halo into local memory, where windows are reduced
-// along the rows, then down them, by runs of 1, 2, 4, ... taps.
+// along the rows, then down them, by runs of taps that windows share.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -14,25 +14,30 @@ typedef struct {
     int y_outer1; // stride of that in y
     int planes; // planes of a tile
     int blocks_planes; // blocks of so many planes of the inner batch axis
-    int lines; // rows of a tile, of all of its planes
+    int items; // work-items of a group
+    int lines; // rows of a tile that may lie in x, of all of its planes
     int units; // loads of a row of a tile
+    int columns; // outputs of a row of a tile, at most
     int pitch; // elements from a row of a tile to the next, in local memory
+    int factor_items; // factor that divides by items
+    int shift_items; // shift that divides by items
     int factor_blocks_planes; // factor that divides by blocks_planes
     int shift_blocks_planes; // shift that divides by blocks_planes
     int factor_lines; // factor that divides by lines
     int shift_lines; // shift that divides by lines
     int factor_units; // factor that divides by units
     int shift_units; // shift that divides by units
+    int factor_columns; // factor that divides by columns
+    int shift_columns; // shift that divides by columns
     int in_w; // w: length in x
     int out_w; // w: length in y
     int pad_w; // w: padding before x
     int blocks_w; // w: blocks of outputs
     int tile_w; // w: outputs of a tile
+    int span_w; // w: elements of a tile and its halo
     int strips_w; // w: strips of outputs of a tile
     int factor_blocks_w; // w: factor that divides by blocks
     int shift_blocks_w; // w: shift that divides by blocks
-    int factor_tile_w; // w: factor that divides by tile
-    int shift_tile_w; // w: shift that divides by tile
 } geometry;
 
 // ---- Elements: from memory to accumulators, and back.
@@ -97,8 +102,8 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
     const geometry g)
 {
     // The tile of this work-group.
-    const uint item = get_local_id(0);
-    const uint tile = get_global_id(0) / 256;
+    const uint item = get_local_id(0), items = g.items;
+    const uint tile = quotient(get_global_id(0), g.factor_items, g.shift_items);
     const uint several = quotient(tile, g.factor_blocks_w, g.shift_blocks_w);
     const uint tile_w = tile - several * (uint)g.blocks_w;
     const int ow = tile_w * (uint)g.tile_w;
@@ -109,71 +114,53 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
     // The states of runs of taps by the first of them; before that, of elements.
     __local float vectors[4096];
     __local float *const value = (__local float *)vectors;
-    // The tile and its halo.
+    // The identity everywhere.
+    const uint extent = (uint)g.planes * (uint)g.pitch;
+    for (uint at = item; at < extent; at += items)
+        vectors[at] = (float)0;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    // The tile and its halo, where they lie in the plane.
+    const uint w_out = min((uint)max(-(w0), (int)0), (uint)(g.span_w - g.units));
     const int plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1;
     const uint units = (uint)g.lines * (uint)g.units;
-    for (uint first = item; first < units; first += 1024) {
+    for (uint first = item; first < units; first += 2 * items) {
         float read0;
         uint to0;
+        int in0;
         {
             const uint number = first;
             const uint line = quotient(number, g.factor_units, g.shift_units);
             const uint unit = number - line * (uint)g.units;
-            to0 = line * (uint)g.pitch + unit;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)line * g.x_outer1 + w : 0;
+            const uint row = line * (uint)g.pitch;
+            const uint column = w_out + unit;
+            const int w = w0 + (int)column;
+            to0 = row + column;
+            in0 = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
+            const int at = in0 ? (int)line * g.x_outer1 + w : 0;
             read0 = load1(x + plane + at);
-            read0 = in ? read0 : (float)0;
         }
         float read1;
         uint to1;
+        int in1;
         {
-            const uint number = first + 256;
+            const uint number = first + items;
             const uint line = quotient(number, g.factor_units, g.shift_units);
             const uint unit = number - line * (uint)g.units;
-            to1 = line * (uint)g.pitch + unit;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)line * g.x_outer1 + w : 0;
+            const uint row = line * (uint)g.pitch;
+            const uint column = w_out + unit;
+            const int w = w0 + (int)column;
+            to1 = row + column;
+            in1 = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
+            const int at = in1 ? (int)line * g.x_outer1 + w : 0;
             read1 = load1(x + plane + at);
-            read1 = in ? read1 : (float)0;
         }
-        float read2;
-        uint to2;
-        {
-            const uint number = first + 512;
-            const uint line = quotient(number, g.factor_units, g.shift_units);
-            const uint unit = number - line * (uint)g.units;
-            to2 = line * (uint)g.pitch + unit;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)line * g.x_outer1 + w : 0;
-            read2 = load1(x + plane + at);
-            read2 = in ? read2 : (float)0;
-        }
-        float read3;
-        uint to3;
-        {
-            const uint number = first + 768;
-            const uint line = quotient(number, g.factor_units, g.shift_units);
-            const uint unit = number - line * (uint)g.units;
-            to3 = line * (uint)g.pitch + unit;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (line < planes) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)line * g.x_outer1 + w : 0;
-            read3 = load1(x + plane + at);
-            read3 = in ? read3 : (float)0;
-        }
-        if (first < units) *(value + to0) = read0;
-        if (first + 256 < units) *(value + to1) = read1;
-        if (first + 512 < units) *(value + to2) = read2;
-        if (first + 768 < units) *(value + to3) = read3;
+        if (in0) *(value + to0) = read0;
+        if (in1) *(value + to1) = read1;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     // Along the rows, in strips of 8 outputs.
     const uint strips_w = (uint)g.lines * (uint)g.strips_w;
-    for (uint first = 0; first < strips_w; first += 256) {
+    for (uint first = 0; first < strips_w; first += items) {
         const uint number = min(first + item, strips_w - 1);
         const uint strip = quotient(number, g.factor_lines, g.shift_lines);
         const uint line = number - strip * (uint)g.lines;
@@ -257,286 +244,114 @@ __kernel void avg_32s1_float16_tile_8_v1_t4096_count_valid_narrow(
         const state1 run1_36 = tap1(part36);
         const state1 run1_37 = tap1(part37);
         const state1 run1_38 = tap1(part38);
-        state1 run2_0 = run1_0;
-        run2_0 = combine1(run2_0, run1_1);
-        state1 run2_2 = run1_2;
-        run2_2 = combine1(run2_2, run1_3);
-        state1 run4_0 = run2_0;
-        run4_0 = combine1(run4_0, run2_2);
-        state1 run2_4 = run1_4;
-        run2_4 = combine1(run2_4, run1_5);
-        state1 run2_6 = run1_6;
-        run2_6 = combine1(run2_6, run1_7);
-        state1 run4_4 = run2_4;
-        run4_4 = combine1(run4_4, run2_6);
-        state1 run8_0 = run4_0;
-        run8_0 = combine1(run8_0, run4_4);
-        state1 run2_8 = run1_8;
-        run2_8 = combine1(run2_8, run1_9);
-        state1 run2_10 = run1_10;
-        run2_10 = combine1(run2_10, run1_11);
-        state1 run4_8 = run2_8;
-        run4_8 = combine1(run4_8, run2_10);
-        state1 run2_12 = run1_12;
-        run2_12 = combine1(run2_12, run1_13);
-        state1 run2_14 = run1_14;
-        run2_14 = combine1(run2_14, run1_15);
-        state1 run4_12 = run2_12;
-        run4_12 = combine1(run4_12, run2_14);
-        state1 run8_8 = run4_8;
-        run8_8 = combine1(run8_8, run4_12);
-        state1 run16_0 = run8_0;
-        run16_0 = combine1(run16_0, run8_8);
-        state1 run2_16 = run1_16;
-        run2_16 = combine1(run2_16, run1_17);
-        state1 run2_18 = run1_18;
-        run2_18 = combine1(run2_18, run1_19);
-        state1 run4_16 = run2_16;
-        run4_16 = combine1(run4_16, run2_18);
-        state1 run2_20 = run1_20;
-        run2_20 = combine1(run2_20, run1_21);
-        state1 run2_22 = run1_22;
-        run2_22 = combine1(run2_22, run1_23);
-        state1 run4_20 = run2_20;
-        run4_20 = combine1(run4_20, run2_22);
-        state1 run8_16 = run4_16;
-        run8_16 = combine1(run8_16, run4_20);
-        state1 run2_24 = run1_24;
-        run2_24 = combine1(run2_24, run1_25);
-        state1 run2_26 = run1_26;
-        run2_26 = combine1(run2_26, run1_27);
-        state1 run4_24 = run2_24;
-        run4_24 = combine1(run4_24, run2_26);
-        state1 run2_28 = run1_28;
-        run2_28 = combine1(run2_28, run1_29);
         state1 run2_30 = run1_30;
         run2_30 = combine1(run2_30, run1_31);
-        state1 run4_28 = run2_28;
-        run4_28 = combine1(run4_28, run2_30);
-        state1 run8_24 = run4_24;
-        run8_24 = combine1(run8_24, run4_28);
-        state1 run16_16 = run8_16;
-        run16_16 = combine1(run16_16, run8_24);
-        state1 run32_0 = run16_0;
-        run32_0 = combine1(run32_0, run16_16);
-        state1 run2_1 = run1_1;
-        run2_1 = combine1(run2_1, run1_2);
-        state1 run2_3 = run1_3;
-        run2_3 = combine1(run2_3, run1_4);
-        state1 run4_1 = run2_1;
-        run4_1 = combine1(run4_1, run2_3);
-        state1 run2_5 = run1_5;
-        run2_5 = combine1(run2_5, run1_6);
-        state1 run2_7 = run1_7;
-        run2_7 = combine1(run2_7, run1_8);
-        state1 run4_5 = run2_5;
-        run4_5 = combine1(run4_5, run2_7);
-        state1 run8_1 = run4_1;
-        run8_1 = combine1(run8_1, run4_5);
-        state1 run2_9 = run1_9;
-        run2_9 = combine1(run2_9, run1_10);
-        state1 run2_11 = run1_11;
-        run2_11 = combine1(run2_11, run1_12);
-        state1 run4_9 = run2_9;
-        run4_9 = combine1(run4_9, run2_11);
-        state1 run2_13 = run1_13;
-        run2_13 = combine1(run2_13, run1_14);
-        state1 run2_15 = run1_15;
-        run2_15 = combine1(run2_15, run1_16);
-        state1 run4_13 = run2_13;
-        run4_13 = combine1(run4_13, run2_15);
-        state1 run8_9 = run4_9;
-        run8_9 = combine1(run8_9, run4_13);
-        state1 run16_1 = run8_1;
-        run16_1 = combine1(run16_1, run8_9);
-        state1 run2_17 = run1_17;
-        run2_17 = combine1(run2_17, run1_18);
-        state1 run2_19 = run1_19;
-        run2_19 = combine1(run2_19, run1_20);
-        state1 run4_17 = run2_17;
-        run4_17 = combine1(run4_17, run2_19);
-        state1 run2_21 = run1_21;
-        run2_21 = combine1(run2_21, run1_22);
-        state1 run2_23 = run1_23;
-        run2_23 = combine1(run2_23, run1_24);
-        state1 run4_21 = run2_21;
-        run4_21 = combine1(run4_21, run2_23);
-        state1 run8_17 = run4_17;
-        run8_17 = combine1(run8_17, run4_21);
-        state1 run2_25 = run1_25;
-        run2_25 = combine1(run2_25, run1_26);
-        state1 run2_27 = run1_27;
-        run2_27 = combine1(run2_27, run1_28);
-        state1 run4_25 = run2_25;
-        run4_25 = combine1(run4_25, run2_27);
-        state1 run2_29 = run1_29;
-        run2_29 = combine1(run2_29, run1_30);
-        state1 run2_31 = run1_31;
-        run2_31 = combine1(run2_31, run1_32);
-        state1 run4_29 = run2_29;
-        run4_29 = combine1(run4_29, run2_31);
-        state1 run8_25 = run4_25;
-        run8_25 = combine1(run8_25, run4_29);
-        state1 run16_17 = run8_17;
-        run16_17 = combine1(run16_17, run8_25);
-        state1 run32_1 = run16_1;
-        run32_1 = combine1(run32_1, run16_17);
-        state1 run4_2 = run2_2;
-        run4_2 = combine1(run4_2, run2_4);
-        state1 run4_6 = run2_6;
-        run4_6 = combine1(run4_6, run2_8);
-        state1 run8_2 = run4_2;
-        run8_2 = combine1(run8_2, run4_6);
-        state1 run4_10 = run2_10;
-        run4_10 = combine1(run4_10, run2_12);
-        state1 run4_14 = run2_14;
-        run4_14 = combine1(run4_14, run2_16);
-        state1 run8_10 = run4_10;
-        run8_10 = combine1(run8_10, run4_14);
-        state1 run16_2 = run8_2;
-        run16_2 = combine1(run16_2, run8_10);
-        state1 run4_18 = run2_18;
-        run4_18 = combine1(run4_18, run2_20);
-        state1 run4_22 = run2_22;
-        run4_22 = combine1(run4_22, run2_24);
-        state1 run8_18 = run4_18;
-        run8_18 = combine1(run8_18, run4_22);
-        state1 run4_26 = run2_26;
-        run4_26 = combine1(run4_26, run2_28);
+        state1 run3_29 = run1_29;
+        run3_29 = combine1(run3_29, run2_30);
+        state1 run4_28 = run1_28;
+        run4_28 = combine1(run4_28, run3_29);
+        state1 run5_27 = run1_27;
+        run5_27 = combine1(run5_27, run4_28);
+        state1 run6_26 = run1_26;
+        run6_26 = combine1(run6_26, run5_27);
+        state1 run7_25 = run1_25;
+        run7_25 = combine1(run7_25, run6_26);
+        state1 run8_24 = run1_24;
+        run8_24 = combine1(run8_24, run7_25);
+        state1 run9_23 = run1_23;
+        run9_23 = combine1(run9_23, run8_24);
+        state1 run10_22 = run1_22;
+        run10_22 = combine1(run10_22, run9_23);
+        state1 run11_21 = run1_21;
+        run11_21 = combine1(run11_21, run10_22);
+        state1 run12_20 = run1_20;
+        run12_20 = combine1(run12_20, run11_21);
+        state1 run13_19 = run1_19;
+        run13_19 = combine1(run13_19, run12_20);
+        state1 run14_18 = run1_18;
+        run14_18 = combine1(run14_18, run13_19);
+        state1 run15_17 = run1_17;
+        run15_17 = combine1(run15_17, run14_18);
+        state1 run16_16 = run1_16;
+        run16_16 = combine1(run16_16, run15_17);
+        state1 run17_15 = run1_15;
+        run17_15 = combine1(run17_15, run16_16);
+        state1 run18_14 = run1_14;
+        run18_14 = combine1(run18_14, run17_15);
+        state1 run19_13 = run1_13;
+        run19_13 = combine1(run19_13, run18_14);
+        state1 run20_12 = run1_12;
+        run20_12 = combine1(run20_12, run19_13);
+        state1 run21_11 = run1_11;
+        run21_11 = combine1(run21_11, run20_12);
+        state1 run22_10 = run1_10;
+        run22_10 = combine1(run22_10, run21_11);
+        state1 run23_9 = run1_9;
+        run23_9 = combine1(run23_9, run22_10);
+        state1 run24_8 = run1_8;
+        run24_8 = combine1(run24_8, run23_9);
+        state1 run25_7 = run1_7;
+        run25_7 = combine1(run25_7, run24_8);
+        state1 run26_6 = run1_6;
+        run26_6 = combine1(run26_6, run25_7);
+        state1 run27_5 = run1_5;
+        run27_5 = combine1(run27_5, run26_6);
+        state1 run28_4 = run1_4;
+        run28_4 = combine1(run28_4, run27_5);
+        state1 run29_3 = run1_3;
+        run29_3 = combine1(run29_3, run28_4);
+        state1 run30_2 = run1_2;
+        run30_2 = combine1(run30_2, run29_3);
+        state1 run31_1 = run1_1;
+        run31_1 = combine1(run31_1, run30_2);
+        state1 run32_0 = run1_0;
+        run32_0 = combine1(run32_0, run31_1);
+        state1 window1 = run31_1;
+        window1 = combine1(window1, run1_32);
         state1 run2_32 = run1_32;
         run2_32 = combine1(run2_32, run1_33);
-        state1 run4_30 = run2_30;
-        run4_30 = combine1(run4_30, run2_32);
-        state1 run8_26 = run4_26;
-        run8_26 = combine1(run8_26, run4_30);
-        state1 run16_18 = run8_18;
-        run16_18 = combine1(run16_18, run8_26);
-        state1 run32_2 = run16_2;
-        run32_2 = combine1(run32_2, run16_18);
-        state1 run4_3 = run2_3;
-        run4_3 = combine1(run4_3, run2_5);
-        state1 run4_7 = run2_7;
-        run4_7 = combine1(run4_7, run2_9);
-        state1 run8_3 = run4_3;
-        run8_3 = combine1(run8_3, run4_7);
-        state1 run4_11 = run2_11;
-        run4_11 = combine1(run4_11, run2_13);
-        state1 run4_15 = run2_15;
-        run4_15 = combine1(run4_15, run2_17);
-        state1 run8_11 = run4_11;
-        run8_11 = combine1(run8_11, run4_15);
-        state1 run16_3 = run8_3;
-        run16_3 = combine1(run16_3, run8_11);
-        state1 run4_19 = run2_19;
-        run4_19 = combine1(run4_19, run2_21);
-        state1 run4_23 = run2_23;
-        run4_23 = combine1(run4_23, run2_25);
-        state1 run8_19 = run4_19;
-        run8_19 = combine1(run8_19, run4_23);
-        state1 run4_27 = run2_27;
-        run4_27 = combine1(run4_27, run2_29);
-        state1 run2_33 = run1_33;
-        run2_33 = combine1(run2_33, run1_34);
-        state1 run4_31 = run2_31;
-        run4_31 = combine1(run4_31, run2_33);
-        state1 run8_27 = run4_27;
-        run8_27 = combine1(run8_27, run4_31);
-        state1 run16_19 = run8_19;
-        run16_19 = combine1(run16_19, run8_27);
-        state1 run32_3 = run16_3;
-        run32_3 = combine1(run32_3, run16_19);
-        state1 run8_4 = run4_4;
-        run8_4 = combine1(run8_4, run4_8);
-        state1 run8_12 = run4_12;
-        run8_12 = combine1(run8_12, run4_16);
-        state1 run16_4 = run8_4;
-        run16_4 = combine1(run16_4, run8_12);
-        state1 run8_20 = run4_20;
-        run8_20 = combine1(run8_20, run4_24);
-        state1 run2_34 = run1_34;
-        run2_34 = combine1(run2_34, run1_35);
-        state1 run4_32 = run2_32;
-        run4_32 = combine1(run4_32, run2_34);
-        state1 run8_28 = run4_28;
-        run8_28 = combine1(run8_28, run4_32);
-        state1 run16_20 = run8_20;
-        run16_20 = combine1(run16_20, run8_28);
-        state1 run32_4 = run16_4;
-        run32_4 = combine1(run32_4, run16_20);
-        state1 run8_5 = run4_5;
-        run8_5 = combine1(run8_5, run4_9);
-        state1 run8_13 = run4_13;
-        run8_13 = combine1(run8_13, run4_17);
-        state1 run16_5 = run8_5;
-        run16_5 = combine1(run16_5, run8_13);
-        state1 run8_21 = run4_21;
-        run8_21 = combine1(run8_21, run4_25);
-        state1 run2_35 = run1_35;
-        run2_35 = combine1(run2_35, run1_36);
-        state1 run4_33 = run2_33;
-        run4_33 = combine1(run4_33, run2_35);
-        state1 run8_29 = run4_29;
-        run8_29 = combine1(run8_29, run4_33);
-        state1 run16_21 = run8_21;
-        run16_21 = combine1(run16_21, run8_29);
-        state1 run32_5 = run16_5;
-        run32_5 = combine1(run32_5, run16_21);
-        state1 run8_6 = run4_6;
-        run8_6 = combine1(run8_6, run4_10);
-        state1 run8_14 = run4_14;
-        run8_14 = combine1(run8_14, run4_18);
-        state1 run16_6 = run8_6;
-        run16_6 = combine1(run16_6, run8_14);
-        state1 run8_22 = run4_22;
-        run8_22 = combine1(run8_22, run4_26);
-        state1 run2_36 = run1_36;
-        run2_36 = combine1(run2_36, run1_37);
-        state1 run4_34 = run2_34;
-        run4_34 = combine1(run4_34, run2_36);
-        state1 run8_30 = run4_30;
-        run8_30 = combine1(run8_30, run4_34);
-        state1 run16_22 = run8_22;
-        run16_22 = combine1(run16_22, run8_30);
-        state1 run32_6 = run16_6;
-        run32_6 = combine1(run32_6, run16_22);
-        state1 run8_7 = run4_7;
-        run8_7 = combine1(run8_7, run4_11);
-        state1 run8_15 = run4_15;
-        run8_15 = combine1(run8_15, run4_19);
-        state1 run16_7 = run8_7;
-        run16_7 = combine1(run16_7, run8_15);
-        state1 run8_23 = run4_23;
-        run8_23 = combine1(run8_23, run4_27);
-        state1 run2_37 = run1_37;
-        run2_37 = combine1(run2_37, run1_38);
-        state1 run4_35 = run2_35;
-        run4_35 = combine1(run4_35, run2_37);
-        state1 run8_31 = run4_31;
-        run8_31 = combine1(run8_31, run4_35);
-        state1 run16_23 = run8_23;
-        run16_23 = combine1(run16_23, run8_31);
-        state1 run32_7 = run16_7;
-        run32_7 = combine1(run32_7, run16_23);
+        state1 window2 = run30_2;
+        window2 = combine1(window2, run2_32);
+        state1 run3_32 = run2_32;
+        run3_32 = combine1(run3_32, run1_34);
+        state1 window3 = run29_3;
+        window3 = combine1(window3, run3_32);
+        state1 run4_32 = run3_32;
+        run4_32 = combine1(run4_32, run1_35);
+        state1 window4 = run28_4;
+        window4 = combine1(window4, run4_32);
+        state1 run5_32 = run4_32;
+        run5_32 = combine1(run5_32, run1_36);
+        state1 window5 = run27_5;
+        window5 = combine1(window5, run5_32);
+        state1 run6_32 = run5_32;
+        run6_32 = combine1(run6_32, run1_37);
+        state1 window6 = run26_6;
+        window6 = combine1(window6, run6_32);
+        state1 run7_32 = run6_32;
+        run7_32 = combine1(run7_32, run1_38);
+        state1 window7 = run25_7;
+        window7 = combine1(window7, run7_32);
         // All have read what is written now.
         barrier(CLK_LOCAL_MEM_FENCE);
         if (first + item < strips_w) {
             const uint to = row + strip * 8;
             vectors[to] = run32_0.value;
-            vectors[to + 1] = run32_1.value;
-            vectors[to + 2] = run32_2.value;
-            vectors[to + 3] = run32_3.value;
-            vectors[to + 4] = run32_4.value;
-            vectors[to + 5] = run32_5.value;
-            vectors[to + 6] = run32_6.value;
-            vectors[to + 7] = run32_7.value;
+            vectors[to + 1] = window1.value;
+            vectors[to + 2] = window2.value;
+            vectors[to + 3] = window3.value;
+            vectors[to + 4] = window4.value;
+            vectors[to + 5] = window5.value;
+            vectors[to + 6] = window6.value;
+            vectors[to + 7] = window7.value;
         }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     // The outputs, work-items side by side with neighbouring columns.
-    const uint strips = (uint)g.planes * (uint)g.tile_w;
-    for (uint number = item; number < strips; number += 256) {
-        const uint own = quotient(number, g.factor_tile_w, g.shift_tile_w);
-        const uint column = number - own * (uint)g.tile_w;
+    const uint strips = (uint)g.planes * (uint)g.columns;
+    for (uint number = item; number < strips; number += items) {
+        const uint own = quotient(number, g.factor_columns, g.shift_columns);
+        const uint column = number - own * (uint)g.columns;
         if (own < planes && ow + (int)column < (int)g.out_w) {
             const uint pitch = g.pitch, at = own * pitch + column;
             const __local float *from_value = value + at;

@@ -1,7 +1,7 @@
 // clpool: min of int8, window 3x2x5, stride 2x1x1, with indices of int64.
 // Skeleton tile, tiles of 4096 elements, portable dialect.
 // A work-group reads a tile of the input and its halo into local memory, where windows are reduced
-// along the rows, then down them, by runs of 1, 2, 4, ... taps.
+// along the rows, then down them, by runs of taps that windows share.
 
 // Run-time sizes, strides and offsets, in elements.
 typedef struct {
@@ -16,10 +16,14 @@ typedef struct {
     int y_outer1; // stride of that in y
     int planes; // planes of a tile
     int blocks_planes; // blocks of so many planes of the inner batch axis
-    int lines; // rows of a tile, of all of its planes
+    int items; // work-items of a group
+    int lines; // rows of a tile that may lie in x, of all of its planes
     int slices; // slices of a tile, of all of its planes
     int units; // loads of a row of a tile
+    int columns; // outputs of a row of a tile, at most
     int pitch; // elements from a row of a tile to the next, in local memory
+    int factor_items; // factor that divides by items
+    int shift_items; // shift that divides by items
     int factor_blocks_planes; // factor that divides by blocks_planes
     int shift_blocks_planes; // shift that divides by blocks_planes
     int factor_lines; // factor that divides by lines
@@ -28,6 +32,8 @@ typedef struct {
     int shift_slices; // shift that divides by slices
     int factor_units; // factor that divides by units
     int shift_units; // shift that divides by units
+    int factor_columns; // factor that divides by columns
+    int shift_columns; // shift that divides by columns
     int in_d; // d: length in x
     int out_d; // d: length in y
     int pad_d; // d: padding before x
@@ -37,11 +43,12 @@ typedef struct {
     int blocks_d; // d: blocks of outputs
     int tile_d; // d: outputs of a tile
     int span_d; // d: elements of a tile and its halo
+    int valid_d; // d: elements of those that may lie in x
     int strips_d; // d: strips of outputs of a tile
     int factor_blocks_d; // d: factor that divides by blocks
     int shift_blocks_d; // d: shift that divides by blocks
-    int factor_span_d; // d: factor that divides by span
-    int shift_span_d; // d: shift that divides by span
+    int factor_valid_d; // d: factor that divides by valid
+    int shift_valid_d; // d: shift that divides by valid
     int factor_strips_d; // d: factor that divides by strips
     int shift_strips_d; // d: shift that divides by strips
     int in_h; // h: length in x
@@ -53,23 +60,23 @@ typedef struct {
     int blocks_h; // h: blocks of outputs
     int tile_h; // h: outputs of a tile
     int span_h; // h: elements of a tile and its halo
+    int valid_h; // h: elements of those that may lie in x
     int strips_h; // h: strips of outputs of a tile
     int factor_blocks_h; // h: factor that divides by blocks
     int shift_blocks_h; // h: shift that divides by blocks
     int factor_tile_h; // h: factor that divides by tile
     int shift_tile_h; // h: shift that divides by tile
-    int factor_span_h; // h: factor that divides by span
-    int shift_span_h; // h: shift that divides by span
+    int factor_valid_h; // h: factor that divides by valid
+    int shift_valid_h; // h: shift that divides by valid
     int in_w; // w: length in x
     int out_w; // w: length in y
     int pad_w; // w: padding before x
     int blocks_w; // w: blocks of outputs
     int tile_w; // w: outputs of a tile
+    int span_w; // w: elements of a tile and its halo
     int strips_w; // w: strips of outputs of a tile
     int factor_blocks_w; // w: factor that divides by blocks
     int shift_blocks_w; // w: shift that divides by blocks
-    int factor_tile_w; // w: factor that divides by tile
-    int shift_tile_w; // w: shift that divides by tile
 } geometry;
 
 // ---- Elements: from memory to accumulators, and back.
@@ -160,8 +167,8 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
     const geometry g)
 {
     // The tile of this work-group.
-    const uint item = get_local_id(0);
-    const uint tile = get_global_id(0) / 256;
+    const uint item = get_local_id(0), items = g.items;
+    const uint tile = quotient(get_global_id(0), g.factor_items, g.shift_items);
     const uint lines = quotient(tile, g.factor_blocks_w, g.shift_blocks_w);
     const uint tile_w = tile - lines * (uint)g.blocks_w;
     const int ow = tile_w * (uint)g.tile_w;
@@ -177,103 +184,87 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
     const uint outer0 = quotient(several, g.factor_blocks_planes, g.shift_blocks_planes);
     const uint block = several - outer0 * (uint)g.blocks_planes;
     const uint outer1 = block * (uint)g.planes, planes = (uint)g.outer1 - outer1;
+    const uint d_out = min((uint)max(-(d0), (int)0), (uint)(g.span_d - g.valid_d));
+    const uint h_out = min((uint)max(-(h0), (int)0), (uint)(g.span_h - g.valid_h));
     // The states of runs of taps by the first of them; before that, of elements.
     __local char vectors[4096];
     __local char *const value = (__local char *)vectors;
     __local int index[4096];
-    // The tile and its halo.
+    // The identity everywhere.
+    const uint extent = (uint)g.planes * (uint)g.span_d * (uint)g.span_h * (uint)g.pitch;
+    for (uint at = item; at < extent; at += items)
+        vectors[at] = (char)CHAR_MAX;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    // The tile and its halo, where they lie in the plane.
+    const uint w_out = min((uint)max(-(w0), (int)0), (uint)(g.span_w - g.units));
     const int plane = g.x_offset + (int)outer0 * g.x_outer0 + (int)outer1 * g.x_outer1;
     const uint units = (uint)g.lines * (uint)g.units;
-    for (uint first = item; first < units; first += 1024) {
+    for (uint first = item; first < units; first += 2 * items) {
         char read0;
         uint to0;
+        int in0;
         {
             const uint number = first;
             const uint line = quotient(number, g.factor_units, g.shift_units);
             const uint unit = number - line * (uint)g.units;
-            to0 = line * (uint)g.pitch + unit;
-            const uint slice = quotient(line, g.factor_span_h, g.shift_span_h);
-            const uint at_h = line - slice * (uint)g.span_h;
+            const uint slice = quotient(line, g.factor_valid_h, g.shift_valid_h);
+            const uint in_h = line - slice * (uint)g.valid_h;
+            const uint at_h = h_out + in_h;
             const int h = h0 + (int)at_h;
-            const uint own = quotient(slice, g.factor_span_d, g.shift_span_d);
-            const uint at_d = slice - own * (uint)g.span_d;
+            const uint own = quotient(slice, g.factor_valid_d, g.shift_valid_d);
+            const uint in_d = slice - own * (uint)g.valid_d;
+            const uint at_d = d_out + in_d;
             const int d = d0 + (int)at_d;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
+            const uint row = ((own * (uint)g.span_d + at_d) * (uint)g.span_h + at_h) * (uint)g.pitch;
+            const uint column = w_out + unit;
+            const int w = w0 + (int)column;
+            to0 = row + column;
+            in0 = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
+            const int at = in0 ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
             read0 = load1(x + plane + at);
-            read0 = in ? read0 : (char)CHAR_MAX;
         }
         char read1;
         uint to1;
+        int in1;
         {
-            const uint number = first + 256;
+            const uint number = first + items;
             const uint line = quotient(number, g.factor_units, g.shift_units);
             const uint unit = number - line * (uint)g.units;
-            to1 = line * (uint)g.pitch + unit;
-            const uint slice = quotient(line, g.factor_span_h, g.shift_span_h);
-            const uint at_h = line - slice * (uint)g.span_h;
+            const uint slice = quotient(line, g.factor_valid_h, g.shift_valid_h);
+            const uint in_h = line - slice * (uint)g.valid_h;
+            const uint at_h = h_out + in_h;
             const int h = h0 + (int)at_h;
-            const uint own = quotient(slice, g.factor_span_d, g.shift_span_d);
-            const uint at_d = slice - own * (uint)g.span_d;
+            const uint own = quotient(slice, g.factor_valid_d, g.shift_valid_d);
+            const uint in_d = slice - own * (uint)g.valid_d;
+            const uint at_d = d_out + in_d;
             const int d = d0 + (int)at_d;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
+            const uint row = ((own * (uint)g.span_d + at_d) * (uint)g.span_h + at_h) * (uint)g.pitch;
+            const uint column = w_out + unit;
+            const int w = w0 + (int)column;
+            to1 = row + column;
+            in1 = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
+            const int at = in1 ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
             read1 = load1(x + plane + at);
-            read1 = in ? read1 : (char)CHAR_MAX;
         }
-        char read2;
-        uint to2;
-        {
-            const uint number = first + 512;
-            const uint line = quotient(number, g.factor_units, g.shift_units);
-            const uint unit = number - line * (uint)g.units;
-            to2 = line * (uint)g.pitch + unit;
-            const uint slice = quotient(line, g.factor_span_h, g.shift_span_h);
-            const uint at_h = line - slice * (uint)g.span_h;
-            const int h = h0 + (int)at_h;
-            const uint own = quotient(slice, g.factor_span_d, g.shift_span_d);
-            const uint at_d = slice - own * (uint)g.span_d;
-            const int d = d0 + (int)at_d;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
-            read2 = load1(x + plane + at);
-            read2 = in ? read2 : (char)CHAR_MAX;
-        }
-        char read3;
-        uint to3;
-        {
-            const uint number = first + 768;
-            const uint line = quotient(number, g.factor_units, g.shift_units);
-            const uint unit = number - line * (uint)g.units;
-            to3 = line * (uint)g.pitch + unit;
-            const uint slice = quotient(line, g.factor_span_h, g.shift_span_h);
-            const uint at_h = line - slice * (uint)g.span_h;
-            const int h = h0 + (int)at_h;
-            const uint own = quotient(slice, g.factor_span_d, g.shift_span_d);
-            const uint at_d = slice - own * (uint)g.span_d;
-            const int d = d0 + (int)at_d;
-            const int w = w0 + (int)unit;
-            const int in = (number < units) & (own < planes) & ((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h) & ((uint)w < (uint)g.in_w);
-            const int at = in ? (int)own * g.x_outer1 + d * g.x_d + h * g.x_h + w : 0;
-            read3 = load1(x + plane + at);
-            read3 = in ? read3 : (char)CHAR_MAX;
-        }
-        if (first < units) *(value + to0) = read0;
-        if (first + 256 < units) *(value + to1) = read1;
-        if (first + 512 < units) *(value + to2) = read2;
-        if (first + 768 < units) *(value + to3) = read3;
+        if (in0) *(value + to0) = read0;
+        if (in1) *(value + to1) = read1;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     // Along the rows, in strips of 4 outputs.
     const uint strips_w = (uint)g.lines * (uint)g.strips_w;
-    for (uint first = 0; first < strips_w; first += 256) {
+    for (uint first = 0; first < strips_w; first += items) {
         const uint number = min(first + item, strips_w - 1);
         const uint strip = quotient(number, g.factor_lines, g.shift_lines);
         const uint line = number - strip * (uint)g.lines;
-        const uint row = line * (uint)g.pitch;
+        const uint slice = quotient(line, g.factor_valid_h, g.shift_valid_h);
+        const uint in_h = line - slice * (uint)g.valid_h;
+        const uint at_h = h_out + in_h;
+        const int h = h0 + (int)at_h;
+        const uint own = quotient(slice, g.factor_valid_d, g.shift_valid_d);
+        const uint in_d = slice - own * (uint)g.valid_d;
+        const uint at_d = d_out + in_d;
+        const int d = d0 + (int)at_d;
+        const uint row = ((own * (uint)g.span_d + at_d) * (uint)g.span_h + at_h) * (uint)g.pitch;
         const __local char *const from = vectors + (row + strip * 4);
         const char part0 = from[0];
         const char part1 = from[1];
@@ -283,12 +274,6 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
         const char part5 = from[5];
         const char part6 = from[6];
         const char part7 = from[7];
-        const uint slice = quotient(line, g.factor_span_h, g.shift_span_h);
-        const uint at_h = line - slice * (uint)g.span_h;
-        const int h = h0 + (int)at_h;
-        const uint own = quotient(slice, g.factor_span_d, g.shift_span_d);
-        const uint at_d = slice - own * (uint)g.span_d;
-        const int d = d0 + (int)at_d;
         const int w = w0 + (int)(strip * 4);
         const uint columns = (((uint)d < (uint)g.in_d) & ((uint)h < (uint)g.in_h)) ? (uint)g.in_w : 0;
         const int flat = (int)g.origin + d * (int)g.flat_d + h * (int)g.flat_h + w;
@@ -300,43 +285,33 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
         const state1 run1_5 = present1((uint)(w + 5) < columns, tap1(part5, flat + 5));
         const state1 run1_6 = present1((uint)(w + 6) < columns, tap1(part6, flat + 6));
         const state1 run1_7 = present1((uint)(w + 7) < columns, tap1(part7, flat + 7));
-        state1 run2_1 = run1_1;
-        run2_1 = combine1(run2_1, run1_2);
         state1 run2_3 = run1_3;
         run2_3 = combine1(run2_3, run1_4);
-        state1 run4_1 = run2_1;
-        run4_1 = combine1(run4_1, run2_3);
-        state1 window0 = run1_0;
-        window0 = combine1(window0, run4_1);
-        state1 run2_2 = run1_2;
-        run2_2 = combine1(run2_2, run1_3);
-        state1 run2_4 = run1_4;
-        run2_4 = combine1(run2_4, run1_5);
-        state1 run4_2 = run2_2;
-        run4_2 = combine1(run4_2, run2_4);
-        state1 window1 = run1_1;
-        window1 = combine1(window1, run4_2);
+        state1 run3_2 = run1_2;
+        run3_2 = combine1(run3_2, run2_3);
+        state1 run4_1 = run1_1;
+        run4_1 = combine1(run4_1, run3_2);
+        state1 run5_0 = run1_0;
+        run5_0 = combine1(run5_0, run4_1);
+        state1 window1 = run4_1;
+        window1 = combine1(window1, run1_5);
         state1 run2_5 = run1_5;
         run2_5 = combine1(run2_5, run1_6);
-        state1 run4_3 = run2_3;
-        run4_3 = combine1(run4_3, run2_5);
-        state1 window2 = run1_2;
-        window2 = combine1(window2, run4_3);
-        state1 run2_6 = run1_6;
-        run2_6 = combine1(run2_6, run1_7);
-        state1 run4_4 = run2_4;
-        run4_4 = combine1(run4_4, run2_6);
-        state1 window3 = run1_3;
-        window3 = combine1(window3, run4_4);
+        state1 window2 = run3_2;
+        window2 = combine1(window2, run2_5);
+        state1 run3_5 = run2_5;
+        run3_5 = combine1(run3_5, run1_7);
+        state1 window3 = run2_3;
+        window3 = combine1(window3, run3_5);
         // All have read what is written now.
         barrier(CLK_LOCAL_MEM_FENCE);
         if (first + item < strips_w) {
             const uint to = row + strip * 4;
-            vectors[to] = window0.value;
+            vectors[to] = run5_0.value;
             vectors[to + 1] = window1.value;
             vectors[to + 2] = window2.value;
             vectors[to + 3] = window3.value;
-            index[to] = window0.index;
+            index[to] = run5_0.index;
             index[to + 1] = window1.index;
             index[to + 2] = window2.index;
             index[to + 3] = window3.index;
@@ -344,11 +319,11 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     // Down the rows of each slice, in strips of 4 outputs.
-    const uint strips_h = (uint)g.slices * (uint)g.strips_h * (uint)g.tile_w;
-    for (uint first = 0; first < strips_h; first += 256) {
+    const uint strips_h = (uint)g.slices * (uint)g.strips_h * (uint)g.columns;
+    for (uint first = 0; first < strips_h; first += items) {
         const uint number = min(first + item, strips_h - 1);
-        const uint rest = quotient(number, g.factor_tile_w, g.shift_tile_w);
-        const uint column = number - rest * (uint)g.tile_w;
+        const uint rest = quotient(number, g.factor_columns, g.shift_columns);
+        const uint column = number - rest * (uint)g.columns;
         const uint strip = quotient(rest, g.factor_slices, g.shift_slices);
         const uint slice = rest - strip * (uint)g.slices;
         const uint pitch = g.pitch, begin = slice * (uint)g.span_h;
@@ -402,10 +377,10 @@ __kernel void min_3x2x5s2x1x1_int8_tile_2x4x4_v1_t4096_indices_int64_narrow(
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     // The outputs, work-items side by side with neighbouring columns.
-    const uint strips = (uint)g.planes * (uint)g.strips_d * (uint)g.tile_h * (uint)g.tile_w;
-    for (uint number = item; number < strips; number += 256) {
-        const uint rest = quotient(number, g.factor_tile_w, g.shift_tile_w);
-        const uint column = number - rest * (uint)g.tile_w;
+    const uint strips = (uint)g.planes * (uint)g.strips_d * (uint)g.tile_h * (uint)g.columns;
+    for (uint number = item; number < strips; number += items) {
+        const uint rest = quotient(number, g.factor_columns, g.shift_columns);
+        const uint column = number - rest * (uint)g.columns;
         const uint strips_left = quotient(rest, g.factor_tile_h, g.shift_tile_h);
         const uint line = rest - strips_left * (uint)g.tile_h;
         const uint own = quotient(strips_left, g.factor_strips_d, g.shift_strips_d);

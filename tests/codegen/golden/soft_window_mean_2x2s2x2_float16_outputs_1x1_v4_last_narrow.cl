@@ -69,6 +69,19 @@ static uint quotient(const uint n, const uint factor, const uint shift)
     return mul_hi(n << 1, factor) >> shift;
 }
 
+// ---- Weights.
+
+// 2^y of a y of at most 0, to 3 units in the last place; 0 where that is hardly a normal number.
+static float4 exponential4(const float4 y)
+{
+    // y = n + f; n + 127, the exponent of 2^n, are the lowest bits of what is rounded to integers.
+    const float4 rounded = y + (0x1.8p23f + 127);
+    const float4 f = y - (rounded - (0x1.8p23f + 127));
+    const float4 scale = as_float4(as_int4(rounded) << 23);
+    const float4 found = (1.0f + f * (0.693147f + f * (0.24022242f + f * (0.055507336f + f * (0.0096715167f + f * 0.0013264737f))))) * scale;
+    return (y < -125.0f) ? (float4)(0) : found;
+}
+
 // ---- The kernel.
 
 __kernel void soft_window_mean_2x2s2x2_float16_outputs_1x1_v4_last_narrow(
@@ -128,24 +141,25 @@ __kernel void soft_window_mean_2x2s2x2_float16_outputs_1x1_v4_last_narrow(
         acc0_0.value = fmax(acc0_0.value, element1);
         acc0_0.value = fmax(acc0_0.value, element2);
         acc0_0.value = fmax(acc0_0.value, element3);
+        const float4 largest = (acc0_0.value == -INFINITY) ? (float4)(0) : acc0_0.value;
         float4 sum = (float4)(0), weight;
         acc0_0.low = fmin(acc0_0.low, (element0 == -INFINITY) ? (float4)(INFINITY) : element0);
-        weight = (element0 == -INFINITY) ? (float4)(0) : exp(element0 - acc0_0.value);
+        weight = exponential4((element0 - largest) * (float4)(M_LOG2E_F) - 3);
         acc0_0.weight += weight;
-        sum += weight * (float4)(0x1p-3f) * ((element0 == -INFINITY) ? (float4)(0) : element0);
+        sum += weight * ((element0 == -INFINITY) ? (float4)(0) : element0);
         acc0_0.low = fmin(acc0_0.low, (element1 == -INFINITY) ? (float4)(INFINITY) : element1);
-        weight = (element1 == -INFINITY) ? (float4)(0) : exp(element1 - acc0_0.value);
+        weight = exponential4((element1 - largest) * (float4)(M_LOG2E_F) - 3);
         acc0_0.weight += weight;
-        sum += weight * (float4)(0x1p-3f) * ((element1 == -INFINITY) ? (float4)(0) : element1);
+        sum += weight * ((element1 == -INFINITY) ? (float4)(0) : element1);
         acc0_0.low = fmin(acc0_0.low, (element2 == -INFINITY) ? (float4)(INFINITY) : element2);
-        weight = (element2 == -INFINITY) ? (float4)(0) : exp(element2 - acc0_0.value);
+        weight = exponential4((element2 - largest) * (float4)(M_LOG2E_F) - 3);
         acc0_0.weight += weight;
-        sum += weight * (float4)(0x1p-3f) * ((element2 == -INFINITY) ? (float4)(0) : element2);
+        sum += weight * ((element2 == -INFINITY) ? (float4)(0) : element2);
         acc0_0.low = fmin(acc0_0.low, (element3 == -INFINITY) ? (float4)(INFINITY) : element3);
-        weight = (element3 == -INFINITY) ? (float4)(0) : exp(element3 - acc0_0.value);
+        weight = exponential4((element3 - largest) * (float4)(M_LOG2E_F) - 3);
         acc0_0.weight += weight;
-        sum += weight * (float4)(0x1p-3f) * ((element3 == -INFINITY) ? (float4)(0) : element3);
-        acc0_0.mean = sum / (acc0_0.weight * (float4)(0x1p-3f));
+        sum += weight * ((element3 == -INFINITY) ? (float4)(0) : element3);
+        acc0_0.mean = sum / acc0_0.weight;
     }
     // The outputs.
     {

@@ -87,3 +87,18 @@ def test_a_walk_repeats_a_loop_until_all_is_loaded() -> None:
     assert np.diff(lanes) == pytest.approx([body, body])
     static = sum(i.lanes for i in gen.parse(found.assembly, 32).counted) / 32
     assert lanes[0] - 4 * body == pytest.approx(static - 2 * 16 / 32 - 1 / 32)
+
+
+def test_a_walk_repeats_a_loop_until_all_barriers_are_met() -> None:
+    """Of Intel: as many turns as are left of an item's barriers after those outside of it."""
+    text = """
+(W)     send (1|M0)  null r2 0x3 // wr:1+0, rd:0; gateway; signal barrier
+L1:
+        add (16|M0)  r1 r2 r3
+(W)     send (1|M0)  null r2 0x3 // wr:1+0, rd:0; gateway; signal barrier
+(~f0.0) while (16|M0)  L1
+"""
+    for barriers in (1, 2, 5):
+        walk = gen.Walk(gen.parse(text, 16), 0, barriers=barriers)
+        walk.run(0, 4)
+        assert walk.lanes == 1 + max(barriers - 1, 1) * (16 + 1 + 16)
