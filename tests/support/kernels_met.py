@@ -26,7 +26,7 @@ OF_INDICES = {"look", "look_rows"}
 SIZES = (1, 4, 8)
 
 #: Whether the tests of this run are all of them, or one case at least of each.
-SELECTIONS = ("", "not pairs")
+SELECTIONS = ("", "not pairs", "not products")
 
 Kernel = tuple[str, str, str, str]  # label, template, dtype, mode
 
