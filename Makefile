@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq
-# A process per core; a file's tests share the kernels of one. A process that dies ends the run.
-PYTEST := $(BIN)/pytest -n auto --dist loadfile --max-worker-restart=0
+# A process per core; a file's tests share the kernels of one, and files that build kernels come
+# first. A process that dies ends the run.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart=0
 # Another number of seconds that a test may take: make test LIMIT=3600 where processors are emulated.
 ifdef LIMIT
 PYTEST += -o faulthandler_timeout=$(LIMIT)
@@ -18,10 +19,10 @@ RECORD  := --json out/bench.json --figure out/bench.png
 AGAINST := $(if $(findstring --against,$(BENCH)),--json out/against.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all test-gpu processors bench gpu gpu-gate fuzz torch golden stubs clean
+.PHONY: help demo check test test-all test-device test-gpu processors bench gpu gpu-gate fuzz torch golden stubs clean
 
 help:  ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## pool a photograph, check it, and draw out/demo.png
 	$(BIN)/python -m clpool.tools.demo
@@ -36,6 +37,9 @@ test: check  ## check, and run every test: each operator, kernel, element type, 
 
 test-all: check  ## check, and run every test on every two values of its parameters: twice as long
 	$(PYTEST) -m 'not products'
+
+test-device: $(VENV)/.dev  ## run those of them that run kernels: on another driver
+	$(PYTEST) -m 'device and not pairs'
 
 test-gpu: $(VENV)/.dev  ## run the tests of the device with the kernels, and the copying, of GPUs
 	$(PYTEST) --as-gpu -m 'device and not pairs'

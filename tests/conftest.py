@@ -54,6 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker("pairs")
         if mark == "products":
             item.add_marker("products")
+    # Files that build kernels take longest: first, so that no process is left alone with one.
+    items.sort(key=lambda item: item.get_closest_marker("device") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -88,12 +88,16 @@ PLANTED = {
     "write": ("store1(y + at,", "store1(y + at + 1,"),
 }
 
+#: What has been noted as running.
+_noted: set[str] = set()
+
 
 def clean(shard: int, shards: int, dialect: str) -> int:
     """Run this shard's share of the kernels; how many different ones ran."""
     specs: set[KernelSpec | None] = set()
     names = [n for n in ELEMENT_TYPES if n != "bfloat16" or "ml_dtypes" in sys.modules]
     for number, (skeleton, mode, indices) in enumerate(combinations()):
+        note(skeleton.name)
         for place in range(2):
             count = 2 * number + place
             if count % shards != shard:
@@ -117,15 +121,26 @@ def clean(shard: int, shards: int, dialect: str) -> int:
             specs.add(check(skeleton, case, plain, mode, **options))
     for number, operator in enumerate(OPERATORS + GRADIENTS):
         if number % shards == shard:
+            note(operator.function)
             specs |= family(operator, number, names)
     met = {spec.template for spec in specs if spec}
     if missing := {"outputs", "outputs_listed", "group"} - met:
         raise SystemExit(f"no kernel of {missing} ran")
     if shard == 0:
+        note("wrong indices")
         specs |= refusing()
     if dialect == "clang" and shard == 0:
+        note("nontemporal stores")
         specs |= nontemporal()
     return len(specs - {None})
+
+
+def note(what: str) -> None:
+    """Say what runs, once."""
+    if what not in _noted:
+        _noted.add(what)
+        sys.stdout.write(f"at {what}\n")
+        sys.stdout.flush()
 
 
 def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]:
