@@ -44,8 +44,8 @@ test-device: $(VENV)/.dev  ## run those of them that run kernels: on another dri
 test-gpu: $(VENV)/.dev  ## run the tests of the device with the kernels, and the copying, of GPUs
 	$(PYTEST) --as-gpu -m 'device and not pairs'
 
-processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
-	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)
+processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case, PAIRS=1: fewer
+	$(BIN)/python tests/processors/run.py $(if $(ALL),--all,$(if $(PAIRS),--pairs))
 
 bench: $(VENV)/.$(if $(AGAINST),dev,bench)  ## time every operator beside its rivals: make bench BENCH="--cases A"
 	$(BIN)/python -m clpool.tools.bench $(if $(AGAINST),$(AGAINST),$(RECORD)) $(BENCH)

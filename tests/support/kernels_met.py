@@ -25,8 +25,9 @@ OF_INDICES = {"look", "look_rows"}
 #: The bytes of the elements that every skeleton is met with.
 SIZES = (1, 4, 8)
 
-#: Whether the tests of this run are all of them, or one case at least of each.
+#: The marks of runs that have one case at least of every test, and of every test of the device.
 SELECTIONS = ("", "not pairs", "not products")
+OF_DEVICE = "device and not pairs"
 
 Kernel = tuple[str, str, str, str]  # label, template, dtype, mode
 
@@ -61,11 +62,12 @@ def missing(kernels: list[Kernel]) -> list[str]:
 
 
 def is_whole(config: pytest.Config) -> bool:
-    """Whether one case at least of every test was asked for."""
+    """Whether one case at least of every test that runs kernels was asked for."""
     option = config.option
     parts = (option.keyword, option.deselect, getattr(option, "lf", False))
     everywhere = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return everywhere and not any(parts) and option.markexpr in SELECTIONS
+    selections = SELECTIONS if option.as_gpu else (*SELECTIONS, OF_DEVICE)
+    return everywhere and not any(parts) and option.markexpr in selections
 
 
 @pytest.hookimpl(tryfirst=True)
