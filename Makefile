@@ -58,8 +58,8 @@ gpu-gate: $(VENV)/.dev  ## hold the kernels for GPUs that changed against what t
 	$(BIN)/python -m clpool.tools.gpu install
 	$(BIN)/python -m clpool.tools.gpu gate
 
-fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000
-	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT)
+fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000 FUZZ=--as-gpu
+	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT) $(FUZZ)
 
 torch: $(VENV)/.torch  ## install PyTorch, which turns the comparisons with it on
 	@:
