@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq
-# A process per core; a file's tests share the kernels of one. A process that dies ends the run.
-PYTEST := $(BIN)/pytest -n auto --dist loadfile --max-worker-restart=0
+# A process per core; a file's tests share the kernels of one, and files that build kernels come
+# first. A process that dies ends the run.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart=0
 # Another number of seconds that a test may take: make test LIMIT=3600 where processors are emulated.
 ifdef LIMIT
 PYTEST += -o faulthandler_timeout=$(LIMIT)
@@ -34,14 +35,14 @@ check: $(VENV)/.dev  ## check style and types
 test: check  ## check, and run every test: each operator, kernel, element type, route and error
 	$(PYTEST) -m 'not pairs'
 
-test-all: check  ## check, and run every test on all combinations too: three times as long
-	$(PYTEST)
+test-all: check  ## check, and run every test on every two values of its parameters: twice as long
+	$(PYTEST) -m 'not products'
 
 test-gpu: $(VENV)/.dev  ## run the tests of the device with the kernels, and the copying, of GPUs
 	$(PYTEST) --as-gpu -m 'device and not pairs'
 
-processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
-	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)
+processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case, PAIRS=1: fewer
+	$(BIN)/python tests/processors/run.py $(if $(ALL),--all,$(if $(PAIRS),--pairs))
 
 bench: $(VENV)/.$(if $(AGAINST),dev,bench)  ## time every operator beside its rivals: make bench BENCH="--cases A"
 	$(BIN)/python -m clpool.tools.bench $(if $(AGAINST),$(AGAINST),$(RECORD)) $(BENCH)
@@ -54,8 +55,8 @@ gpu-gate: $(VENV)/.dev  ## hold the kernels for GPUs that changed against what t
 	$(BIN)/python -m clpool.tools.gpu install
 	$(BIN)/python -m clpool.tools.gpu gate
 
-fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000
-	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT)
+fuzz: $(VENV)/.dev torch  ## compare random calls with PyTorch's: make fuzz SEED=1 COUNT=2000 FUZZ=--as-gpu
+	$(BIN)/python -m clpool.tools.fuzz --seed $(SEED) --count $(COUNT) $(FUZZ)
 
 torch: $(VENV)/.torch  ## install PyTorch, which turns the comparisons with it on
 	@:

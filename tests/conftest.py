@@ -10,7 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from covering import pairs
+from covering import left_out
 
 # Tests compile what they test: keeping binaries would double the time that builds take. The tests
 # of the cache choose folders of their own.
@@ -45,13 +45,17 @@ def device_label() -> str:
 
 @pytest.hookimpl(tryfirst=True)  # before cases are selected by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the device run in part, or by `make test-all` in full."""
+    """Tests of the device run in part: each value of their parameters, or each two."""
     for item in items:
         folders = item.path.parents
         if HOST_TESTS not in folders and not set(DEVICE_TESTS).isdisjoint(folders):
             item.add_marker("device")
-    for item in pairs(item for item in items if item.get_closest_marker("device")):
+    for item, mark in left_out(item for item in items if item.get_closest_marker("device")):
         item.add_marker("pairs")
+        if mark == "products":
+            item.add_marker("products")
+    # Files that build kernels take longest: first, so that no process is left alone with one.
+    items.sort(key=lambda item: item.get_closest_marker("device") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -88,12 +88,16 @@ PLANTED = {
     "write": ("store1(y + at,", "store1(y + at + 1,"),
 }
 
+#: What has been noted as running.
+_noted: set[str] = set()
+
 
 def clean(shard: int, shards: int, dialect: str) -> int:
     """Run this shard's share of the kernels; how many different ones ran."""
     specs: set[KernelSpec | None] = set()
     names = [n for n in ELEMENT_TYPES if n != "bfloat16" or "ml_dtypes" in sys.modules]
     for number, (skeleton, mode, indices) in enumerate(combinations()):
+        note(skeleton.name)
         for place in range(2):
             count = 2 * number + place
             if count % shards != shard:
@@ -117,19 +121,35 @@ def clean(shard: int, shards: int, dialect: str) -> int:
             specs.add(check(skeleton, case, plain, mode, **options))
     for number, operator in enumerate(OPERATORS + GRADIENTS):
         if number % shards == shard:
-            specs |= family(operator, number, names)
+            note(operator.function)
+            specs |= family(operator, number, names, dialect)
     met = {spec.template for spec in specs if spec}
-    if missing := {"outputs", "outputs_listed", "tile_listed", "group"} - met:
+    portable = {"outputs", "outputs_listed", "tile_listed", "group"}
+    expected = portable if dialect == "portable" else {"outputs"}
+    if missing := expected - met:
         raise SystemExit(f"no kernel of {missing} ran")
     if shard == 0:
+        note("wrong indices")
         specs |= refusing()
     if dialect == "clang" and shard == 0:
+        note("nontemporal stores")
         specs |= nontemporal()
     return len(specs - {None})
 
 
-def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]:
-    """Run one of the family's operators, channels first and last, and what it ran."""
+def note(what: str) -> None:
+    """Say what runs, once."""
+    if what not in _noted:
+        _noted.add(what)
+        sys.stdout.write(f"at {what}\n")
+        sys.stdout.flush()
+
+
+def family(operator: Operator, number: int, names: list[str], dialect: str) -> set[KernelSpec]:
+    """Run one of the family's operators, channels first and last, and what it ran.
+
+    Blocks and teams are those of GPUs, whose dialect is the portable one.
+    """
     taken = [
         name
         for name in names
@@ -139,13 +159,14 @@ def family(operator: Operator, number: int, names: list[str]) -> set[KernelSpec]
     for place, last in enumerate((False, True)):
         name = taken[(number + number // len(taken)) % len(taken)] if place else operator.usual
         forced = [{"variant": "direct", "width": 4}, {"variant": "rows", "items": 5}]
-        forced += [{"variant": "outputs", "width": n, "schedule": ANY_BLOCK} for n in (1, 4)]
-        forced += [{"variant": "group"}] * (not operator.is_gradient)
         forced += [{"variant": "runs", "items": 5}] * (not last)
-        if operator.function.startswith(("adaptive", "fractional")) and not last:
-            forced += [{"variant": "tile"}] * (not operator.is_gradient)
-        if "unpool" in operator.function:
-            forced += [{"variant": "outputs", "width": 4}, {"variant": "group"}]
+        if dialect == "portable":
+            unpools = "unpool" in operator.function
+            forced += [{"variant": "outputs", "width": n, "schedule": ANY_BLOCK} for n in (1, 4)]
+            forced += [{"variant": "group"}] * (unpools or not operator.is_gradient)
+            forced += [{"variant": "outputs", "width": 4}] * unpools
+            listed = operator.function.startswith(("adaptive", "fractional"))
+            forced += [{"variant": "tile"}] * (listed and not last and not operator.is_gradient)
         forced += [{"network": False}] * operator.function.startswith(("median_pool", "mode_pool"))
         for params in forced:
             found |= ran(operator, 4, last, name, tile=16, **params)

@@ -11,12 +11,17 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from reports import reports
 
 HERE = Path(__file__).resolve().parent
+#: Seconds that one process may take.
+LIMIT = 900
+STARTED = time.perf_counter()
 SHARDS = 2
 #: What is looked for beside accesses out of bounds. In clang's dialect no uninitialised values:
 #: Oclgrind takes the first lane of every shuffle by (1, 3, 5, ...) for one, whatever is shuffled.
@@ -36,8 +41,25 @@ def under_oclgrind(folder: Path, dialect: str, *arguments: str) -> tuple[str, st
     kept = "" if "planted" in arguments else str(folder / "cache")
     environment |= {"CLPOOL_DEVICE": "Oclgrind", "CLPOOL_CACHE_DIR": kept}
     environment |= {"PYOPENCL_NO_CACHE": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
-    return log.read_text(), done.stdout + done.stderr, done.returncode
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        timer = threading.Timer(LIMIT, process.kill)
+        timer.start()
+        assert process.stdout is not None
+        where = " ".join((dialect, *arguments))
+        printed = "".join(echoed(line, where) for line in process.stdout)
+        timer.cancel()
+    return log.read_text(), printed, process.returncode
+
+
+def echoed(line: str, where: str) -> str:
+    """A line of the output; one that says what runs is shown at once, and is no part of it."""
+    if not line.startswith("at "):
+        return line
+    sys.stdout.write(f"{time.perf_counter() - STARTED:4.0f} s  {where}: {line[3:]}")
+    sys.stdout.flush()
+    return ""
 
 
 def check_clean(folder: Path, dialect: str) -> int:

@@ -207,6 +207,7 @@ def test_teams_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> N
         assert (spec.template, spec.layout) == ("group", layout)
 
 
+@pytest.mark.cover(("variant", "name"))
 @pytest.mark.parametrize("name", FLOATS)
 @pytest.mark.parametrize("variant", ["direct", "rows"])
 def test_elements_that_are_taken(variant: str, name: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import kernels_met
 import pytest
-from covering import cover, pairs
+from covering import cover, left_out
 from family_cases import OPERATORS
 
 import clpool
@@ -130,15 +130,20 @@ def case(nodeid: str, *covered: Any, **parameters: Any) -> Any:
     )
 
 
+def left(cases: list[Any]) -> list[Any]:
+    """The cases that `make test` leaves out."""
+    return [one for one, _ in left_out(cases)]
+
+
 def test_every_value_of_every_parameter_is_met() -> None:
     """As few cases as have all values, or all combinations of those that a mark names."""
     sizes, names = (1, 2, 4, 8), ("max", "min", "avg")
     cases = [case(f"a[{s}-{n}]", size=s, name=n) for s in sizes for n in names]
-    kept = [c.callspec.params for c in cases if c not in [*pairs(cases)]]
+    kept = [c.callspec.params for c in cases if c not in left(cases)]
     assert [{one[key] for one in kept} for key in ("size", "name")] == [{*sizes}, {*names}]
     assert len(kept) == 4
     cases = [case(f"a[{n}]", ("size", "name"), size=n % 4, name=n % 3, n=n) for n in range(24)]
-    assert [c.callspec.params["n"] for c in pairs(cases)] == [*range(12, 24)]
+    assert [c.callspec.params["n"] for c in left(cases)] == [*range(12, 24)]
 
 
 def test_every_operator_is_met() -> None:
@@ -162,22 +167,44 @@ def any_ndim(names: set[str]) -> set[str]:
 def test_values_say_what_matters_of_them() -> None:
     """Facets of a value, or of what lies in it; tests that have no others are kept."""
     values = [SimpleNamespace(facets=("a", str(n // 4)), size=n % 2) for n in range(8)]
-    assert [*pairs(case(f"a[{n}]", v=v) for n, v in enumerate(values))] != []
-    left = [c.nodeid for c in pairs([case(f"a[{n}]", v=v) for n, v in enumerate(values)])]
-    assert left == [f"a[{n}]" for n in range(8) if n not in (0, 4)]
-    left = [c.nodeid for c in pairs([case(f"a[{n}]", "v.size", v=v) for n, v in enumerate(values)])]
-    assert left == [f"a[{n}]" for n in range(2, 8)]
+    ids = [c.nodeid for c in left([case(f"a[{n}]", v=v) for n, v in enumerate(values)])]
+    assert ids == [f"a[{n}]" for n in range(8) if n not in (0, 4)]
+    ids = [c.nodeid for c in left([case(f"a[{n}]", "v.size", v=v) for n, v in enumerate(values)])]
+    assert ids == [f"a[{n}]" for n in range(2, 8)]
     every = [case(f"a[{n}]", v=0) for n in range(3)]
     for one in every:
         one.get_closest_marker = lambda wanted: SimpleNamespace(args=())
-    assert [*pairs(every)] == []
-    assert [*pairs([SimpleNamespace(nodeid="a"), SimpleNamespace(nodeid="b")])] == []
+    assert left(every) == []
+    assert left([SimpleNamespace(nodeid="a"), SimpleNamespace(nodeid="b")]) == []
+
+
+def test_every_two_values_are_met() -> None:
+    """Of any two parameters, beside what has been selected; a test of one or two is run whole."""
+    sizes, names, orders = (1, 2, 4, 8), ("max", "min", "avg"), ("first", "last")
+    cases = [
+        case(f"a[{s}-{n}-{o}]", size=s, name=n, order=o)
+        for s in sizes
+        for n in names
+        for o in orders
+    ]
+    others = {one.nodeid for one, mark in left_out(cases) if mark == "products"}
+    kept = [one.callspec.params for one in cases if one.nodeid not in others]
+    for a, b, count in (("size", "name", 12), ("size", "order", 8), ("name", "order", 6)):
+        assert len({(one[a], one[b]) for one in kept}) == count
+    assert len(kept) < len(cases)
+    two = [case(f"a[{s}-{n}]", size=s, name=n) for s in sizes for n in names]
+    assert {mark for _, mark in left_out(two)} == {"pairs"}
+    values = [SimpleNamespace(facets=("a",), size=n) for n in range(8)]
+    assert [mark for _, mark in left_out([case(f"a[{v.size}]", v=v) for v in values])] == [
+        "pairs"
+    ] * 7
 
 
 def test_a_cover_holds_all_there_is() -> None:
     """The set of most new elements comes first, and sets of nothing new never."""
     assert cover([{1}, {1, 2, 3}, {3}, {4}]) == {1, 3}
     assert cover([set(), set()]) == set()
+    assert cover([{1}, {1, 2}, {3}], {0}) == {1, 2}
 
 
 def test_what_no_kernel_is_of_is_named() -> None:

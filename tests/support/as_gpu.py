@@ -12,23 +12,13 @@ from typing import Any
 import pytest
 
 from clpool import tuning
-from clpool.runtime import capabilities, device, traits
+from clpool.runtime import capabilities, device
+from clpool.tools.as_gpu import is_taken, take
 
 OF_CPUS = ("rows", "runs")
 
-_true_class, _true_forced = capabilities.device_class, tuning.forced
+_true_forced = tuning.forced
 _on_gpu = False
-
-
-def take() -> None:
-    """Take every device for a GPU, before the traits of any are read."""
-    for module in (capabilities, device, traits):
-        module.device_class = lambda unit: "gpu"  # type: ignore[attr-defined]
-
-
-def is_taken() -> bool:
-    """Whether devices are taken for GPUs."""
-    return capabilities.device_class is not _true_class
 
 
 @functools.wraps(_true_forced)

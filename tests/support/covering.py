@@ -1,36 +1,42 @@
-"""The selection of `make test`: of every test as many cases as meet all that its parameters say.
+"""What is run of every test: by `make test` each value of a parameter, by `make test-all` each two.
 
 What a case meets are facets: the value of each parameter, by name. A value that has a property
 ``facets`` says itself what matters of it; the mark ``cover`` says it for one test: names of
 parameters or of what lies in them ("operator.ndim"), and tuples of these, whose combinations
-matter; without any, every case does. The other cases are marked as pairs, combinations of what
-has been met.
+matter; without any, every case does. As many cases as meet all facets are selected. The others are
+marked as pairs, and as products too where two by two their values are met by others.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import product
+from collections.abc import Collection, Iterable, Iterator
+from itertools import combinations, product
 from operator import attrgetter
 from typing import Any
 
 import pytest
 
 
-def pairs(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """The cases that meet nothing which others of the same test do not meet."""
+def left_out(items: Iterable[pytest.Item]) -> Iterator[tuple[pytest.Item, str]]:
+    """The cases that meet no facet which others of the same test do not meet, and their marks."""
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         cases[item.nodeid.partition("[")[0]].append(item)
     for group in cases.values():
-        kept = cover([facets(item) for item in group]) if len(group) > 1 else {0}
-        yield from (item for number, item in enumerate(group) if number not in kept)
+        if len(group) > 1:
+            selected = cover([facets(item) for item in group])
+            more = cover([couples(item) for item in group], selected)
+            for number, item in enumerate(group):
+                if number not in selected:
+                    yield item, "pairs" if number in more else "products"
 
 
-def cover(met: list[set[Any]]) -> set[int]:
-    """The places of sets that together hold all elements: again and again the one of most new."""
+def cover(met: list[set[Any]], selected: Collection[int] = ()) -> set[int]:
+    """The places of sets that together hold what those selected leave, that of most new first."""
     missing, kept = set().union(*met), set()
+    for number in selected:
+        missing -= met[number]
     while missing:
         best = max(range(len(met)), key=lambda number: len(met[number] & missing))
         missing -= met[best]
@@ -49,6 +55,12 @@ def facets(item: Any) -> set[Any]:
         names = (named,) if isinstance(named, str) else named
         found |= {(names, values) for values in product(*(_facets(parameters, n) for n in names))}
     return found
+
+
+def couples(item: Any) -> set[Any]:
+    """Every two values of a case's parameters, or its only one."""
+    values = [(name, repr(value)) for name, value in item.callspec.params.items()]
+    return {*combinations(values, min(len(values), 2))}
 
 
 def _facets(parameters: dict[str, Any], name: str) -> tuple[str, ...]:

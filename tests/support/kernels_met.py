@@ -25,8 +25,8 @@ OF_INDICES = {"look", "look_rows"}
 #: The bytes of the elements that every skeleton is met with.
 SIZES = (1, 4, 8)
 
-#: Whether the tests of this run are all of them, or one case at least of each.
-SELECTIONS = ("", "not pairs")
+#: The marks of runs that have one case at least of every test.
+SELECTIONS = ("", "not pairs", "not products")
 
 Kernel = tuple[str, str, str, str]  # label, template, dtype, mode
 
@@ -61,7 +61,7 @@ def missing(kernels: list[Kernel]) -> list[str]:
 
 
 def is_whole(config: pytest.Config) -> bool:
-    """Whether one case at least of every test was asked for."""
+    """Whether one case at least of every test that runs kernels was asked for."""
     option = config.option
     parts = (option.keyword, option.deselect, getattr(option, "lf", False))
     everywhere = config.args_source is pytest.Config.ArgsSource.TESTPATHS

@@ -19,7 +19,7 @@ import numpy as np
 from clpool import reference
 from clpool.dtypes import ELEMENT_TYPES
 
-from .. import torch_oracle
+from .. import as_gpu, torch_oracle
 from . import family
 from .calls import Call, draw
 from .report import ENOUGH_FOR_RMS, Errors, Mismatch, Report, equal
@@ -210,6 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first", type=int, default=0, help="number of the first call")
     parser.add_argument("--ndim", type=int, nargs="+", choices=(1, 2, 3), default=[1, 2, 3])
     parser.add_argument("--mode", nargs="+", choices=MODES, default=list(MODES))
+    parser.add_argument("--as-gpu", action="store_true", help="take every device for a GPU")
     return parser
 
 
@@ -233,6 +234,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportError:
         print("fuzzing compares with PyTorch: pip install torch==2.13.0", file=sys.stderr)
         return 2
+    if options.as_gpu:
+        as_gpu.take()
     report = run(
         options.seed,
         options.count,
@@ -241,7 +244,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         first=options.first,
         progress=_progress(),
     )
-    print(f"seed {options.seed}, PyTorch {torch.__version__}: {report}")
+    where = ", as on GPUs" if options.as_gpu else ""
+    print(f"seed {options.seed}, PyTorch {torch.__version__}{where}: {report}")
     return 1 if report.failure else 0
 
 
