@@ -76,7 +76,7 @@ _OF_AXES = {
     "shift": "shift of that",
     "tile": "outputs of a tile",
     "span": "elements of a tile and its halo",
-    "valid": "elements of those that may lie in x",
+    "valid": "elements of a tile that may lie in x",
     "strips": "strips of outputs of a tile",
     **{
         f"{name}_{count}": f"{name} that divides by {count}"

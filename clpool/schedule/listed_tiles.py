@@ -73,7 +73,7 @@ def members(spec: KernelSpec, traits: DeviceTraits, chunk: Geometry) -> dict[str
     row = chunk.spatial[2]
     values = flat_blocks.members(spec, chunk)
     values |= {"lines": _lines(spec, traits, chunk), "rows": _rows(chunk)}
-    for name, length in (("span_w", row.n_in), ("tile_w", row.n_out)):
+    for name, length in (("valid_w", row.n_in), ("tile_w", row.n_out)):
         values[name] = length
         values[f"factor_{name}"], values[f"shift_{name}"] = flat_blocks.reciprocal(length)
     return values

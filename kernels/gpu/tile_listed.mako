@@ -39,8 +39,8 @@ ${signature.kernel()}
     const uint lines = min((uint)g.lines, (uint)g.rows - first);
     __local state1 columns[${spec.tile}];
     // Down the columns: work-items side by side read neighbouring elements.
-    for (uint number = item; number < lines * (uint)g.span_w; number += ${group}) {
-        ${tiles.split("number", "line", "column", "span_w")}
+    for (uint number = item; number < lines * (uint)g.valid_w; number += ${group}) {
+        ${tiles.split("number", "line", "column", "valid_w")}
         ${row()}
         const ${spec.position} w = column;
         state1 acc = identity1();
@@ -58,7 +58,7 @@ ${"}" * (spec.ndim - 1)}
         ${tiles.split("number", "line", "ow", "tile_w")}
         ${row()}
         ${window.start("w", "ow")}
-        const __local state1 *const from = columns + line * (uint)g.span_w;
+        const __local state1 *const from = columns + line * (uint)g.valid_w;
         state1 acc = identity1();
         ${window.taps("w")}
             const state1 found = from[w];

@@ -15,7 +15,7 @@ typedef struct {
     int planes; // planes of a tile
     int blocks_planes; // blocks of so many planes of the inner batch axis
     int items; // work-items of a group
-    int lines; // rows of a tile that may lie in x, of all of its planes
+    int lines; // rows of a tile, of all of its planes
     int units; // loads of a row of a tile
     int columns; // outputs of a row of a tile, at most
     int pitch; // elements from a row of a tile to the next, in local memory

@@ -15,7 +15,7 @@ typedef struct {
     int planes; // planes of a tile
     int blocks_planes; // blocks of so many planes of the inner batch axis
     int items; // work-items of a group
-    int lines; // rows of a tile that may lie in x, of all of its planes
+    int lines; // rows of a tile, of all of its planes
     int units; // loads of a row of a tile
     int columns; // outputs of a row of a tile, at most
     int pitch; // elements from a row of a tile to the next, in local memory
@@ -37,7 +37,7 @@ typedef struct {
     int blocks_h; // h: blocks of outputs
     int tile_h; // h: outputs of a tile
     int span_h; // h: elements of a tile and its halo
-    int valid_h; // h: elements of those that may lie in x
+    int valid_h; // h: elements of a tile that may lie in x
     int strips_h; // h: strips of outputs of a tile
     int factor_blocks_h; // h: factor that divides by blocks
     int shift_blocks_h; // h: shift that divides by blocks

@@ -32,11 +32,11 @@ typedef struct {
     int pad_w; // w: padding before x
     int list_w; // w: first bound in the lists
     int tile_w; // w: outputs of a tile
-    int span_w; // w: elements of a tile and its halo
+    int valid_w; // w: elements of a tile that may lie in x
     int factor_tile_w; // w: factor that divides by tile
     int shift_tile_w; // w: shift that divides by tile
-    int factor_span_w; // w: factor that divides by span
-    int shift_span_w; // w: shift that divides by span
+    int factor_valid_w; // w: factor that divides by valid
+    int shift_valid_w; // w: shift that divides by valid
 } geometry;
 
 // ---- Elements: from memory to accumulators, and back.
@@ -48,7 +48,7 @@ static float load1(const __global half *from)
 
 static void store1(__global half *to, const float value)
 {
-    vstore_half_rte(value, 0, to);
+    vstore_half(value, 0, to);
 }
 
 static void store_index1(__global long *to, const int index)
@@ -139,9 +139,9 @@ __kernel void max_listed2d_float16_tile_listed_1x1_v1_t2048_indices_int64_narrow
     const uint lines = min((uint)g.lines, (uint)g.rows - first);
     __local state1 columns[2048];
     // Down the columns: work-items side by side read neighbouring elements.
-    for (uint number = item; number < lines * (uint)g.span_w; number += 256) {
-        const uint line = quotient(number, g.factor_span_w, g.shift_span_w);
-        const uint column = number - line * (uint)g.span_w;
+    for (uint number = item; number < lines * (uint)g.valid_w; number += 256) {
+        const uint line = quotient(number, g.factor_valid_w, g.shift_valid_w);
+        const uint column = number - line * (uint)g.valid_w;
         const uint planes = quotient(first + line, g.factor_h, g.shift_h);
         const int oh = ((int)(first + line - planes * (uint)g.blocks_h));
         // Where its plane lies.
@@ -180,7 +180,7 @@ __kernel void max_listed2d_float16_tile_listed_1x1_v1_t2048_indices_int64_narrow
         const __global int *bounds_w = list + plane_list + g.list_w + 2 * ow;
         const int w0 = bounds_w[0] - (int)g.pad_w;
         const int w1 = bounds_w[1] - (int)g.pad_w;
-        const __local state1 *const from = columns + line * (uint)g.span_w;
+        const __local state1 *const from = columns + line * (uint)g.valid_w;
         state1 acc = identity1();
         for (int w = w0; w < w1; ++w) {
             const state1 found = from[w];

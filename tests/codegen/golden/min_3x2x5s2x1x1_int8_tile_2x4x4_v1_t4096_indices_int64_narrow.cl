@@ -17,7 +17,7 @@ typedef struct {
     int planes; // planes of a tile
     int blocks_planes; // blocks of so many planes of the inner batch axis
     int items; // work-items of a group
-    int lines; // rows of a tile that may lie in x, of all of its planes
+    int lines; // rows of a tile, of all of its planes
     int slices; // slices of a tile, of all of its planes
     int units; // loads of a row of a tile
     int columns; // outputs of a row of a tile, at most
@@ -43,7 +43,7 @@ typedef struct {
     int blocks_d; // d: blocks of outputs
     int tile_d; // d: outputs of a tile
     int span_d; // d: elements of a tile and its halo
-    int valid_d; // d: elements of those that may lie in x
+    int valid_d; // d: elements of a tile that may lie in x
     int strips_d; // d: strips of outputs of a tile
     int factor_blocks_d; // d: factor that divides by blocks
     int shift_blocks_d; // d: shift that divides by blocks
@@ -60,7 +60,7 @@ typedef struct {
     int blocks_h; // h: blocks of outputs
     int tile_h; // h: outputs of a tile
     int span_h; // h: elements of a tile and its halo
-    int valid_h; // h: elements of those that may lie in x
+    int valid_h; // h: elements of a tile that may lie in x
     int strips_h; // h: strips of outputs of a tile
     int factor_blocks_h; // h: factor that divides by blocks
     int shift_blocks_h; // h: shift that divides by blocks
