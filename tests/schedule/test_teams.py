@@ -56,7 +56,7 @@ def test_rows_of_wide_listed_windows(card: Card) -> None:
     assert spec.tile * spec.stored_state_size <= card.traits.local_bytes // 4
     for chunk in chunks:
         blocks, groups = dict(chunk.blocks), prod(chunk.size) // prod(chunk.group)
-        assert blocks["lines"] * blocks["span_w"] <= spec.tile
+        assert blocks["lines"] * blocks["valid_w"] <= spec.tile
         assert groups == -(-blocks["rows"] // blocks["lines"]) >= 2 * card.traits.multiprocessors
     for shape, output in (((16, 256, 37, 41), (7, 11)), ((1, 1, 9, 9000), (9, 1000))):
         assert pooled(shape, output, card)[0].template == "outputs_listed"

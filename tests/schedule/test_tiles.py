@@ -120,3 +120,17 @@ def test_windows_are_counted_where_they_have_taps() -> None:
     assert tiles.shared(pooling((1, 1, 64), 4, 4)) == 1
     assert tiles.shared(pooling((1, 1, 3, 3), 3, 1, 1)) == (7 / 3) ** 2
     assert tiles.shared(pooling((1, 1, 200), 5, 1, 2)) == (5 * 200 - 6) / 200
+
+
+def test_chunks_have_groups_of_one_size() -> None:
+    """The largest that one of them takes; the work-items of a group are an argument of each."""
+    unit, shape = replace(GPU, units=1), (1, 27, 5, 5)
+    problem = pooling(shape, 3, 1, 1)
+    layout, forced = dense_layout(problem), {"variant": "tile"}
+    spec, chunks = specialise(problem, unit, layout, forced, most=26 * 25)
+    planned = [tiles.tile_of(spec, unit, chunk.geometry) for chunk in chunks]
+    each = zip(planned, chunks, strict=True)
+    assert {tiles.items_of(spec, tile, chunk.geometry) for tile, chunk in each} == {64, 128}
+    for tile, chunk in zip(planned, chunks, strict=True):
+        assert (chunk.group, dict(chunk.blocks)["items"]) == ((128,), 128)
+        assert prod(chunk.size) // 128 * tile.planes >= chunk.geometry.outer_length
