@@ -186,7 +186,7 @@ def test_the_shape_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) 
     assert spec.narrow == bool(spec.block) == (spec.template not in ("scatter", "take"))
 
 
-@pytest.mark.parametrize("operator", filter(shares, OPERATORS), ids=str)
+@pytest.mark.parametrize("operator", [*filter(shares, OPERATORS)], ids=str)
 def test_blocks_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """An item per block of outputs: elements of rows, vectors of channels, single channels."""
     traits_as(monkeypatch, dialect="portable")
@@ -196,7 +196,7 @@ def test_blocks_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> 
         assert spec.width in ((width,) if last else (1, 2))  # rows here have an odd half, at best
 
 
-@pytest.mark.parametrize("operator", filter(is_reduced, FORWARD), ids=str)
+@pytest.mark.parametrize("operator", [*filter(is_reduced, FORWARD)], ids=str)
 def test_teams_of_gpus(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """A team per output, also where every channel has windows of its own."""
     traits_as(monkeypatch, dialect="portable")

@@ -192,7 +192,7 @@ def test_more_planes_than_a_grid_has(operator: str, monkeypatch: pytest.MonkeyPa
     values, indices = reference.pool(x, SlidingWindow.of(2, 2), "max", return_indices=True)
     selected = np.where(np.repeat(np.repeat(values, 2, 2), 2, 3) == x, x, 0)
     # A work-group for each plane.
-    alone = {"variant": "group", "source": replace(tuning.SOURCE, group_items=4)}
+    alone = {"variant": "group", "source": replace(tuning.SOURCE, group_items=1)}
     with tuning.forced(**(alone if operator == "global" else {})):
         found = {
             "max": lambda: clpool.max_pool2d(x, 2),
