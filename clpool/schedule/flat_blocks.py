@@ -183,7 +183,9 @@ def _rows_tried(
 
     Several where windows share elements, or where a vector is one element; as few as fill four
     fifths of the blocks. Of pairs as many as of single elements, where rows are so long that
-    work-items side by side read neighbouring pairs. Of a gradient whole strides.
+    work-items side by side read neighbouring pairs; of short rows, whose neighbours are of other
+    planes, seven: networks end with planes of seven rows, or of multiples. Of a gradient whole
+    strides.
     """
     if spec.template == "rank_outputs" or spec.ndim == 1:
         return [1]
@@ -191,9 +193,12 @@ def _rows_tried(
     step = spec.stride[-2] if spec.window == "covering" else 1
     shares = spec.stride[-2] < extent
     most = (2 if shares else 1) if width > 1 else 4
-    if width == 2 and shares and all(c.spatial[2].n_out >= known.pairs * width for c in chunks):
+    rows = [chunk.spatial[2].n_out for chunk in chunks]
+    if width == 2 and shares and min(rows) >= known.pairs * width:
         most = 4
-    tried = [n * step for n in (4, 2, 1) if n <= most]
+    if width == 1 and shares and max(rows) <= known.short_row:
+        most = 7
+    tried = [n * step for n in (7, 4, 2, 1) if n <= most]
     return [n for n in tried if n == step or all(fills(c.spatial[-2], n) for c in chunks)]
 
 

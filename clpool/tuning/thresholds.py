@@ -98,6 +98,7 @@ class ScheduleThresholds:
         item_taps: taps of all outputs of a work-item, at most (outputs).
         selected_taps: the same of a work-item that puts them in order (rank_outputs).
         pairs: pairs of outputs of a row, from which on blocks of pairs have four rows (outputs).
+        short_row: outputs of a row, up to which single elements have seven rows (outputs).
         item_outputs: outputs of a work-item in several vectors, at most; ``math_outputs``, the same
             where mathematical functions are called or taps put in order; ``item_steps``, how many
             times the least block's rows and pixels it has (outputs, channels last).
@@ -144,6 +145,7 @@ class ScheduleThresholds:
     item_taps: int = 512
     selected_taps: int = 72
     pairs: int = 16
+    short_row: int = 16
     item_outputs: int = 32
     math_outputs: int = 4
     item_steps: tuple[tuple[int, ...], tuple[int, ...]] = ((1, 2, 4), (1, 2))

@@ -108,6 +108,24 @@ def test_any_number_of_channels(
     assert spec.width * prod(spec.block) >= 2 ** min(len(case.kernel), 2)
 
 
+@pytest.mark.parametrize(("mode", "indices"), [("max", True), ("avg", False)])
+def test_short_rows(mode: str, indices: bool) -> None:
+    """Seven rows of single elements, of planes of thirteen: the last block has six."""
+    case = Case("short rows", (3, 2, 13, 7), (3, 3), (1, 1), 1)
+    kind = "special" if mode == "max" else "normal"
+    x = random_values(np.random.default_rng(7), case.shape, np.float32, kind)
+    with tuning.forced(variant="outputs"):
+        window = (case.kernel, mode, case.stride, case.padding, 1, False, indices)
+        plan = clpool.plan(x.shape, x.dtype, *window)
+    assert (plan.spec.template, plan.spec.block) == ("outputs", (7, 1))
+    if mode == "avg":
+        assert_sum_close(plan(x), x, case.window, mode, context=str(case))
+    else:
+        expected = reference.pool(x, case.window, mode, return_indices=True)
+        for one, other in zip(plan(x), expected, strict=True):
+            assert_exact(one, other, str(case))
+
+
 #: Gradients whose blocks have a stride of elements, or several.
 GRADIENTS_LAST = (
     gradient("max", (9, 16), 3, 1, 1),
