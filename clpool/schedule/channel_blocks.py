@@ -16,33 +16,21 @@ from ..codegen.item_block import ItemBlock
 from ..codegen.spec import KernelSpec
 from ..tuning import ScheduleThresholds
 from .geometry import Geometry, SpatialAxis
+from .vectors import Vectors
 
 
-def best(
-    spec: KernelSpec,
-    known: ScheduleThresholds,
-    chunks: Sequence[Geometry],
-    aligned: int,
-    lanes: int,
-    fixed: bool,
-) -> KernelSpec | None:
-    """The spec with the block of the fewest instructions an output; None where none fits.
-
-    Args:
-        aligned: the arrays start at multiples of this many bytes.
-        lanes: channels of a vector, at most.
-        fixed: whether fewer are taken only where so many do not fit.
-    """
+def best(spec: KernelSpec, known: ScheduleThresholds, vectors: Vectors) -> KernelSpec | None:
+    """The spec with the block of the fewest instructions an output; None where none fits."""
     fitting = [
         form
-        for form in _forms(spec, known, chunks, aligned, lanes, fixed)
+        for form in _forms(spec, known, vectors)
         if (block := ItemBlock(form)).register_bytes <= known.item_registers
         and block.combinations <= known.item_taps
     ]
 
     def order(form: KernelSpec) -> tuple[float, ...]:
         # Pixels of one work-item lie between those of its neighbours.
-        return -form.width * fixed, instructions(form, known), form.block[-1]
+        return -form.width * vectors.fixed, instructions(form, known), form.block[-1]
 
     return min(fitting, key=order, default=None)
 
@@ -57,13 +45,13 @@ def instructions(spec: KernelSpec, known: ScheduleThresholds) -> float:
     return (known.item_instructions + vectors + elements) / (outputs * spec.width)
 
 
-def widths(lanes: int, chunks: Sequence[Geometry], share: float) -> list[int]:
+def widths(vectors: Vectors, share: float) -> list[int]:
     """The lanes of vectors of channels, the most first, of which little lies over another."""
-    tried = [lanes >> n for n in range(lanes.bit_length())]
+    counts = [chunk.inner for chunk in vectors.chunks]
     return [
         n
-        for n in tried
-        if n == 1 or all(n <= c.inner and _whole(c.inner, n) >= share for c in chunks)
+        for n in vectors.tried
+        if n == 1 or all(n <= count and _whole(count, n) >= share for count in counts)
     ]
 
 
@@ -79,27 +67,15 @@ def filled(spec: KernelSpec, chunks: Sequence[Geometry]) -> float:
     )
 
 
-def whole_vectors(spec: KernelSpec, chunks: Sequence[Geometry], width: int, aligned: int) -> bool:
-    """Whether all vectors of channels lie at multiples of their bytes."""
-    fits = width > 1 and spec.aligned_bytes(width) <= aligned
-    return fits and all(chunk.multiple_of(width) for chunk in chunks)
-
-
-def _forms(
-    spec: KernelSpec,
-    known: ScheduleThresholds,
-    chunks: Sequence[Geometry],
-    aligned: int,
-    lanes: int,
-    fixed: bool,
-) -> Iterator[KernelSpec]:
+def _forms(spec: KernelSpec, known: ScheduleThresholds, vectors: Vectors) -> Iterator[KernelSpec]:
     """The spec with each block that is tried, the widest vectors first."""
     base = spec.stride if spec.window == "covering" else (1,) * spec.ndim
     large = spec.mode.uses_math or spec.template == "rank_outputs"
     most = known.math_outputs if large else known.item_outputs
+    chunks, fixed = vectors.chunks, vectors.fixed
     least = min(known.filled, filled(replace(spec, block=base, width=1), chunks))
-    for width in widths(lanes, chunks, known.filled):
-        phase = 0 if whole_vectors(spec, chunks, width, aligned) else None
+    for width in widths(vectors, known.filled):
+        phase = 0 if vectors.at_multiples(spec, width) else None
         if phase is None and width > known.unaligned_lanes and not fixed:
             continue
         for steps in product(*known.item_steps[-spec.ndim :]):

@@ -15,34 +15,21 @@ from ..codegen.spec import KernelSpec
 from ..tuning import ScheduleThresholds, TuningParams
 from . import channel_blocks
 from .geometry import Geometry, SpatialAxis
+from .vectors import Vectors
 
 #: A number below which offsets and sizes fit into 32 bits.
 NARROW = 2**31
 
 
-def blocked(
-    spec: KernelSpec,
-    params: TuningParams,
-    chunks: Sequence[Geometry],
-    aligned: int,
-    lanes: int,
-    fixed: bool = False,
-) -> KernelSpec | None:
-    """The spec of blocks; None where windows are too large, or chunks do not share a kernel.
-
-    Args:
-        chunks: of the problem, which all have the spec's kernel.
-        aligned: the arrays start at multiples of this many bytes.
-        lanes: elements of a vector, at most; see :func:`most_lanes`.
-        fixed: whether fewer are taken only where so many do not fit.
-    """
+def blocked(spec: KernelSpec, params: TuningParams, vectors: Vectors) -> KernelSpec | None:
+    """The spec of blocks; None where windows are too large, or chunks do not share a kernel."""
+    chunks, known = vectors.chunks, params.schedule
     phases = {tuple(a.pad % s for a, s in _pooled(spec, chunk)) for chunk in chunks}
     if spec.window == "covering" and len(phases) > 1:
         return None
     if spec.window == "covering":
         spec = replace(spec, phases=phases.pop())
     spec = replace(spec, variant="outputs")
-    known = params.schedule
     taps = known.selected_taps if spec.template == "rank_outputs" else known.item_taps
     # An item has every tap of a window, and every element of a gradient's stride.
     if prod(spec.kernel) > known.item_taps:
@@ -50,17 +37,18 @@ def blocked(
     if spec.window == "covering" and prod(spec.stride) > known.item_registers:
         return None
     if spec.layout == "last":
-        found = channel_blocks.best(spec, known, chunks, aligned, lanes, fixed)
+        found = channel_blocks.best(spec, known, vectors)
         return found if found and countable(found, chunks) else None
     wide_indices = spec.window == "covering" and spec.input_index == "int64"
-    if wide_indices and spec.dtype.size >= 4 and not fixed:
+    if wide_indices and spec.dtype.size >= 4 and not vectors.fixed:
         # Work-items side by side read their indices side by side, in a load each.
-        lanes = min(lanes, known.item_bytes // 8 * spec.stride[-1])
-    for width in (lanes >> n for n in range(lanes.bit_length())):
-        if width > 1 and not takes_vectors(spec, chunks, width, aligned):
+        pair = known.item_bytes // 8 * spec.stride[-1]
+        vectors = replace(vectors, lanes=min(vectors.lanes, pair))
+    for width in vectors.tried:
+        if width > 1 and not takes_vectors(spec, vectors, width):
             continue
         for rows in _rows_tried(spec, known, chunks, width):
-            found = _shaped(spec, chunks, width, rows, aligned)
+            found = _shaped(spec, vectors, width, rows)
             block = ItemBlock(found)
             small = block.register_bytes <= known.item_registers
             if small and block.combinations <= taps:
@@ -165,15 +153,14 @@ def is_narrow(chunks: Sequence[Geometry], divisor: int, power: int) -> bool:
     return all(-NARROW <= value < NARROW for numbers in (lengths, sizes) for value in numbers)
 
 
-def takes_vectors(spec: KernelSpec, chunks: Sequence[Geometry], lanes: int, aligned: int) -> bool:
+def takes_vectors(spec: KernelSpec, vectors: Vectors, lanes: int) -> bool:
     """Whether rows are whole vectors at multiples of their bytes."""
-    if spec.aligned_bytes(lanes) > aligned:
-        return False
+    chunks = vectors.chunks
     if spec.window == "covering":
-        stride = spec.stride[-1]
-        return lanes % stride == 0 and all(chunk.writes_at(lanes) for chunk in chunks)
+        fits = spec.aligned_bytes(lanes) <= vectors.aligned and lanes % spec.stride[-1] == 0
+        return fits and all(chunk.writes_at(lanes) for chunk in chunks)
     pads = {chunk.spatial[2].pad % lanes for chunk in chunks}
-    return len(pads) == 1 and all(chunk.multiple_of(lanes) for chunk in chunks)
+    return len(pads) == 1 and vectors.at_multiples(spec, lanes)
 
 
 def _rows_tried(
@@ -207,10 +194,9 @@ def fills(axis: SpatialAxis, count: int) -> bool:
     return 5 * axis.n_out >= 4 * count * -(-axis.n_out // count)
 
 
-def _shaped(
-    spec: KernelSpec, chunks: Sequence[Geometry], width: int, rows: int, aligned: int
-) -> KernelSpec:
+def _shaped(spec: KernelSpec, vectors: Vectors, width: int, rows: int) -> KernelSpec:
     """The spec with blocks of so many vectors."""
+    chunks = vectors.chunks
     covering = spec.window == "covering"
     block = list(spec.stride) if covering else [1] * spec.ndim
     pads = [chunk.spatial[2].pad for chunk in chunks]
@@ -223,7 +209,7 @@ def _shaped(
         starts = {(pad - spec.phases[-1]) // spec.stride[-1] for pad in pads}
         loads = width // spec.stride[-1]
         whole = loads > 1 and len({start % loads for start in starts}) == 1
-        whole = whole and aligned >= 16
+        whole = whole and vectors.aligned >= 16
         loads = loads if whole and all(chunk.reads_at(loads) for chunk in chunks) else 1
         phase = starts.pop() % loads
     return replace(spec, block=tuple(block), width=width, loads=loads, alignment_phase=phase)

@@ -16,6 +16,7 @@ from ..tuning import LAUNCH, TuningParams
 from . import flat_blocks
 from .device_traits import DeviceTraits
 from .geometry import Geometry
+from .vectors import Vectors
 
 
 def listed(
@@ -23,28 +24,17 @@ def listed(
     spec: KernelSpec,
     params: TuningParams,
     traits: DeviceTraits,
-    chunks: Sequence[Geometry],
-    aligned: int,
-    lanes: int,
+    vectors: Vectors,
 ) -> KernelSpec | None:
-    """The spec of blocks; None where windows are too large, or positions need 64 bits.
-
-    Args:
-        aligned: the arrays start at multiples of this many bytes.
-        lanes: channels of a vector, at most.
-    """
-    known = params.schedule
+    """The spec of blocks; None where windows are too large, or positions need 64 bits."""
+    known, chunks = params.schedule, vectors.chunks
     # Sums of small integers have 32 bits, which windows of any size might exceed.
     taps = problem.taps or known.listed_taps * (not problem.dtype.is_float)
     if spec.wide or taps >= known.listed_taps:
         return None
-    width = lanes if spec.layout == "last" else 1
-    while any(chunk.inner % width for chunk in chunks):
-        width //= 2
+    width = vectors.of_channels() if spec.layout == "last" else 1
     spec = replace(spec, variant="outputs", width=width)
-    whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
-    whole = whole and spec.aligned_bytes(width) <= aligned
-    spec = replace(spec, alignment_phase=0 if whole else None)
+    spec = replace(spec, alignment_phase=0 if vectors.at_multiples(spec, width) else None)
     enough = known.unit_groups * LAUNCH.group_items * traits.multiprocessors
     # What flows alike to every element takes few registers beside the states.
     alike = problem.window.gradient and not {"indices", "forward_input"} & set(spec.mode.inputs)

@@ -12,6 +12,7 @@ from ..tuning import TuningParams
 from . import flat_blocks, legalise, listed_blocks, listed_tiles, teams, tiles
 from .device_traits import DeviceTraits
 from .geometry import Geometry
+from .vectors import Vectors
 
 
 def numbers(problem: Problem, spec: KernelSpec) -> tuple[int, int]:
@@ -43,23 +44,23 @@ def sharing(
     summed = spec if in_teams else replace(spec, variant="outputs")
     lanes = legalise.in_registers(summed, lanes, params.registers)
     shared = 0 if middles or "variant" in forced else tiles.shared(problem)
-    tile = (spec, params, traits, chunks, aligned, lanes)
+    vectors = Vectors(chunks, aligned, lanes, "width" in forced)
     if problem.window.kind == "listed" and params.variant != "group":
         wide = "variant" not in forced and listed_tiles.fits(chunks, params)
         found = listed_tiles.tiled(problem, spec, params, traits, chunks)
         if params.variant == "tile" or (found and wide):
             return found
     if params.variant == "tile" or shared >= tiles.least(spec, params.schedule):
-        found = tiles.tiled(*tile)
+        found = tiles.tiled(spec, params, traits, vectors)
         if found or params.variant == "tile":
             return found
     if in_teams:
-        return teams.grouped(spec, params, traits, chunks, aligned, lanes, problem.taps)
+        return teams.grouped(spec, params, traits, vectors, problem.taps)
     if problem.window.kind == "listed":
-        return listed_blocks.listed(problem, spec, params, traits, chunks, aligned, lanes)
+        return listed_blocks.listed(problem, spec, params, traits, vectors)
     if problem.window.sliding is None:
         return None
-    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes, "width" in forced)
+    found = flat_blocks.blocked(spec, params, vectors)
     if found is None and shared >= params.schedule.tile_windows_alone:
-        found = tiles.tiled(*tile)
+        found = tiles.tiled(spec, params, traits, vectors)
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
 
@@ -12,15 +11,14 @@ from ..tuning import TuningParams
 from . import flat_blocks
 from .device_traits import DeviceTraits
 from .geometry import Geometry, SpatialAxis
+from .vectors import Vectors
 
 
 def grouped(
     spec: KernelSpec,
     params: TuningParams,
     traits: DeviceTraits,
-    chunks: Sequence[Geometry],
-    aligned: int,
-    lanes: int,
+    vectors: Vectors,
     taps: int,
 ) -> KernelSpec:
     """The spec of teams.
@@ -31,27 +29,23 @@ def grouped(
     windows are large, several work-groups have a portion of the taps each.
 
     Args:
-        aligned: the arrays start at multiples of this many bytes.
-        lanes: channels, or taps, of a vector, at most.
+        vectors: of channels, or of taps.
         taps: of one window.
     """
-    known = spec.thresholds
+    known, chunks = spec.thresholds, vectors.chunks
     most = min(params.group_limit, traits.max_group, *traits.max_items[:2], known.group_items)
     inner = chunks[0].inner
     layout = "last" if inner > 1 else "first"
-    width = lanes if layout == "last" else 1
-    while any(chunk.inner % width for chunk in chunks):
-        width //= 2
+    width = vectors.of_channels() if layout == "last" else 1
     # Neighbouring channels are read by neighbouring work-items.
     beside = _neighbours(inner // width, min(most, known.team_row)) if layout == "last" else 1
     planes = set(spec.dilation) <= {0, 1} and all(map(_whole, chunks))
-    loads = _loads(spec, chunks, aligned, lanes) if planes and layout == "first" else 1
+    loads = _loads(spec, vectors) if planes and layout == "first" else 1
     each = known.team_loads * loads if loads > 1 else known.team_taps
     members = min(max(taps // each, 1), most // beside)
     members = 1 << (members.bit_length() - 1)
     teams = beside if layout == "last" else most // members
-    whole = width > 1 and all(chunk.multiple_of(width) for chunk in chunks)
-    whole = whole and spec.aligned_bytes(width) <= aligned
+    whole = vectors.at_multiples(spec, width)
     found = replace(
         spec,
         variant="group",
@@ -112,13 +106,14 @@ def range_of(spec: KernelSpec, chunk: Geometry, portions: int) -> tuple[Shape, S
     return (members, outputs), (members, teams)
 
 
-def _loads(spec: KernelSpec, chunks: Sequence[Geometry], aligned: int, lanes: int) -> int:
+def _loads(spec: KernelSpec, vectors: Vectors) -> int:
     """The taps of the aligned vectors that planes without gaps consist of; 1 where they do not."""
-    while lanes > 1:
-        if spec.aligned_bytes(lanes) <= aligned and all(c.reads_planes_at(lanes) for c in chunks):
-            return lanes
-        lanes //= 2
-    return 1
+
+    def whole(lanes: int) -> bool:
+        fits = spec.aligned_bytes(lanes) <= vectors.aligned
+        return fits and all(chunk.reads_planes_at(lanes) for chunk in vectors.chunks)
+
+    return next(lanes for lanes in vectors.tried if lanes == 1 or whole(lanes))
 
 
 def _whole(chunk: Geometry) -> bool:

@@ -19,6 +19,7 @@ from ..tuning import LAUNCH, ScheduleThresholds, TuningParams
 from . import flat_blocks
 from .device_traits import DeviceTraits
 from .geometry import Geometry
+from .vectors import Vectors
 
 
 @dataclass(frozen=True)
@@ -88,19 +89,13 @@ def tiled(
     spec: KernelSpec,
     params: TuningParams,
     traits: DeviceTraits,
-    chunks: Sequence[Geometry],
-    aligned: int,
-    lanes: int,
+    vectors: Vectors,
 ) -> KernelSpec | None:
-    """The spec of tiles; None where no tile fits into half of local memory, or windows are none.
-
-    Args:
-        aligned: the arrays start at multiples of this many bytes.
-        lanes: elements of a load or a store, at most.
-    """
+    """The spec of tiles; None where no tile fits into half of local memory, or windows are none."""
     if spec.layout == "last" or spec.window != "sliding" or not spec.narrow:
         return None
-    known, lanes = params.schedule, min(lanes, params.schedule.strips[0])
+    known, chunks = params.schedule, vectors.chunks
+    lanes = min(vectors.lanes, known.strips[0])
     spec = replace(spec, variant="tile")
     most = (
         params.group_limit if params.group is None else min(params.group_limit, prod(params.group))
@@ -115,7 +110,7 @@ def tiled(
         tile=min(wanted, allowed) // lanes * lanes,
         thresholds=replace(spec.thresholds, group_items=items),
     )
-    if lanes > 1 and flat_blocks.takes_vectors(spec, chunks, lanes, aligned):
+    if lanes > 1 and flat_blocks.takes_vectors(spec, vectors, lanes):
         phase = -chunks[0].spatial[2].pad % lanes
         spec = replace(spec, loads=lanes, alignment_phase=phase)
     tried = [_strips(spec, axis, chunks, known) for axis in range(spec.ndim)]

@@ -14,6 +14,7 @@ from . import channel_blocks, flat_blocks
 from .device_traits import DeviceTraits
 from .flat_blocks import NARROW, blocks
 from .geometry import Geometry
+from .vectors import Vectors
 
 #: Lays a problem out in memory and cuts it into chunks, with these windows; whether an axis is the
 #: innermost one, or none is. Returns whether positions need 64 bits, and offsets fit into 32, too.
@@ -42,12 +43,12 @@ def moving(
     """
     bits = ELEMENT_TYPES[f"uint{8 * spec.dtype.size}"]
     spec = replace(spec, dtype=bits, out=bits, variant="outputs")
-    fixed, lanes = lanes is not None, lanes or flat_blocks.most_lanes(spec, params)
+    vectors = Vectors((), aligned, lanes or flat_blocks.most_lanes(spec, params), lanes is not None)
     if spec.mode.skeleton == "take":
-        return _taking(*_sized(spec, *cut(window, True)), params, aligned, lanes)
+        return _taking(*_sized(spec, *cut(window, True)), params, vectors)
     found = None
     if params.variant == "outputs" and window.likely is not None:
-        found = _in_windows(spec, window, params, cut, aligned, lanes, fixed)
+        found = _in_windows(spec, window, params, cut, vectors)
     return found or _anywhere(*_sized(spec, *cut(window, False)), params, traits)
 
 
@@ -68,9 +69,7 @@ def _in_windows(
     window: WholePlane,
     params: TuningParams,
     cut: Cut,
-    aligned: int,
-    lanes: int,
-    fixed: bool,
+    vectors: Vectors,
 ) -> Found | None:
     """The spec of outputs that look for their own index in the windows that cover them.
 
@@ -87,27 +86,25 @@ def _in_windows(
         stride=sliding.stride,
         dilation=sliding.dilation,
     )
-    found = flat_blocks.blocked(spec, params, chunks, aligned, lanes, fixed)
+    found = flat_blocks.blocked(spec, params, replace(vectors, chunks=chunks))
     return (found, chunks) if found else None
 
 
 def _taking(
-    spec: KernelSpec, chunks: list[Geometry], params: TuningParams, aligned: int, lanes: int
+    spec: KernelSpec, chunks: list[Geometry], params: TuningParams, vectors: Vectors
 ) -> Found | None:
     """The spec of blocks of outputs along a row, or along the channels, and of more in turn."""
-    last = spec.layout == "last"
+    last, vectors = spec.layout == "last", replace(vectors, chunks=chunks)
     sizes = spec.dtype.size, scalar_size(spec.input_index_storage)
-    tried = [lanes >> n for n in range(lanes.bit_length())]
-    if last:
-        tried = channel_blocks.widths(lanes, chunks, params.schedule.filled)
+    tried = channel_blocks.widths(vectors, params.schedule.filled) if last else vectors.tried
 
     def whole(width: int) -> bool:
-        fits = width > 1 and all(min(16, width * size) <= aligned for size in sizes)
+        fits = width > 1 and all(min(16, width * size) <= vectors.aligned for size in sizes)
         return fits and all(chunk.writes_at(width) for chunk in chunks)
 
     anywhere = params.schedule.unaligned_lanes if last else 1
     width = next(n for n in tried if n <= anywhere or whole(n))
-    several = _several(spec, chunks, max(lanes // width, 1))
+    several = _several(spec, chunks, max(vectors.lanes // width, 1))
     block = [1] * spec.ndim
     block[-1] = several if last else width
     if not last and spec.ndim > 1:

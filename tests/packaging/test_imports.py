@@ -67,7 +67,7 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *("__init__", "device_traits", "geometry", "layout", "streaming"),
+            *("__init__", "device_traits", "geometry", "layout", "streaming", "vectors"),
             *("channel_blocks", "flat_blocks", "listed_blocks", "listed_tiles", "teams", "tiles"),
             *("unpooling", "legalise", "launch", "chunks", "shared_reads"),
             *("placement", "specialise", "ladder"),

@@ -15,6 +15,7 @@ from clpool.schedule.device_traits import DeviceTraits
 from clpool.schedule.geometry import Geometry, Level, SpatialAxis
 from clpool.schedule.placement import dense_layout
 from clpool.schedule.specialise import specialise
+from clpool.schedule.vectors import Vectors
 from clpool.tools.gpu.devices import CARDS
 
 #: A GPU whose compiler knows no vectors.
@@ -105,7 +106,7 @@ def test_vectors_are_full_for_any_number_of_channels() -> None:
     wide = 0
     for channels in range(1, 1025):
         geometry = Geometry((), (SpatialAxis(),) * 3, inner=channels)
-        widest, *_ = found = channel_blocks.widths(8, [geometry], 0.8)
+        widest, *_ = found = channel_blocks.widths(Vectors([geometry], 64, 8), 0.8)
         assert found[-1] == 1
         assert all(channels >= 0.8 * n * -(-channels // n) for n in found)
         wide += widest == 8
