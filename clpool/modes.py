@@ -6,6 +6,7 @@ is written once and rendered for scalars and for vectors of every width.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -163,14 +164,56 @@ class Mode:
 MODES: dict[str, Mode] = {}
 
 
+#: Definitions of a snippet, by the field of the entry that says that it has them.
+DEFINITIONS = {
+    "selects": "replaces",
+    "maps": "map",
+    "finalizes": "finalize",
+    "fields": "tap",
+    "whole": "whole",
+}
+
+
+def check_snippet(mode: Mode, text: str, shared: bool = False) -> None:
+    """Compare the definitions of a mode's snippet with its entry.
+
+    Args:
+        shared: whether other modes may have the definitions that this one's entry does not say.
+
+    Raises:
+        ArgumentValueError: one of them says what the other does not.
+    """
+    found = dict(re.findall(r'<%def name="(\w+)\(([^)]*)\)"', text))
+    for given, name in DEFINITIONS.items():
+        wanted = bool(getattr(mode, given))
+        if wanted != (name in found) and (wanted or not shared):
+            raise ArgumentValueError(
+                f"mode {mode.name!r} has {given}={getattr(mode, given)!r}, and its snippet "
+                f"{'defines' if name in found else 'does not define'} {name}; allowed: both or none"
+            )
+    if "combine" in found and bool(mode.fields) != ("lanes" in found["combine"]):
+        raise ArgumentValueError(
+            f"the snippet of mode {mode.name!r} defines combine({found['combine']}); "
+            "allowed: combine(lanes), of statements, with fields=(...); else combine(), a value"
+        )
+
+
 def register(mode: Mode) -> Mode:
     """Add a mode to the registry, so that every function that takes a mode knows it.
 
     Raises:
-        ArgumentValueError: another mode already has that name.
+        ArgumentValueError: another mode already has that name, or its snippet's definitions are
+            not those that the entry says.
     """
-    if MODES.get(mode.name, mode) != mode:
-        raise ArgumentValueError(f"mode {mode.name!r} is already registered")
+    known = MODES.get(mode.name, mode)
+    if known != mode:
+        snippet = known.template or "a source"
+        raise ArgumentValueError(
+            f"mode {mode.name!r} is already registered, with {snippet} and other fields; allowed: "
+            "a name that no registered mode has"
+        )
+    if mode.source is not None:
+        check_snippet(mode, mode.source)
     MODES[mode.name] = mode
     return mode
 

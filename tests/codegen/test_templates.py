@@ -111,3 +111,13 @@ def test_a_definition_of_another_name_is_refused(
     element = ELEMENT_TYPES["float32"]
     with pytest.raises(RenderError, match=re.escape(f"'toy' defines {old}(), now {new}")):
         render(KernelSpec(mode, (2,), (2,), (1,), element, element))
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+def test_snippets_define_what_their_modes_say(mode: modes.Mode) -> None:
+    """Each field of an entry has its definition, and each definition some mode's field."""
+    text = FILES[mode.path].read_text()
+    modes.check_snippet(mode, text, shared=True)
+    own = [other for other in MODES.values() if other.path == mode.path]
+    for given, name in modes.DEFINITIONS.items():
+        assert f'name="{name}(' not in text or any(getattr(other, given) for other in own), name

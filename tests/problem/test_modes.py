@@ -1,5 +1,7 @@
 """The registry of modes."""
 
+import re
+
 import pytest
 
 from clpool import modes, reference
@@ -39,6 +41,23 @@ def test_another_mode_of_the_same_name_is_refused(registry):
     registry.register(toy())
     with pytest.raises(ArgumentValueError, match="'toy' is already registered"):
         registry.register(toy(selects=True))
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "words"),
+    [
+        ("finalize()", {}, "finalizes=False, and its snippet defines finalize"),
+        ("map(lanes)", {}, "maps=False, and its snippet defines map"),
+        ("combine()", {"finalizes": True}, "finalizes=True, and its snippet does not define final"),
+        ("combine()", {"selects": True}, "selects=True, and its snippet does not define replaces"),
+        ("combine(lanes)", {}, "allowed: combine(lanes), of statements, with fields"),
+    ],
+)
+def test_a_snippet_that_the_entry_does_not_fit_is_refused(registry, source, options, words):
+    """Both names are said, before a kernel is made of them."""
+    with pytest.raises(ArgumentValueError, match=re.escape(words)):
+        registry.register(toy(source=f'<%def name="{source}">a.value</%def>', **options))
+    assert "toy" not in registry.MODES
 
 
 def test_an_unknown_mode_lists_those_there_are():

@@ -31,6 +31,9 @@ def registered(name: str) -> Iterator[modes.Mode]:
     # The first one imports; what others print is compared with the document elsewhere.
     code = [blocks[0], *(b for b in blocks[1:] if f'Mode("{name}"' in b)]
     try:
+        for table, _ in kept:  # the package may have modes of these names
+            for taken in DOCUMENTS:
+                table.pop(taken, None)
         with contextlib.redirect_stdout(io.StringIO()):
             exec("\n".join(dict.fromkeys(code)), {"__name__": "document"})
         yield modes.find(name)
