@@ -41,8 +41,8 @@ test-all: check  ## check, and run every test on every two values of its paramet
 test-gpu: $(VENV)/.dev  ## run the tests of the device with the kernels, and the copying, of GPUs
 	$(PYTEST) --as-gpu -m 'device and not pairs'
 
-processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case, PAIRS=1: fewer
-	$(BIN)/python tests/processors/run.py $(if $(ALL),--all,$(if $(PAIRS),--pairs))
+processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
+	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)
 
 bench: $(VENV)/.$(if $(AGAINST),dev,bench)  ## time every operator beside its rivals: make bench BENCH="--cases A"
 	$(BIN)/python -m clpool.tools.bench $(if $(AGAINST),$(AGAINST),$(RECORD)) $(BENCH)

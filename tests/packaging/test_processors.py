@@ -13,7 +13,7 @@ from batches import PROCESSORS, Result
 from calls import Call
 from chosen import CHOSEN
 from everything import EVERYTHING
-from run import pairs, table
+from run import table
 
 import clpool
 from clpool import tuning
@@ -115,17 +115,6 @@ def test_few_cases_of_every_operator_and_dtype() -> None:
     assert operators(called) == operators(offered)
     assert {call.operator.ndim for case in CHOSEN for call in case.calls} == {1, 2, 3}
     assert {case.dtype for case in CHOSEN} == set(ELEMENT_TYPES)
-
-
-def test_emulated_processors_share_cases_out() -> None:
-    """Each meets all skeletons and dtypes, and every case runs on one of them."""
-    emulated = [processor for processor in PROCESSORS.values() if processor.target]
-    kept = pairs(emulated, CHOSEN)
-    assert len(kept) <= len(emulated) * len(CHOSEN) / 2
-    assert {number for _, number in kept} == {*range(len(CHOSEN))}
-    for processor in emulated:
-        here = {facet for p, n in kept if p is processor for facet in CHOSEN[n].facets}
-        assert here == {facet for case in CHOSEN for facet in case.facets}
 
 
 def test_the_windows_that_killed_a_process() -> None:

@@ -127,11 +127,6 @@ class Case:
         """The first call, which says what the others are about, and the dtype."""
         return f"{self.calls[0]} {self.dtype}"
 
-    @property
-    def facets(self) -> tuple[str, ...]:
-        """What each processor is to meet: the dtype, and the skeletons."""
-        return self.dtype, *(call.skeleton for call in self.calls)
-
     def run(self) -> None:
         """Run every call.
 

@@ -1,6 +1,6 @@
 """Cases on other processors, emulated, and on the machine's own: ``make processors``.
 
-    python tests/processors/run.py [--all | --pairs] [--processors NAME ...]
+    python tests/processors/run.py [--all] [--processors NAME ...]
 
 As many processes as there are cores take the cases, each running one after another. One that dies
 of a case is followed by another process, so that the case is named and the next ones run. The last
@@ -20,29 +20,17 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from itertools import count, product
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from batches import EMULATOR, NATIVE, PROCESSORS, Batch, Ended, Processor, Result
-from covering import cover
 from planted import cases_of
 
 #: Seconds for one case: an emulated processor's kernels take 3 to 15 to build.
 LIMIT = 300.0
 STATUSES = ("passed", "failed", "crashed", "skipped")
-
-
-def pairs(processors: Sequence[Processor], cases: Sequence[Any]) -> set[tuple[Processor, int]]:
-    """As few cases on each processor as meet all facets there, and every case on one of them."""
-    tasks = [(processor, number) for processor in processors for number in range(len(cases))]
-    met = [
-        {cases[number].name, *product([processor.name], cases[number].facets)}
-        for processor, number in tasks
-    ]
-    return {tasks[place] for place in cover(met)}
 
 
 class Sweep:
@@ -52,28 +40,17 @@ class Sweep:
         cases: the list's name.
         folder: a temporary one.
         limit: seconds for one case.
-        in_pairs: whether emulated processors share the cases out among them.
     """
 
     def __init__(
-        self,
-        processors: Sequence[Processor],
-        cases: str,
-        folder: Path,
-        limit: float = LIMIT,
-        in_pairs: bool = False,
+        self, processors: Sequence[Processor], cases: str, folder: Path, limit: float = LIMIT
     ) -> None:
         self.names = [case.name for case in cases_of(cases)]
         self.cases, self.folder, self.limit = cases, folder, limit
         self.results: list[Result] = []
         self.devices: dict[str, str] = {}
-        emulated = [processor for processor in processors if processor.target and in_pairs]
-        kept = pairs(emulated, cases_of(cases)) if emulated else set()
-        self._tasks = deque(
-            task
-            for task in product(processors, range(len(self.names)))
-            if task in kept or task[0] not in emulated
-        )
+        numbers = range(len(self.names))
+        self._tasks = deque((processor, number) for processor in processors for number in numbers)
         self._unusable: dict[str, str] = {}
         self._folders = count()
         self._lock = threading.Lock()
@@ -171,13 +148,7 @@ def refuse(processors: Sequence[Processor]) -> None:
 def main() -> int:
     """Run the cases; 1 where one failed or crashed."""
     parser = argparse.ArgumentParser(description="Cases on other processors, and on this one.")
-    some = parser.add_mutually_exclusive_group()
-    some.add_argument("--all", action="store_true", help="all combinations, which takes hours")
-    some.add_argument(
-        "--pairs",
-        action="store_true",
-        help="every case on one emulated processor, every skeleton and dtype on each",
-    )
+    parser.add_argument("--all", action="store_true", help="all combinations, which takes hours")
     parser.add_argument(
         "--processors", nargs="+", choices=list(PROCESSORS), default=list(PROCESSORS)
     )
@@ -189,16 +160,15 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what dies leaves no file
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        cases = "everything" if options.all else "chosen"
-        sweep = Sweep(processors, cases, Path(folder), in_pairs=options.pairs)
+        sweep = Sweep(processors, "everything" if options.all else "chosen", Path(folder))
         results = sweep.run(options.jobs)
     devices = [f"{name}: {device}" for name, device in sweep.devices.items()]
     sys.stdout.write("\n".join(["", *devices, *table(results)]) + "\n")
     minutes, seconds = divmod(round(time.perf_counter() - started), 60)
-    runs = f"{len(results)} runs of {len(sweep.names)} cases on {len(processors)} processors"
+    cases = f"{len(sweep.names)} cases on {len(processors)} processors"
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     work = f"{used.ru_utime + used.ru_stime:.0f} s of processor time"
-    sys.stdout.write(f"processors: {runs} in {minutes} min {seconds} s, {work}\n")
+    sys.stdout.write(f"processors: {cases} in {minutes} min {seconds} s, {work}\n")
     return int(any(result.status in ("failed", "crashed") for result in results))
 
 
