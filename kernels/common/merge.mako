@@ -1,6 +1,7 @@
 ## Joins states of taps that alternate: those of lanes, or of work-items.
 ## in: state and combine of the width.
-## out: the functions merge and join of the width.
+## out: the functions merge and join of the width. merge changes its first state: of one that a loop
+##     replaces whole Mesa 22.3 loses the index, where values are shorter.
 <%namespace name="snippet" file="${context['spec'].mode.path}"/>
 <%namespace name="memory" file="/common/access.mako"/>
 
@@ -13,7 +14,7 @@
 % if spec.index:
 // Joins what was found among taps that alternate: the earlier in row-major order comes first, and
 // what holds no tap (index -1) last.
-static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lanes.n} b)
+static state${lanes.n} merge${lanes.n}(state${lanes.n} a, const state${lanes.n} b)
 {
 <%
     unsigned = f"as_{lanes.of('u' + spec.position)}"
@@ -29,10 +30,9 @@ static state${lanes.n} merge${lanes.n}(const state${lanes.n} a, const state${lan
     const ${lanes.mask} stays = ${reverse};
     const ${lanes.mask} taken = ${convert("earlier")} \
         ? ${"!" if lanes.n == 1 else "~"}stays : replaces;
-    state${lanes.n} joined;
-    joined.value = taken ? b.value : a.value;
-    joined.index = ${back("taken")} ? b.index : a.index;
-    return joined;
+    a.value = taken ? b.value : a.value;
+    a.index = ${back("taken")} ? b.index : a.index;
+    return a;
 }
 % endif
 </%def>

@@ -112,16 +112,15 @@ static uint quotient(const uint n, const uint factor, const uint shift)
 
 // Joins what was found among taps that alternate: the earlier in row-major order comes first, and
 // what holds no tap (index -1) last.
-static state1 merge1(const state1 a, const state1 b)
+static state1 merge1(state1 a, const state1 b)
 {
     const int earlier = as_uint(b.index) < as_uint(a.index);
     const int replaces = (b.value > a.value) | (b.value != b.value);
     const int stays = (a.value > b.value) | (a.value != a.value);
     const int taken = earlier ? !stays : replaces;
-    state1 joined;
-    joined.value = taken ? b.value : a.value;
-    joined.index = taken ? b.index : a.index;
-    return joined;
+    a.value = taken ? b.value : a.value;
+    a.index = taken ? b.index : a.index;
+    return a;
 }
 
 // ---- The kernel.

@@ -105,16 +105,15 @@ static void put_index4(int *to, const int4 value) { *(__private int4_any *)to = 
 
 // Joins what was found among taps that alternate: the earlier in row-major order comes first, and
 // what holds no tap (index -1) last.
-static state4 merge4(const state4 a, const state4 b)
+static state4 merge4(state4 a, const state4 b)
 {
     const int4 earlier = as_uint4(b.index) < as_uint4(a.index);
     const int4 replaces = (b.value > a.value) | (b.value != b.value);
     const int4 stays = (a.value > b.value) | (a.value != a.value);
     const int4 taken = earlier ? ~stays : replaces;
-    state4 joined;
-    joined.value = taken ? b.value : a.value;
-    joined.index = taken ? b.index : a.index;
-    return joined;
+    a.value = taken ? b.value : a.value;
+    a.index = taken ? b.index : a.index;
+    return a;
 }
 
 typedef struct {
