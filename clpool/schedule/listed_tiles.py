@@ -38,13 +38,10 @@ def tiled(
         return None
     if not problem.dtype.is_float and not 0 < problem.taps < known.listed_taps:
         return None  # sums of small integers have 32 bits
-    most = params.group_limit
-    if params.group is not None:
-        most = min(most, prod(params.group))
-    items = min(most, traits.max_group, traits.max_items[0], spec.thresholds.group_items)
+    items = min(params.most_items, traits.max_group, traits.max_items[0])
     spec = replace(spec, variant="tile", width=1, block=(1,) * spec.ndim)
     states = min(known.listed_states, traits.local_bytes // 4 // spec.stored_state_size)
-    thresholds = replace(spec.thresholds, group_items=items)
+    thresholds = replace(spec.thresholds, group_items=min(items, spec.thresholds.group_items))
     spec = replace(spec, tile=states, thresholds=thresholds)
     longest = max(chunk.spatial[2].n_in for chunk in chunks)
     return spec if longest <= states and flat_blocks.countable(spec, chunks) else None

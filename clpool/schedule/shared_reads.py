@@ -10,8 +10,8 @@ from ..codegen.spec import KernelSpec
 from ..problem.problem import Problem
 from ..tuning import TuningParams
 from . import flat_blocks, legalise, listed_blocks, listed_tiles, teams, tiles
-from .device_traits import DeviceTraits
 from .geometry import Geometry
+from .placement import Placement
 from .vectors import Vectors
 
 
@@ -21,22 +21,20 @@ def numbers(problem: Problem, spec: KernelSpec) -> tuple[int, int]:
 
 
 def sharing(
-    problem: Problem,
-    traits: DeviceTraits,
+    place: Placement,
     spec: KernelSpec,
     params: TuningParams,
     chunks: Sequence[Geometry],
-    aligned: int,
-    far: bool,
     forced: dict[str, Any],
 ) -> KernelSpec | None:
     """The spec of work-items that share what they read; None where other kernels must serve."""
+    problem, traits, layout = place.problem, place.traits, place.layout
     if problem.window.kind == "own" or flat_blocks.is_empty(chunks):
         return None
     middles = flat_blocks.has_middles(spec, params)
     if problem.mode.skeleton and not middles:
         return None
-    narrow = not far and flat_blocks.is_narrow(chunks, *numbers(problem, spec))
+    narrow = not layout.far and flat_blocks.is_narrow(chunks, *numbers(problem, spec))
     spec = replace(spec, narrow=narrow)
     lanes = forced.get("width") or flat_blocks.most_lanes(spec, params)
     # Blocks and tiles have sums of small integers in 32 bits.
@@ -44,7 +42,7 @@ def sharing(
     summed = spec if in_teams else replace(spec, variant="outputs")
     lanes = legalise.in_registers(summed, lanes, params.registers)
     shared = 0 if middles or "variant" in forced else tiles.shared(problem)
-    vectors = Vectors(chunks, aligned, lanes, "width" in forced)
+    vectors = Vectors(chunks, layout.aligned, lanes, "width" in forced)
     if problem.window.kind == "listed" and params.variant != "group":
         wide = "variant" not in forced and listed_tiles.fits(chunks, params)
         found = listed_tiles.tiled(problem, spec, params, traits, chunks)

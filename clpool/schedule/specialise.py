@@ -112,14 +112,15 @@ def _sharing(
     place: Placement, spec: KernelSpec, params: TuningParams, forced: dict[str, Any]
 ) -> Specialised | None:
     """The spec of work-items that share what they read; None where other kernels must serve."""
-    problem, traits, layout = place.problem, place.traits, place.layout
+    layout = place.layout
     # Channels that have bounds of their own are planes apart.
     whole = place.arranged(layout.inner if layout.lists is None else None, layout.lists)
     chunks = place.cut(whole, flat_blocks.NARROW - 1)
     spec = replace(spec, wide=whole.is_wide())
-    known = problem, traits, spec, params, chunks
-    found = shared_reads.sharing(*known, layout.aligned, layout.far, forced)
-    return None if found is None else (found, chunks_of(problem, traits, found, params, chunks))
+    found = shared_reads.sharing(place, spec, params, chunks, forced)
+    if found is None:
+        return None
+    return found, chunks_of(place.problem, place.traits, found, params, chunks)
 
 
 def _single(place: Placement, spec: KernelSpec, params: TuningParams) -> Specialised | None:

@@ -97,10 +97,7 @@ def tiled(
     known, chunks = params.schedule, vectors.chunks
     lanes = min(vectors.lanes, known.strips[0])
     spec = replace(spec, variant="tile")
-    most = (
-        params.group_limit if params.group is None else min(params.group_limit, prod(params.group))
-    )
-    items = min(most, traits.max_group, traits.max_items[0], spec.thresholds.group_items)
+    items = min(params.most_items, traits.max_group, traits.max_items[0])
     extents = (d * (k - 1) + 1 for k, d in zip(spec.kernel, spec.dilation, strict=True))
     wanted = max(known.tile_elements, known.tile_extents * prod(extents))
     allowed = min(known.tile_bytes, traits.local_bytes // 2) // spec.state_size
@@ -108,7 +105,7 @@ def tiled(
         spec,
         width=lanes,
         tile=min(wanted, allowed) // lanes * lanes,
-        thresholds=replace(spec.thresholds, group_items=items),
+        thresholds=replace(spec.thresholds, group_items=min(items, spec.thresholds.group_items)),
     )
     if lanes > 1 and flat_blocks.takes_vectors(spec, vectors, lanes):
         phase = -chunks[0].spatial[2].pad % lanes

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
+from math import prod
 from typing import Any
 
 from ..errors import ArgumentValueError
@@ -64,6 +65,11 @@ class TuningParams:
     network: bool = True
     source: SourceThresholds = SOURCE
     schedule: ScheduleThresholds = SCHEDULE
+
+    @property
+    def most_items(self) -> int:
+        """The work-items of a work-group at most, of ``group`` and ``group_limit``."""
+        return self.group_limit if self.group is None else min(self.group_limit, prod(self.group))
 
 
 @contextmanager

@@ -67,10 +67,11 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "schedule": [
-            *("__init__", "device_traits", "geometry", "layout", "streaming", "vectors"),
+            *("__init__", "device_traits", "geometry", "layout", "streaming"),
+            *("placement", "vectors"),
             *("channel_blocks", "flat_blocks", "listed_blocks", "listed_tiles", "teams", "tiles"),
             *("unpooling", "legalise", "launch", "chunks", "shared_reads"),
-            *("placement", "specialise", "ladder"),
+            *("specialise", "ladder"),
         ]
     },
     {
