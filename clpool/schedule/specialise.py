@@ -80,6 +80,7 @@ def _params(place: Placement, spec: KernelSpec, forced: dict[str, Any]) -> Tunin
         _alone(problem, schedule),
         traits.register_bytes,
         _spread(problem, spec, place.along_row, traits.register_bytes, schedule),
+        traits.units,
     )
     if params.variant == "runs" and not (place.along_row and _has_runs(problem)):
         params = replace(params, variant="rows")

@@ -3,6 +3,7 @@
 A test or a tuner forces its own with :func:`forced`.
 """
 
+from .choices import Choice, key_of, override_of
 from .defaults import DEFAULTS, Defaults, choose
 from .parameters import (
     NARROWEST,
@@ -45,6 +46,7 @@ __all__ = [
     "WIDEST_TYPE",
     "WIDTHS",
     "CacheSizes",
+    "Choice",
     "Defaults",
     "HostThresholds",
     "LadderThresholds",
@@ -55,4 +57,6 @@ __all__ = [
     "choose",
     "forced",
     "forced_key",
+    "key_of",
+    "override_of",
 ]

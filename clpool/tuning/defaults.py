@@ -25,6 +25,7 @@ class Defaults:
             have little to share with their neighbours.
         nontemporal: bytes of a result from which on its stores bypass the cache.
         group: the work-group of ``direct``; None, by the range.
+        items: work-items of a range of rows, at least; ``items_per_unit``, of a compute unit.
     """
 
     variant: str
@@ -35,6 +36,8 @@ class Defaults:
     alone_taps: float = inf
     nontemporal: int = NEVER
     group: tuple[int, int, int] | None = None
+    items: int = 256
+    items_per_unit: int = 8
 
 
 #: CPU: vectors of a cache line, and of half of one where mathematical functions are called; GPU:
@@ -66,6 +69,7 @@ def choose(
     alone: bool = False,
     registers: int = 64,
     spread: bool = False,
+    units: int = 1,
 ) -> TuningParams:
     """The variant and its parameters for one class of problem on one class of device.
 
@@ -79,6 +83,7 @@ def choose(
         alone: whether the windows of a line have little to share.
         registers: bytes of a vector register, see :func:`clpool.runtime.registers.register_bytes`.
         spread: whether vectors are spread over :data:`SPREAD` registers.
+        units: compute units of the device.
     """
     known = DEFAULTS[device_class]
     registers = override.get("registers", registers)
@@ -91,6 +96,7 @@ def choose(
     params = TuningParams(
         variant=variant,
         width=lanes,
+        items=max(known.items, known.items_per_unit * units),
         nontemporal=known.nontemporal,
         group=known.group,
         registers=registers,

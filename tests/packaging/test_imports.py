@@ -31,7 +31,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("__init__", "window", "listed", "own_window", "arguments", "problem", "forward"),
             *("fractional", "backward", "order_statistics"),
         ],
-        "tuning": ["thresholds", "parameters", "defaults", "__init__"],
+        "tuning": ["thresholds", "parameters", "choices", "defaults", "__init__"],
     },
     {
         "codegen": [
