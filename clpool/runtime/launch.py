@@ -180,6 +180,10 @@ class Launches:
     def __len__(self) -> int:
         return len(self._descents)
 
+    def layout_of(self, launch: Launch) -> Layout:
+        """The layout that a launch of these was made for."""
+        return next(layout for layout, d in self._descents.items() if d.launch is launch)
+
     def find(self, layout: Layout) -> Descent:
         """The launch for a layout."""
         descent = self._descents.get(layout)
