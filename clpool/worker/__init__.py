@@ -1,1 +1,1 @@
-"""A child process in which kernels are built, verified and timed: what may crash, crashes there."""
+"""The child process in which kernels are tried, and what it calls and compares."""
