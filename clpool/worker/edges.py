@@ -2,75 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..problem.problem import Problem
-from ..problem.window import Shape
+from ..problem.window import Shape, SlidingWindow
 
-#: Planes of the shapes that have several: an odd number of them on the last such axis.
-_PLANES = 3
+#: Outputs along the axes that no vector lies along, and the odd number of planes along an axis.
+_OUTPUTS, _ODD = 3, 3
 
 
 class Edge(NamedTuple):
-    """An input's shape, and by how many elements its memory begins behind an aligned address."""
+    """A pooling's input shape, and the elements before it in aligned memory."""
 
     shape: Shape
     offset: int = 0
 
 
-def edges(problem: Problem, given: Shape, dense: int | None, width: int) -> Iterator[Edge]:
-    """At most eight small shapes like a given one.
+def edges(
+    problem: Problem, given: Shape, spatial: Sequence[int], dense: int | None, width: int
+) -> list[Edge]:
+    """Eight small shapes at most.
 
     Outputs along the dense axis are 1, one fewer than a vector has lanes, as many, and one more;
     then come one plane, an odd number of planes, windows that overhang, and memory that begins at
     an odd element.
 
     Args:
-        given: the pooling's input shape.
-        dense: the axis of vectors; None, the last pooled one.
+        problem: what the kernel computes.
+        given: the shape of the pooling's input.
+        spatial: the pooled axes.
+        dense: the axis that vectors lie along; None, the last pooled one.
         width: lanes of a vector.
     """
-    along = problem.spatial[-1] if dense is None else dense
-    lengths = [_length(problem, axis, 3, given) for axis in range(len(given))]
+    along = spatial[-1] if dense is None else dense
     long = 2 * width + 3
 
     def shape(planes: int, outputs: int, more: int = 0) -> Shape:
-        made = list(lengths)
+        made = []
         for axis in range(len(given)):
-            if axis not in problem.spatial:
-                made[axis] = planes if given[axis] > 1 else 1
-            elif more:
-                made[axis] += min(more, _stride(problem, axis) - 1)
-        made[along] = _length(problem, along, outputs, given, more)
+            wanted = outputs if axis == along else _OUTPUTS if axis in spatial else planes
+            if axis in spatial:
+                wanted = _length(problem, list(spatial).index(axis), wanted, given[axis], more)
+            made.append(wanted)
         return tuple(made)
 
     found = [Edge(shape(2, outputs)) for outputs in (1, width - 1, width, width + 1) if outputs]
-    found.append(Edge(shape(1, long)))
-    odd = list(shape(_PLANES, width + 1))
-    found.append(Edge(tuple(odd)))
-    found.append(Edge(shape(2, long, more=1)))
+    found += [Edge(shape(1, long)), Edge(shape(_ODD, width + 1)), Edge(shape(2, long, 1))]
     found.append(Edge(shape(2, long), offset=1))
-    yield from dict.fromkeys(found)
+    return list(dict.fromkeys(found))
 
 
-def _length(problem: Problem, axis: int, outputs: int, given: Shape, more: int = 0) -> int:
-    """The input's length of so many outputs, and a few elements more."""
+def _length(problem: Problem, number: int, outputs: int, given: int, more: int) -> int:
+    """The pooling's input length of so many results along a pooled axis, and ``more`` elements.
+
+    A gradient's results are the elements of that input.
+    """
     window = problem.window.sliding
-    if axis not in problem.spatial or window is None:
-        return outputs
-    number = problem.spatial.index(axis)
-    pads = sum(window.pads(given_lengths(problem, given))[number])
-    length = (outputs - 1) * window.stride[number] + window.extent[number] - pads
-    return max(length, 1) + min(more, window.stride[number] - 1)
-
-
-def given_lengths(problem: Problem, given: Shape) -> Shape:
-    """The lengths on the pooled axes."""
-    return tuple(given[axis] for axis in problem.spatial)
-
-
-def _stride(problem: Problem, axis: int) -> int:
-    """The stride of windows along a pooled axis."""
-    window = problem.window.sliding
-    return window.stride[problem.spatial.index(axis)] if window else 1
+    if window is None or number >= window.ndim:
+        return outputs + more
+    extent, stride = window.extent[number], window.stride[number]
+    one = max(extent - sum(window.pads([given] * window.ndim)[number]), 1)
+    if not isinstance(problem.window, SlidingWindow):
+        return max(outputs, one) + more
+    return max((outputs - 1) * stride + one, 1) + min(more, stride - 1)

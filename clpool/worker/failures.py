@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 
 import pyopencl as cl
 
 from ..errors import BuildError, ClpoolError, RenderError
-from ..runtime.contexts import code_of
+from ..runtime.contexts import code_of, is_lost
 
 #: The characters of an error that are kept, its last ones.
 MOST_DETAIL = 2000
+
+#: The exit status of a worker whose context is of no use any more.
+LOST = 70
 
 #: What a candidate may raise: anything else is a mistake of the worker's.
 FAILURES = (cl.Error, ClpoolError, MemoryError)
@@ -44,6 +49,15 @@ def state_of(error: BaseException) -> str:
         if isinstance(cause, MemoryError) or code in _MEMORY:
             return "memory"
     return "launch"
+
+
+def failure(error: BaseException, queue: cl.CommandQueue) -> dict[str, str]:
+    """The answer to a step that raised an error; the process ends where the context was lost."""
+    if is_lost(error, queue):
+        sys.stderr.write(f"the driver lost its context: {error}\n")
+        sys.stderr.flush()
+        os._exit(LOST)
+    return {"state": state_of(error), "detail": tail(str(error) or repr(error))}
 
 
 def tail(text: str) -> str:

@@ -5,7 +5,7 @@ A queue of None stands for the host.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..runtime import arrays
 from ..runtime.arrays import AnyArray
+from . import canaries
 from .arrays import Execution
 
 
@@ -48,6 +49,30 @@ def placed(given: Execution, queue: cl.CommandQueue | None, by: int = 0) -> Inpu
 def result_strides(problem: Problem, x: AnyArray) -> Shape:
     """The strides of allocated results, in elements."""
     return arrays.output_strides(problem, arrays.strides_of(x), ())[1]
+
+
+def results(problem: Problem, x: AnyArray, queue: cl.CommandQueue | None) -> list[AnyArray]:
+    """Allocated results for an input."""
+    strides = result_strides(problem, x)
+    shape, dtypes = problem.output_shape, problem.result_dtypes
+    if queue is None:
+        return [arrays.empty_host(shape, strides, dtype) for dtype in dtypes]
+    return [arrays.empty_device(queue, shape, strides, dtype, x) for dtype in dtypes]
+
+
+def guarded(
+    problem: Problem, x: AnyArray, queue: cl.CommandQueue | None, by: int
+) -> tuple[list[AnyArray], list[Callable[[], bool]]]:
+    """Results between canaries, and whether these are intact."""
+    shape, strides = problem.output_shape, result_strides(problem, x)
+    made = []
+    for dtype in problem.result_dtypes:
+        steps = tuple(stride * dtype.itemsize for stride in strides)
+        if queue is None:
+            made.append(canaries.guarded(shape, steps, dtype, by))
+        else:
+            made.append(canaries.guarded_device(queue, shape, steps, dtype, by))
+    return [array for array, _ in made], [intact for _, intact in made]
 
 
 def order_of(shape: Shape, strides: Shape) -> tuple[int, ...]:
