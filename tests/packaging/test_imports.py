@@ -31,7 +31,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("__init__", "window", "listed", "own_window", "arguments", "problem", "forward"),
             *("fractional", "backward", "order_statistics"),
         ],
-        "tuning": ["thresholds", "parameters", "choices", "defaults", "__init__"],
+        "tuning": ["thresholds", "parameters", "choices", "space", "defaults", "__init__"],
     },
     {
         "codegen": [
@@ -71,7 +71,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("placement", "vectors"),
             *("channel_blocks", "flat_blocks", "listed_blocks", "listed_tiles", "teams", "tiles"),
             *("unpooling", "legalise", "launch", "chunks", "shared_reads"),
-            *("specialise", "ladder"),
+            *("specialise", "space", "ladder"),
         ]
     },
     {
