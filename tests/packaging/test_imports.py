@@ -32,7 +32,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("fractional", "backward", "order_statistics"),
         ],
         "tuning": [
-            *("thresholds", "parameters", "choices", "defaults", "__init__"),
+            *("thresholds", "parameters", "choices", "space", "defaults", "__init__"),
             *("records", "lookup"),
         ],
     },
@@ -74,7 +74,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("placement", "vectors"),
             *("channel_blocks", "flat_blocks", "listed_blocks", "listed_tiles", "teams", "tiles"),
             *("unpooling", "legalise", "launch", "chunks", "shared_reads"),
-            *("specialise", "ladder", "family"),
+            *("specialise", "space", "ladder", "family"),
         ]
     },
     {
@@ -97,7 +97,15 @@ FLOORS: list[dict[str, list[str]]] = [
             *("order_statistics", "soft", "stochastic", "fractional", "unpool"),
         ]
     },
-    {"nn": ["module", "sliding", "adaptive", "unpool", "__init__"]},
+    {
+        "nn": ["module", "sliding", "adaptive", "unpool", "__init__"],
+        "worker": [
+            *("__init__", "resizing", "call", "arrays"),
+            *("windows", "expectation", "expected_gradients", "expected", "canaries"),
+            *("rest", "lifeline", "failures", "memory", "edges", "samples", "verification"),
+            *("turns", "steps", "__main__", "process"),
+        ],
+    },
     {},
     {"face": ["cli.__init__", "cli.images", "cli.records_table", "cli.tuned", "cli.main", "__main__", "__init__"]},
 ]
