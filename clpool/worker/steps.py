@@ -106,12 +106,11 @@ class Steps:
 
     def open(self, call: str, part: int = 0, effort: str = "standard", seed: int = 0) -> Answer:
         """Make the arrays of a part of a call; its family, its size and its candidates."""
-        self._opened = None  # its memory first
         parsed = Call.parse(call)
         found = executions(parsed, seed)
         if not 0 <= part < len(found):
             raise ArgumentValueError(f"part {part} of {call}; allowed: 0 to {len(found) - 1}")
-        given = found[part]
+        given, self._opened = found[part], None  # its memory is free before more is taken
         samples = Samples(parsed, part, seed, self.queue, self.on_device)
         arrays = turns.Arrays(list(self._sets(given)), self.on_device)
         self._opened = Opened(parsed, part, len(found), given.problem, arrays, samples)
@@ -184,7 +183,9 @@ class Steps:
 
     def _event_seconds(self, plan: Plan) -> float | None:
         """Seconds by the device's clock, where arrays are its own."""
-        return self._current().arrays.event_seconds(plan, self.profiling) if self.on_device else None
+        return (
+            self._current().arrays.event_seconds(plan, self.profiling) if self.on_device else None
+        )
 
     def _current(self) -> Opened:
         if self._opened is None:
