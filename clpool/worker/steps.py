@@ -228,7 +228,7 @@ class Steps:
             yield Edge(call.input_shape), kind
 
     def _sets(self, given: Execution) -> Iterator[tuple[Inputs, list[AnyArray]]]:
-        """Inputs and results for timing: one set, or on a device as many as its cache cannot keep."""
+        """Inputs and results for timing: one set, or on a device more than its cache keeps."""
         count = 1
         if self.on_device:
             size = max(given.problem.bytes_moved, 1)

@@ -92,7 +92,8 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "ops": [
-            *("__init__", "parameter_types", "signature", "plane_extremes", "pool"),
+            *("__init__", "parameter_types", "array_form", "recorder", "signature"),
+            *("plane_extremes", "pool"),
             *("chosen_indices", "sliding", "sliding_backward", "adaptive", "lp"),
             *("order_statistics", "soft", "stochastic", "fractional", "unpool"),
         ]
@@ -100,8 +101,8 @@ FLOORS: list[dict[str, list[str]]] = [
     {
         "nn": ["module", "sliding", "adaptive", "unpool", "__init__"],
         "worker": [
-            *("__init__", "resizing", "call", "arrays"),
-            *("windows", "expectation", "expected_gradients", "expected", "canaries"),
+            *("__init__", "resizing", "call", "arrays", "standard", "canaries"),
+            *("expectation", "windows", "expected_gradients", "expected"),
             *("rest", "lifeline", "failures", "memory", "edges", "samples", "verification"),
             *("turns", "steps", "__main__", "process"),
         ],

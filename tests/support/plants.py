@@ -1,7 +1,7 @@
 """Faults planted into the kernels of a worker's candidates, each real on the device.
 
-A candidate that forces a tile of :data:`PLANTS` has the kernel of the default, and its fault: rows of
-the tests' arrays are shorter than any of these tiles.
+A candidate that forces a tile of :data:`PLANTS` has the default kernel, and its fault: rows of the
+tests' arrays are shorter than any of these tiles.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __kernel void fault(__global uint *y, ulong at) { *(volatile __global uint *)at 
 __kernel void endless(__global uint *y, uint n) { while (*(volatile __global uint *)y == n) { } }
 """
 
-#: What a fault does in place of an enqueueing: of the launch, its queue, its buffers, what enqueues.
+#: A fault in place of an enqueueing: of the launch, its queue, its buffers, and what enqueues.
 Fault = Callable[[Any, cl.CommandQueue, list[Any], Callable[[], cl.Event]], cl.Event]
 
 
@@ -184,7 +184,7 @@ def plant(steps: Any) -> None:
 
 def noisy(steps: Any) -> None:
     """The hook of a driver that prints, reads and writes where it should not."""
-    print("printed")
+    sys.stdout.write("printed\n")
     os.write(1, b"written\n")
     assert sys.stdin.read() == ""
     os.system("echo shouted")

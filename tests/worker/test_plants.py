@@ -13,6 +13,7 @@ pytestmark = pytest.mark.device
 def verified(
     worker: Worker, choice: dict[str, int], limit: float = plants.LIMIT
 ) -> dict[str, object]:
+    """The answer to a verification."""
     return worker.ask({"do": "verify", "choice": choice}, limit)
 
 

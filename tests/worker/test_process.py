@@ -50,6 +50,13 @@ def within(seconds: float, holds: Callable[[], bool]) -> bool:
     return holds()
 
 
+def busy(worker: Worker) -> None:
+    """Ask for one step after the other."""
+    while True:
+        worker.ask({"do": "verify", "choice": {}}, plants.LIMIT)
+        worker.ask({"do": "time", "order": [{}] * 5}, plants.LIMIT)
+
+
 def test_the_device_is_told(worker: Worker) -> None:
     """It is the default device of this process."""
     default = clpool.default_device()
@@ -109,9 +116,7 @@ def test_a_worker_is_killed_at_any_moment(tmp_path: Path) -> None:
         timer = threading.Timer(rng.uniform(0, 0.3), os.killpg, (worker.pid, signal.SIGKILL))
         timer.start()
         with pytest.raises(Ended, match="SIGKILL") as ended:
-            while True:
-                worker.ask({"do": "verify", "choice": {}}, plants.LIMIT)
-                worker.ask({"do": "time", "order": [{}] * 5}, plants.LIMIT)
+            busy(worker)
         timer.join()
         assert ended.value.state == "crash"
         assert not is_running(worker.pid)
