@@ -112,7 +112,7 @@ FLOORS: list[dict[str, list[str]]] = [
         "face": [
             "cli.__init__",
             "cli.images",
-            "cli.records_table",
+            "cli.explain",
             "cli.tuned",
             "cli.main",
             "__main__",
