@@ -40,11 +40,13 @@ def edges(
     along = spatial[-1] if dense is None else dense
     vector = width * _phases(problem, along, spatial)
 
-    def shape(planes: int, line: int, more: int = 0) -> Shape:
+    def shape(planes: int, line: int, overhangs: bool = False) -> Shape:
         made = [planes] * len(given)
         for number, axis in enumerate(spatial):
-            made[axis] = _length(problem, number, _OUTPUTS, given[axis]) + more
+            made[axis] = _length(problem, number, _OUTPUTS, given[axis])
         made[along] = line
+        for number, axis in enumerate(spatial if overhangs else ()):
+            made[axis] += _fits(problem, number, made[axis])
         return tuple(made)
 
     def outputs(count: int) -> Shape:
@@ -55,7 +57,7 @@ def edges(
     line = min(given[along], _LONGEST)
     found = [Edge(outputs(count)) for count in (1, vector - 1, vector, vector + 1) if count]
     found += [Edge(shape(1, line)), Edge(shape(_ODD, max(line - 1, 1)))]
-    found += [Edge(shape(2, line + 1, more=1)), Edge(shape(2, line), offset=1)]
+    found += [Edge(shape(2, line, overhangs=True)), Edge(shape(2, line), offset=1)]
     return list(dict.fromkeys(found))
 
 
@@ -95,3 +97,12 @@ def _length(problem: Problem, number: int, outputs: int, given: int) -> int:
     if not isinstance(problem.window, SlidingWindow):
         return max(outputs, one)
     return (outputs - 1) * stride + one
+
+
+def _fits(problem: Problem, number: int, length: int) -> bool:
+    """Whether the last window ends with the padding, or windows do not slide."""
+    window = problem.window.sliding
+    if window is None or number >= window.ndim:
+        return True
+    padded = length + sum(window.pads([length] * window.ndim)[number])
+    return (padded - window.extent[number]) % window.stride[number] == 0

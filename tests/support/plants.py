@@ -25,6 +25,7 @@ _SOURCE = """
 __kernel void one_ulp(__global uint *y, uint n) { y[n / 2] ^= 1; }
 __kernel void next_index(__global long *y, uint n) { y[n / 2] += 1; }
 __kernel void beyond(__global uint *y, uint n) { y[n] = 0; }
+__kernel void last(__global uint *y, uint n) { y[n - 1] = 0; }
 __kernel void fault(__global uint *y, ulong at) { *(volatile __global uint *)at = y[0]; }
 __kernel void endless(__global uint *y, uint n) { while (*(volatile __global uint *)y == n) { } }
 """
@@ -95,6 +96,12 @@ def _deaf(made: Any, queue: Any, buffers: list[Any], enqueue: Any) -> cl.Event:
     return enqueue()
 
 
+def _at_small_shapes(made: Any, queue: Any, buffers: list[Any], enqueue: Any) -> cl.Event:
+    """Wrong where results are fewer than those of the tests' call."""
+    size = buffers[1].size
+    return _after("one_ulp", 1, 4)(made, queue, buffers, enqueue) if size < OWN else enqueue()
+
+
 #: Seconds that a slow kernel takes at least.
 SLOW = 0.02
 
@@ -112,12 +119,14 @@ PLANTS: dict[int, Fault | None] = {
     10010: _no_memory,
     10011: _no_launch,
     10012: _deaf,
+    10013: _at_small_shapes,
+    10014: _after("last", 1, 4),
 }
 
 #: The tiles of the faults by their names.
 NAMES = (
     *("one_ulp", "next_index", "unwritten", "beyond", "compile", "segfault"),
-    *("exit", "endless", "slow", "no_memory", "no_launch", "deaf"),
+    *("exit", "endless", "slow", "no_memory", "no_launch", "deaf", "small_shapes", "last"),
 )
 TILES = dict(zip(NAMES, PLANTS, strict=True))
 
@@ -137,15 +146,18 @@ def environment(hook: str = "plant") -> dict[str, str]:
 #: Seconds that an honest step may take, builds included, on a slow machine.
 LIMIT = 120.0
 CALL = "max_pool2d(float32[2, 3, 19, 83], 3, 2, 1, return_indices=True)"
+#: Bytes of its values.
+OWN = 4 * 2 * 3 * 10 * 42
 
 
-def opened(**variables: str) -> Worker:
+def opened(hook: str = "plant", **variables: str) -> Worker:
     """A worker whose candidates may be at fault, and whose call is open.
 
     Args:
+        hook: a function of this module.
         variables: of its environment.
     """
-    worker = Worker({**environment(), **variables}, LIMIT)
+    worker = Worker({**environment(hook), **variables}, LIMIT)
     worker.ask({"do": "open", "call": CALL}, LIMIT)
     return worker
 
@@ -180,6 +192,12 @@ def plant(steps: Any) -> None:
             launch.Launch = honest
 
     launch.Launches.find = finding
+
+
+def plant_on_device(steps: Any) -> None:
+    """The hook: as on a device that has memory of its own."""
+    steps.on_device = True
+    plant(steps)
 
 
 def noisy(steps: Any) -> None:

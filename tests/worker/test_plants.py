@@ -28,6 +28,7 @@ def verified(
         ("no_memory", "memory"),
         ("no_launch", "launch"),
         ("slow", "correct"),
+        ("small_shapes", "wrong"),
     ],
 )
 def test_a_fault_has_its_state(worker: Worker, name: str, state: str) -> None:
@@ -40,6 +41,25 @@ def test_a_fault_has_its_state(worker: Worker, name: str, state: str) -> None:
     elif state != "correct":
         assert found["detail"]
     assert verified(worker, {})["state"] == "correct"
+
+
+def test_a_call_says_where_a_kernel_is_wrong(worker: Worker) -> None:
+    """Not the call that is open, whose results are right; opened, that one is wrong too."""
+    found = verified(worker, plants.choice("small_shapes"))
+    assert found["call"] != plants.CALL
+    try:
+        worker.ask({"do": "open", "call": found["call"]}, plants.LIMIT)
+        assert verified(worker, plants.choice("small_shapes"))["state"] == "wrong"
+    finally:
+        worker.ask({"do": "open", "call": plants.CALL}, plants.LIMIT)
+
+
+def test_a_device_with_memory_of_its_own_has_canaries() -> None:
+    """In the buffers that kernels write, whose last element is no result's."""
+    with plants.opened("plant_on_device") as worker:
+        assert verified(worker, {})["state"] == "correct"
+        assert verified(worker, plants.choice("one_ulp"))["state"] == "wrong"
+        assert verified(worker, plants.choice("last"))["state"] == "canary"
 
 
 def test_a_source_that_does_not_compile_is_told(worker: Worker) -> None:
