@@ -13,61 +13,95 @@ from .bounds import one_sided
 
 #: The range of the ratio of the default to itself outside which times are noisy.
 CONTROL = (0.98, 1.02)
+#: Turns before and after one whose times tell the drift, and how often levels are refined by it.
+NEIGHBOURS, REFINEMENTS = 4, 2
 #: The ratio of the ninetieth percentile to the median above which times are noisy.
 SPREAD = 2.0
 
 
 @dataclass
 class Rounds:
-    """The times of rounds, in each of which the default is timed twice.
+    """Times of candidates in the order in which they were measured, and what each is worth.
+
+    A candidate's level is the median of its times, each divided by the drift around it: the median
+    of its neighbours' times over those neighbours' own levels. A clock that changes for a while
+    changes neighbours alike, and leaves levels as they are.
 
     Example:
         >>> rounds = Rounds("default")
-        >>> rounds.add(("default", "wide", "default"), (2.0, 2.0, 4.0))
-        >>> rounds.ratio("wide"), rounds.control
-        (1.5, 0.5)
+        >>> rounds.add(("default", "wide", "default", "slow"), (3.0, 2.0, 3.0, 6.0))
+        >>> rounds.ratio("wide"), rounds.ratio("slow"), rounds.keep(["slow", "wide"])
+        (1.5, 0.5, ['wide', 'slow'])
     """
 
     default: str
-    ratios: dict[str, list[float]] = field(default_factory=dict)
-    seconds: dict[str, list[float]] = field(default_factory=dict)
-    controls: list[float] = field(default_factory=list)
+    turns: list[tuple[str, float]] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
+    _drifts: list[float] = field(default_factory=list, repr=False)
+    _levels: dict[str, float] = field(default_factory=dict, repr=False)
 
     def add(self, order: Sequence[str], times: Sequence[float | None]) -> None:
-        """Keep a round; one without the default's times says only who failed."""
-        by_default = []
+        """Keep the times of a round, None of a candidate that failed."""
         for key, time in zip(order, times, strict=True):
             if time is None:
                 self.failed.add(key)
-                continue
-            self.seconds.setdefault(key, []).append(time)
-            if key == self.default:
-                by_default.append(time)
-        if not by_default:
+            else:
+                self.turns.append((key, time))
+        self._drifts.clear()
+
+    def _settle(self) -> None:
+        """Levels and drifts of all turns so far."""
+        if self._drifts or not self.turns:
             return
-        if len(by_default) > 1:
-            self.controls.append(by_default[0] / by_default[1])
-        mean = statistics.fmean(by_default)
-        for key, time in zip(order, times, strict=True):
-            if time is not None and key != self.default:
-                self.ratios.setdefault(key, []).append(mean / time)
+        self._drifts = [1.0] * len(self.turns)
+        self._levels = _medians(self.turns, self._drifts)
+        for _ in range(REFINEMENTS):
+            own = [time / self._levels[key] for key, time in self.turns]
+            self._drifts = [_around(own, place) for place in range(len(own))]
+            self._levels = _medians(self.turns, self._drifts)
 
     def ratio(self, key: str) -> float | None:
-        """The median ratio of a candidate, 1 of the default; None of one without times."""
-        if key in self.failed or key not in self.ratios:
-            return 1.0 if key == self.default else None
-        return statistics.median(self.ratios[key])
+        """The level of the default over a candidate's; None of one that failed or has no times."""
+        self._settle()
+        if key in self.failed or not {key, self.default} <= self._levels.keys():
+            return None
+        return self._levels[self.default] / self._levels[key]
 
-    @property
-    def control(self) -> float:
-        """The median ratio of the default to itself."""
-        return statistics.median(self.controls or [1.0])
+    def times(self, key: str) -> list[float]:
+        """All times of a candidate."""
+        return [time for other, time in self.turns if other == key]
+
+    def history(self, key: str) -> list[float]:
+        """The ratio of every time of a candidate to the default's level, the drift taken out."""
+        self._settle()
+        level = self._levels.get(self.default, 0.0)
+        turns = zip(self.turns, self._drifts, strict=True)
+        return [level * drift / time for (other, time), drift in turns if other == key]
+
+    def fit(self, keys: Iterable[str]) -> list[str]:
+        """The candidates that did not fail, in their order."""
+        return [key for key in keys if key not in self.failed]
 
     def keep(self, keys: Iterable[str]) -> list[str]:
         """The candidates that did not fail, those of the highest ratios first."""
-        fit = [key for key in keys if key not in self.failed]
-        return sorted(fit, key=lambda key: self.ratio(key) or 0.0, reverse=True)
+        return sorted(self.fit(keys), key=lambda key: self.ratio(key) or 0.0, reverse=True)
+
+
+def _medians(turns: Sequence[tuple[str, float]], drifts: Sequence[float]) -> dict[str, float]:
+    """The median of every candidate's times over their drifts."""
+    found: dict[str, list[float]] = {}
+    for (key, time), drift in zip(turns, drifts, strict=True):
+        found.setdefault(key, []).append(time / drift)
+    return {key: statistics.median(times) for key, times in found.items()}
+
+
+def _around(values: Sequence[float], place: int) -> float:
+    """The median of the neighbours of a place, on both sides."""
+    near = [
+        *values[max(place - NEIGHBOURS, 0) : place],
+        *values[place + 1 : place + NEIGHBOURS + 1],
+    ]
+    return statistics.median(near) if near else 1.0
 
 
 @dataclass

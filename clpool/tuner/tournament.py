@@ -24,21 +24,19 @@ class Rules:
     """The numbers of a tournament.
 
     Args:
-        dropped: a candidate whose two first times are as many times the default's leaves.
-        rounds: rounds before the first selection, and between it and the second.
-        share, least: the part of the candidates that the first selection keeps, and the fewest.
-        finalists: how many the second one keeps.
+        dropped: a candidate whose first two times exceed the default's as many times leaves.
+        selections: of each, the rounds before it and the candidates that it keeps; all but the last
+            keep a third of all candidates at least.
         lengths: pairs of a duel after which it may be decided.
+        promising: pairs from which on a duel goes on only if its median ratio exceeds the margin.
         alpha: probability that a bound is wrong, shared by the finalists.
         margin, noisy_margin: what the lower bound exceeds; the second one where times are noisy.
     """
 
     dropped: float = 3.0
-    rounds: tuple[int, int] = (3, 7)
-    share: float = 1 / 3
-    least: int = 4
-    finalists: int = 3
-    lengths: tuple[int, ...] = (16, 32, 64)
+    selections: tuple[tuple[int, int], ...] = ((7, 10), (10, 4))
+    lengths: tuple[int, ...] = (16, 32, 64, 128)
+    promising: int = 32
     alpha: float = 0.05
     margin: float = 1.02
     noisy_margin: float = 1.05
@@ -128,37 +126,40 @@ def tournament(candidates: Sequence[str], seed: int, rules: Rules = STANDARD) ->
     decision = _best(duels, alpha)
     if decision.winner is not None:
         decision = yield from _confirmed(decision, default, rules)
+    timed = [key for key in candidates if rounds.times(key)]
     return replace(
         decision,
         ratios={key: rounds.ratio(key) for key in candidates},
-        seconds={key: statistics.median(times) for key, times in rounds.seconds.items()},
-        history=rounds.ratios,
+        seconds={key: statistics.median(rounds.times(key)) for key in timed},
+        history={key: rounds.history(key) for key in timed},
     )
 
 
 def _race(rounds: Rounds, others: Sequence[str], rng: Random, rules: Rules) -> Asked[list[str]]:
     """The finalists, the fastest first."""
+    finalists = rules.selections[-1][1]
     if not others or not (yield from _round(rounds, "race/0", others, rng)):
         return []
-    slow = [key for key in others if _is_slow(rounds, key, rules)]
-    if slow:  # a single time may be a disturbed one
-        yield from _round(rounds, "race/0.again", slow, rng)
-    left = [key for key in others if not _is_slow(rounds, key, rules)]
-    first = max(rules.least, round(len(others) * rules.share))
-    for step, (count, kept) in enumerate(zip(rules.rounds, (first, rules.finalists), strict=True)):
-        if step and len(left) <= kept:
+    if slow := _slow(rounds, others, rules):  # one time may be disturbed
+        yield from _round(rounds, "race/0.again", sorted(slow), rng)
+    left = [key for key in others if key not in _slow(rounds, slow, rules)]
+    for step, (count, kept) in enumerate(rules.selections, 1):
+        if step > 1 and len(left) <= finalists:
             break
         for number in range(count):
-            left = rounds.keep(left)
-            if not left or not (yield from _round(rounds, f"race/{step + 1}.{number}", left, rng)):
-                return left[: rules.finalists]
-        left = rounds.keep(left)[:kept]
-    return left[: rules.finalists]
+            left = rounds.fit(left)
+            if not left or not (yield from _round(rounds, f"race/{step}.{number}", left, rng)):
+                return rounds.keep(left)[:finalists]
+        least = len(others) // 3 if kept > finalists else 0
+        left = rounds.keep(left)[: max(kept, least)]
+    return left[:finalists]
 
 
-def _is_slow(rounds: Rounds, key: str, rules: Rules) -> bool:
-    """Whether every time of a candidate was ``rules.dropped`` times the default's."""
-    return max(rounds.ratios.get(key, [0.0])) < 1 / rules.dropped
+def _slow(rounds: Rounds, keys: Iterable[str], rules: Rules) -> set[str]:
+    """Candidates whose fastest time is more than ``rules.dropped`` of the default's."""
+    own = rounds.times(rounds.default)
+    most = rules.dropped * statistics.median(own) if own else 0.0
+    return {key for key in keys if min(rounds.times(key), default=0.0) > most > 0}
 
 
 def _round(rounds: Rounds, key: str, keys: Sequence[str], rng: Random) -> Asked[bool]:
@@ -192,6 +193,8 @@ def _duel(
         verdict = duel.verdict(alpha, least)
         if verdict != "more":
             return verdict
+        if length >= rules.promising and duel.ratio < least:
+            return "not faster"
     return "not faster"
 
 
