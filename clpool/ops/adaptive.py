@@ -14,7 +14,7 @@ from ..runtime.arrays import AnyArray
 from ..runtime.dispatch import call
 from ..runtime.validate import check_indices
 from .chosen_indices import call_with_indices
-from .signature import named, spatial_ndim
+from .signature import named, public, spatial_ndim
 
 
 def _averaging(ndim: int) -> Callable[..., Any]:
@@ -173,6 +173,7 @@ adaptive_min_pool1d, adaptive_min_pool2d, adaptive_min_pool3d = (
 )
 
 
+@public
 def global_max_pool(
     x: AnyArray,
     return_indices: bool = False,
@@ -201,6 +202,7 @@ def global_max_pool(
     return call(x, forward.adaptive, arguments, out, queue)
 
 
+@public
 def global_avg_pool(
     x: AnyArray,
     *,
@@ -225,6 +227,7 @@ def global_avg_pool(
     return call(x, forward.adaptive, arguments, out, queue)
 
 
+@public
 def global_max_pool_backward(
     grad: AnyArray,
     indices: AnyArray,
@@ -255,6 +258,7 @@ def global_max_pool_backward(
     return call_with_indices(grad, indices, backward.adaptive, arguments, data_format, out, queue)
 
 
+@public
 def global_avg_pool_backward(
     grad: AnyArray,
     input_shape: Any,

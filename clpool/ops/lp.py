@@ -12,7 +12,7 @@ from ..problem.arguments import norm_of
 from ..runtime.arrays import AnyArray
 from ..runtime.dispatch import call
 from ..runtime.validate import check_like
-from .signature import named, spatial_ndim
+from .signature import named, public, spatial_ndim
 
 
 def _pooling(ndim: int) -> Callable[..., Any]:
@@ -113,6 +113,7 @@ lp_pool1d, lp_pool2d, lp_pool3d = map(_pooling, (1, 2, 3))
 lp_pool1d_backward, lp_pool2d_backward, lp_pool3d_backward = map(_gradient, (1, 2, 3))
 
 
+@public
 def global_lp_pool(
     x: AnyArray,
     norm_type: float = 2,
@@ -140,6 +141,7 @@ def global_lp_pool(
     return call(x, forward.lp, arguments, out, queue)
 
 
+@public
 def global_lp_pool_backward(
     grad: AnyArray,
     x: AnyArray,

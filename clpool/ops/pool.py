@@ -29,8 +29,10 @@ from ..runtime.arrays import AnyArray
 from ..runtime.dispatch import call, sliding
 from ..runtime.plan import Plan
 from ..runtime.validate import check_queue
+from .signature import public
 
 
+@public
 def pool(
     x: AnyArray,
     window: Any,

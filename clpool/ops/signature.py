@@ -8,8 +8,19 @@ from typing import Any
 from ..errors import ArgumentValueError
 from ..runtime.arrays import AnyArray
 from ..runtime.validate import check_kind
+from .recorder import Function, recorded
+
+#: The public functions that take arrays, by name.
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
 
 _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
+
+
+def public(function: Function) -> Function:
+    """Enter a function among the public ones."""
+    found = recorded(function)
+    FUNCTIONS[found.__name__] = found
+    return found
 
 
 def named(function: Callable[..., Any], name: str, ndim: int, **words: str) -> Callable[..., Any]:
@@ -20,7 +31,7 @@ def named(function: Callable[..., Any], name: str, ndim: int, **words: str) -> C
     words |= {"name": name, "axes": axes, "shape": shape, "count": str(4**ndim)}
     words["ndim"] = str(ndim)
     function.__doc__ = (function.__doc__ or "").format(**words)
-    return function
+    return public(function)
 
 
 def spatial_ndim(x: AnyArray, name: str = "x") -> int:

@@ -17,6 +17,7 @@ from ..errors import ArgumentValueError
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..schedule.layout import COARSEST, dense_strides, innermost
+from ..schedule.placement import Layout
 from . import result_memory
 
 AnyArray = Any
@@ -157,6 +158,14 @@ def list_strides_of(lists: np.ndarray, problem: Problem) -> Shape:
     """The strides of window bounds along each axis of the problem's shape, 0 along pooled ones."""
     planes = iter(stride // lists.itemsize for stride in lists.strides)
     return tuple(0 if n in problem.spatial else next(planes) for n in range(len(problem.shape)))
+
+
+def layout_of(problem: Problem, x: np.ndarray, lists: np.ndarray | None = None) -> Layout:
+    """The layout of a problem on a numpy array and a fresh result, both aligned."""
+    strides = strides_of(admit_host(x, problem.spatial, wrapped=True))
+    inner, results = output_strides(problem, strides, [])
+    listed = None if lists is None else list_strides_of(lists, problem)
+    return Layout(strides, results, inner, COARSEST, listed)
 
 
 def _is_readable(x: np.ndarray) -> bool:

@@ -49,6 +49,26 @@ def known(text: str) -> str | None:
     return KNOWN.get((vendor[1], int(family[1]), int(model[1])))
 
 
+def identity(text: str) -> tuple[str, str]:
+    r"""The vendor of a described processor, and its family and model; empty where it does not say.
+
+    Args:
+        text: see :func:`known`; of ARM's processors the codes of maker and part.
+
+    Example:
+        >>> identity("vendor_id : AuthenticAMD\ncpu family : 25\nmodel : 17")
+        ('AuthenticAMD', '25-17')
+    """
+    vendor = re.search(r"\b(GenuineIntel|AuthenticAMD|HygonGenuine|CentaurHauls)\b", text)
+    names, number = ("family", "model"), r"\d+"
+    if vendor is None:
+        vendor = re.search(r"CPU implementer\s*:\s*(\w+)", text)
+        names, number = ("CPU architecture", "CPU part"), r"\w+"
+    found = (re.search(rf"\b{name}\s*:?\s*({number})", text, re.IGNORECASE) for name in names)
+    numbers = "-".join(match[1] for match in found if match)
+    return vendor[1] if vendor else "", numbers
+
+
 @cache
 def description() -> str:
     """The system's description of the processor: vendor, model, features."""

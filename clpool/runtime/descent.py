@@ -97,6 +97,7 @@ class Descent:
         specialised: see :data:`Specialised`.
         start: builds a kernel and makes its launch.
         overridden: whether tuning parameters are overridden: then no other kernel is tried.
+        tuned: the tuning parameters of the first kernel to try; none, the chosen ones.
 
     Raises:
         BuildError, DeviceError: the device refused every kernel of the ladder.
@@ -108,11 +109,13 @@ class Descent:
         specialised: Specialised,
         start: Callable[[KernelSpec, list[Chunk]], Launch],
         overridden: bool = False,
+        tuned: Override | None = None,
     ) -> None:
         self._queue, self._device = queue, queue.device
         self._specialised, self._start, self._overridden = specialised, start, overridden
         self._known = _remembered.setdefault((queue.context, queue.device), {})
         self._refusals: Known = {}
+        self._tuned = tuned
         self._most: int | None = None
         self._halvings = 0
         self._lock = threading.Lock()
@@ -155,7 +158,7 @@ class Descent:
 
     def _descend(self, cause: Exception | None = None, news: Refusal | None = None) -> Launch:
         """The launch of the first rung that the device accepts; ``news`` is not logged yet."""
-        for rung in islice(rungs(self._at), 1 if self._overridden else None):
+        for rung in islice(rungs(self._at, self._tuned), 1 if self._overridden else None):
             spec, group = rung.spec, rung.chunks[0].group
             if not self._overridden and (known := _find(self._known, spec, group)):
                 self._refusals.setdefault((spec, group), known)
@@ -246,10 +249,15 @@ class Descent:
         return error
 
 
-def expected(queue: cl.CommandQueue, specialised: Specialised, overridden: bool) -> KernelSpec:
+def expected(
+    queue: cl.CommandQueue,
+    specialised: Specialised,
+    overridden: bool,
+    tuned: Override | None = None,
+) -> KernelSpec:
     """The spec of the first rung that has not been refused in this process."""
     known = _remembered.get((queue.context, queue.device), {})
-    ladder = rungs(lambda override: specialised(override, None))
+    ladder = rungs(lambda override: specialised(override, None), tuned)
     first = next(ladder)
     if overridden or not _find(known, first.spec, first.chunks[0].group):
         return first.spec

@@ -77,6 +77,11 @@ class DeviceBinding:
         chunks = [(chunk, chunk.packed(members, **self._offsets)) for chunk in launch.chunks]
         self._bound = launch, chunks
 
+    @property
+    def launch(self) -> Launch:
+        """The launch that the next call enqueues."""
+        return self._bound[0]
+
     def allocate(self, queue: cl.CommandQueue, like: cla.Array) -> list[cla.Array]:
         """Allocate the results, by the allocator of another array."""
         shape, strides, dtypes = self._allocated

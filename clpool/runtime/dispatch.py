@@ -13,7 +13,7 @@ from ..problem import forward
 from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..tuning import CACHES
-from . import contexts, device, memo
+from . import contexts, device, memo, tuned
 from .arrays import AnyArray
 from .plan import Plan
 from .validate import check_kind, check_queue
@@ -103,7 +103,7 @@ def find_plan(
     types = tuple(map(type, arguments))
     if tuple in types:
         types = _nested_types(arguments)
-    key = (arguments, types, problem, *last[1:], x.shape, x.dtype, tuning.forced_key())
+    key = (arguments, types, problem, *last[1:], x.shape, x.dtype, tuning.forced_key(), tuned.state)
     try:
         plan = _plans.get(key)
     except TypeError:  # a list, say, has no hash
@@ -157,7 +157,7 @@ def _find_or_make(key: tuple[Any, ...], queue: cl.CommandQueue) -> Plan:
 
     Arguments of other types than :data:`_PLAIN` are keyed by their repr.
     """
-    arguments, types, problem, _, _, shape, dtype, _ = key
+    arguments, types, problem, _, _, shape, dtype, *_ = key
     if not _PLAIN.issuperset(types):
         key = (repr(arguments), *key[1:])
     plan = _plans.get(key)

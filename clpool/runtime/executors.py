@@ -16,7 +16,7 @@ from ..schedule.placement import Layout
 from . import arrays, device_binding, host_binding, traits, uncached, validate
 from .device_binding import DeviceBinding, with_strides
 from .host_binding import HostBinding
-from .launch import Launches, keep
+from .launch import Launch, Launches, keep
 from .result_memory import address
 from .staging import StagedCall
 
@@ -89,6 +89,21 @@ class HostExecutor:
             for result, target in zip(results, targets, strict=True):
                 result[...] = target
         return results
+
+    def prepare(
+        self,
+        x: np.ndarray,
+        sources: Mapping[str, np.ndarray],
+        lists: np.ndarray | None,
+        outs: list[np.ndarray],
+    ) -> tuple[Layout, Launch]:
+        """The launch for arrays of this layout, built if need be and not enqueued."""
+        names = sorted(sources, key=self._output_aligned.__contains__)
+        output_aligned = len(self._output_aligned.intersection(sources))
+        list_strides = None if lists is None else arrays.list_strides_of(lists, self._problem)
+        reads = [x, *[sources[name] for name in names]]
+        binding, _, _ = self._bind(reads, output_aligned, outs, list_strides)
+        return self._launches.layout_of(binding.launch), binding.launch
 
     def _bind(
         self,
@@ -198,6 +213,22 @@ class DeviceExecutor:
         extra = self._launches.extra(lists, seed) if binding.takes_extra else None
         binding.enqueue(reads, results, extra, queue, wait_for)
         return results
+
+    def prepare(
+        self,
+        x: cla.Array,
+        sources: Mapping[str, cla.Array],
+        lists: np.ndarray | None,
+        outs: Sequence[cla.Array],
+    ) -> tuple[Layout, Launch]:
+        """The launch for arrays of this layout, built if need be and not enqueued."""
+        names = sorted(sources, key=self._output_aligned.__contains__)
+        output_aligned = len(self._output_aligned.intersection(sources))
+        list_strides = None if lists is None else arrays.list_strides_of(lists, self._problem)
+        reads = [x, *[sources[name] for name in names]]
+        queue = self._launches.queue
+        binding, _ = self._bind(reads, output_aligned, outs, list_strides, queue, None)
+        return self._launches.layout_of(binding.launch), binding.launch
 
     def _bind(
         self,

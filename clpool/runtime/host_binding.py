@@ -125,6 +125,11 @@ class HostBinding:
         small = self._wrapped and not (self._listed or launch.spec.in_portions) and len(steps) == 1
         self.is_small = small and self._is_worth_copying(steps[0])
 
+    @property
+    def launch(self) -> Launch:
+        """The launch that the next call enqueues."""
+        return self._bound[0]
+
     def staged(self) -> StagedCall:
         """The same call through the staging buffers, if :attr:`is_small`."""
         launch, (step,) = self._bound

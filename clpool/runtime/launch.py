@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyopencl as cl
 
 from .. import tuning
 from ..codegen.spec import KernelSpec
+from ..errors import BuildError, DeviceError
 from ..problem.listed import packed
 from ..problem.problem import Problem
 from ..schedule.chunks import Chunk
@@ -20,7 +21,7 @@ from ..schedule.ladder import Override
 from ..schedule.placement import Layout, dense_layout
 from ..schedule.specialise import specialise
 from ..tuning import CACHES, HOST
-from . import arrays, memo, pocl_threads, programs, traits
+from . import arrays, memo, pocl_threads, programs, traits, tuned
 from .descent import Descent, Specialised, expected
 from .error_flag import ErrorFlag
 
@@ -30,6 +31,8 @@ LARGE = HOST.pinned_bytes
 Extra = cl.Buffer | np.uint64
 #: The layouts that one plan caches launches and bindings of.
 MOST_LAYOUTS = CACHES.layouts
+
+_Made = TypeVar("_Made")
 
 
 class Launch:
@@ -161,7 +164,8 @@ class Launches:
     """The launches of a problem on a queue's device, cached by memory layout.
 
     Args:
-        override: tuning parameters that replace the chosen ones; None, those of the thread.
+        override: tuning parameters that replace the chosen ones, empty for the default kernels;
+            None, those of the thread, or where it has none, those of records.
     """
 
     def __init__(
@@ -169,7 +173,7 @@ class Launches:
     ) -> None:
         self.problem = problem
         self.queue = queue
-        self.override = dict(tuning.forced_key()) if override is None else override
+        self.override = dict(tuning.forced_key()) or None if override is None else override
         self.error_flag = ErrorFlag(queue) if problem.mode.refuses else None
         self._descents: dict[Any, Descent] = {}
         self._lists: cl.Buffer | None = None
@@ -180,17 +184,41 @@ class Launches:
     def __len__(self) -> int:
         return len(self._descents)
 
+    def layout_of(self, launch: Launch) -> Layout:
+        """The layout that a launch of these was made for."""
+        return next(layout for layout, d in self._descents.items() if d.launch is launch)
+
     def find(self, layout: Layout) -> Descent:
         """The launch for a layout."""
         descent = self._descents.get(layout)
         if descent is None:
-            large = self.problem.bytes_moved >= LARGE
-            context, device = self.queue.context, self.queue.device
-            flag = self.error_flag
-            start = partial(Launch, context=context, device=device, large=large, error_flag=flag)
-            descent = Descent(self.queue, self._specialised(layout), start, bool(self.override))
+            descent = self._with_choice(layout, partial(self._descent, layout))
             keep(self._descents, layout, descent)
         return descent
+
+    def _descent(self, layout: Layout, choice: Override) -> Descent:
+        """The descent of a layout, from the kernel of tuned parameters where there are some."""
+        large = self.problem.bytes_moved >= LARGE
+        context, device = self.queue.context, self.queue.device
+        flag = self.error_flag
+        start = partial(Launch, context=context, device=device, large=large, error_flag=flag)
+        specialised = self._specialised(layout)
+        return Descent(self.queue, specialised, start, bool(self.override), choice)
+
+    def _with_choice(self, layout: Layout, made: Callable[[Override], _Made]) -> _Made:
+        """What is made of the choice of records for a layout; of none, where it is of no use."""
+        if self.override is not None:
+            return made({})
+        choice = tuned.override_for(self.problem, self.queue.device, layout)
+        try:
+            return made(choice)
+        except (cl.Error, BuildError, DeviceError):  # of every kernel
+            raise
+        except Exception as error:
+            if not choice:
+                raise
+            tuned.warn_of(error)
+            return made({})
 
     def dense_spec(self) -> KernelSpec:
         """The spec for dense, aligned arrays: of the kernel that has been launched, if one has."""
@@ -198,11 +226,18 @@ class Launches:
         for layout in (dense._replace(streamed=True), dense):
             if layout in self._descents:
                 return self._descents[layout].launch.spec
-        return expected(self.queue, self._specialised(dense), bool(self.override))
+        return self.expected_spec(dense)
+
+    def expected_spec(self, layout: Layout) -> KernelSpec:
+        """The spec for a layout of the first kernel that has not been refused."""
+        specialised, overridden = self._specialised(layout), bool(self.override)
+        return self._with_choice(
+            layout, lambda choice: expected(self.queue, specialised, overridden, choice)
+        )
 
     def _specialised(self, layout: Layout) -> Specialised:
         """A layout's spec and chunks, as a function of the tuning parameters."""
-        problem, override = self.problem, self.override
+        problem, override = self.problem, self.override or {}
         device = traits.traits_of(self.queue.device)
 
         def specialised(rung: Override, most: int | None) -> tuple[KernelSpec, list[Chunk]]:

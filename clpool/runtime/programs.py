@@ -71,6 +71,9 @@ class Built:
             self.unsaved = False
 
 
+#: The programs that this process compiled from their source.
+compiled = 0
+
 _built: dict[tuple[cl.Context, cl.Device, KernelSpec], Built] = {}
 _lock = threading.Lock()
 
@@ -135,7 +138,9 @@ def _load_or_compile(
 def _compile(
     source: str, options: list[str], context: cl.Context, device: cl.Device, label: str
 ) -> cl.Program:
+    global compiled
     log.debug("compiling %s", label)
+    compiled += 1
     if is_pocl(device) and not pocl_header.is_needed(source):
         with suppress(cl.Error):  # another PoCL may need the header
             alone = pocl_header.INSTEAD + source

@@ -27,15 +27,25 @@ class Rung(NamedTuple):
     chunks: list[Chunk]
 
 
-def rungs(specialised: Callable[[Override], tuple[KernelSpec, list[Chunk]]]) -> Iterator[Rung]:
+def rungs(
+    specialised: Callable[[Override], tuple[KernelSpec, list[Chunk]]],
+    tuned: Override | None = None,
+) -> Iterator[Rung]:
     """The rungs of a problem that differ in their kernel or their work-group, simplest last.
 
     Args:
         specialised: the spec and the chunks for given tuning parameters, a pure function.
+        tuned: tuning parameters of a rung above the others.
     """
+    met = set()
+    if tuned:
+        spec, chunks = specialised(tuned)
+        yield Rung(tuned, spec, chunks)
+        met.add((spec, chunks[0].group))
     spec, chunks = specialised({})
-    yield Rung({}, spec, chunks)
-    met = {(spec, chunks[0].group)}
+    if (spec, chunks[0].group) not in met:
+        yield Rung({}, spec, chunks)
+        met.add((spec, chunks[0].group))
     for override in simpler(spec):
         spec, chunks = specialised(override)
         if (spec, chunks[0].group) not in met:

@@ -31,7 +31,10 @@ FLOORS: list[dict[str, list[str]]] = [
             *("__init__", "window", "listed", "own_window", "arguments", "problem", "forward"),
             *("fractional", "backward", "order_statistics"),
         ],
-        "tuning": ["thresholds", "parameters", "choices", "space", "defaults", "__init__"],
+        "tuning": [
+            *("thresholds", "parameters", "choices", "space", "defaults", "__init__"),
+            *("records", "lookup"),
+        ],
     },
     {
         "codegen": [
@@ -71,7 +74,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("placement", "vectors"),
             *("channel_blocks", "flat_blocks", "listed_blocks", "listed_tiles", "teams", "tiles"),
             *("unpooling", "legalise", "launch", "chunks", "shared_reads"),
-            *("specialise", "space", "ladder"),
+            *("specialise", "space", "ladder", "family"),
         ]
     },
     {
@@ -80,6 +83,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("pocl_header", "pocl_binary", "pocl_threads"),
             *("missing_device", "device_order", "icd_folders"),
             *("capabilities", "registers", "device", "traits"),
+            *("device_key", "record_folder", "tuned"),
             *("device_memory", "result_memory", "arrays", "validate", "programs", "error_flag"),
             *("descent", "launch", "staging", "slots", "pipeline"),
             *("host_binding", "device_binding"),
@@ -93,9 +97,17 @@ FLOORS: list[dict[str, list[str]]] = [
             *("order_statistics", "soft", "stochastic", "fractional", "unpool"),
         ]
     },
-    {"nn": ["module", "sliding", "adaptive", "unpool", "__init__"]},
+    {
+        "nn": ["module", "sliding", "adaptive", "unpool", "__init__"],
+        "worker": [
+            *("__init__", "resizing", "call", "arrays"),
+            *("windows", "expectation", "expected_gradients", "expected", "canaries"),
+            *("rest", "lifeline", "failures", "memory", "edges", "samples", "verification"),
+            *("turns", "steps", "__main__", "process"),
+        ],
+    },
     {},
-    {"face": ["cli.__init__", "cli.images", "cli.main", "__main__", "__init__"]},
+    {"face": ["cli.__init__", "cli.images", "cli.records_table", "cli.tuned", "cli.main", "__main__", "__init__"]},
 ]
 
 #: Packages whose modules work, and are tested, without pyopencl.

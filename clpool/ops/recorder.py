@@ -1,0 +1,181 @@
+"""The record of a program's calls: ``CLPOOL_RECORD=calls.jsonl``.
+
+The first call of a kind appends a line ``{"call": TEXT, "count": 1}``, the end of the process one
+with the count of those that followed; readers sum. Without the variable no function is wrapped.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import inspect
+import json
+import logging
+import operator
+import os
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+
+from .array_form import ArrayForm
+
+log = logging.getLogger("clpool")
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+#: The parameters of public functions that take arrays.
+ARRAYS = frozenset({"x", "grad", "indices", "y", "_random_samples"})
+
+#: Those that say where a call runs and where its results go.
+LEFT_OUT = frozenset({"out", "queue"})
+
+#: Those that are not recorded besides: every call may have another.
+_FLEETING = frozenset({"seed"})
+
+
+def text_of(name: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> str:
+    """A call as text, of literals and array forms."""
+    parts = [*map(_text, arguments), *(f"{key}={_text(value)}" for key, value in keywords.items())]
+    return f"{name}({', '.join(parts)})"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, ArrayForm):
+        return str(value)
+    if isinstance(value, tuple):
+        inside = ", ".join(map(_text, value))
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    return repr(value)
+
+
+def literal(value: Any) -> Any:
+    """An argument that is no array as a literal.
+
+    Raises:
+        TypeError: there is none.
+    """
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
+        return np.dtype(value).name
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (float, np.floating)):
+        return float(value)
+    if isinstance(value, str):
+        return str(value)
+    if getattr(value, "ndim", 1) and isinstance(value, (tuple, list, np.ndarray)):
+        return tuple(literal(part) for part in value)
+    return operator.index(value)
+
+
+class Recorder:
+    """Counts calls by their text, and appends them to a file.
+
+    Args:
+        path: the file; it is made where there is none.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = os.path.abspath(path)
+        self._counts: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._broken = False
+
+    def recorded(self, function: Function) -> Function:
+        """The function, with its calls counted that no other public function makes."""
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def wrapper(*arguments: Any, **keywords: Any) -> Any:
+            if getattr(self._local, "inside", False):
+                return function(*arguments, **keywords)
+            self._local.inside = True
+            try:
+                result = function(*arguments, **keywords)
+            finally:
+                self._local.inside = False
+            self.count(function.__name__, signature, arguments, keywords)
+            return result
+
+        return wrapper  # type: ignore[return-value]
+
+    def count(
+        self,
+        name: str,
+        signature: inspect.Signature,
+        arguments: tuple[Any, ...],
+        keywords: Mapping[str, Any],
+    ) -> None:
+        """Count a call that returned; one that has no text is left out."""
+        skipped = LEFT_OUT | _FLEETING
+        try:
+            names = list(signature.parameters)
+            places = [_plain(*pair) for pair in zip(names, arguments, strict=False)]
+            named = {
+                key: _plain(key, value) for key, value in keywords.items() if key not in skipped
+            }
+            ordered = {key: named[key] for key in names if key in named}
+            text = text_of(name, tuple(places), ordered)
+        except (TypeError, ValueError, AttributeError):
+            return
+        with self._lock:
+            known = text in self._counts
+            self._counts[text] = self._counts.get(text, 0) + 1
+        if not known:
+            self._append(text, 1)
+
+    def finish(self) -> None:
+        """Append the counts of the calls that followed the first of their kind."""
+        with self._lock:
+            counts, self._counts = self._counts, {}
+        for text, count in counts.items():
+            if count > 1:
+                self._append(text, count - 1)
+
+    def forget(self) -> None:
+        """In a forked child: count anew; the parent appends its own counts."""
+        self._lock, self._local, self._counts = threading.Lock(), threading.local(), {}
+
+    def _append(self, text: str, count: int) -> None:
+        """Append a line in one write, whole between those of other processes."""
+        if self._broken:
+            return
+        line = json.dumps({"call": text, "count": count}) + "\n"
+        try:
+            file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+            try:
+                os.write(file, line.encode())
+            finally:
+                os.close(file)
+        except OSError as error:
+            self._broken = True
+            log.warning("CLPOOL_RECORD: calls are not recorded: %s", error)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """An argument as a literal or an array form."""
+    return ArrayForm.of(value) if name in ARRAYS and value is not None else literal(value)
+
+
+def _started() -> Recorder | None:
+    """The recorder that the environment asks for."""
+    path = os.environ.get("CLPOOL_RECORD")
+    if not path:
+        return None
+    recorder = Recorder(path)
+    atexit.register(recorder.finish)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=recorder.forget)
+    return recorder
+
+
+_recorder = _started()
+
+
+def recorded(function: Function) -> Function:
+    """The function itself, or one that counts its calls where ``CLPOOL_RECORD`` is set."""
+    return function if _recorder is None else _recorder.recorded(function)

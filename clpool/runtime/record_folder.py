@@ -1,0 +1,144 @@
+"""Folders of records: read as far as they are asked for, written atomically.
+
+A record lies in ``<device>/<family>/<size>.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ..errors import ArgumentValueError
+from ..tuning.records import DeviceKey, Family, Record, SizeClass
+
+log = logging.getLogger("clpool")
+
+_SUFFIX = ".json"
+#: What is added to the name of a file that is no record.
+ASIDE = ".aside"
+
+_warned = False
+
+
+class Folder:
+    """A folder of records, of which files are listed at most once and read when asked for.
+
+    Args:
+        name: for people.
+        path: the folder, which need not exist.
+    """
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name, self.path = name, path
+        self._devices: list[DeviceKey] | None = None
+
+    def devices(self) -> list[DeviceKey]:
+        """The devices that it has folders of."""
+        if self._devices is None:
+            self._devices = _parsed(_names(self.path), DeviceKey.parse)
+        return self._devices
+
+    def sizes(self, device: DeviceKey, family: Family) -> list[SizeClass]:
+        """The sizes of a family on a device that it has files of."""
+        names = _names(self.path / str(device) / family.folder)
+        stems = [name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)]
+        return _parsed(stems, SizeClass.parse)
+
+    def read(self, device: DeviceKey, family: Family, size: SizeClass) -> Record | None:
+        """A record; None where it cannot be read or is of no use."""
+        return self._read(self.path / str(device) / family.folder / f"{size}{_SUFFIX}")
+
+    def records(self) -> list[Record]:
+        """All records, by device, family and size."""
+        paths = sorted(self.path.glob(f"*/*/*{_SUFFIX}"))
+        return [record for path in paths if (record := self._read(path)) is not None]
+
+    def _read(self, path: Path) -> Record | None:
+        """The record of a file; a file that is none is set aside."""
+        try:
+            record = Record.from_json(json.loads(path.read_bytes()))
+            if record.path != path.parts[-3:]:
+                raise ArgumentValueError(f"it is the record of {'/'.join(record.path)}")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            _set_aside(path, error)
+            return None
+        return record
+
+
+def write(root: Path, record: Record) -> Path:
+    """Write a record into a folder: readers see all of it, or the one before.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = root.joinpath(*record.path)
+    write_json(path, record.to_json())
+    return path
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value to a JSON file: readers see all of it, or the file before.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(value, file, indent=1)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(draft)
+        raise
+
+
+def remove(root: Path, record: Record) -> None:
+    """Remove a record from a folder, and the folders that it leaves empty.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    path = root.joinpath(*record.path)
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # not empty
+        path.parent.rmdir()
+        path.parent.parent.rmdir()
+
+
+def _set_aside(path: Path, error: Exception) -> None:
+    """Rename a file that is no record; the first of a process is told of."""
+    global _warned
+    with suppress(OSError):  # a folder that cannot be written, or another process was first
+        os.replace(path, f"{path}{ASIDE}")
+    level = logging.DEBUG if _warned else logging.WARNING
+    _warned = True
+    log.log(level, "%s is no record of this version and set aside: %s", path, error)
+
+
+def _names(folder: Path) -> list[str]:
+    """The names in a folder, sorted; none where there is no folder."""
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def _parsed(names: list[str], parse: Any) -> list[Any]:
+    """What names mean, of those that mean anything."""
+    found = []
+    for name in names:
+        with suppress(ArgumentValueError):
+            found.append(parse(name))
+    return found

@@ -1,0 +1,1 @@
+"""The child process in which kernels are tried, and what it calls and compares."""
