@@ -46,6 +46,8 @@ class Evaluation:
         deadline: by :func:`time.monotonic`, when nothing more is asked; ``race_deadline``, the same
             of the race.
         report: is told of every step.
+
+    :attr:`is_cut` says whether the time was over before all was known.
     """
 
     workers: Workers
@@ -57,6 +59,7 @@ class Evaluation:
     report: Callable[..., None] = lambda **_: None
     states: dict[str, Answer] = field(default_factory=dict)
     builds: int = 0
+    is_cut: bool = False
     _verify_limit: float = BUILD
     _time_limit: float = BUILD
     _failure: BaseException | None = None
@@ -122,7 +125,7 @@ class Evaluation:
     def _work(self, tasks: deque[Contender], number: int) -> None:
         """Build and verify kernels until there are none left, or no time."""
         try:
-            while tasks and self._failure is None and time.monotonic() < self.race_deadline:
+            while tasks and self._failure is None:
                 self._judge(tasks.popleft(), number)
         except IndexError:  # another thread took the last one
             return
@@ -136,10 +139,12 @@ class Evaluation:
 
         def ask() -> Answer:
             choice = dict(contender.choice)
-            built = self._ask({"do": "build", "choice": choice}, BUILD, number)
+            until = self.race_deadline
+            built = self._ask({"do": "build", "choice": choice}, BUILD, number, until)
             if built["state"] != "built":
                 return built
-            found = self._ask({"do": "verify", "choice": choice}, self._verify_limit, number)
+            verify = {"do": "verify", "choice": choice}
+            found = self._ask(verify, self._verify_limit, number, until)
             return {"build": built["seconds"], "compiled": built["compiled"], **found}
 
         answer = self.answers.find(f"kernel/{contender.kernel}", ask)
@@ -180,10 +185,12 @@ class Evaluation:
     ) -> Answer:
         """Ask a process, within the time that is left."""
         left = (deadline or self.deadline) - time.monotonic()
-        if left <= 0:
-            return UNKNOWN
-        answer = self.workers.ask(self.opening, request, min(limit, left), number)
-        return UNKNOWN if answer["state"] == "timeout" and left < limit else answer
+        if left > 0:
+            answer = self.workers.ask(self.opening, request, min(limit, left), number)
+            if answer["state"] != "timeout" or left >= limit:
+                return answer
+        self.is_cut = True
+        return UNKNOWN
 
 
 def _turn(request: Request, number: int) -> str:

@@ -77,6 +77,7 @@ class Session:
         self.settings = settings
         self._report = report
         self._workers = Workers(start, settings.builders)
+        self._folder = Folder("user", settings.root)
         self._journal = Journal(settings.root / JOURNAL)
         self._deadline = time.monotonic() + settings.budget
         self.device: Mapping[str, Any] = {}
@@ -98,6 +99,16 @@ class Session:
             with measuring(self._deadline, self.settings.wait, self.settings.lock):
                 share = (self._deadline - time.monotonic()) / (len(calls) - number)
                 yield from self._call(call, time.monotonic() + share)
+
+    def opened(self, calls: Sequence[str]) -> Iterator[tuple[str, Answer]]:
+        """Every part of calls with a worker's answer, which has its candidates."""
+        for call in calls:
+            part, parts = 0, 1
+            while part < parts:
+                opening = Opening(call, part, self.settings.effort, self.settings.seed)
+                answer = self._workers.open(opening)
+                parts, part = answer["parts"], part + 1
+                yield call, answer
 
     def _call(self, call: str, deadline: float) -> Iterator[Outcome]:
         """The outcomes of the parts of a call."""
@@ -125,7 +136,7 @@ class Session:
         family = Family.of(opened["family"]["label"], opened["family"]["facts"])
         device = DeviceKey(*self.device["key"])
         settings = self.settings
-        kept = self._record((str(device), family.folder, f"{SizeClass(*opened['size'])}.json"))
+        kept = self._folder.read(device, family, SizeClass(*opened["size"]))
         if kept is not None and not settings.again:
             return Outcome(kept, "kept")
         run = {
@@ -155,7 +166,7 @@ class Session:
             if found.get("state") in WRONG
         }
         seconds = time.monotonic() - began
-        if decision.reason == "no time" or not decision.ratios:
+        if record.winner is None and evaluation.is_cut:
             return Outcome(record, "no time", evaluation.builds, wrong, seconds)
         write(settings.root, record)
         status = "tuned" if record.winner else "default"
@@ -164,7 +175,7 @@ class Session:
     def _decided(self, evaluation: Evaluation, able: Sequence[Contender]) -> Decision:
         """The decision of a tournament of the contenders that may be timed."""
         if not able or able[0] is not evaluation.contenders[0]:
-            return Decision(None, "no time" if not able else "no candidate")
+            return Decision(None, "no candidate")
         asked = tournament([one.key for one in able], self.settings.seed, self.settings.rules)
         times = None
         try:
@@ -185,10 +196,5 @@ class Session:
                 paths = line["records"]
         if not paths:
             return None
-        found = [self._record(tuple(path.split("/"))) for path in paths]
-        return [record for record in found if record is not None] if all(found) else None
-
-    def _record(self, path: tuple[str, ...]) -> Record | None:
-        """The record of a path."""
-        folder = Folder("user", self.settings.root)
-        return folder.read_path(path)
+        by_path = {"/".join(record.path): record for record in self._folder.records()}
+        return [by_path[path] for path in paths] if by_path.keys() >= {*paths} else None

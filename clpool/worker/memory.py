@@ -102,9 +102,7 @@ def read(array: AnyArray) -> np.ndarray:
         return array.copy()
     order = order_of(array.shape, array.strides)
     lying = np.empty([array.shape[axis] for axis in order], array.dtype)
-    cl.enqueue_copy(
-        array.queue, _as_bytes(lying), array.base_data, src_offset=array.offset
-    ).wait()
+    cl.enqueue_copy(array.queue, _as_bytes(lying), array.base_data, src_offset=array.offset).wait()
     return lying.transpose(np.argsort(order))
 
 

@@ -184,7 +184,9 @@ class Steps:
 
     def _event_seconds(self, plan: Plan) -> float | None:
         """Seconds by the device's clock, where arrays are its own."""
-        return self._current().arrays.event_seconds(plan, self.profiling) if self.on_device else None
+        return (
+            self._current().arrays.event_seconds(plan, self.profiling) if self.on_device else None
+        )
 
     def _current(self) -> Opened:
         if self._opened is None:

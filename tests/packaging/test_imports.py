@@ -107,7 +107,17 @@ FLOORS: list[dict[str, list[str]]] = [
         ],
     },
     {},
-    {"face": ["cli.__init__", "cli.images", "cli.records_table", "cli.tuned", "cli.main", "__main__", "__init__"]},
+    {
+        "face": [
+            "cli.__init__",
+            "cli.images",
+            "cli.records_table",
+            "cli.tuned",
+            "cli.main",
+            "__main__",
+            "__init__",
+        ]
+    },
 ]
 
 #: Packages whose modules work, and are tested, without pyopencl.

@@ -8,7 +8,6 @@ bounds of their median are order statistics (:mod:`clpool.tuner.bounds`).
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
