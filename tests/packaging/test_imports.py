@@ -94,7 +94,18 @@ FLOORS: list[dict[str, list[str]]] = [
         ]
     },
     {"nn": ["module", "sliding", "adaptive", "unpool", "__init__"]},
-    {},
+    {
+        "tuner": [
+            "__init__",
+            "bounds",
+            "judge",
+            "tournament",
+            "exports",
+            "kernel_tuner",
+            "figure",
+            "derive",
+        ]
+    },
     {"face": ["cli.__init__", "cli.images", "cli.main", "__main__", "__init__"]},
 ]
 
