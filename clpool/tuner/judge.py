@@ -61,7 +61,12 @@ class Rounds:
             self._levels = _medians(self.turns, self._drifts)
 
     def ratio(self, key: str) -> float | None:
-        """The level of the default over a candidate's; None of one that failed or has no times."""
+        """The level of the default over a candidate's, 1 of the default; None of one without times.
+
+        A candidate that failed has none, whatever it took before.
+        """
+        if key == self.default:
+            return 1.0
         self._settle()
         if key in self.failed or not {key, self.default} <= self._levels.keys():
             return None

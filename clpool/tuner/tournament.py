@@ -70,7 +70,8 @@ class Decision:
         reason: "faster", "not faster", "not confirmed", "no time" or "no candidate".
         best: the candidate of the duel that is told, the winner if there is one; None: no duel.
         ratio, low, high, pairs: of that duel.
-        control: the ratio of the default to itself; ``noisy``: by :func:`clpool.tuner.judge.is_noisy`.
+        control: the ratio of the default to itself; ``noisy``: by
+            :func:`clpool.tuner.judge.is_noisy`.
         confirmed: the ratio in new processes; None: nothing was to be confirmed.
         ratios: every candidate's in the race, the default's 1; None of one that failed.
         seconds: the median time of every candidate that was timed in the race.
@@ -123,7 +124,11 @@ def tournament(candidates: Sequence[str], seed: int, rules: Rules = STANDARD) ->
         duel = Duel(default, candidate)
         verdict = yield from _duel(duel, f"duel/{number}", alpha, rules)
         duels.append((duel, verdict))
+        if verdict == "no time":
+            break
     decision = _best(duels, alpha)
+    if others and not rounds.turns:
+        decision = replace(decision, reason="no time")
     if decision.winner is not None:
         decision = yield from _confirmed(decision, default, rules)
     timed = [key for key in candidates if rounds.times(key)]
@@ -200,18 +205,18 @@ def _duel(
 
 def _best(duels: Iterable[tuple[Duel, str]], alpha: float) -> Decision:
     """The winner of the highest lower bound; without one, the duel of the highest ratio."""
-    duels = [(duel, verdict) for duel, verdict in duels if duel.times]
-    if not duels:
-        return Decision(None, "no candidate")
+    duels = list(duels)
+    if not any(duel.times for duel, _ in duels):
+        return Decision(None, duels[-1][1] if duels else "no candidate")
     won = [duel for duel, verdict in duels if verdict == "faster"]
     if won:
         best = max(won, key=lambda duel: duel.bounds(alpha))
     else:
-        best = max((duel for duel, _ in duels), key=lambda duel: duel.ratio)
+        best = max((duel for duel, _ in duels if duel.times), key=lambda duel: duel.ratio)
     low, high = best.bounds(alpha)
     return Decision(
         winner=best.candidate if won else None,
-        reason=dict((id(duel), verdict) for duel, verdict in duels)[id(best)],
+        reason=next(verdict for duel, verdict in duels if duel is best),
         best=best.candidate,
         ratio=best.ratio,
         low=low,

@@ -1,7 +1,7 @@
 """Whether one version is slower than another: bounds of the median ratio of paired times.
 
 A pair is one time of each version, taken one right after the other; orders are old, new, new, old,
-and so on, so that a drift favours neither. The ratio new / old of every pair is one observation, and
+and so on, so that a drift favours neither. The ratio new / old of every pair is one observation;
 bounds of their median are order statistics (:mod:`clpool.tuner.bounds`).
 """
 
