@@ -36,7 +36,7 @@ _MEMORY = {
 
 
 def state_of(error: BaseException) -> str:
-    """ "compile", "memory" or "launch", by the error or what caused it.
+    """The state "compile", "memory" or "launch", by the error or what caused it.
 
     Example:
         >>> state_of(MemoryError()), state_of(BuildError("kernel max did not build"))

@@ -5,7 +5,8 @@ A queue of None stands for the host.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from ..runtime import arrays
 from ..runtime.arrays import AnyArray
 from . import canaries
 from .arrays import Execution
+from .canaries import Guard
 
 
 class Inputs(NamedTuple):
@@ -62,17 +64,25 @@ def results(problem: Problem, x: AnyArray, queue: cl.CommandQueue | None) -> lis
 
 def guarded(
     problem: Problem, x: AnyArray, queue: cl.CommandQueue | None, by: int
-) -> tuple[list[AnyArray], list[Callable[[], bool]]]:
-    """Results between canaries, and whether these are intact."""
+) -> tuple[list[AnyArray], list[Guard]]:
+    """Results ``by`` elements behind aligned addresses, and what guards the memory beside them."""
     shape, strides = problem.output_shape, result_strides(problem, x)
-    made = []
+    outs: list[AnyArray] = []
+    guards = []
     for dtype in problem.result_dtypes:
-        steps = tuple(stride * dtype.itemsize for stride in strides)
+        size = dtype.itemsize
+        around = (prod(shape) + by,), (size,), dtype
+        steps = tuple(stride * size for stride in strides)
+        flat: AnyArray
         if queue is None:
-            made.append(canaries.guarded(shape, steps, dtype, by))
+            flat, guard = canaries.guarded(*around)
+            outs.append(np.lib.stride_tricks.as_strided(flat[by:], shape, steps))
         else:
-            made.append(canaries.guarded_device(queue, shape, steps, dtype, by))
-    return [array for array, _ in made], [intact for _, intact in made]
+            flat, guard = canaries.guarded_device(queue, *around)
+            place = {"data": flat.base_data, "offset": flat.offset + by * size, "strides": steps}
+            outs.append(cla.Array(queue, shape, dtype, **place))
+        guards.append(guard)
+    return outs, guards
 
 
 def order_of(shape: Shape, strides: Shape) -> tuple[int, ...]:

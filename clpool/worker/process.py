@@ -54,14 +54,14 @@ class Worker:
 
     Example:
         >>> with Worker({"CLPOOL_TUNING": "off"}) as worker:
-        ...     answer = worker.ask({"do": "open", "call": "max_pool2d(float32[1, 1, 8, 8], 2)"}, 60)
-        >>> answer["state"], answer["candidates"][0]["choice"]
-        ('open', {})
+        ...     question = {"do": "open", "call": "max_pool2d(float32[1, 1, 8, 8], 2)"}
+        ...     worker.ask(question, 60)["candidates"][0]["choice"]
+        {}
     """
 
     def __init__(self, environment: Mapping[str, str] | None = None, limit: float = START) -> None:
         self._environment = dict(environment or {})
-        self._printed: IO[bytes] = tempfile.TemporaryFile()
+        self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         self._lifeline: int | None = None
         self._has_ended = False

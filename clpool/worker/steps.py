@@ -106,12 +106,11 @@ class Steps:
 
     def open(self, call: str, part: int = 0, effort: str = "standard", seed: int = 0) -> Answer:
         """Make the arrays of a part of a call; its family, its size and its candidates."""
-        self._opened = None  # its memory first
         parsed = Call.parse(call)
         found = executions(parsed, seed)
         if not 0 <= part < len(found):
             raise ArgumentValueError(f"part {part} of {call}; allowed: 0 to {len(found) - 1}")
-        given = found[part]
+        given, self._opened = found[part], None  # its memory is free before more is taken
         samples = Samples(parsed, part, seed, self.queue, self.on_device)
         arrays = turns.Arrays(list(self._sets(given)), self.on_device)
         self._opened = Opened(parsed, part, len(found), given.problem, arrays, samples)
@@ -229,7 +228,7 @@ class Steps:
             yield Edge(call.input_shape), kind
 
     def _sets(self, given: Execution) -> Iterator[tuple[Inputs, list[AnyArray]]]:
-        """Inputs and results for timing: one set, or on a device as many as its cache cannot keep."""
+        """Inputs and results for timing: one set, or on a device more than its cache keeps."""
         count = 1
         if self.on_device:
             size = max(given.problem.bytes_moved, 1)

@@ -29,7 +29,7 @@ class Trial:
         self._results: list[np.ndarray] = []
 
     def run(self) -> tuple[str, str]:
-        """ "correct", "canary" or "wrong", and where and how.
+        """The state, "correct", "canary" or "wrong", and where and how.
 
         Results begin as something else than the default kernel's in every element.
         """
@@ -38,9 +38,9 @@ class Trial:
         self._inputs.execute(self._plan, self._outs, self._queue)
         self._queue.finish()
         self._results = [memory.read(out) for out in self._outs]
-        for number, intact in enumerate(self._guards):
-            if not intact():
-                return "canary", f"memory beside result {number} was written"
+        for number, guard in enumerate(self._guards):
+            if beside := guard.where():
+                return "canary", f"result {number}: {beside}"
         fault = self._sample.fault(self._results)
         return ("wrong", fault) if fault else ("correct", "")
 

@@ -1,0 +1,167 @@
+"""A worker's process: its pipes, its end by its own and by others, and that none is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import plants
+import pytest
+
+import clpool
+from clpool.worker import lifeline, process
+from clpool.worker.process import Ended, Worker
+
+pytestmark = pytest.mark.device
+
+#: A parent that waits for the answer to a step, whose worker's number it prints.
+PARENT = """
+import plants, sys
+worker = plants.opened()
+worker.ask({"do": "verify", "choice": {}}, 100)
+print(worker.pid, flush=True)
+worker.ask({"do": "verify", "choice": plants.choice(sys.argv[1])}, 100)
+"""
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> bool:
+    """Whether something holds before so many seconds have passed."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return holds()
+
+
+def busy(worker: Worker) -> None:
+    """Ask for one step after the other."""
+    while True:
+        worker.ask({"do": "verify", "choice": {}}, plants.LIMIT)
+        worker.ask({"do": "time", "order": [{}] * 5}, plants.LIMIT)
+
+
+def test_the_device_is_told(worker: Worker) -> None:
+    """It is the default device of this process."""
+    default = clpool.default_device()
+    device = worker.device
+    told = (device["name"], device["driver"], device["units"])
+    assert told == (default.name.strip(), default.driver_version.strip(), device["key"][5])
+    assert worker.pid != os.getpid() == os.getsid(0) or os.getsid(worker.pid) == worker.pid
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ({"do": "sing"}, "allowed: open, build"),
+        ({"do": "open", "call": "max_pool2d(3)"}, "must be an array"),
+        ({"do": "open", "call": plants.CALL, "part": 7}, "allowed: 0 to 0"),
+        ({"do": "build", "choice": {"width": 7}}, "width 7 is unknown"),
+    ],
+)
+def test_mistakes_are_refused(worker: Worker, message: dict[str, object], told: str) -> None:
+    """In words; the worker lives on with the call that is open."""
+    found = worker.ask(message, plants.LIMIT)
+    assert (found["state"], told in found["detail"]) == ("refused", True), found
+    assert worker.ask({"do": "build", "choice": {}}, plants.LIMIT)["state"] == "built"
+
+
+def test_what_a_driver_prints_is_no_answer() -> None:
+    """Nor is what its processes print; stdin is empty for all of them."""
+    with Worker(plants.environment("noisy"), plants.LIMIT) as worker:
+        assert worker.ask({"do": "open", "call": plants.CALL}, plants.LIMIT)["state"] == "open"
+
+
+def test_a_closed_worker_leaves_nothing(tmp_path: Path) -> None:
+    """It ends by itself, and keeps its caches; it may be closed again, and is not asked again."""
+    (tmp_path / "cache").mkdir()
+    worker = plants.opened(POCL_CACHE_DIR=str(tmp_path / "cache"))
+    worker.close()
+    assert not is_running(worker.pid)
+    assert (tmp_path / "cache").exists()
+    worker.close()
+    with pytest.raises(Ended, match="crash"):
+        worker.ask({"do": "copy"}, 1)
+
+
+def test_interrupts_are_the_parents(worker: Worker) -> None:
+    """A worker ignores them."""
+    os.kill(worker.pid, signal.SIGINT)
+    assert worker.ask({"do": "build", "choice": {}}, plants.LIMIT)["state"] == "built"
+
+
+def test_a_worker_is_killed_at_any_moment(tmp_path: Path) -> None:
+    """The parent learns the signal; the cache of PoCL, which may be torn, is thrown away."""
+    rng = np.random.default_rng(0)
+    for number in range(3):
+        cache = tmp_path / f"cache{number}"
+        cache.mkdir()
+        worker = plants.opened(POCL_CACHE_DIR=str(cache))
+        timer = threading.Timer(rng.uniform(0, 0.3), os.killpg, (worker.pid, signal.SIGKILL))
+        timer.start()
+        with pytest.raises(Ended, match="SIGKILL") as ended:
+            busy(worker)
+        timer.join()
+        assert ended.value.state == "crash"
+        assert not is_running(worker.pid)
+        assert not cache.exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+@pytest.mark.parametrize("name", ["endless", "deaf"])
+def test_no_worker_outlives_its_parent(name: str) -> None:
+    """Killed while a kernel hangs, or a driver's call in which Python cannot run."""
+    environment = {**os.environ, **plants.environment()}
+    command = [sys.executable, "-c", PARENT, name]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        time.sleep(0.5)  # it is at the fault
+        assert is_running(pid)
+        parent.kill()
+        parent.wait()
+        assert within(2, lambda: not is_running(pid))
+
+
+def test_a_parent_without_a_lifeline_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of stdin ends the worker too, while its kernel hangs."""
+    monkeypatch.setattr(lifeline, "NAME", "UNKNOWN")
+    worker = plants.opened()
+    stdin = worker._process.stdin
+    assert stdin is not None
+    message = f'{{"do": "verify", "choice": {{"tile": {plants.TILES["endless"]}}}}}\n'
+    stdin.write(message.encode())
+    stdin.close()
+    assert worker._process.wait(plants.LIMIT) == 1
+    worker.close()
+
+
+def test_a_worker_without_a_device_says_so() -> None:
+    """In the words of the device's choice."""
+    with pytest.raises(Ended, match="no such") as ended:
+        Worker({"CLPOOL_DEVICE": "no such"}, plants.LIMIT)
+    assert ended.value.state == "absent"
+
+
+def test_a_worker_that_does_not_start_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the limit of its start."""
+    monkeypatch.setattr(process.sys, "executable", "sleep")
+    with pytest.raises(Ended) as ended:
+        Worker({}, 0.0)
+    assert ended.value.state in ("timeout", "crash")
