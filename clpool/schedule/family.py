@@ -9,12 +9,9 @@ from ..modes import Mode
 from ..problem.listed import AdaptiveWindow, ListedWindow, WholePlane
 from ..problem.own_window import OwnWindow
 from ..problem.problem import Problem
-from ..tuning.records import Family, SizeClass
+from ..tuning.records import CACHE_BYTES, Family, SizeClass
 from .device_traits import DeviceTraits
 from .placement import Layout
-
-#: Bytes of the last-level cache of a device that does not say.
-_CACHE_BYTES = 2**20
 
 
 def family_of(problem: Problem, traits: DeviceTraits, layout: Layout) -> Family:
@@ -46,14 +43,14 @@ def size_of(problem: Problem, traits: DeviceTraits, layout: Layout) -> SizeClass
         >>> problem = sliding(shape, np.dtype("f4"), 2, "max", window, options, "channels_first")
         >>> traits = DeviceTraits("a device", units=2, cache_bytes=2**25)
         >>> size_of(problem, traits, dense_layout(problem))
-        SizeClass(row=5, lines=14, cache=1)
+        SizeClass(row=5, lines=14, cache=0)
     """
     axis = problem.spatial[-1] if layout.inner is None else layout.inner
     row = problem.output_shape[axis]
     lines = 1
     for other, length in enumerate(problem.output_shape):
         lines *= 1 if other == axis else length
-    cache = traits.cache_bytes or _CACHE_BYTES
+    cache = traits.cache_bytes or CACHE_BYTES
     moved = problem.bytes_moved
     below = (-(-cache // max(moved, 1)) - 1).bit_length()
     over = _log2(moved // cache) if moved >= cache else -below

@@ -6,7 +6,7 @@ same device under another driver, then of devices of the same architecture with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
@@ -110,6 +110,21 @@ def find(
             if records:
                 return _decided(records, level, exact, steps)
     return Found(None, "no record", None, tuple(steps))
+
+
+def told(found: Found, places: Mapping[str, object]) -> list[str]:
+    """The steps of a lookup and its result, a line each.
+
+    Args:
+        places: where each set of records lies, by its name, in the order of the lookup.
+    """
+    lines = []
+    for name, place in places.items():
+        steps = [step for step in found.steps if step.store == name]
+        lines.append(f"{name:7} {place}{'' if steps else ': not asked'}")
+        lines += [f"        {step.likeness}: {step.outcome}" for step in steps]
+    chosen = "the default kernel" if found.choice is None else key_of(found.choice)
+    return [*lines, f"used    {chosen}: {found.reason}"]
 
 
 def _nearest(

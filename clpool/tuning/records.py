@@ -18,6 +18,9 @@ from .choices import Choice, override_of
 #: The form of a record's JSON, and the meaning of tuning parameters; records of others are ignored.
 SCHEMA, REVISION = 1, 1
 
+#: Bytes of the last-level cache of a device that does not say.
+CACHE_BYTES = 2**20
+
 #: Kinds of devices.
 KINDS = ("cpu", "gpu", "accelerator", "interpreter")
 

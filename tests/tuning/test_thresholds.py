@@ -39,6 +39,7 @@ FACTS = {
     "schedule/flat_blocks.py": {"NARROW"},
     "schedule/launch.py": {"MOST_GROUPS", "MOST_ITEMS"},
     "schedule/layout.py": {"COARSEST", "NONTEMPORAL"},
+    "tuning/records.py": {"CACHE_BYTES", "REVISION", "SCHEMA"},
 }
 
 
