@@ -41,8 +41,8 @@ exit status: 0 done, 1 no device, 2 a mistake in the arguments, 3 a kernel's res
 """
 
 
-def add_command(commands: Any) -> None:
-    """Add ``tune`` to the commands."""
+def add_to(commands: Any) -> None:
+    """Add the command to those of the command line."""
     command = commands.add_parser(
         "tune", help="measure which kernels are faster, and keep them", epilog=HELP
     )
@@ -50,7 +50,9 @@ def add_command(commands: Any) -> None:
     command.add_argument("--calls", dest="file", type=Path, metavar="FILE", help="recorded calls")
     command.add_argument("--budget", type=float, default=120.0, metavar="SECONDS")
     command.add_argument("--effort", choices=EFFORTS, default="standard")
-    command.add_argument("--device", metavar="DEVICE", help="a number or a part of a name")
+    command.add_argument(
+        "--device", dest="wanted", metavar="DEVICE", help="a number or a part of a name"
+    )
     command.add_argument("--strategy", metavar="NAME", help="of Kernel Tuner, for large spaces")
     command.add_argument("--again", action="store_true", help="measure what has a record, too")
     command.add_argument("--retry", action="store_true", help="try what failed before, too")
@@ -79,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     progress, outcomes = Progress(), []
     began, interrupted = time.monotonic(), False
     try:
-        with closing(Session(settings, starter(options.device), progress.report)) as session:
+        with closing(Session(settings, starter(options.wanted), progress.report)) as session:
             if options.dry_run:
                 return _dry_run(session, calls)
             for outcome in session.run(calls):
