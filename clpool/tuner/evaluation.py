@@ -14,9 +14,12 @@ from .journal import Answer, Answers
 from .tournament import Request, Times
 from .workers import Opening, Workers
 
-#: Seconds to build a kernel, at most; of the shortest limit of another step, and how many times the
-#: default's time any may take.
-BUILD, LEAST, TIMES = 30.0, 2.0, 20.0
+#: Seconds to build a kernel, at most, and of the shortest limit of another step.
+BUILD, LEAST = 30.0, 2.0
+#: How many times the default's time a verification, and a turn, may take.
+VERIFY, TURN = 5.0, 20.0
+#: The shares of the time after which kernels are no longer built, and the race ends.
+BUILDING, RACING = 0.6, 0.85
 
 #: An answer that was cut short by the end of the run's time: nothing is known.
 UNKNOWN: Answer = {"state": None}
@@ -43,8 +46,7 @@ class Evaluation:
     Args:
         workers, opening, answers: whom to ask, of which call, and what is known.
         contenders: the default first.
-        deadline: by :func:`time.monotonic`, when nothing more is asked; ``race_deadline``, the same
-            of the race.
+        began, deadline: by :func:`time.monotonic`: from when until when questions are asked.
         report: is told of every step.
 
     :attr:`is_cut` says whether the time was over before all was known.
@@ -54,8 +56,8 @@ class Evaluation:
     opening: Opening
     answers: Answers
     contenders: Sequence[Contender]
+    began: float
     deadline: float
-    race_deadline: float
     report: Callable[..., None] = lambda **_: None
     states: dict[str, Answer] = field(default_factory=dict)
     builds: int = 0
@@ -71,7 +73,7 @@ class Evaluation:
         default = self.contenders[0]
         began = time.monotonic()
         self._judge(default, 0)
-        self._verify_limit = max(LEAST, TIMES * (time.monotonic() - began))
+        self._verify_limit = max(LEAST, VERIFY * (time.monotonic() - began))
         tasks = deque(one for kernel, one in first.items() if kernel != default.kernel)
         tasks.reverse()
         threads = [
@@ -139,7 +141,7 @@ class Evaluation:
 
         def ask() -> Answer:
             choice = dict(contender.choice)
-            until = self.race_deadline
+            until = self._at(BUILDING)
             built = self._ask({"do": "build", "choice": choice}, BUILD, number, until)
             if built["state"] != "built":
                 return built
@@ -166,25 +168,29 @@ class Evaluation:
     def _timing(self, request: Request, contender: Contender) -> Callable[[], Answer]:
         """A question for the time of a contender."""
         asked = {"do": "time", "order": [dict(contender.choice)]}
-        race = request.stage == "race"
+        until = self._at(RACING if request.stage == "race" else 1.0)
 
         def ask() -> Answer:
-            answer = self._ask(asked, self._time_limit, deadline=race and self.race_deadline)
+            answer = self._ask(asked, self._time_limit, until=until)
             if contender is self.contenders[0] and answer["state"] == "timed":
-                self._time_limit = max(LEAST, TIMES * answer["seconds"][0])
+                self._time_limit = max(LEAST, TURN * answer["seconds"][0])
             return answer
 
         return ask
+
+    def _at(self, share: float) -> float:
+        """When a share of the time is over."""
+        return self.began + share * (self.deadline - self.began)
 
     def _ask(
         self,
         request: Mapping[str, Any],
         limit: float,
         number: int = 0,
-        deadline: float | bool = False,
+        until: float | None = None,
     ) -> Answer:
         """Ask a process, within the time that is left."""
-        left = (deadline or self.deadline) - time.monotonic()
+        left = (until or self.deadline) - time.monotonic()
         if left > 0:
             answer = self.workers.ask(self.opening, request, min(limit, left), number)
             if answer["state"] != "timeout" or left >= limit:

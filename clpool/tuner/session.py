@@ -20,8 +20,6 @@ from .workers import Opening, Worker, Workers
 
 #: The file of the journal, and of answers that are wrong, beside the records.
 JOURNAL, REPRODUCERS = "journal.jsonl", "wrong"
-#: The share of a part's time that is kept for duels.
-DUELS = 0.15
 #: Processes that build at once, at most.
 BUILDERS = 4
 
@@ -151,8 +149,8 @@ class Session:
             opening,
             answers,
             contenders,
+            began,
             deadline,
-            deadline - DUELS * max(deadline - began, 0.0),
             self._report,
         )
         self._report(step="part", opened=opened, call=opening.call)

@@ -24,9 +24,9 @@ def edges(
 ) -> list[Edge]:
     """Eight small shapes at most.
 
-    Outputs along the dense axis are 1, one fewer than a vector has lanes, as many, and one more;
-    then come one plane, an odd number of planes, windows that overhang, and memory that begins at
-    an odd element.
+    Outputs along the dense axis are 1, one fewer than a vector's, as many, and one more; on lines of
+    about the given length then come one plane, an odd number of planes, windows that overhang, and
+    memory that begins at an odd element.
 
     Args:
         problem: what the kernel computes.
@@ -36,33 +36,45 @@ def edges(
         width: lanes of a vector.
     """
     along = spatial[-1] if dense is None else dense
-    long = 2 * width + 3
+    vector = width * _phases(problem, along, spatial)
 
-    def shape(planes: int, outputs: int, more: int = 0) -> Shape:
-        made = []
-        for axis in range(len(given)):
-            wanted = outputs if axis == along else _OUTPUTS if axis in spatial else planes
-            if axis in spatial:
-                wanted = _length(problem, list(spatial).index(axis), wanted, given[axis], more)
-            made.append(wanted)
+    def shape(planes: int, line: int, more: int = 0) -> Shape:
+        made = [planes] * len(given)
+        for number, axis in enumerate(spatial):
+            made[axis] = _length(problem, number, _OUTPUTS, given[axis]) + more
+        made[along] = line
         return tuple(made)
 
-    found = [Edge(shape(2, outputs)) for outputs in (1, width - 1, width, width + 1) if outputs]
-    found += [Edge(shape(1, long)), Edge(shape(_ODD, width + 1)), Edge(shape(2, long, 1))]
-    found.append(Edge(shape(2, long), offset=1))
+    def outputs(count: int) -> Shape:
+        pooled = along in spatial
+        number = list(spatial).index(along) if pooled else 0
+        return shape(2, _length(problem, number, count, given[along]) if pooled else count)
+
+    line = given[along]
+    found = [Edge(outputs(count)) for count in (1, vector - 1, vector, vector + 1) if count]
+    found += [Edge(shape(1, line)), Edge(shape(_ODD, max(line - 1, 1)))]
+    found += [Edge(shape(2, line + 1, more=1)), Edge(shape(2, line), offset=1)]
     return list(dict.fromkeys(found))
 
 
-def _length(problem: Problem, number: int, outputs: int, given: int, more: int) -> int:
-    """The pooling's input length of so many results along a pooled axis, and ``more`` elements.
+def _phases(problem: Problem, along: int, spatial: Sequence[int]) -> int:
+    """The neighbouring elements that a lane computes: a gradient's phases along a row."""
+    window = problem.window.sliding
+    if window is None or isinstance(problem.window, SlidingWindow) or along not in spatial:
+        return 1
+    return window.stride[list(spatial).index(along)]
+
+
+def _length(problem: Problem, number: int, outputs: int, given: int) -> int:
+    """The pooling's input length of so many results along a pooled axis.
 
     A gradient's results are the elements of that input.
     """
     window = problem.window.sliding
     if window is None or number >= window.ndim:
-        return outputs + more
+        return outputs
     extent, stride = window.extent[number], window.stride[number]
     one = max(extent - sum(window.pads([given] * window.ndim)[number]), 1)
     if not isinstance(problem.window, SlidingWindow):
-        return max(outputs, one) + more
-    return max((outputs - 1) * stride + one, 1) + min(more, stride - 1)
+        return max(outputs, one)
+    return (outputs - 1) * stride + one

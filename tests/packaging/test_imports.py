@@ -241,14 +241,20 @@ def test_opencl_is_imported_from_the_runtime_on(module: str) -> None:
         assert not {name for name in found if name.split(".")[0] == "pyopencl"}
 
 
+def dotted_path(name: str) -> str:
+    """A file's module, by its path in the checkout."""
+    return ".".join(Path(name).with_suffix("").parts)
+
+
 def test_a_process_of_another_revision_has_its_tools() -> None:
-    """The tools laid out beside another revision are all that its process imports, and no more."""
+    """The files laid out beside another revision are all that its process imports, and no more."""
+    files = {f"tools.{dotted_path(name)}": dotted_path(f) for name, f in against.TOOLS.items()}
     needed = {"tools.bench.version"}
-    while more := set().union(*map(own_imports, needed)) - needed - {"__init__"}:
+    there = {m: own_imports(file.removeprefix("clpool.")) for m, file in files.items()}
+    while more := set().union(*(there[module] for module in needed)) - needed - {"__init__"}:
         needed |= more
     needed |= {f"{module.rpartition('.')[0]}.__init__" for module in needed} | {"tools.__init__"}
-    laid_out = (Path("tools", name).with_suffix("") for name in against.TOOLS)
-    assert {".".join(path.parts) for path in laid_out} == needed
+    assert {*files} == needed
 
 
 def test_upward_imports_are_seen() -> None:

@@ -24,21 +24,27 @@ from typing import Any
 
 import numpy as np
 
+from clpool.worker.rest import SHORTEST
+
 from ..fuzz.report import Mismatch
 from .cases import Case
 from .contender import Field, channels_first
 from .pairs import HEADER, MORE_PAIRS, PAIRS, Comparison
 from .problems import Problem, memory_of, problem_of
 from .record import circumstances, progress, show, write
-from .rest import SHORTEST
 from .rivals import call_of
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Pairs by the same two processes.
 GENERATION = 16
 FORMS = ("out=", "fresh")
-#: The modules of the tools here that a version's process imports.
-TOOLS = ("__init__.py", "bench/__init__.py", "bench/rest.py", "bench/version.py")
+#: The modules that a version's process imports, by their names among its tools: files here.
+TOOLS = {
+    "__init__.py": "tools/__init__.py",
+    "bench/__init__.py": "tools/bench/__init__.py",
+    "bench/rest.py": "clpool/worker/rest.py",
+    "bench/version.py": "tools/bench/version.py",
+}
 
 
 class Fault(Exception):
@@ -135,9 +141,9 @@ def lay_out(folder: Path, tree: Path) -> None:
     if (tree / "kernels").exists():
         shutil.copytree(tree / "kernels", package / "kernels", ignore=without)
     shutil.rmtree(package / "tools", ignore_errors=True)
-    for name in TOOLS:
+    for name, file in TOOLS.items():
         (package / "tools" / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / "tools" / name, package / "tools" / name)
+        shutil.copy(ROOT / file, package / "tools" / name)
 
 
 def checked_out(ref: str, folder: Path) -> str:

@@ -1,7 +1,7 @@
-"""When a turn begins: of :mod:`clpool.worker.rest`, which stands here beside another revision."""
+"""When a turn begins: a process of another revision has :mod:`clpool.worker.rest` here instead."""
 
 from __future__ import annotations
 
-from clpool.worker.rest import PAUSE, PAUSES, REST, SHORTEST, settle
+from clpool.worker.rest import settle
 
-__all__ = ["PAUSE", "PAUSES", "REST", "SHORTEST", "settle"]
+__all__ = ["settle"]

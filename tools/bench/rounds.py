@@ -7,9 +7,10 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
+from clpool.worker.rest import SHORTEST, settle
+
 from .contender import Contender
 from .record import Timing
-from .rest import SHORTEST, settle
 
 #: Seconds after which the slowest contenders take part in no further round, and their least rounds.
 LONGEST, LEAST_ROUNDS = 2.0, 3

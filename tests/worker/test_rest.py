@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clpool.tools.bench import rest
+from clpool.worker import rest
 
 
 def test_a_turn_comes_when_all_threads_rest(monkeypatch: pytest.MonkeyPatch) -> None:
