@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from clpool.runtime import capabilities, device, device_key, traits
+from clpool.runtime import capabilities, device, traits
 
 _true_class = capabilities.device_class
 
 
 def take() -> None:
     """Take every device for a GPU, before the traits of any are read."""
-    for module in (capabilities, device, device_key, traits):
+    for module in (capabilities, device, traits):
         module.device_class = lambda unit: "gpu"  # type: ignore[attr-defined]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import plants
 
-from clpool.runtime import capabilities, launch, traits
+from clpool.runtime import capabilities, device_key, launch, traits
 from clpool.tools import as_gpu as taken
 from clpool.tuning import forced_key, override_of
 
@@ -97,7 +97,9 @@ def bad_default(steps: Any) -> None:
 def as_gpu(steps: Any) -> None:
     """The device is taken for a GPU."""
     taken.take()
-    traits.traits_of.cache_clear()
+    device_key._kind = lambda unit: "gpu"
+    for known in (traits.traits_of, device_key.key_of):
+        known.cache_clear()
     steps.traits = traits.traits_of(steps.device)
     steps.on_device = True
     assert capabilities.device_class(steps.device) == "gpu"
