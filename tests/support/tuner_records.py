@@ -29,7 +29,7 @@ def record(
     label: str = "max 5x5 s2 float32",
     **facts: Any,
 ) -> dict[str, Any]:
-    """A record of these candidates."""
+    """A record of these candidates; ``facts`` replace those of its family."""
     key = DEVICES[device]
     ratio, low, high = duel
     return {
