@@ -10,6 +10,8 @@ from ..problem.window import Shape, SlidingWindow
 
 #: Outputs along the axes that no vector lies along, and the odd number of planes along an axis.
 _OUTPUTS, _ODD = 3, 3
+#: Elements of the longest line.
+_LONGEST = 2**15 + 1
 
 
 class Edge(NamedTuple):
@@ -24,8 +26,8 @@ def edges(
 ) -> list[Edge]:
     """Eight small shapes at most.
 
-    Outputs along the dense axis are 1, one fewer than a vector's, as many, and one more; on lines of
-    about the given length then come one plane, an odd number of planes, windows that overhang, and
+    Outputs along the dense axis are 1, one fewer than a vector's, as many, and one more. Lines of
+    about the given length follow: one plane, an odd number of planes, windows that overhang, and
     memory that begins at an odd element.
 
     Args:
@@ -50,11 +52,26 @@ def edges(
         number = list(spatial).index(along) if pooled else 0
         return shape(2, _length(problem, number, count, given[along]) if pooled else count)
 
-    line = given[along]
+    line = min(given[along], _LONGEST)
     found = [Edge(outputs(count)) for count in (1, vector - 1, vector, vector + 1) if count]
     found += [Edge(shape(1, line)), Edge(shape(_ODD, max(line - 1, 1)))]
     found += [Edge(shape(2, line + 1, more=1)), Edge(shape(2, line), offset=1)]
     return list(dict.fromkeys(found))
+
+
+def fewer_planes(given: Shape, spatial: Sequence[int], dense: int | None, part: float) -> Shape:
+    """The shape of a part of the planes, at least one; vectors lie along as many elements.
+
+    Example:
+        >>> fewer_planes((16, 64, 112, 112), (2, 3), None, 0.1)
+        (16, 6, 112, 112)
+    """
+    made = list(given)
+    for axis in sorted(range(len(given)), key=lambda axis: -given[axis]):
+        if axis not in spatial and axis != dense and part < 1:
+            made[axis] = max(int(given[axis] * part), 1)
+            part *= given[axis] / made[axis]
+    return tuple(made)
 
 
 def _phases(problem: Problem, along: int, spatial: Sequence[int]) -> int:

@@ -30,10 +30,10 @@ from ..tuning import NEVER, Choice
 from . import memory, turns, verification
 from .arrays import Execution, executions
 from .call import Call
-from .edges import Edge, edges
+from .edges import Edge, edges, fewer_planes
 from .failures import FAILURES, failure
 from .memory import Inputs
-from .samples import Samples
+from .samples import MOST_TAPS, Samples, taps_in
 
 Answer = dict[str, Any]
 
@@ -224,6 +224,9 @@ class Steps:
         for edge in edges(problem, call.input_shape, call.spatial, dense, width):
             for kind in KINDS:
                 yield edge, kind
+        part = MOST_TAPS / max(taps_in(problem), 1)
+        if part < 1:
+            yield Edge(fewer_planes(call.input_shape, call.spatial, dense, part)), KINDS[0]
         for kind in KINDS[:1] if problem.bytes_moved >= _LARGE else KINDS:
             yield Edge(call.input_shape), kind
 
