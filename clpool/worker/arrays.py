@@ -5,14 +5,14 @@ Inputs and gradients are drawn from a seed; indices and results are those of the
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import ArgumentValueError, ClpoolError
+from ..modes import MODES
 from ..ops.array_form import ArrayForm
 from ..ops.signature import FUNCTIONS
 from ..problem.problem import Problem
@@ -124,6 +124,16 @@ def random_values(
     return ties.astype(dtype)
 
 
+def _about_one(
+    rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> np.ndarray:
+    """Elements whose products stay in range, for modes that neither sum nor select."""
+    signs = rng.choice([1, -1 if dtype.kind != "u" else 1], shape)
+    if dtype.kind in "iu":
+        return (np.where(rng.random(shape) < 0.05, 2, 1) * signs).astype(dtype)
+    return (2 ** rng.uniform(-0.25, 0.25, shape) * signs).astype(dtype)
+
+
 def _random_integers(
     rng: np.random.Generator, shape: tuple[int, ...], info: Any, kind: str
 ) -> np.ndarray:
@@ -139,7 +149,12 @@ def _random_integers(
 def _values(
     call: Call, name: str, form: ArrayForm, rng: np.random.Generator, kind: str
 ) -> np.ndarray:
-    """The elements of an input or of a gradient."""
+    """The elements of an input or of a gradient; those of a quotient's gradient are finite."""
+    if name == "grad" and "x" in call.values:
+        kind = "normal"
+    mode = MODES.get(call.values.get("mode", ""))
+    if mode is not None and not (mode.selects or mode.sums) and kind != "normal":
+        return _about_one(rng, form.shape, form.numpy)
     found = random_values(rng, form.shape, form.numpy, kind)
     if name == "grad" or form.numpy.kind == "u":
         return found
@@ -209,18 +224,13 @@ def _unpooled_indices(
 
 
 def _places(
-    rng: np.random.Generator,
-    shape: tuple[int, ...],
-    axes: tuple[int, ...],
-    lengths: tuple[int, ...],
+    rng: np.random.Generator, shape: tuple[int, ...], axes: tuple[int, ...], lengths: Sequence[int]
 ) -> np.ndarray:
     """A random place of each of as many equal cells of a plane as there are elements."""
     found = np.zeros(shape, np.int64)
     for axis, length in zip(axes, lengths, strict=True):
-        outputs = shape[axis]
-        begins = np.arange(outputs) * length // max(outputs, 1)
-        ends = np.maximum((np.arange(outputs) + 1) * length // max(outputs, 1), begins + 1)
+        cells = np.arange(shape[axis] + 1) * length // max(shape[axis], 1)
         laid = (-1, *(1,) * (len(shape) - 1 - axis))
-        cells = begins.reshape(laid), ends.reshape(laid)
-        found = found * length + rng.integers(*np.broadcast_arrays(*cells, found)[:2])
-    return found % max(math.prod(lengths), 1)
+        begins, ends = cells[:-1].reshape(laid), np.maximum(cells[1:], cells[:-1] + 1).reshape(laid)
+        found = found * length + rng.integers(begins, ends, shape)
+    return found

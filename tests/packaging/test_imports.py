@@ -92,12 +92,19 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "ops": [
-            *("__init__", "parameter_types", "signature", "plane_extremes", "pool"),
+            *("__init__", "parameter_types", "array_form", "recorder", "signature"),
+            *("plane_extremes", "pool"),
             *("chosen_indices", "sliding", "sliding_backward", "adaptive", "lp"),
             *("order_statistics", "soft", "stochastic", "fractional", "unpool"),
         ]
     },
-    {"nn": ["module", "sliding", "adaptive", "unpool", "__init__"]},
+    {
+        "nn": ["module", "sliding", "adaptive", "unpool", "__init__"],
+        "worker": [
+            *("__init__", "resizing", "call", "arrays", "standard", "canaries"),
+            *("expectation", "windows", "expected_gradients", "expected"),
+        ],
+    },
     {},
     {
         "face": [

@@ -11,7 +11,10 @@ TESTS = Path(__file__).parents[1] / "ops"
 
 #: Modules that are no operator, but what several have in common.
 SHARED = {
-    "ops": {"chosen_indices", "parameter_types", "plane_extremes", "signature"},
+    "ops": {
+        *("array_form", "chosen_indices", "parameter_types", "plane_extremes"),
+        *("recorder", "signature"),
+    },
     "reference": {"flow", "modes", "precision", "taps"},
 }
 
