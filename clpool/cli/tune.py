@@ -78,7 +78,8 @@ def run(options: argparse.Namespace) -> int:
         retry=options.retry,
         wait=not options.no_wait,
     )
-    progress, outcomes = Progress(), []
+    progress = Progress()
+    outcomes: list[Outcome] = []
     began, interrupted = time.monotonic(), False
     try:
         with closing(Session(settings, starter(options.wanted), progress.report)) as session:

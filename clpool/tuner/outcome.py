@@ -25,8 +25,8 @@ class Outcome:
 
     Args:
         record: written, or the one that was there.
-        status: "tuned", "default", "kept" (there was a record), or "no time": nothing was found, but
-            not all was tried, and the record is not written.
+        status: "tuned", "default", "kept" (there was a record), or "no time": nothing was found,
+            but not all was tried, and the record is not written.
         builds: programs that were compiled.
         wrong: answers of kernels whose results were wrong, by the text of their choice.
         seconds: that it took.

@@ -31,9 +31,9 @@ def test_another_process_is_refused_until_the_first_ends(tmp_path: Path) -> None
     try:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
-        with pytest.raises(DeviceError, match=f"process {other.pid} is measuring"):
-            with measuring(time.monotonic() + 60, wait=False, path=path):
-                pass
+        refused = pytest.raises(DeviceError, match=f"process {other.pid} is measuring")
+        with refused, measuring(time.monotonic() + 60, wait=False, path=path):
+            pass
         with pytest.raises(DeviceError), measuring(time.monotonic() + 0.3, path=path):
             pass
         other.send_signal(signal.SIGKILL)

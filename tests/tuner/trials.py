@@ -17,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ SMALL = "max_pool2d(float32[2, 64, 56, 56], 3, 2, 1)"
 
 class Failed(Exception):
     """A trial did not give what it must."""
+
+
+def say(words: str) -> None:
+    """Print words at once."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 def need(holds: bool, words: str) -> None:
@@ -113,7 +120,7 @@ def cold(count: int) -> str:
         need(len(files(root)) == len(calls), f"{len(files(root))} records\n{first.output}")
         made = [json.loads(path.read_text()) for path in files(root)]
         again = Run(root, *calls, budget=150).wait()
-    print(first.output)
+    say(first.output)
     kernels = max(len({each["kernel"] for each in record["all"]}) for record in made)
     need(first.seconds <= 150, f"took {first.seconds:.1f} s")
     need(kernels <= 35, f"{kernels} kernels of a family")
@@ -175,7 +182,8 @@ def bad_default(count: int) -> str:
     own = ratios[json.dumps(record["winner"])]
     need(record["duel"]["low"] > 1.5, str(record["duel"]))
     need(own >= 0.95 * good, f"{own} of {good}")
-    return f"{record['winner']}: {record['duel']['ratio']} of the default's speed, {own / good:.2f} of the good one's, {run.seconds:.0f} s"
+    gain = record["duel"]["ratio"]
+    return f"{record['winner']}: {gain}x the default, {own / good:.2f} of the good one"
 
 
 def parent(count: int) -> str:
@@ -216,7 +224,7 @@ def _killed(count: int, whom: str) -> str:
             decided += winner == whole.kept[0]["winner"]
     need(left == 0, f"{left} processes left")
     need(repeated <= 1, f"an answer was asked for {repeated} times")
-    return f"{count} kills of the {whom}: all files whole, no process left, no answer twice, {decided} decisions as of a whole run"
+    return f"{count} kills: files whole, no process left, no answer twice, {decided} decided alike"
 
 
 def _answers(path: Path) -> dict[tuple[str, str], int]:
@@ -247,7 +255,7 @@ def four(count: int) -> str:
             if "#" in line.get("key", "") and "answer" in line:
                 spans.append((line["answer"]["began"], line["at"], line["pid"]))
         spans.sort()
-        overlaps = sum(b[0] < a[1] and a[2] != b[2] for a, b in zip(spans, spans[1:], strict=False))
+        overlaps = sum(b[0] < a[1] and a[2] != b[2] for a, b in pairwise(spans))
         need(overlaps == 0, f"{overlaps} overlaps")
         need(len({pid for *_, pid in spans}) > 1 or len(files(root)) > 0, "nothing measured")
         for path in files(root):
@@ -274,10 +282,8 @@ def _children(pid: int) -> list[int]:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _is_alive(pid: int) -> bool:
@@ -314,7 +320,7 @@ def main() -> int:
             words = trial(options.count or count)
         except Failed as error:
             failed, words = 1, f"FAILED: {error}"
-        print(f"{name:<12}{time.monotonic() - began:>6.0f} s  {words}", flush=True)
+        say(f"{name:<12}{time.monotonic() - began:>6.0f} s  {words}")
     return failed
 
 
