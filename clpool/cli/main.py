@@ -1,4 +1,4 @@
-"""The command line: list devices, pool images, print a generated kernel, list tuned ones.
+"""The command line: list devices, pool images, print a generated kernel, tune kernels.
 
 Nothing else in clpool prints. A mistake of the user's ends in one line on stderr, which
 begins with ``clpool: error:``, and the exit status 2; a missing device in status 1.
@@ -19,7 +19,7 @@ from ..errors import ArgumentValueError, ClpoolError, DeviceError
 from ..modes import MODES
 from ..ops.pool import plan
 from ..runtime.device import default_device, devices, set_default_device
-from . import tuned
+from . import tune, tuned
 from .images import extra, image_files, pool_image, read_image, write_comparison, write_image
 
 HELP = """\
@@ -27,6 +27,7 @@ examples:
   clpool devices
   clpool pool photo.png -o small.png --mode max --kernel 2
   clpool source --mode avg --kernel 3 --stride 2 --padding 1 --shape 1,64,112,112
+  clpool tune "max 5x5"
   clpool tuned list
 """
 
@@ -78,17 +79,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if getattr(options, "device", None) is not None:
             set_default_device(options.device)
-        options.run(options)
+        status = options.run(options) or 0
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader, `head` perhaps, has seen enough; Python would complain when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ClpoolError, OSError) as error:
         print(f"clpool: error: {error}", file=sys.stderr)
         return 1 if isinstance(error, DeviceError) else 2
     except KeyboardInterrupt:
         return 130
-    return 0
+    return int(status)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -130,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_window(command, kernel=None)
     command.set_defaults(run=_source)
 
+    tune.add_to(commands)
     tuned.add_to(commands)
     return parser
 

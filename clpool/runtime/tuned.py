@@ -182,4 +182,5 @@ def warn_of(error: Exception) -> None:
     global _warned
     level = logging.DEBUG if _warned else logging.WARNING
     _warned = True
-    log.log(level, "a tuned choice is ignored: %s: %s", type(error).__name__, error)
+    reason = str(error).partition("\n")[0]
+    log.log(level, "a tuned choice is ignored: %s: %s", type(error).__name__, reason)

@@ -12,15 +12,11 @@ from ..codegen.spec import KernelSpec
 from ..errors import ClpoolError
 from ..problem.problem import Problem
 from ..tuning import WIDTHS, Choice, override_of
-from ..tuning.space import LARGE, SPACES
+from ..tuning.space import LARGE, MATH_BYTES, SPACES
 from .chunks import Chunk
 from .device_traits import DeviceTraits
 from .placement import Layout
 from .specialise import specialise
-
-#: Bytes of a vector of a mode that calls mathematical functions, at most: PoCL 3.0 ends the process
-#: for longer ones.
-MOST_MATH_BYTES = 64
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ def _lanes(choice: Choice, size: int, uses_math: bool) -> Choice | None:
     if "bytes" not in choice:
         return choice
     lanes = choice["bytes"] // size
-    if lanes not in WIDTHS or (uses_math and choice["bytes"] > MOST_MATH_BYTES):
+    if lanes not in WIDTHS or (uses_math and choice["bytes"] > MATH_BYTES):
         return None
     return {("width" if name == "bytes" else name): value for name, value in choice.items()} | {
         "width": lanes

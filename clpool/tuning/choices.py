@@ -75,6 +75,8 @@ def _checked(name: str, value: Any) -> Any:
         return found
     if name in ("variant", "group"):
         return value
+    if value == 0 and name in ("tile", "nontemporal", "registers", "group_limit"):
+        raise ArgumentValueError(f"{name} must be at least 1, got 0")
     return _like(getattr(TuningParams(), name), name, value)
 
 

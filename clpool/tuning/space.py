@@ -57,6 +57,9 @@ class Axes:
 
 #: Bytes of a result from which on stores past the cache are tried.
 LARGE = 2**20
+#: Bytes of a vector of a mode that calls mathematical functions, at most: PoCL 3.0 ends the process
+#: for longer ones.
+MATH_BYTES = 64
 
 SPACES: dict[str, dict[str, Axes]] = {
     "cpu": {

@@ -98,7 +98,11 @@ def _outputs(
     if function.startswith("fractional"):
         return _fractional(values, axes, before, lengths, found)
     if window := window_of(function, values):
-        return window.output_shape(lengths)
+        outputs = window.output_shape(lengths)
+        if function.startswith("max_unpool"):
+            after = tuple(values["indices"].shape[axis] for axis in axes)
+            return _before(window, outputs, lengths, unpooled_lengths(window, after, None), before)
+        return outputs
     if function.startswith("global"):
         return (1,) * len(lengths)
     if function.startswith("max_unpool"):
@@ -138,6 +142,22 @@ def _scaled(outputs: Sequence[int], before: Sequence[int], lengths: Sequence[int
     """Numbers of outputs in the proportion of lengths, at least 1."""
     triples = zip(outputs, before, lengths, strict=True)
     return tuple(max(round(o * n / b), 1) for o, b, n in triples)
+
+
+def _before(
+    window: SlidingWindow, outputs: Shape, lengths: Shape, usual: Shape, known: Shape
+) -> Shape:
+    """The lengths of what is unpooled: one more where the known length is less than usual.
+
+    Args:
+        window: of the unpooling.
+        outputs: what its pooling gives of ``lengths``.
+        lengths: of the unpooled planes.
+        usual, known: the lengths that the window gives, and those that the call has.
+    """
+    whole = unpooled_lengths(window, outputs, None)
+    axes = zip(outputs, lengths, whole, usual, known, strict=True)
+    return tuple(o + (k < u and w != n) for o, n, w, u, k in axes)
 
 
 def _stretched(places: Sequence[int], length: int) -> Shape:

@@ -254,6 +254,6 @@ def test_explain_of_what_is_no_call(root: Path, capsys: pytest.CaptureFixture[st
     """A mistake in the text is one line."""
     for text in (
         "max_pool2(3)",
-        "max_pool2d(float32[1, 2, 8], 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)",
+        "max_pool2d(float32[1, 8, 8, 8], kernel=2)",
     ):
         assert said(capsys, "explain", text, status=2).startswith("clpool: error: ")

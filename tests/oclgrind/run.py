@@ -40,7 +40,7 @@ def under_oclgrind(folder: Path, dialect: str, *arguments: str) -> tuple[str, st
     # A binary is kept under its spec, so a broken kernel's would serve for the next one.
     kept = "" if "planted" in arguments else str(folder / "cache")
     environment |= {"CLPOOL_DEVICE": "Oclgrind", "CLPOOL_CACHE_DIR": kept}
-    environment |= {"PYOPENCL_NO_CACHE": "1"}
+    environment |= {"PYOPENCL_NO_CACHE": "1", "CLPOOL_TUNING": "off"}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -22,7 +22,7 @@ from clpool import modes, reference
 from clpool.cli.main import main
 from clpool.problem.window import SlidingWindow
 from clpool.reference import sliding
-from clpool.runtime import dispatch
+from clpool.runtime import dispatch, tuned
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -88,6 +88,8 @@ def test_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every clpool command that a document shows runs without an error."""
     image = pytest.importorskip("PIL.Image", reason="Pillow (the extra 'image') is not installed")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))  # not the developer's own records
+    tuned.reload()
     pixels = np.random.default_rng(0).integers(0, 256, (32, 48, 3), np.uint8)
     image.fromarray(pixels).save("photo.png")
     Path("photos").mkdir()

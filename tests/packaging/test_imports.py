@@ -101,22 +101,23 @@ FLOORS: list[dict[str, list[str]]] = [
     {
         "nn": ["module", "sliding", "adaptive", "unpool", "__init__"],
         "worker": [
-            *("__init__", "resizing", "call", "arrays", "standard", "canaries"),
-            *("expectation", "windows", "expected_gradients", "expected"),
+            *("__init__", "resizing", "call", "standard", "arrays"),
+            *("windows", "expectation", "expected_gradients", "expected", "canaries"),
             *("rest", "lifeline", "failures", "memory", "edges", "samples", "verification"),
             *("turns", "steps", "__main__", "process"),
         ],
     },
-    {},
+    {
+        "tuner": [
+            *("__init__", "bounds", "judge", "tournament", "journal", "lock"),
+            *("workers", "evaluation", "outcome", "reproducer", "session", "start"),
+            *("exports", "kernel_tuner", "derive", "figure"),
+        ],
+    },
     {
         "face": [
-            "cli.__init__",
-            "cli.images",
-            "cli.explain",
-            "cli.tuned",
-            "cli.main",
-            "__main__",
-            "__init__",
+            *("cli.__init__", "cli.images", "cli.explain", "cli.tuned"),
+            *("cli.progress", "cli.tune", "cli.main", "__main__", "__init__"),
         ]
     },
 ]

@@ -44,7 +44,7 @@ class Processor:
             found = {name: value for name, value in found.items() if not name.startswith(ours)}
             found |= {"OCL_ICD_VENDORS": str(pocl()), "POCL_MAX_PTHREAD_COUNT": "2"}
         # Of two processors' programs pyopencl could not tell which is which.
-        found |= {"CLPOOL_CACHE_DIR": "", "PYOPENCL_NO_CACHE": "1"}
+        found |= {"CLPOOL_CACHE_DIR": "", "CLPOOL_TUNING": "off", "PYOPENCL_NO_CACHE": "1"}
         return found | {"POCL_CACHE_DIR": str(folder)}
 
     def refusal(self, device: dict[str, Any]) -> str:

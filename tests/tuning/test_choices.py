@@ -37,6 +37,8 @@ def test_thresholds_stand_behind_their_class() -> None:
         {"tile": "wide"},
         {"tile": True},
         {"tile": -1},
+        {"tile": 0},
+        {"group_limit": 0},
         {"group": [64, 4]},
         {"group": [0, 4, 1]},
         {"source": {}},

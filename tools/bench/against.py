@@ -62,11 +62,12 @@ class Version:
     def __init__(self, name: str, folder: Path) -> None:
         self.name, self._folder = name, folder
         caches = {"CLPOOL_CACHE_DIR": folder / "clpool-cache", "POCL_CACHE_DIR": folder / "pocl"}
+        own = {name: str(path) for name, path in caches.items()} | {"CLPOOL_TUNING": "off"}
         self._printed = (folder / "stderr").open("w+b")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "clpool.tools.bench.version"],
             cwd=folder,
-            env={**os.environ, **{n: str(p) for n, p in caches.items()}, "PYTHONPATH": str(folder)},
+            env={**os.environ, **own, "PYTHONPATH": str(folder)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._printed,

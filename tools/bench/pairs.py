@@ -1,53 +1,22 @@
 """Whether one version is slower than another: bounds of the median ratio of paired times.
 
 A pair is one time of each version, taken one right after the other; orders are old, new, new, old,
-and so on, so that a drift favours neither. The ratio new / old of every pair is one observation,
-and bounds of their median are order statistics: with n pairs, the k-th smallest ratio lies above
-the median with probability P(B < k), B binomial of n and 1/2. That holds whatever the noise is
-like, of ratios as of their logarithms; a few disturbed pairs move nothing.
+and so on, so that a drift favours neither. The ratio new / old of every pair is one observation;
+bounds of their median are order statistics (:mod:`clpool.tuner.bounds`).
 """
 
 from __future__ import annotations
 
-import math
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from clpool.tuner.bounds import one_sided
 
 #: The pairs of a case, and of one whose upper bound is beyond :data:`UNCLEAR`.
 PAIRS, MORE_PAIRS = 64, 128
 #: A version is slower if the lower bound of its ratio is beyond this one.
 SLOWER, UNCLEAR = 1.03, 1.10
-#: The probability that one bound is wrong.
-ERROR = 0.05
-
-
-def rank_of_bound(count: int) -> int:
-    """The rank of the ratio that is the lower bound, from 1; 0 where there are too few.
-
-    Example:
-        >>> [rank_of_bound(count) for count in (4, 5, 64, 128)]
-        [0, 1, 25, 55]
-    """
-    below, rank = 0.0, 0
-    while (below := below + math.comb(count, rank) / 2**count) <= ERROR:
-        rank += 1
-    return rank
-
-
-def bounds(ratios: Sequence[float]) -> tuple[float, float]:
-    """One-sided 95 % bounds of the median, the lower and the upper one.
-
-    Example:
-        >>> bounds([1.0, 1.1, 0.9, 1.2, 1.05])
-        (0.9, 1.2)
-    """
-    rank = rank_of_bound(len(ratios))
-    if rank == 0:
-        return 0.0, math.inf
-    ordered = sorted(ratios)
-    return ordered[rank - 1], ordered[-rank]
 
 
 @dataclass
@@ -82,14 +51,14 @@ class Comparison:
     @property
     def is_unclear(self) -> bool:
         """Whether more pairs are needed."""
-        return not self.fault and bounds(self.ratios)[1] > UNCLEAR
+        return not self.fault and one_sided(self.ratios)[1] > UNCLEAR
 
     @property
     def verdict(self) -> str:
         """What the bounds say, "slower", "faster" or "level"; else what was at fault."""
         if self.fault:
             return self.fault
-        lower, upper = bounds(self.ratios)
+        lower, upper = one_sided(self.ratios)
         return "slower" if lower > SLOWER else "faster" if upper < 1 / SLOWER else "level"
 
     def line(self) -> str:
@@ -97,7 +66,7 @@ class Comparison:
         row = f"{self.name:<33}{self.form:<6}"
         if self.fault:
             return f"{row}  {self.fault}"
-        lower, upper = bounds(self.ratios)
+        lower, upper = one_sided(self.ratios)
         medians = (statistics.median(times) * 1e3 for times in (self.old, self.new))
         row += "".join(f"{median:>10.4g}" for median in medians)
         return (
@@ -109,7 +78,7 @@ class Comparison:
         found = {"name": self.name, "form": self.form, "verdict": self.verdict}
         if self.fault:
             return found
-        lower, upper = bounds(self.ratios)
+        lower, upper = one_sided(self.ratios)
         numbers = {"ratio": self.ratio, "lower": lower, "upper": upper, "calls": self.calls}
         return {**found, **numbers, "old": self.old, "new": self.new}
 

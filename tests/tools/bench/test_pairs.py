@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from clpool.tools.bench.pairs import MORE_PAIRS, PAIRS, Comparison, bounds, rank_of_bound
+from clpool.tools.bench.pairs import MORE_PAIRS, PAIRS, Comparison
+from clpool.tuner.bounds import one_sided, rank_of_bound
 
 TRIALS = 400
 
@@ -54,7 +55,7 @@ def test_who_is_slower(slowdown: float, least: float, most: float) -> None:
 def test_bounds_are_wrong_in_one_of_twenty(count: int) -> None:
     """Each of the two lies on the wrong side of the true median no more often."""
     rng = np.random.default_rng(2)
-    found = [bounds(comparison(rng, count, 1.0).ratios) for _ in range(1000)]
+    found = [one_sided(comparison(rng, count, 1.0).ratios) for _ in range(1000)]
     for wrong in (sum(low > 1 for low, _ in found), sum(high < 1 for _, high in found)):
         assert 0.01 < wrong / 1000 < 0.07
 
@@ -65,7 +66,7 @@ def test_ranks() -> None:
         rank = rank_of_bound(count)
         tails = [sum(math.comb(count, n) for n in range(k)) / 2**count for k in (rank, rank + 1)]
         assert tails[0] <= 0.05 < tails[1]
-    assert bounds([1.0] * 4) == (0.0, math.inf)
+    assert one_sided([1.0] * 4) == (0.0, math.inf)
 
 
 def test_the_row_and_the_record() -> None:

@@ -1,0 +1,198 @@
+"""``clpool tune``: measures what is faster than the default kernels, and keeps it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from ..errors import ArgumentValueError
+from ..runtime.tuned import user_folder
+from ..tuner.outcome import Outcome
+from ..tuner.reproducer import write_reproducer
+from ..tuner.session import REPRODUCERS, Session, Settings
+from ..tuner.start import starter
+from ..tuning.space import EFFORTS
+from ..worker.call import Call, read_calls
+from ..worker.standard import STANDARD, named
+from .progress import Progress
+
+HELP = """\
+For every call, kernels of other tuning parameters are built, verified against the reference and
+timed in turn. One that is faster than the default by more than 2 % in repeated duels, with 95 %
+confidence, is kept, and used by later calls of the same family and size; else the default stands,
+and that is kept too. A run that was interrupted goes on where it was.
+
+A CALL is a function with array forms in place of arrays, or a part of the name of a case of the
+benchmark; without any, all cases are tuned. CLPOOL_RECORD=calls.jsonl records a program's calls.
+
+examples:
+  clpool tune "max_pool2d(float32[16, 64, 112, 112], 5, 2, 2)"
+  clpool tune "5x5" "global avg" --budget 60
+  CLPOOL_RECORD=calls.jsonl python train.py; clpool tune --calls calls.jsonl
+  clpool tuned list
+
+exit status: 0 done, 1 no device, 2 a mistake in the arguments, 3 a kernel's results were wrong,
+130 interrupted: what was found is kept.
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to those of the command line."""
+    command = commands.add_parser(
+        "tune", help="measure which kernels are faster, and keep them", epilog=HELP
+    )
+    command.add_argument("calls", nargs="*", metavar="CALL", help="a call, or a part of a name")
+    command.add_argument("--calls", dest="file", type=Path, metavar="FILE", help="recorded calls")
+    command.add_argument("--budget", type=float, default=120.0, metavar="SECONDS")
+    command.add_argument("--effort", choices=EFFORTS, default="standard")
+    command.add_argument(
+        "--device", dest="wanted", metavar="DEVICE", help="a number or a part of a name"
+    )
+    command.add_argument("--strategy", metavar="NAME", help="of Kernel Tuner, for large spaces")
+    command.add_argument("--again", action="store_true", help="measure what has a record, too")
+    command.add_argument("--retry", action="store_true", help="try what failed before, too")
+    command.add_argument(
+        "--no-wait", action="store_true", help="end where another process is measuring"
+    )
+    command.add_argument("--dry-run", action="store_true", help="say what would be tried")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the records")
+    command.add_argument("--figure", type=Path, metavar="FILE", help="draw gains and races")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Tune; the exit status."""
+    if not options.budget > 0:
+        raise ArgumentValueError(f"--budget must be more than 0 seconds, got {options.budget:g}")
+    calls = [str(call) for call in _calls(options)]
+    settings = Settings(
+        user_folder(),
+        options.budget,
+        options.effort,
+        again=options.again or options.retry,
+        retry=options.retry,
+        wait=not options.no_wait,
+    )
+    progress = Progress()
+    outcomes: list[Outcome] = []
+    began, interrupted = time.monotonic(), False
+    try:
+        with closing(Session(settings, starter(options.wanted), progress.report)) as session:
+            if options.dry_run:
+                return _dry_run(session, calls)
+            for outcome in session.run(calls):
+                if not outcomes:
+                    print(f"{_device(outcome)}   budget {options.budget:g} s\n{HEADER}")
+                outcomes.append(outcome)
+                progress.clear()
+                print(row(outcome), flush=True)
+                for choice, answer in (outcome.wrong or {}).items():
+                    folder = settings.root / REPRODUCERS
+                    print(f"  wrong: {write_reproducer(folder, outcome.record, choice, answer)}")
+    except KeyboardInterrupt:
+        interrupted = True
+    progress.clear()
+    print(_summary(outcomes, len(calls), time.monotonic() - began, settings.root))
+    _write(options, outcomes)
+    wrong = any(outcome.wrong for outcome in outcomes)
+    return 130 if interrupted else 3 if wrong else 0
+
+
+def _calls(options: argparse.Namespace) -> Sequence[Call]:
+    """The calls that are tuned."""
+    found: list[Call] = []
+    for text in options.calls:
+        found += [Call.parse(text)] if "(" in text else named(text)
+    if options.file is not None:
+        recorded = read_calls(options.file)
+        if not recorded:
+            raise ArgumentValueError(f"{options.file} has no recorded call")
+        found += [call for call, _ in recorded]
+    return list(dict.fromkeys(found or map(Call.parse, STANDARD.values())))
+
+
+HEADER = (
+    f"{'family':<44}{'kernels':>8}{'launches':>9}{'bad':>4}{'default':>12}{'best':>12}  "
+    f"{'gain':<22}decision"
+)
+
+
+def row(outcome: Outcome) -> str:
+    """The line of an outcome."""
+    record = outcome.record
+    kernels = len({each.get("kernel") for each in record.all})
+    bad = sum(record.failed.values())
+    line = f"{record.family.label:<44}{kernels:>8}{record.tried:>9}{bad:>4}"
+    line += "".join(f"{_ms(record.times.get(name)):>12}" for name in ("default_ms", "winner_ms"))
+    duel = record.duel
+    gain = (
+        f"{duel['ratio']:.2f} [{_bound(duel['low'])}, {_bound(duel['high'])}]"
+        if "ratio" in duel
+        else ""
+    )
+    return f"{line}  {gain:<22}{decision(outcome)}"
+
+
+def decision(outcome: Outcome) -> str:
+    """What was decided, in words."""
+    record = outcome.record
+    if outcome.status == "no time":
+        return "no time: run it again to go on"
+    words = "default stands"
+    if record.winner is not None:
+        words = ", ".join(f"{name} {value}" for name, value in record.winner.items())
+    noisy = " (noisy)" if record.duel.get("noisy") else ""
+    return words + noisy + (", kept from before" if outcome.status == "kept" else "")
+
+
+def _bound(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _ms(value: Any) -> str:
+    return "" if value is None else f"{value:.3g} ms"
+
+
+def _device(outcome: Outcome) -> str:
+    """The device of an outcome, for people."""
+    key, facts = outcome.record.device, outcome.record.facts
+    units = f"{key.architecture}, {key.units} units"
+    return f"device  {facts.get('name', key.board)} ({units}), {key.stack} {key.driver}"
+
+
+def _summary(outcomes: Sequence[Outcome], calls: int, seconds: float, root: Path) -> str:
+    """The last line."""
+    if not outcomes:
+        return f"no call of {calls} was tuned in {seconds:.0f} s"
+    tuned = sum(1 for outcome in outcomes if outcome.record.winner is not None)
+    wrong = sum(len(outcome.wrong or {}) for outcome in outcomes)
+    builds = sum(outcome.builds for outcome in outcomes)
+    return (
+        f"{len(outcomes)} families, {tuned} tuned, {wrong} wrong, {seconds:.0f} s, "
+        f"{builds} kernels built; kept in {root}"
+    )
+
+
+def _dry_run(session: Session, calls: Sequence[str]) -> int:
+    """Say how many kernels and launches would be tried of each call."""
+    for call, opened in session.opened(calls):
+        kernels = len({each["kernel"] for each in opened["candidates"]})
+        label = opened["family"]["label"]
+        print(f"{label:<44}{kernels:>4} kernels {len(opened['candidates']):>5} launches  {call}")
+    return 0
+
+
+def _write(options: argparse.Namespace, outcomes: Sequence[Outcome]) -> None:
+    """The files that were asked for."""
+    records = [outcome.record.to_json() for outcome in outcomes]
+    if options.json is not None:
+        options.json.write_text(json.dumps(records, indent=1), encoding="utf-8")
+    if options.figure is not None and records:
+        from ..tuner.figure import figure
+
+        figure(records, options.figure)

@@ -1,0 +1,1 @@
+"""Measurement of tuning parameters on a device, and what decides between them."""

@@ -1,0 +1,198 @@
+"""A run of the tuner: every part of every call, within a budget of seconds."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..runtime.record_folder import Folder, write
+from ..tuning.records import DeviceKey, Family, Record, SizeClass, digest_of
+from .evaluation import Contender, Evaluation
+from .journal import Answer, Answers, Journal
+from .lock import measuring
+from .outcome import WRONG, Outcome, record_of
+from .tournament import STANDARD, Decision, Rules, tournament
+from .workers import Opening, Worker, Workers
+
+#: The file of the journal, and of answers that are wrong, beside the records.
+JOURNAL, REPRODUCERS = "journal.jsonl", "wrong"
+#: Processes that build at once, at most.
+BUILDERS = 4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run does.
+
+    Args:
+        root: the folder of records.
+        budget: seconds.
+        effort: one of :data:`clpool.tuning.space.EFFORTS`.
+        again: whether calls that have a record are measured again; ``retry``, whether candidates
+            that failed are tried again, too.
+        wait: whether to wait for another run on this machine.
+        builders: processes that build at once.
+        seed: of arrays and of the order of turns.
+        lock: the file that is locked while kernels are built and measured; None, the machine's.
+    """
+
+    root: Path
+    budget: float = 120.0
+    effort: str = "standard"
+    again: bool = False
+    retry: bool = False
+    wait: bool = True
+    builders: int = field(default_factory=lambda: min(os.cpu_count() or 1, BUILDERS))
+    seed: int = 0
+    lock: Path | None = None
+    rules: Rules = STANDARD
+
+
+class Session:
+    """A run over calls.
+
+    Args:
+        settings: what it does.
+        start: starts a worker.
+        report: is told of every step, by name.
+
+    Raises:
+        DeviceError: no worker can use the device.
+        OSError: the records cannot be written.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        start: Callable[[], Worker],
+        report: Callable[..., None] = lambda **_: None,
+    ) -> None:
+        settings.root.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self._report = report
+        self._workers = Workers(start, settings.builders)
+        self._folder = Folder("user", settings.root)
+        self._journal = Journal(settings.root / JOURNAL)
+        self._deadline = time.monotonic() + settings.budget
+        self.device: Mapping[str, Any] = {}
+
+    def close(self) -> None:
+        """End the workers."""
+        self._workers.close()
+
+    def run(self, calls: Sequence[str]) -> Iterator[Outcome]:
+        """The outcomes of calls, as far as the budget goes; each is kept when it is yielded."""
+        self.device = self._workers.device()
+        for number, call in enumerate(calls):
+            known = None if self.settings.again else self._known(call)
+            if known is not None:
+                yield from (Outcome(record, "kept") for record in known)
+                continue
+            if time.monotonic() >= self._deadline:
+                return
+            with measuring(self._deadline, self.settings.wait, self.settings.lock):
+                share = (self._deadline - time.monotonic()) / (len(calls) - number)
+                yield from self._call(call, time.monotonic() + share)
+
+    def opened(self, calls: Sequence[str]) -> Iterator[tuple[str, Answer]]:
+        """Every part of calls with a worker's answer, which has its candidates."""
+        for call in calls:
+            part, parts = 0, 1
+            while part < parts:
+                opening = Opening(call, part, self.settings.effort, self.settings.seed)
+                answer = self._workers.open(opening)
+                parts, part = answer["parts"], part + 1
+                yield call, answer
+
+    def _call(self, call: str, deadline: float) -> Iterator[Outcome]:
+        """The outcomes of the parts of a call."""
+        records, part, parts = [], 0, 1
+        while part < parts:
+            opening = Opening(call, part, self.settings.effort, self.settings.seed)
+            opened = self._workers.open(opening)
+            parts = opened["parts"]
+            share = (deadline - time.monotonic()) / (parts - part)
+            outcome = self._part(opening, opened, time.monotonic() + share)
+            records.append("/".join(outcome.record.path))
+            yield outcome
+            if outcome.status == "no time":
+                return
+            part += 1
+        self._journal.append({"run": self._of(call), "records": records})
+
+    def _part(self, opening: Opening, opened: Answer, deadline: float) -> Outcome:
+        """The outcome of one part of a call."""
+        began = time.monotonic()
+        contenders = [
+            Contender(each["choice"], each["kernel"], each["label"])
+            for each in opened["candidates"]
+        ]
+        family = Family.of(opened["family"]["label"], opened["family"]["facts"])
+        device = DeviceKey(*self.device["key"])
+        settings = self.settings
+        kept = self._folder.read(device, family, SizeClass(*opened["size"]))
+        if kept is not None and not settings.again:
+            return Outcome(kept, "kept")
+        run = {
+            "opening": opening.request,
+            "device": str(device),
+            "family": family.digest,
+            "kernels": [[one.key, one.kernel] for one in contenders],
+        }
+        answers = Answers(self._journal, digest_of(run), settings.again, settings.retry)
+        evaluation = Evaluation(
+            self._workers,
+            opening,
+            answers,
+            contenders,
+            began,
+            deadline,
+            self._report,
+        )
+        self._report(step="part", opened=opened, call=opening.call)
+        able = evaluation.prepare()
+        decision = self._decided(evaluation, able)
+        record = record_of(opened, self.device, evaluation, decision, evaluation.copies())
+        wrong = {
+            one.key: found
+            for one in contenders
+            for found in [evaluation.states.get(one.key) or evaluation.states.get(one.kernel, {})]
+            if found.get("state") in WRONG
+        }
+        seconds = time.monotonic() - began
+        if record.winner is None and evaluation.is_cut:
+            return Outcome(record, "no time", evaluation.builds, wrong, seconds)
+        write(settings.root, record)
+        status = "tuned" if record.winner else "default"
+        return Outcome(record, status, evaluation.builds, wrong, seconds)
+
+    def _decided(self, evaluation: Evaluation, able: Sequence[Contender]) -> Decision:
+        """The decision of a tournament of the contenders that may be timed."""
+        if not able or able[0] is not evaluation.contenders[0]:
+            return Decision(None, "no candidate")
+        asked = tournament([one.key for one in able], self.settings.seed, self.settings.rules)
+        times = None
+        try:
+            while True:
+                times = evaluation.times(asked.send(times))
+        except StopIteration as end:
+            return end.value
+
+    def _of(self, call: str) -> str:
+        """The key of a call's line in the journal."""
+        return digest_of({"call": call, "device": list(self.device["key"])})
+
+    def _known(self, call: str) -> list[Record] | None:
+        """The records of a call that was tuned before; None where one is missing."""
+        paths = None
+        for line in self._journal.lines():
+            if line.get("run") == self._of(call) and isinstance(line.get("records"), list):
+                paths = line["records"]
+        if not paths:
+            return None
+        by_path = {"/".join(record.path): record for record in self._folder.records()}
+        return [by_path[path] for path in paths] if by_path.keys() >= {*paths} else None

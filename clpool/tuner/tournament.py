@@ -1,0 +1,239 @@
+"""The order in which candidates are timed: a race of all, duels of a few, the winner confirmed.
+
+:func:`tournament` asks for times and is sent them: no clock, no device. It asks and decides the
+same for the same seed and the same times, so that a run that was killed goes on from its journal.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import NamedTuple, TypeVar
+
+from .judge import Duel, Rounds, is_noisy, pairs_of
+
+#: Seconds of every entry of a request, None of one that failed; None: no time for the request.
+Times = Sequence[float | None] | None
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The numbers of a tournament.
+
+    Args:
+        dropped: a candidate whose first two times exceed the default's as many times leaves.
+        selections: of each, the rounds before it and the candidates that it keeps; all but the last
+            keep a third of all candidates at least.
+        lengths: pairs of a duel after which it may be decided.
+        promising: pairs from which on a duel goes on only if its median ratio exceeds the margin.
+        alpha: probability that a bound is wrong, shared by the finalists.
+        margin, noisy_margin: what the lower bound exceeds; the second one where times are noisy.
+    """
+
+    dropped: float = 3.0
+    selections: tuple[tuple[int, int], ...] = ((7, 10), (10, 4))
+    lengths: tuple[int, ...] = (16, 32, 64, 128)
+    promising: int = 32
+    alpha: float = 0.05
+    margin: float = 1.02
+    noisy_margin: float = 1.05
+
+
+STANDARD = Rules()
+
+
+class Request(NamedTuple):
+    """Candidates to be timed, a turn each, in this order.
+
+    Args:
+        key: unlike that of every other request of the tournament.
+        stage: "race", "duel" or "confirm".
+        order: candidates; the default stands in every request.
+        fresh: whether a new process has to answer.
+    """
+
+    key: str
+    stage: str
+    order: tuple[str, ...]
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a tournament found.
+
+    Args:
+        winner: the candidate that replaces the default; None: the default stands.
+        reason: "faster", "not faster", "not confirmed", "no time" or "no candidate".
+        best: the candidate of the duel that is told, the winner if there is one; None: no duel.
+        ratio, low, high, pairs: of that duel.
+        control: the ratio of the default to itself; ``noisy``: by
+            :func:`clpool.tuner.judge.is_noisy`.
+        confirmed: the ratio in new processes; None: nothing was to be confirmed.
+        ratios: every candidate's in the race, the default's 1; None of one that failed.
+        seconds: the median time of every candidate that was timed in the race.
+        history: every candidate's ratios, round by round.
+    """
+
+    winner: str | None
+    reason: str
+    best: str | None = None
+    ratio: float = 1.0
+    low: float = 1.0
+    high: float = 1.0
+    pairs: int = 0
+    control: float = 1.0
+    noisy: bool = False
+    confirmed: float | None = None
+    ratios: dict[str, float | None] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    history: dict[str, list[float]] = field(default_factory=dict)
+
+
+Asked = Generator[Request, Times, T]
+
+
+def tournament(candidates: Sequence[str], seed: int, rules: Rules = STANDARD) -> Asked[Decision]:
+    """Ask for the times that decide whether a candidate replaces the first one, the default.
+
+    What is sent is a time for every entry of the request's order. None in place of a time: that
+    candidate failed, and is not asked for again. None in place of all times: the stage ends, and
+    what is known decides; a duel that ends so has no winner.
+
+    Example:
+        >>> asked = tournament(["{}", '{"width":8}'], seed=0)
+        >>> times = None
+        >>> try:
+        ...     while True:
+        ...         request = asked.send(times)
+        ...         times = [1.2 if key == "{}" else 1.0 for key in request.order]
+        ... except StopIteration as end:
+        ...     decision = end.value
+        >>> decision.winner, decision.ratio, decision.low
+        ('{"width":8}', 1.2, 1.2)
+    """
+    default, *others = candidates
+    rounds = Rounds(default)
+    finalists = yield from _race(rounds, others, Random(seed), rules)
+    alpha = rules.alpha / max(len(finalists), 1)
+    duels = []
+    for number, candidate in enumerate(finalists):
+        duel = Duel(default, candidate)
+        verdict = yield from _duel(duel, f"duel/{number}", alpha, rules)
+        duels.append((duel, verdict))
+        if verdict == "no time":
+            break
+    decision = _best(duels, alpha)
+    if others and not rounds.turns:
+        decision = replace(decision, reason="no time")
+    if decision.winner is not None:
+        decision = yield from _confirmed(decision, default, rules)
+    timed = [key for key in candidates if rounds.times(key)]
+    return replace(
+        decision,
+        ratios={key: rounds.ratio(key) for key in candidates},
+        seconds={key: statistics.median(rounds.times(key)) for key in timed},
+        history={key: rounds.history(key) for key in timed},
+    )
+
+
+def _race(rounds: Rounds, others: Sequence[str], rng: Random, rules: Rules) -> Asked[list[str]]:
+    """The finalists, the fastest first."""
+    finalists = rules.selections[-1][1]
+    if not others or not (yield from _round(rounds, "race/0", others, rng)):
+        return []
+    if slow := _slow(rounds, others, rules):  # one time may be disturbed
+        yield from _round(rounds, "race/0.again", sorted(slow), rng)
+    left = [key for key in others if key not in _slow(rounds, slow, rules)]
+    for step, (count, kept) in enumerate(rules.selections, 1):
+        if step > 1 and len(left) <= finalists:
+            break
+        for number in range(count):
+            left = rounds.fit(left)
+            if not left or not (yield from _round(rounds, f"race/{step}.{number}", left, rng)):
+                return rounds.keep(left)[:finalists]
+        least = len(others) // 3 if kept > finalists else 0
+        left = rounds.keep(left)[: max(kept, least)]
+    return left[:finalists]
+
+
+def _slow(rounds: Rounds, keys: Iterable[str], rules: Rules) -> set[str]:
+    """Candidates whose fastest time is more than ``rules.dropped`` of the default's."""
+    own = rounds.times(rounds.default)
+    most = rules.dropped * statistics.median(own) if own else 0.0
+    return {key for key in keys if min(rounds.times(key), default=0.0) > most > 0}
+
+
+def _round(rounds: Rounds, key: str, keys: Sequence[str], rng: Random) -> Asked[bool]:
+    """Time candidates once each and the default twice, in random order; False: no time for it."""
+    order = [rounds.default, rounds.default, *keys]
+    rng.shuffle(order)
+    times = yield Request(key, "race", tuple(order))
+    if times is not None:
+        rounds.add(order, times)
+    return times is not None
+
+
+def _duel(
+    duel: Duel, key: str, alpha: float, rules: Rules, margin: float | None = None
+) -> Asked[str]:
+    """The verdict on a duel, after as many pairs as it takes, or "no time".
+
+    Args:
+        margin: in place of the rules'; every request is then for a new process.
+    """
+    stage, done = key.split("/")[0], 0
+    for length in rules.lengths:
+        order = pairs_of(duel.default, duel.candidate, length - done)
+        times = yield Request(f"{key}/{length}", stage, order, fresh=margin is not None)
+        if times is None:
+            return "no time"
+        duel.add(times)
+        done = length
+        noisy = is_noisy(duel.controls, duel.spread)
+        least = margin or (rules.noisy_margin if noisy else rules.margin)
+        verdict = duel.verdict(alpha, least)
+        if verdict != "more":
+            return verdict
+        if length >= rules.promising and duel.ratio < least:
+            return "not faster"
+    return "not faster"
+
+
+def _best(duels: Iterable[tuple[Duel, str]], alpha: float) -> Decision:
+    """The winner of the highest lower bound; without one, the duel of the highest ratio."""
+    duels = list(duels)
+    if not any(duel.times for duel, _ in duels):
+        return Decision(None, duels[-1][1] if duels else "no candidate")
+    won = [duel for duel, verdict in duels if verdict == "faster"]
+    if won:
+        best = max(won, key=lambda duel: duel.bounds(alpha))
+    else:
+        best = max((duel for duel, _ in duels if duel.times), key=lambda duel: duel.ratio)
+    low, high = best.bounds(alpha)
+    return Decision(
+        winner=best.candidate if won else None,
+        reason=next(verdict for duel, verdict in duels if duel is best),
+        best=best.candidate,
+        ratio=best.ratio,
+        low=low,
+        high=high,
+        pairs=len(best.times),
+        control=statistics.median(best.controls or [1.0]),
+        noisy=is_noisy(best.controls, best.spread),
+    )
+
+
+def _confirmed(decision: Decision, default: str, rules: Rules) -> Asked[Decision]:
+    """The decision after the winner met the default again in new processes."""
+    assert decision.winner is not None
+    duel = Duel(default, decision.winner)
+    verdict = yield from _duel(duel, "confirm", rules.alpha, rules, margin=1.0)
+    ratio = duel.ratio if duel.times else None
+    if verdict == "faster":
+        return replace(decision, confirmed=ratio)
+    reason = verdict if verdict == "no time" else "not confirmed"
+    return replace(decision, winner=None, reason=reason, confirmed=ratio)

@@ -1,0 +1,126 @@
+"""The worker processes of a run: the first measures, the others build and verify beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..errors import DeviceError
+from ..worker.process import Ended
+from .journal import Answer
+
+#: Seconds for a worker to start and to make the arrays of a call.
+START, OPEN = 60.0, 120.0
+#: Deaths in a row after which the default kernel has to run in a new process.
+DEATHS = 3
+
+
+class Worker(Protocol):
+    """A process that answers requests (:class:`clpool.worker.process.Worker`)."""
+
+    @property
+    def device(self) -> Mapping[str, Any]:
+        """The device, as the process describes it."""
+
+    def ask(self, request: Mapping[str, Any], limit: float) -> Answer:
+        """The answer, within so many seconds."""
+
+    def close(self) -> None:
+        """End the process."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A part of a call that workers have open."""
+
+    call: str
+    part: int = 0
+    effort: str = "standard"
+    seed: int = 0
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """The request that opens it."""
+        return {"do": "open", **vars(self)}
+
+
+class Workers:
+    """Processes by number; one that ended is replaced at the next question.
+
+    Args:
+        start: starts a process.
+        count: processes at most.
+
+    Raises:
+        DeviceError: no process can use the device.
+    """
+
+    def __init__(self, start: Callable[[], Worker], count: int = 1) -> None:
+        self.count = count
+        self._start = start
+        self._workers: list[Worker | None] = [None] * count
+        self._opened: list[Opening | None] = [None] * count
+        self._answers: list[Answer] = [{}] * count
+        self._deaths = 0
+
+    def device(self) -> Mapping[str, Any]:
+        """The device, as a process describes it."""
+        return self._worker(0).device
+
+    def open(self, opening: Opening, number: int = 0) -> Answer:
+        """Open a part of a call in a process, unless it is open; its answer."""
+        if self._opened[number] != opening:
+            self._opened[number] = None
+            try:
+                answer = self._worker(number).ask(opening.request, OPEN)
+            except Ended as end:
+                self._drop(number)
+                raise DeviceError(
+                    f"the default kernel of {opening.call} ended its process: {end}"
+                ) from end
+            if answer["state"] != "open":
+                raise DeviceError(f"{opening.call} cannot be computed: {answer.get('detail')}")
+            self._opened[number], self._answers[number] = opening, answer
+        return self._answers[number]
+
+    def ask(
+        self, opening: Opening, request: Mapping[str, Any], limit: float, number: int = 0
+    ) -> Answer:
+        """The answer of a process that has a part of a call open; its state if it ended."""
+        self.open(opening, number)
+        try:
+            answer = self._worker(number).ask(request, limit)
+        except Ended as end:
+            self._drop(number)
+            self._deaths += 1
+            if self._deaths >= DEATHS:
+                self._deaths = 0
+                self.open(opening, number)  # raises where the device is gone
+            return {"state": end.state, "detail": str(end)}
+        self._deaths = 0
+        return answer
+
+    def renew(self, number: int = 0) -> None:
+        """End a process; the next question goes to a new one."""
+        worker, self._workers[number], self._opened[number] = self._workers[number], None, None
+        if worker is not None:
+            worker.close()
+
+    def close(self) -> None:
+        """End all processes."""
+        for number in range(self.count):
+            self.renew(number)
+
+    def _worker(self, number: int) -> Worker:
+        found = self._workers[number]
+        if found is None:
+            try:
+                found = self._start()
+            except Ended as end:
+                raise DeviceError(f"no worker process starts: {end}") from end
+            self._workers[number] = found
+        return found
+
+    def _drop(self, number: int) -> None:
+        self._workers[number] = self._opened[number] = None

@@ -1,0 +1,328 @@
+"""Trials of the tuner on the device at hand, each against its number; minutes altogether.
+
+    python tests/tuner/trials.py [NAME ...] [--count N]
+
+Every trial prints a line; the exit status is 1 where one failed. Folders are temporary.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+import plants
+
+from clpool.worker.standard import named
+
+FAMILIES = ["A max 3x3 s2 p1", "B max 2x2 s2", "max 5x5 s2 p2", "H max 13x13", "G A channels last"]
+SMALL = "max_pool2d(float32[2, 64, 56, 56], 3, 2, 1)"
+
+
+class Failed(Exception):
+    """A trial did not give what it must."""
+
+
+def say(words: str) -> None:
+    """Print words at once."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def need(holds: bool, words: str) -> None:
+    """Fail with words, unless something holds."""
+    if not holds:
+        raise Failed(words)
+
+
+class Run:
+    """One run of ``clpool tune`` in a folder of its own, or in that of another run."""
+
+    def __init__(self, root: Path, *arguments: str, hook: str = "", budget: float = 150.0) -> None:
+        self.root = root
+        environment = {
+            **os.environ,
+            "CLPOOL_TUNING": str(root / "records"),
+            "CLPOOL_CACHE_DIR": str(root / "cache"),
+            "TMPDIR": str(root),
+        }
+        (root / "records").mkdir(parents=True, exist_ok=True)
+        if hook:
+            folder = str(Path(plants.__file__).parent)
+            environment |= {"PYTHONPATH": folder, "CLPOOL_WORKER_HOOK": f"tuner_hooks:{hook}"}
+        command = [sys.executable, "-m", "clpool", "tune", *arguments, f"--budget={budget}"]
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [*command, f"--json={root / 'out.json'}"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def wait(self) -> Run:
+        """Wait for the end."""
+        self.output = self.process.communicate()[0]
+        self.seconds = time.monotonic() - self.began
+        return self
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        return self.process.returncode
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The records that it says it made."""
+        return json.loads((self.root / "out.json").read_text())
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="clpool-trial-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def tuned(*arguments: str, **options: Any) -> Run:
+    """A run in a folder that is gone afterwards."""
+    with folder() as root:
+        run = Run(root, *arguments, **options).wait()
+        run.kept = [*map(json.loads, map(Path.read_text, files(root)))]  # type: ignore[attr-defined]
+        return run
+
+
+def files(root: Path) -> list[Path]:
+    """The records in a folder."""
+    return sorted((root / "records").glob("*/*/*.json"))
+
+
+def cold(count: int) -> str:
+    """Five families on empty caches within 150 s, and again within 3 s without a build."""
+    calls = [str(named(name)[0]) for name in FAMILIES]
+    with folder() as root:
+        first = Run(root, *calls, budget=150).wait()
+        need(first.status == 0, first.output)
+        need(len(files(root)) == len(calls), f"{len(files(root))} records\n{first.output}")
+        made = [json.loads(path.read_text()) for path in files(root)]
+        again = Run(root, *calls, budget=150).wait()
+    say(first.output)
+    kernels = max(len({each["kernel"] for each in record["all"]}) for record in made)
+    need(first.seconds <= 150, f"took {first.seconds:.1f} s")
+    need(kernels <= 35, f"{kernels} kernels of a family")
+    need(again.seconds <= 3 and " 0 kernels built" in again.output, again.output)
+    return f"{first.seconds:.1f} s, at most {kernels} kernels; again {again.seconds:.1f} s, 0 built"
+
+
+def budget(count: int) -> str:
+    """20 s with an endless kernel, a build of a minute and 500 candidates end within 25 s."""
+    run = tuned(SMALL, hook="endless", budget=20)
+    need(run.seconds <= 25, f"{run.seconds:.1f} s\n{run.output}")
+    need(run.status == 0, run.output)
+    return f"{run.seconds:.1f} s: {run.output.splitlines()[-2]}"
+
+
+def faults(count: int) -> str:
+    """Ten planted faults have their states, none is chosen, and wrong ones end with status 3."""
+    run = tuned("max_pool2d(float32[2, 3, 56, 83], 3, 2, 1, return_indices=True)", hook="faults")
+    need(run.status == 3, run.output)
+    need(len(run.kept) == 1, run.output)
+    (record,) = run.kept
+    states = {each["choice"].get("tile"): each["state"] for each in record["all"]}
+    found = {name: states[tile] for name, tile in plants.TILES.items() if tile in states}
+    expected = {
+        **dict.fromkeys(("one_ulp", "next_index", "unwritten"), "wrong"),
+        **{"beyond": "canary", "compile": "compile", "segfault": "crash", "exit": "crash"},
+        **{"endless": "timeout", "slow": "correct", "no_memory": "memory"},
+    }
+    need(found == expected, f"{found}\n{run.output}")
+    need("tile" not in (record["winner"] or {}), str(record["winner"]))
+    honest = [s for tile, s in states.items() if tile is None]
+    need(set(honest) == {"correct"}, str(honest))
+    return f"{len(found)} states are right, {len(honest)} honest candidates timed, status 3"
+
+
+def copies(count: int) -> str:
+    """Of 20 families whose candidates are copies of the default at most one has a winner."""
+    calls = [f"max_pool2d(float32[4, 32, 56, {40 + 8 * n}], {2 + n % 4}, 2)" for n in range(count)]
+    won = 0
+    with folder() as root:
+        run = Run(root, *calls, hook="copies", budget=60.0 * count).wait()
+        need(run.status == 0, run.output)
+        records = [json.loads(path.read_text()) for path in files(root)]
+        won = sum(record["winner"] is not None for record in records)
+    need(len(records) >= count * 3 // 4, f"{len(records)} records\n{run.output}")
+    need(won <= max(count // 20, 1), run.output)
+    return f"{won} winners of {len(records)} families of copies, {run.seconds:.0f} s"
+
+
+def bad_default(count: int) -> str:
+    """A scalar default is replaced by what is within 5 % of the good one, by more than 1.5."""
+    run = tuned(str(named("max 5x5")[0]), hook="bad_default", budget=30)
+    need(run.seconds <= 32 and run.status == 0, run.output)
+    need(len(run.kept) == 1, run.output)
+    (record,) = run.kept
+    need(record["winner"] is not None, run.output)
+    ratios = {json.dumps(each["choice"]): each["ratio"] for each in record["all"]}
+    good = ratios['{"schedule.few_outputs": 3}']
+    own = ratios[json.dumps(record["winner"])]
+    need(record["duel"]["low"] > 1.5, str(record["duel"]))
+    need(own >= 0.95 * good, f"{own} of {good}")
+    gain = record["duel"]["ratio"]
+    return f"{record['winner']}: {gain}x the default, {own / good:.2f} of the good one"
+
+
+def parent(count: int) -> str:
+    """SIGKILL of the parent at random moments: files are whole, nothing is left, it goes on."""
+    return _killed(count, "parent")
+
+
+def worker(count: int) -> str:
+    """SIGKILL of a worker at random moments: the run goes on without the candidate in flight."""
+    return _killed(count, "worker")
+
+
+def _killed(count: int, whom: str) -> str:
+    rng = random.Random(1)
+    whole = tuned(SMALL, "--effort=quick")
+    left = repeated = decided = 0
+    for _ in range(count):
+        with folder() as root:
+            run = Run(root, SMALL, "--effort=quick")
+            time.sleep(rng.uniform(0.3, whole.seconds))
+            workers = _children(run.process.pid)
+            victims = [run.process.pid] if whom == "parent" else workers[:1]
+            for pid in victims:
+                _kill(pid)
+            run.wait()
+            time.sleep(2)
+            left += sum(map(_is_alive, workers))
+            for path in files(root):
+                json.loads(path.read_text())
+            if whom == "worker":
+                need(run.status == 0, run.output)
+            again = Run(root, SMALL, "--effort=quick").wait()
+            need(again.status == 0, again.output)
+            need(len(files(root)) == 1, f"{files(root)}")
+            answered = _answers(root / "records" / "journal.jsonl")
+            repeated = max(repeated, max(answered.values(), default=1))
+            winner = json.loads(files(root)[0].read_text())["winner"]
+            decided += winner == whole.kept[0]["winner"]
+    need(left == 0, f"{left} processes left")
+    need(repeated <= 1, f"an answer was asked for {repeated} times")
+    return f"{count} kills: files whole, no process left, no answer twice, {decided} decided alike"
+
+
+def _answers(path: Path) -> dict[tuple[str, str], int]:
+    """How often every key of a run was answered."""
+    found: dict[tuple[str, str], int] = {}
+    for text in path.read_bytes().splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue
+        if "answer" in line:
+            key = line["run"], line["key"]
+            found[key] = found.get(key, 0) + 1
+    return found
+
+
+def four(count: int) -> str:
+    """Four runs at once: every record is whole, and no two measure at the same time."""
+    calls = [f"max_pool2d(float32[2, 32, 56, {n}], 3, 2, 1)" for n in (40, 56, 72, 88)]
+    with folder() as root:
+        runs = [Run(root, *calls[n:], *calls[:n], "--effort=quick", budget=300) for n in range(4)]
+        for run in runs:
+            run.wait()
+            need(run.status == 0, run.output)
+        spans: list[tuple[float, float, int]] = []
+        for text in (root / "records" / "journal.jsonl").read_text().splitlines():
+            line = json.loads(text)
+            if "#" in line.get("key", "") and "answer" in line:
+                spans.append((line["answer"]["began"], line["at"], line["pid"]))
+        spans.sort()
+        overlaps = sum(b[0] < a[1] and a[2] != b[2] for a, b in pairwise(spans))
+        need(overlaps == 0, f"{overlaps} overlaps")
+        need(len({pid for *_, pid in spans}) > 1 or len(files(root)) > 0, "nothing measured")
+        for path in files(root):
+            json.loads(path.read_text())
+        return f"{len(files(root))} records, {len(spans)} turns, no two at once"
+
+
+def gpu(count: int) -> str:
+    """With the traits of a GPU a family is tuned from end to end."""
+    run = tuned("max_pool2d(float32[2, 32, 56, 56], 3, 2, 1)", hook="as_gpu")
+    need(run.status == 0, run.output)
+    need(len(run.kept) == 1, run.output)
+    (record,) = run.kept
+    states = {each["state"] for each in record["all"]}
+    need(record["device"]["key"].startswith("gpu,"), record["device"]["key"])
+    need(states == {"correct"}, str(states))
+    return f"{record['tried']} candidates of {record['device']['key']}: {record['winner']}"
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that a process started."""
+    text = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(word) for word in text.stdout.split()]
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+
+
+TRIALS: dict[str, tuple[Callable[[int], str], int]] = {
+    "cold": (cold, 1),
+    "budget": (budget, 1),
+    "faults": (faults, 1),
+    "copies": (copies, 20),
+    "bad_default": (bad_default, 1),
+    "parent": (parent, 50),
+    "worker": (worker, 50),
+    "four": (four, 1),
+    "gpu": (gpu, 1),
+}
+
+
+def main() -> int:
+    """Run the trials; 1 where one failed."""
+    parser = argparse.ArgumentParser(description="Trials of the tuner.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TRIALS))
+    parser.add_argument("--count", type=int, help="kills, or families of copies")
+    options = parser.parse_args()
+    failed = 0
+    for name in options.names or TRIALS:
+        trial, count = TRIALS[name]
+        began = time.monotonic()
+        try:
+            words = trial(options.count or count)
+        except Failed as error:
+            failed, words = 1, f"FAILED: {error}"
+        say(f"{name:<12}{time.monotonic() - began:>6.0f} s  {words}")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
