@@ -187,7 +187,7 @@ class Record:
         device, family, size: what was measured.
         winner: the choice that beat the default kernel; None, where none did.
         bits: one of :data:`BITS`.
-        shape, call: of the pooling that was measured.
+        shape, call, part: of the pooling that was measured; ``part`` counts the kernels of a call.
         facts: of the device: name, platform, cache.
         duel: the ratio of the default's time to the winner's, its interval, pairs, control.
         times: of the default, the winner and a copy, in ms.
@@ -204,6 +204,7 @@ class Record:
     bits: str = "same"
     shape: tuple[int, ...] = ()
     call: str = ""
+    part: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
     duel: Mapping[str, Any] = field(default_factory=dict)
     times: Mapping[str, Any] = field(default_factory=dict)
@@ -271,6 +272,7 @@ class Record:
 _PLAIN: dict[str, Any] = {
     "shape": list,
     "call": str,
+    "part": int,
     "winner": (dict, type(None)),
     "bits": str,
     "duel": dict,
