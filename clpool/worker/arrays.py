@@ -5,7 +5,7 @@ Inputs and gradients are drawn from a seed; indices and results are those of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from ..modes import MODES
 from ..ops.array_form import ArrayForm
 from ..ops.signature import FUNCTIONS
 from ..problem.problem import Problem
+from ..problem.window import SlidingWindow
 from ..runtime.arrays import to_host
 from ..runtime.plan import Plan
 from . import resizing
@@ -206,7 +207,7 @@ def _indices(call: Call, form: ArrayForm, rng: np.random.Generator) -> np.ndarra
 def _unpooled_indices(
     call: Call, form: ArrayForm, shape: tuple[int, ...], rng: np.random.Generator
 ) -> np.ndarray:
-    """Indices of a pooling of the unpooling's result; of equal cells where no window gives them."""
+    """Indices of a pooling of the unpooling's result; drawn where that has another shape."""
     window = resizing.window_of(call.function, call.values)
     axes = call.spatial
     if window is not None:
@@ -220,17 +221,31 @@ def _unpooled_indices(
             indices = None
         if indices is not None and indices.shape == form.shape:
             return np.asarray(indices)
-    return _places(rng, form.shape, axes, tuple(shape[axis] for axis in axes))
+    lengths = tuple(shape[axis] for axis in axes)
+    return _places(rng, form.shape, axes, lengths, window)
 
 
 def _places(
-    rng: np.random.Generator, shape: tuple[int, ...], axes: tuple[int, ...], lengths: Sequence[int]
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    axes: tuple[int, ...],
+    lengths: tuple[int, ...],
+    window: SlidingWindow | None,
 ) -> np.ndarray:
-    """A random place of each of as many equal cells of a plane as there are elements."""
+    """A random place of a plane for every element: in its own window, or of as many equal cells."""
     found = np.zeros(shape, np.int64)
-    for axis, length in zip(axes, lengths, strict=True):
-        cells = np.arange(shape[axis] + 1) * length // max(shape[axis], 1)
+    outputs = tuple(shape[axis] for axis in axes)
+    pads = window.pads(outputs) if window else ()
+    for number, (axis, length) in enumerate(zip(axes, lengths, strict=True)):
+        at = np.arange(shape[axis] + 1)
+        if window:
+            begins = at[:-1] * window.stride[number] - pads[number][0]
+            ends = begins + window.kernel[number]
+        else:
+            cells = at * length // max(shape[axis], 1)
+            begins, ends = cells[:-1], cells[1:]
+        begins = begins.clip(0, length - 1)
+        ends = np.maximum(ends.clip(0, length), begins + 1)
         laid = (-1, *(1,) * (len(shape) - 1 - axis))
-        begins, ends = cells[:-1].reshape(laid), np.maximum(cells[1:], cells[:-1] + 1).reshape(laid)
-        found = found * length + rng.integers(begins, ends, shape)
+        found = found * length + rng.integers(begins.reshape(laid), ends.reshape(laid), shape)
     return found

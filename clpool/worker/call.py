@@ -127,6 +127,31 @@ class Call:
         places = [values.pop(names[n], value) for n, value in enumerate(self.arguments)]
         return Call.of(self.function, tuple(places), self.named | values)
 
+    @property
+    def canonical(self) -> Call:
+        """The same call without defaults, and with arguments at their places as far as they go.
+
+        Example:
+            >>> str(Call.parse("max_pool1d(int8[3, 9], kernel_size=2, stride=2)").canonical)
+            'max_pool1d(int8[3, 9], 2)'
+        """
+        values = self.values
+        places: list[Any] = []
+        keywords: dict[str, Any] = {}
+        size = values.get("kernel_size", values.get("window"))
+        parameters = inspect.signature(FUNCTIONS[self.function]).parameters
+        for place, (name, parameter) in enumerate(parameters.items()):
+            value = values.get(name)
+            default = parameter.default
+            usual = type(value) is type(default) and value == default
+            if name in LEFT_OUT or usual or (name == "stride" and value == size):
+                continue
+            if parameter.kind is not parameter.KEYWORD_ONLY and len(places) == place:
+                places.append(value)
+            else:
+                keywords[name] = value
+        return Call.of(self.function, tuple(places), keywords)
+
     def resized(self, shape: tuple[int, ...]) -> Call:
         """The same operator on a pooling's input of another shape.
 
@@ -153,7 +178,8 @@ class Call:
 def read_calls(path: str | Path) -> list[tuple[Call, int]]:
     """The calls that ``CLPOOL_RECORD`` kept in a file, the most frequent first, and their counts.
 
-    Lines that are torn or hold something else are skipped.
+    Lines that are torn or hold something else are skipped; calls that differ in their text alone
+    are one.
     """
     counts: Counter[Call] = Counter()
     for line in Path(path).read_text("utf-8", errors="replace").splitlines():
@@ -163,7 +189,7 @@ def read_calls(path: str | Path) -> list[tuple[Call, int]]:
         except (ValueError, TypeError, KeyError, RecursionError):
             continue
         if type(count) is int and count > 0:
-            counts[call] += count
+            counts[call.canonical] += count
     return counts.most_common()
 
 

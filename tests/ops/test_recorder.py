@@ -36,7 +36,7 @@ clpool.soft_pool2d_backward(x[..., :4, :4], x, 2)
 clpool.stochastic_pool2d(x, 2, seed=4)
 clpool.stochastic_pool2d(x, 2, seed=5)
 clpool.pool(x, (2, 2), "avg")
-clpool.global_lp_pool(x, float("inf"))
+clpool.lp_pool2d(x, float("inf"), 2)
 for wrong in (0, "2"):
     try:
         clpool.max_pool2d(x, wrong)
@@ -45,14 +45,13 @@ for wrong in (0, "2"):
 """
 
 EXPECTED = {
-    "max_pool2d(float32[1, 3, 8, 8], 2, stride=(2, 2))": 4,
-    "max_pool2d(float32[1, 3, 8, 8].order(0, 1, 3, 2), kernel_size=2, stride=2, padding=0, "
-    "dilation=1, ceil_mode=False, return_indices=False)": 1,
+    "max_pool2d(float32[1, 3, 8, 8], 2, (2, 2))": 4,
+    "max_pool2d(float32[1, 3, 8, 8].order(0, 1, 3, 2), 2)": 1,
     "max_pool2d(float32[1, 3, 8, 8], 2, index_dtype='int32')": 1,
     "soft_pool2d_backward(float32[1, 3, 4, 4], float32[1, 3, 8, 8], 2)": 1,
     "stochastic_pool2d(float32[1, 3, 8, 8], 2)": 2,
     "pool(float32[1, 3, 8, 8], (2, 2), 'avg')": 1,
-    "global_lp_pool(float32[1, 3, 8, 8], inf)": 1,
+    "lp_pool2d(float32[1, 3, 8, 8], inf, 2)": 1,
 }
 
 

@@ -77,11 +77,21 @@ def test_indices_are_those_of_the_pooling(text: str) -> None:
 
 
 def test_unpooling_of_places_that_no_window_gives() -> None:
-    """An output_size of another length than the windows': places are one of each equal cell."""
+    """An output_size of another length than the windows': places are taps of their own."""
     call = Call.parse("max_unpool1d(float32[2, 3, 5], int32[2, 3, 5], 2, output_size=(9,))")
     places = arguments_of(call)["indices"]
-    assert ((places >= [0, 1, 3, 5, 7]) & (places < [1, 3, 5, 7, 9])).all()
-    assert executions(call)[0].problem.output_shape == (2, 3, 9)
+    assert (places % 2 == 1).any()
+    assert ((places >= [0, 2, 4, 6, 8]) & (places < [2, 4, 6, 8, 9])).all()
+    (found,) = executions(call)
+    assert found.problem.output_shape == (2, 3, 9)
+
+
+def test_indices_of_no_known_window() -> None:
+    """The gradient of unpooling tells no window: places are one of each equal cell."""
+    call = Call.parse("max_unpool1d_backward(float32[2, 3, 9], int64[2, 3, 4])")
+    places = arguments_of(call)["indices"]
+    assert ((places >= [0, 2, 4, 6]) & (places < [2, 4, 6, 9])).all()
+    assert len(np.unique(places)) > 4
 
 
 def test_shapes_that_do_not_belong_together() -> None:

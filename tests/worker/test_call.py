@@ -52,6 +52,29 @@ def test_keywords_have_one_order() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("max_pool1d(int8[3, 9], kernel_size=2, padding=0)", "max_pool1d(int8[3, 9], 2)"),
+        (
+            "max_pool1d(int8[3, 9], 2, 2, ceil_mode=True)",
+            "max_pool1d(int8[3, 9], 2, ceil_mode=True)",
+        ),
+        ("max_pool1d(int8[3, 9], 2, 1, 0)", "max_pool1d(int8[3, 9], 2, 1)"),
+        ("max_pool1d(int8[3, 9], 2, padding=False)", "max_pool1d(int8[3, 9], 2, padding=False)"),
+        (
+            "avg_pool1d(int8[3, 9], 3, 2, 1, dilation=2)",
+            "avg_pool1d(int8[3, 9], 3, 2, 1, dilation=2)",
+        ),
+        ("global_lp_pool(float32[1, 3, 9], norm_type=2)", "global_lp_pool(float32[1, 3, 9])"),
+        ("pool(int8[3, 9], (2,), mode='max', stride=(2,))", "pool(int8[3, 9], (2,))"),
+    ],
+)
+def test_canonical_texts(text: str, expected: str) -> None:
+    """Calls that do the same in other words are one; values of other types stay."""
+    assert str(Call.parse(text).canonical) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "is no call"),
@@ -115,7 +138,8 @@ def test_what_follows_from_the_shape() -> None:
 def test_records_are_summed(tmp_path: Path) -> None:
     """Torn and foreign lines are skipped; the most frequent call comes first."""
     rare, often = "max_pool1d(int8[3, 9], 2)", "min_pool1d(int8[3, 9], 2)"
-    entries = [(rare, 1), (often, 1), (often, 3), ("unknown(3)", 5), (rare, -1), (rare, "9")]
+    same = "min_pool1d(int8[3, 9], kernel_size=2, stride=2)"
+    entries = [(rare, 1), (often, 1), (same, 3), ("unknown(3)", 5), (rare, -1), (rare, "9")]
     lines = [json.dumps({"call": call, "count": count}) for call, count in entries]
     path = tmp_path / "calls.jsonl"
     path.write_bytes("\n".join([*lines, "[1]", "", '{"call": "max', "\0"]).encode() + b"\xff")
