@@ -33,7 +33,7 @@ FLOORS: list[dict[str, list[str]]] = [
         ],
         "tuning": [
             *("thresholds", "parameters", "choices", "space", "defaults", "__init__"),
-            *("records", "lookup"),
+            *("keys", "records", "lookup"),
         ],
     },
     {
