@@ -70,6 +70,7 @@ def test_numbers_outside_are_facts() -> None:
         if names := set(named_numbers(path.read_text(encoding="utf-8"))):
             found[inside] = names
     assert found.pop("tuning/parameters.py") >= {"WIDEST_TYPE", "NEVER"}
+    assert found.pop("tuning/space.py") == {"LARGE", "MATH_BYTES"}
     assert found == FACTS
 
 
