@@ -30,6 +30,16 @@ def test_norms_by_hand() -> None:
     assert lp(x * 0, 3, 2, padding=1).tolist() == [[[0, 0, 0]]]
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_infinite_norms_of_planes(dtype: Any) -> None:
+    """The largest and the smallest magnitude, and NaN where one is; PoCL 3.0 died of one form."""
+    x = np.random.default_rng(1).standard_normal((2, 3, 9, 14)).astype(dtype)
+    x[1, 2, 4, 5] = np.nan
+    for norm, of in ((INF, np.max), (-INF, np.min)):
+        found = clpool.global_lp_pool(x, norm)[..., 0, 0]
+        np.testing.assert_array_equal(found, of(np.abs(x), axis=(2, 3)))
+
+
 def test_no_gradient_flows_from_a_norm_of_0() -> None:
     """Where y is 0 there is none: 0, not NaN; a tap of 0 gets 0 to any positive power."""
     x = np.array([[[0.0, 0.0, 0.0, 2.0]]], np.float32)
