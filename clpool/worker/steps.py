@@ -149,9 +149,8 @@ class Steps:
                 continue
             own = edge.shape == opened.call.input_shape and not edge.offset
             forced = self._override(choice) if own else override
-            plan = Plan(sample.given.problem, self.queue, forced)
-            trial = verification.Trial(sample, plan, self.queue, self.on_device, edge.offset)
-            if not own and trial.spec != contender.spec:
+            trial = verification.Trial(sample, forced, self.queue, self.on_device, edge.offset)
+            if not own and not trial.has_kernel(contender.spec):
                 skipped += 1
                 continue
             state, detail = trial.run()
