@@ -1,4 +1,4 @@
-"""The command line: list devices, pool images, print a generated kernel, tune kernels.
+"""The command line: list devices, pool images, print a generated kernel, tune and time kernels.
 
 Nothing else in clpool prints. A mistake of the user's ends in one line on stderr, which
 begins with ``clpool: error:``, and the exit status 2; a missing device in status 1.
@@ -19,7 +19,7 @@ from ..errors import ArgumentValueError, ClpoolError, DeviceError
 from ..modes import MODES
 from ..ops.pool import plan
 from ..runtime.device import default_device, devices, set_default_device
-from . import tune, tuned
+from . import bench, tune, tuned
 from .images import extra, image_files, pool_image, read_image, write_comparison, write_image
 
 HELP = """\
@@ -27,6 +27,7 @@ examples:
   clpool devices
   clpool pool photo.png -o small.png --mode max --kernel 2
   clpool source --mode avg --kernel 3 --stride 2 --padding 1 --shape 1,64,112,112
+  clpool bench "max 5x5"
   clpool tune "max 5x5"
   clpool tuned list
 """
@@ -132,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_window(command, kernel=None)
     command.set_defaults(run=_source)
 
+    bench.add_to(commands)
     tune.add_to(commands)
     tuned.add_to(commands)
     return parser

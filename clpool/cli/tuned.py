@@ -1,11 +1,11 @@
-"""`clpool tuned`: lists, explains, forgets and exchanges records of tuned kernels."""
+"""`clpool tuned`: lists, explains, checks and forgets records of tuned kernels."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
-import json
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,14 @@ from typing import Any
 from ..errors import ArgumentValueError
 from ..runtime import record_folder, tuned
 from ..runtime.record_folder import Folder
+from ..tuner.check import Checked, checked
+from ..tuner.derive import derive
+from ..tuner.lock import measuring
+from ..tuner.start import starter
+from ..tuner.workers import Workers
 from ..tuning import key_of
-from ..tuning.records import SCHEMA, Record
+from ..tuning.records import DeviceKey, Record
+from .exchange import FORMS, add_bundle, counted, export
 from .explain import explained
 
 HELP = """\
@@ -28,10 +34,8 @@ examples:
   clpool tuned forget --family "max 3x3"
   clpool tuned export bundle records.json
   clpool tuned import records.json
+  clpool tuned check
 """
-
-#: The forms that records are exported in; each writes records to a file.
-FORMS: dict[str, Callable[[list[Record], Path], None]] = {}
 
 
 def add_to(commands: Any) -> None:
@@ -61,11 +65,18 @@ def add_to(commands: Any) -> None:
     verb = verbs.add_parser("export", help="write the user's records to a file")
     verb.add_argument("form", choices=tuple(FORMS), metavar="FORM", help=", ".join(FORMS))
     verb.add_argument("file", type=Path, metavar="FILE")
-    verb.set_defaults(run=_export)
+    verb.set_defaults(run=lambda options: print(export(_user(), options.form, options.file)))
 
     verb = verbs.add_parser("import", help="add the records of a bundle to the user's")
     verb.add_argument("file", type=Path, metavar="FILE")
-    verb.set_defaults(run=_import)
+    verb.set_defaults(run=lambda options: print(add_bundle(_user(), options.file)))
+
+    verb = verbs.add_parser("check", help="time winners beside the default kernel, once more")
+    verb.add_argument("--device", dest="wanted", metavar="DEVICE", help="number or part of a name")
+    verb.set_defaults(run=_check)
+
+    verb = verbs.add_parser("derive", help="say which choice serves all records of a class best")
+    verb.set_defaults(run=_derive)
 
 
 def _device(text: str) -> int | str:
@@ -104,7 +115,7 @@ def _gain(duel: Any) -> str:
     return "{:.2f} [{:.2f}, {:.2f}]".format(*numbers)
 
 
-def _print_table(rows: list[tuple[str, ...]]) -> None:
+def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -125,7 +136,7 @@ def _forget(options: argparse.Namespace) -> None:
         raise ArgumentValueError(f"--{kind} {part!r} matches no record; there are: {there}")
     for record in chosen:
         record_folder.remove(user.path, record)
-    print(f"{_counted(len(chosen))} of {user.path} forgotten")
+    print(f"{counted(len(chosen))} of {user.path} forgotten")
 
 
 def _chosen(records: Iterable[Record], options: argparse.Namespace) -> Iterator[Record]:
@@ -139,57 +150,40 @@ def _chosen(records: Iterable[Record], options: argparse.Namespace) -> Iterator[
             yield record
 
 
-def _export(options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace) -> None:
+    """Time every winner of this device beside the default kernel."""
     user = _user()
-    records = user.records()
-    if not records:
-        raise ArgumentValueError(f"there are no records in {user.path} to export")
-    FORMS[options.form](records, options.file)
-    print(f"{_counted(len(records))} written to {options.file}")
+    with closing(Workers(starter(options.wanted))) as workers:
+        own = DeviceKey(*workers.device()["key"])
+        records = [record for record in user.records() if record.device == own]
+        if not records:
+            print(f"no records of {own} in {user.path}")
+        with measuring(math.inf):
+            for record in records:
+                found = checked(record, workers)
+                if found.record != record:
+                    record_folder.write(user.path, found.record)
+                print(_checked_line(found))
 
 
-def _write_bundle(records: list[Record], file: Path) -> None:
-    """Write records to one JSON file, which `clpool tuned import` reads."""
-    version = importlib.metadata.version("clpool")
-    values = [record.to_json() for record in records]
-    record_folder.write_json(file, {"bundle": SCHEMA, "clpool": version, "records": values})
+def _checked_line(found: Checked) -> str:
+    """What was found out about a record."""
+    numbers = {"ratio": found.ratio, "low": found.low, "high": found.high}
+    words = {
+        "default": "the default kernel",
+        "stands": f"stands: {key_of(found.record.winner or {})}",
+        "slower": "slower than the default kernel, which takes its place",
+    }.get(found.words, f"{found.words}: the default kernel takes its place")
+    return f"  {found.record.family.label:<44}{_gain(numbers):<20}{words}"
 
 
-FORMS["bundle"] = _write_bundle
-
-
-def _import(options: argparse.Namespace) -> None:
-    user, news, reasons = _user(), 0, []
-    for number, value in enumerate(_bundled(options.file), 1):
-        try:
-            record = Record.from_json(value)
-        except ArgumentValueError as error:
-            reasons.append(f"record {number} is left out: {error}")
-            continue
-        own = user.read(record.device, record.family, record.size)
-        if own is not None and own.date > record.date:
-            reasons.append(f"record {number} is left out: the one in its place is newer")
-            continue
-        record_folder.write(user.path, record)
-        news += 1
-    print("\n".join([*reasons, f"{_counted(news)} added to {user.path}"]))
-
-
-def _bundled(file: Path) -> list[Any]:
-    """The records of a bundle, unchecked.
-
-    Raises:
-        ArgumentValueError: the file is no bundle of this version.
-    """
-    try:
-        found = json.loads(file.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise ArgumentValueError(f"{file} is no JSON file: {error}") from error
-    bundle = found if isinstance(found, dict) else {}
-    if bundle.get("bundle") != SCHEMA or not isinstance(bundle.get("records"), list):
-        raise ArgumentValueError(f"{file} is no bundle of records as `clpool tuned export` writes")
-    return list(bundle["records"])
-
-
-def _counted(number: int) -> str:
-    return f"{number} record{'s' * (number != 1)}"
+def _derive(options: argparse.Namespace) -> None:
+    """Say which choice serves all records of a class of devices and a kind of families."""
+    stores = (_user(), Folder("shipped", tuned.SHIPPED))
+    records = [record.to_json() for store in stores for record in store.records()]
+    rows = [("devices", "families", "records", "worst", "default's", "choice")]
+    for (devices, families), found in derive(records).items():
+        worst, default = f"{found.worst:.2f}", f"{found.default_worst:.2f}"
+        choice = key_of(found.choice) if found.choice else "default"
+        rows.append((devices, families, str(found.records), worst, default, choice))
+    _print_table(rows)

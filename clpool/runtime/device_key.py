@@ -12,7 +12,7 @@ from typing import Any
 import pyopencl as cl
 
 from ..tuning import CACHES
-from ..tuning.records import DeviceKey, word
+from ..tuning.keys import DeviceKey, word
 from . import cpu, registers
 from .capabilities import board_name, is_interpreter, is_pocl
 
@@ -59,7 +59,7 @@ def key_of(device: cl.Device) -> DeviceKey:
 
 
 def _kind(device: cl.Device) -> str:
-    """The kind of a device, one of :data:`clpool.tuning.records.KINDS`."""
+    """The kind of a device, one of :data:`clpool.tuning.keys.KINDS`."""
     if is_interpreter(device):
         return "interpreter"
     if device.type & cl.device_type.CPU:

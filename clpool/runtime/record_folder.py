@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArgumentValueError
-from ..tuning.records import DeviceKey, Family, Record, SizeClass
+from ..tuning.keys import DeviceKey, Family, SizeClass
+from ..tuning.records import Record
 
 log = logging.getLogger("clpool")
 

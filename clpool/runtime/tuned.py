@@ -20,8 +20,8 @@ from ..schedule.family import family_of, size_of
 from ..schedule.ladder import Override
 from ..schedule.placement import Layout
 from ..tuning import CACHES, override_of
+from ..tuning.keys import Family, SizeClass
 from ..tuning.lookup import Found, find
-from ..tuning.records import Family, SizeClass
 from . import memo, traits
 from .device_key import key_of
 from .record_folder import Folder, write

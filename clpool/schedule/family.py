@@ -9,7 +9,7 @@ from ..modes import Mode
 from ..problem.listed import AdaptiveWindow, ListedWindow, WholePlane
 from ..problem.own_window import OwnWindow
 from ..problem.problem import Problem
-from ..tuning.records import CACHE_BYTES, Family, SizeClass
+from ..tuning.keys import CACHE_BYTES, Family, SizeClass
 from .device_traits import DeviceTraits
 from .placement import Layout
 

@@ -69,6 +69,7 @@ def record_of(
         bits=_bits(evaluation, winner),
         shape=tuple(opened["shape"]),
         call=evaluation.opening.call,
+        part=evaluation.opening.part,
         facts={name: device[name] for name in ("name", "platform", "version", "cache")},
         duel=_duel(decision),
         times={n: None if s is None else round(1e3 * s, 6) for n, s in times.items()},

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import NamedTuple, Protocol
 
 from .choices import Choice, key_of
-from .records import DeviceKey, Family, Record, SizeClass
+from .keys import DeviceKey, Family, SizeClass
+from .records import Record
 
 #: The likeness of devices, the closest first.
 SAME, OTHER_DRIVER, ALIKE = LIKENESS = (

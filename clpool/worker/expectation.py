@@ -73,15 +73,18 @@ def exactly(*arrays: Array) -> list[Expected]:
 def within(
     values: Array, errors: Array, dtype: np.dtype[Any], free: Array | None = None
 ) -> list[Expected]:
-    """A float array that may err by so much, and by the rounding of a subnormal.
+    """A float array that may err by so much, and by the rounding of a subnormal."""
+    return bounded_by(values, errors + smallest_subnormal(dtype) / 2, dtype, free)
 
-    Values that the dtype rounds to an infinity must be one.
-    """
+
+def bounded_by(
+    values: Array, bound: Array, dtype: np.dtype[Any], free: Array | None = None
+) -> list[Expected]:
+    """A float array that may err by a bound, unless its dtype rounds a value to an infinity."""
     with np.errstate(over="ignore", invalid="ignore"):
         rounded = values.astype(dtype).astype(np.float64)
     exact = np.where(np.isinf(rounded), rounded, values)
-    bound = np.broadcast_to(errors + smallest_subnormal(dtype) / 2, exact.shape)
-    return [Expected(exact, dtype, bound, free)]
+    return [Expected(exact, dtype, np.broadcast_to(bound, exact.shape), free)]
 
 
 def computed(dtype: np.dtype[Any]) -> float:

@@ -15,7 +15,7 @@ from .. import reference
 from ..modes import MODES
 from ..problem.problem import Problem
 from ..reference.taps import Array, Taps, Window
-from .expectation import Expected, computed, exactly, within
+from .expectation import Expected, bounded_by, computed, exactly, within
 from .expected_gradients import POW, WEIGHED, gradient, largest_size, taps_of
 from .windows import own_windows, pooling_window
 
@@ -99,17 +99,15 @@ def _registered(problem: Problem, x: Array, window: Window) -> list[Expected]:
         options["dtype"] = problem.out.numpy
     if problem.index:
         more = {"index_dtype": problem.index, "return_indices": True}
-    rounded = reference.pool(x, window, mode.name, nan=problem.nan, **options, **more)
+    bounded = problem.dtype.is_float and not mode.selects
+    found = reference.pool(x, window, mode.name, nan=problem.nan, exact=bounded, **options, **more)
     if problem.index:
-        return exactly(*rounded)
-    if mode.selects or not problem.dtype.is_float:
-        return exactly(rounded)
-    exact = reference.pool(x, window, mode.name, nan=problem.nan, exact=True, **options)
-    bound = reference.sum_bound(x, window, mode.name, **options)
-    with np.errstate(invalid="ignore"):
-        overflown = np.isinf(rounded.astype(np.float64))
-    values = np.where(overflown, rounded.astype(np.float64), exact)
-    return [Expected(values, rounded.dtype, np.broadcast_to(bound, values.shape))]
+        return exactly(*found)
+    if not bounded:
+        return exactly(found)
+    return bounded_by(
+        found, reference.sum_bound(x, window, mode.name, **options), problem.out.numpy
+    )
 
 
 def _indexed(problem: Problem, found: tuple[Array, Array]) -> list[Expected]:

@@ -19,7 +19,6 @@ from ..codegen.spec import KernelSpec
 from ..errors import ArgumentValueError
 from ..problem.problem import Problem
 from ..runtime import programs
-from ..runtime.arrays import AnyArray
 from ..runtime.device_key import key_of
 from ..runtime.plan import Plan
 from ..runtime.traits import traits_of
@@ -27,12 +26,11 @@ from ..schedule.family import family_of, size_of
 from ..schedule.placement import Layout
 from ..schedule.space import candidates
 from ..tuning import NEVER, Choice
-from . import memory, turns, verification
-from .arrays import Execution, executions
+from . import turns, verification
+from .arrays import executions
 from .call import Call
 from .edges import Edge, edges, fewer_planes
 from .failures import FAILURES, failure
-from .memory import Inputs
 from .samples import MOST_TAPS, Samples, taps_in
 
 Answer = dict[str, Any]
@@ -112,7 +110,7 @@ class Steps:
             raise ArgumentValueError(f"part {part} of {call}; allowed: 0 to {len(found) - 1}")
         given, self._opened = found[part], None  # its memory is free before more is taken
         samples = Samples(parsed, part, seed, self.queue, self.on_device)
-        arrays = turns.Arrays(list(self._sets(given)), self.on_device)
+        arrays = turns.Arrays.of(given, self.traits, self.queue if self.on_device else None)
         self._opened = Opened(parsed, part, len(found), given.problem, arrays, samples)
         layout = self._contender({}).layout
         facts = given.problem, self.traits, layout
@@ -228,15 +226,3 @@ class Steps:
             yield Edge(fewer_planes(call.input_shape, call.spatial, dense, part)), KINDS[0]
         for kind in KINDS[:1] if problem.bytes_moved >= _LARGE else KINDS:
             yield Edge(call.input_shape), kind
-
-    def _sets(self, given: Execution) -> Iterator[tuple[Inputs, list[AnyArray]]]:
-        """Inputs and results for timing: one set, or on a device more than its cache keeps."""
-        count = 1
-        if self.on_device:
-            size = max(given.problem.bytes_moved, 1)
-            count = 1 + turns.ROTATED * self.traits.cache_bytes // size
-            count = min(count, self.traits.memory_bytes // (4 * size) or 1, turns.MOST_SETS)
-        queue = self.queue if self.on_device else None
-        for _ in range(count):
-            inputs = memory.placed(given, queue)
-            yield inputs, memory.results(given.problem, inputs.x, queue)

@@ -14,7 +14,9 @@ import pyopencl as cl
 
 from ..runtime.arrays import AnyArray
 from ..runtime.plan import Plan
-from . import rest
+from ..schedule.device_traits import DeviceTraits
+from . import memory, rest
+from .arrays import Execution
 from .memory import Inputs
 
 #: Seconds of a turn at least, of a device that is waited for once at its end.
@@ -82,6 +84,24 @@ class Arrays:
     def __init__(self, sets: Sequence[tuple[Inputs, list[AnyArray]]], on_device: bool) -> None:
         self.sets, self.on_device = list(sets), on_device
         self._next = 0
+
+    @classmethod
+    def of(cls, given: Execution, traits: DeviceTraits, queue: cl.CommandQueue | None) -> Arrays:
+        """One set of an execution's arrays, or on a device more than its cache keeps.
+
+        Args:
+            queue: of the device that they lie on; None, on the host.
+        """
+        count = 1
+        if queue is not None:
+            size = max(given.problem.bytes_moved, 1)
+            count = 1 + ROTATED * traits.cache_bytes // size
+            count = min(count, traits.memory_bytes // (4 * size) or 1, MOST_SETS)
+        sets = []
+        for _ in range(count):
+            inputs = memory.placed(given, queue)
+            sets.append((inputs, memory.results(given.problem, inputs.x, queue)))
+        return cls(sets, queue is not None)
 
     def turn(self, plan: Plan, queue: cl.CommandQueue) -> Turn:
         """The turn of a plan."""

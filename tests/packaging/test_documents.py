@@ -35,7 +35,10 @@ EXAMPLES = [README, DOCS / "modes.md", DOCS / "operators.md"]
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\s*^```text\n(.*?)^```\n)?", re.M | re.S)
 COMMAND = re.compile(r"^(?:CLPOOL_DEVICE=\S+ )?clpool .*$", re.M)
 SHELL = re.compile(r"^```sh\n(.*?)^```\n", re.M | re.S)
-ROOMS = ("problem", "tuning", "codegen", "reference", "schedule", "runtime", "ops", "nn", "cli")
+ROOMS = (
+    *("problem", "tuning", "codegen", "reference", "schedule", "runtime"),
+    *("ops", "nn", "worker", "cli"),
+)
 #: A module of a package, what is in it, or a file: ``runtime/plan.Plan``, ``tools/golden.py``.
 NAME = re.compile(rf"(?:clpool|{'|'.join(ROOMS)}|kernels|tools|tests|docs)/[\w/.]+")
 TEXT = re.compile(r"^```text\n(.*?)^```\n", re.M | re.S)

@@ -33,7 +33,7 @@ FLOORS: list[dict[str, list[str]]] = [
         ],
         "tuning": [
             *("thresholds", "parameters", "choices", "space", "defaults", "__init__"),
-            *("records", "lookup"),
+            *("keys", "records", "lookup"),
         ],
     },
     {
@@ -104,20 +104,20 @@ FLOORS: list[dict[str, list[str]]] = [
             *("__init__", "resizing", "call", "standard", "arrays"),
             *("windows", "expectation", "expected_gradients", "expected", "canaries"),
             *("rest", "lifeline", "failures", "memory", "edges", "samples", "verification"),
-            *("turns", "steps", "__main__", "process"),
+            *("turns", "bandwidth", "steps", "__main__", "process"),
         ],
     },
     {
         "tuner": [
             *("__init__", "bounds", "judge", "tournament", "journal", "lock"),
-            *("workers", "evaluation", "outcome", "reproducer", "session", "start"),
+            *("workers", "evaluation", "outcome", "reproducer", "session", "start", "check"),
             *("exports", "kernel_tuner", "derive", "figure"),
         ],
     },
     {
         "face": [
-            *("cli.__init__", "cli.images", "cli.explain", "cli.tuned"),
-            *("cli.progress", "cli.tune", "cli.main", "__main__", "__init__"),
+            *("cli.__init__", "cli.images", "cli.explain", "cli.exchange", "cli.tuned"),
+            *("cli.progress", "cli.tune", "cli.bench", "cli.main", "__main__", "__init__"),
         ]
     },
 ]

@@ -14,7 +14,7 @@ from textwrap import dedent
 import numpy as np
 import pyopencl as cl
 import pytest
-from processes import forget
+from processes import forget, printed
 
 import clpool
 from clpool.runtime import capabilities, programs, registers, uncached
@@ -216,3 +216,19 @@ def test_a_kernel_that_is_not_there_is_an_error_of_opencl() -> None:
     with pytest.raises(cl.LogicError):
         uncached.kernel(program, "two")
     assert before == cl._PYOPENCL_NO_CACHE
+
+
+def test_records_lie_in_the_users_data(tmp_path: Path) -> None:
+    """Below XDG_DATA_HOME, or else below the home folder; pooling makes no folder there."""
+    code = """
+        import numpy as np, clpool
+        from clpool.runtime import tuned
+        clpool.max_pool2d(np.ones((1, 1, 4, 4), np.float32), 2)
+        print(tuned.setting().user)
+    """
+    data = {"CLPOOL_TUNING": "", "XDG_DATA_HOME": str(tmp_path)}
+    assert printed(code, **data).strip() == str(tmp_path / "clpool" / "tuning")
+    assert not (tmp_path / "clpool").exists()
+    home = {"CLPOOL_TUNING": "", "HOME": str(tmp_path)}
+    place = tmp_path / ".local" / "share" / "clpool" / "tuning"
+    assert printed(code, without="XDG_DATA_HOME", **home).strip() == str(place)

@@ -17,7 +17,6 @@ import pyopencl.array as cla
 import pytest
 from cases import assert_exact
 from driver import CODES, SHAPE, WINDOW, Driver, drawn, is_scalar, pooled
-from processes import printed
 
 import clpool
 from clpool import reference, tuning
@@ -288,19 +287,3 @@ def test_many_records_cost_little(root: Path, operations: Counter[str]) -> None:
     dispatch._plans.clear()
     assert plan().variant == "direct"
     assert not operations
-
-
-def test_homes(tmp_path: Path) -> None:
-    """Records lie in the user's data folder; a process without a home has none, and pools."""
-    code = """
-        import numpy as np, clpool
-        from clpool.runtime import tuned
-        clpool.max_pool2d(np.ones((1, 1, 4, 4), np.float32), 2)
-        print(tuned.setting().user)
-    """
-    data = {"CLPOOL_TUNING": "", "XDG_DATA_HOME": str(tmp_path)}
-    assert printed(code, **data).strip() == str(tmp_path / "clpool" / "tuning")
-    assert not (tmp_path / "clpool").exists()
-    home = {"CLPOOL_TUNING": "", "HOME": str(tmp_path)}
-    place = tmp_path / ".local" / "share" / "clpool" / "tuning"
-    assert printed(code, without="XDG_DATA_HOME", **home).strip() == str(place)

@@ -17,7 +17,7 @@ from clpool.problem.window import SlidingWindow
 from clpool.schedule.device_traits import DeviceTraits
 from clpool.schedule.family import family_of, size_of
 from clpool.schedule.placement import dense_layout
-from clpool.tuning.records import Family, SizeClass
+from clpool.tuning.keys import Family, SizeClass
 
 CPU = DeviceTraits("a CPU", device_class="cpu", dialect="clang", units=2, cache_bytes=2**25)
 SHAPE = (16, 64, 112, 112)

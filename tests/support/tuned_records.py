@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from clpool.tuning.records import DeviceKey, Family, Record, SizeClass
+from clpool.tuning.keys import DeviceKey, Family, SizeClass
+from clpool.tuning.records import Record
 
 FAMILY = Family.of("max 3x3 s2 float32 first", {"mode": {"name": "max"}, "kernel": [3, 3]})
 OTHER_FAMILY = Family.of("avg 2x2 s2 float32 first", {"mode": {"name": "avg"}, "kernel": [2, 2]})

@@ -17,7 +17,8 @@ from tuned_records import FAMILY, OTHER_FAMILY, SIZE, record
 from clpool.errors import ArgumentValueError
 from clpool.runtime import record_folder
 from clpool.runtime.record_folder import Folder, write
-from clpool.tuning.records import DeviceKey, Family, Record, SizeClass, digest_of, word
+from clpool.tuning.keys import DeviceKey, Family, SizeClass, digest_of, word
+from clpool.tuning.records import Record
 
 DEVICE = "cpu,AuthenticAMD,znver3,25-1,pocl,2,3.0-rc2"
 WHOLE = record(

@@ -39,7 +39,8 @@ FACTS = {
     "schedule/flat_blocks.py": {"NARROW"},
     "schedule/launch.py": {"MOST_GROUPS", "MOST_ITEMS"},
     "schedule/layout.py": {"COARSEST", "NONTEMPORAL"},
-    "tuning/records.py": {"CACHE_BYTES", "REVISION", "SCHEMA"},
+    "tuning/keys.py": {"CACHE_BYTES"},
+    "tuning/records.py": {"REVISION", "SCHEMA"},
 }
 
 

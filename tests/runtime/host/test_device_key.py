@@ -9,7 +9,7 @@ import pyopencl as cl
 import pytest
 
 from clpool.runtime import cpu, device_key, registers
-from clpool.tuning.records import DeviceKey, word
+from clpool.tuning.keys import DeviceKey, word
 
 CPU, GPU, ACCELERATOR = cl.device_type.CPU, cl.device_type.GPU, cl.device_type.ACCELERATOR
 POCL = "Portable Computing Language"
