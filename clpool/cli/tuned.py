@@ -19,7 +19,8 @@ from ..tuner.lock import measuring
 from ..tuner.start import starter
 from ..tuner.workers import Workers
 from ..tuning import key_of
-from ..tuning.records import DeviceKey, Record
+from ..tuning.keys import DeviceKey
+from ..tuning.records import Record
 from .exchange import FORMS, add_bundle, counted, export
 from .explain import explained
 

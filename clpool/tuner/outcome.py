@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from ..tuning.records import DeviceKey, Family, Record, SizeClass
+from ..tuning.keys import DeviceKey, Family, SizeClass
+from ..tuning.records import Record
 from .evaluation import Contender, Evaluation
 from .journal import Answer
 from .tournament import Decision

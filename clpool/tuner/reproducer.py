@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..tuning.records import Record, word
+from ..tuning.keys import word
+from ..tuning.records import Record
 from .journal import Answer
 
 _SCRIPT = '''\

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..runtime.record_folder import Folder, write
-from ..tuning.records import DeviceKey, Family, Record, SizeClass, digest_of
+from ..tuning.keys import DeviceKey, Family, SizeClass, digest_of
+from ..tuning.records import Record
 from .evaluation import Contender, Evaluation
 from .journal import Answer, Answers, Journal
 from .lock import measuring

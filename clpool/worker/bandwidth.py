@@ -13,8 +13,8 @@ from ..runtime import tuned
 from ..runtime.arrays import layout_of
 from ..runtime.plan import Plan
 from ..runtime.traits import traits_of
+from ..tuning.keys import Family
 from ..tuning.lookup import Found
-from ..tuning.records import Family
 from . import memory, turns
 from .arrays import executions
 from .call import Call

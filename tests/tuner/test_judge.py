@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import NamedTuple
 
 import pytest
@@ -16,6 +17,8 @@ from clpool.tuner.tournament import Decision, Request, Times, tournament
 
 #: Times of one identical call, turn after turn, on three runtimes (``tools/trace.py``).
 TRACES: dict[str, list[int]] = json.loads((Path(__file__).parent / "traces.json").read_text())
+#: Of those, recorded while more processes than cores were busy: a pair's times differ by a third.
+LOADED = {name for name in TRACES if name.startswith("loaded")}
 DEFAULT, PLANTED = "default", "candidate 7"
 CANDIDATES = [DEFAULT, *(f"candidate {number}" for number in range(30))]
 
@@ -62,10 +65,10 @@ class Found(NamedTuple):
     covered: float
 
 
-def simulated(gain: float, count: int) -> Found:
-    """The outcome of ``count`` tunings, spread evenly over the traces."""
+def simulated(gain: float, count: int, names: Iterable[str]) -> Found:
+    """The outcome of ``count`` tunings, spread evenly over traces."""
     rng, won, other, covered = Random(1), 0, 0, 0
-    traces = list(TRACES.values())
+    traces = [TRACES[name] for name in sorted(names)]
     for number in range(count):
         trace = traces[number % len(traces)]
         decision, _ = play(CANDIDATES, of_trace(trace, rng.randrange(len(trace)), gain), number)
@@ -79,30 +82,48 @@ def simulated(gain: float, count: int) -> Found:
 
 def test_identical_candidates_do_not_win() -> None:
     """Of 2,000 tunings of equal kernels at most a fiftieth reports one."""
-    found = simulated(1.0, 2000)
+    found = simulated(1.0, 2000, TRACES)
     assert found.planted + found.other <= 0.02
 
 
 @pytest.mark.parametrize(("gain", "least"), [(1.05, 0.3), (1.15, 0.85), (1.25, 0.95)])
 def test_a_faster_candidate_wins(gain: float, least: float) -> None:
     """A planted one is found, its interval holds the true ratio, and no other one is reported."""
-    found = simulated(gain, 720)
+    found = simulated(gain, 720, TRACES.keys() - LOADED)
+    assert found.planted >= least
+    assert found.covered >= 0.9
+    assert found.other <= 0.02
+
+
+@pytest.mark.parametrize(("gain", "least"), [(1.15, 0.4), (1.25, 0.65)])
+def test_load_hides_gains_and_invents_none(gain: float, least: float) -> None:
+    """A busy machine finds a candidate less often; what it reports is as right as elsewhere."""
+    found = simulated(gain, 400, LOADED)
     assert found.planted >= least
     assert found.covered >= 0.9
     assert found.other <= 0.02
 
 
 def test_the_race_follows_a_clock_that_changes() -> None:
-    """Times that double for a while change no level; plain medians would rank by the clock."""
-    rounds, rng = Rounds(DEFAULT), Random(0)
-    own = {DEFAULT: 1.0, "fast": 0.9, "same": 1.0, "slow": 2.0, "slower": 2.5}
-    for number in range(9):
+    """A machine that halves its speed for some turns moves no level by more than a tenth.
+
+    Plain medians of these times rank some candidates by the speed that they met.
+    """
+    own = {DEFAULT: 1.0, **{f"candidate {number}": 1 + number / 10 for number in range(12)}}
+    rounds, rng, turn, times = Rounds(DEFAULT), Random(0), 0, dict[str, list[float]]()
+    for _ in range(6):
         order = [*own, DEFAULT]
         rng.shuffle(order)
-        rounds.add(order, [own[key] * (1 + number % 2) for key in order])
-    assert rounds.keep(["slower", "same", "slow", "fast"]) == ["fast", "same", "slow", "slower"]
-    assert rounds.ratio("fast") == pytest.approx(1 / 0.9, rel=0.02)
-    assert rounds.ratio("slow") == pytest.approx(0.5, rel=0.02)
+        clocks = [1 + (turn + number) // 23 % 2 for number in range(len(order))]
+        turn += len(order)
+        measured = [own[key] * clock for key, clock in zip(order, clocks, strict=True)]
+        rounds.add(order, measured)
+        for key, time in zip(order, measured, strict=True):
+            times.setdefault(key, []).append(time)
+    for key, seconds in own.items():
+        assert rounds.ratio(key) == pytest.approx(1 / seconds, rel=0.1)
+    plain = {key: median(times[DEFAULT]) / median(times[key]) for key in own}
+    assert max(abs(plain[key] * own[key] - 1) for key in own) > 0.3
 
 
 def test_a_duel_is_not_decided_by_drift() -> None:
