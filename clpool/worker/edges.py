@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import NamedTuple
 
 from ..problem.problem import Problem
@@ -10,8 +11,8 @@ from ..problem.window import Shape, SlidingWindow
 
 #: Outputs along the axes that no vector lies along, and the odd number of planes along an axis.
 _OUTPUTS, _ODD = 3, 3
-#: Elements of the longest line.
-_LONGEST = 2**15 + 1
+#: Elements of the longest line, and of the largest plane whose other lengths are kept, too.
+_LONGEST, _LARGEST = 2**15 + 1, 2**17
 
 
 class Edge(NamedTuple):
@@ -26,8 +27,8 @@ def edges(
 ) -> list[Edge]:
     """Eight small shapes at most.
 
-    Outputs along the dense axis are 1, one fewer than a vector's, as many, and one more. Lines of
-    about the given length follow: one plane, an odd number of planes, windows that overhang, and
+    Outputs along the dense axis are 1, one fewer than a vector's, as many, and one more. Planes of
+    about the given lengths follow: one plane, an odd number of planes, windows that overhang, and
     memory that begins at an odd element.
 
     Args:
@@ -40,10 +41,13 @@ def edges(
     along = spatial[-1] if dense is None else dense
     vector = width * _phases(problem, along, spatial)
 
-    def shape(planes: int, line: int, overhangs: bool = False) -> Shape:
+    own = prod(given[axis] for axis in {*spatial, along}) <= _LARGEST
+
+    def shape(planes: int, line: int, overhangs: bool = False, small: bool = False) -> Shape:
         made = [planes] * len(given)
         for number, axis in enumerate(spatial):
-            made[axis] = _length(problem, number, _OUTPUTS, given[axis])
+            few = small or not own
+            made[axis] = _length(problem, number, _OUTPUTS, given[axis]) if few else given[axis]
         made[along] = line
         for number, axis in enumerate(spatial if overhangs else ()):
             made[axis] += _fits(problem, number, made[axis])
@@ -52,7 +56,8 @@ def edges(
     def outputs(count: int) -> Shape:
         pooled = along in spatial
         number = list(spatial).index(along) if pooled else 0
-        return shape(2, _length(problem, number, count, given[along]) if pooled else count)
+        line = _length(problem, number, count, given[along]) if pooled else count
+        return shape(2, line, small=True)
 
     line = min(given[along], _LONGEST)
     found = [Edge(outputs(count)) for count in (1, vector - 1, vector, vector + 1) if count]

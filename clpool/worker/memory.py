@@ -15,8 +15,9 @@ import pyopencl.array as cla
 
 from ..problem.problem import Problem
 from ..problem.window import Shape
-from ..runtime import arrays
+from ..runtime import arrays, host_binding
 from ..runtime.arrays import AnyArray
+from ..schedule.placement import Layout
 from . import canaries
 from .arrays import Execution
 from .canaries import Guard
@@ -40,6 +41,18 @@ class Inputs(NamedTuple):
         on_host = isinstance(self.x, np.ndarray)
         executor = plan.host_executor if on_host else plan.device_executor
         return executor.prepare(self.x, self.sources, self.lists, list(outs))
+
+    def layout(self, problem: Problem, outs: Sequence[AnyArray]) -> Layout:
+        """The layout of the arrays, as executors tell it of those that they need not copy."""
+        strides = arrays.strides_of(self.x)
+        inner, y_strides = arrays.output_strides(problem, strides, outs)
+        reads = [self.x, *self.sources.values()]
+        if isinstance(self.x, np.ndarray):
+            aligned = host_binding.layout_key(reads, outs, None)[0][0]
+        else:
+            aligned = min(map(arrays.aligned_bytes, [*reads, *outs[:1]]))
+        lists = None if self.lists is None else arrays.list_strides_of(self.lists, problem)
+        return Layout(strides, y_strides, inner, aligned, lists)
 
 
 def placed(given: Execution, queue: cl.CommandQueue | None, by: int = 0) -> Inputs:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import Any
 
 import numpy as np
 import pyopencl as cl
@@ -20,6 +21,7 @@ from .call import Call
 from .edges import Edge
 from .expectation import Expected
 from .expected import expected
+from .failures import FAILURES
 
 #: Bytes of the samples that are kept.
 MOST_BYTES = 2**30
@@ -97,6 +99,8 @@ class Samples:
     ) -> None:
         self._call, self._part, self.seed = call, part, seed
         self._queue, self._memory = queue, queue if on_device else None
+        #: Tuning parameters that lead to the default kernel of the call at other shapes, too.
+        self.forced: dict[str, Any] = {}
         self._kept: OrderedDict[tuple[Edge, str], Sample | None] = OrderedDict()
 
     def find(self, edge: Edge, kind: str) -> Sample | None:
@@ -123,11 +127,18 @@ class Samples:
             return None
         given = found[self._part]
         inputs = memory.placed(given, self._memory, edge.offset)
-        plan = Plan(given.problem, self._queue, {})
-        results = inputs.execute(plan, (), self._queue)
-        results = results if isinstance(results, tuple) else (results,)
-        default = [memory.read(result) for result in results]
-        return Sample(call, given, default)
+        forced = {} if same and not edge.offset else self.forced
+        return Sample(call, given, self._default(given.problem, inputs, forced))
+
+    def _default(
+        self, problem: Problem, inputs: memory.Inputs, forced: dict[str, Any]
+    ) -> list[np.ndarray]:
+        """The results of the default kernel; of the shape's own, where the device refuses that."""
+        try:
+            found = inputs.execute(Plan(problem, self._queue, forced), (), self._queue)
+        except FAILURES:
+            found = inputs.execute(Plan(problem, self._queue, {}), (), self._queue)
+        return [memory.read(one) for one in (found if isinstance(found, tuple) else (found,))]
 
 
 def _same(one: np.ndarray, other: np.ndarray, free: np.ndarray | None) -> bool:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import pyopencl as cl
@@ -25,6 +26,7 @@ from ..runtime.traits import traits_of
 from ..schedule.family import family_of, size_of
 from ..schedule.placement import Layout
 from ..schedule.space import candidates
+from ..schedule.specialise import specialise
 from ..tuning import NEVER, Choice
 from . import turns, verification
 from .arrays import executions
@@ -112,7 +114,8 @@ class Steps:
         samples = Samples(parsed, part, seed, self.queue, self.on_device)
         arrays = turns.Arrays.of(given, self.traits, self.queue if self.on_device else None)
         self._opened = Opened(parsed, part, len(found), given.problem, arrays, samples)
-        layout = self._contender({}).layout
+        default = self._contender({})
+        samples.forced, layout = self._pinned(default), default.layout
         facts = given.problem, self.traits, layout
         family, size = family_of(*facts), size_of(*facts)
         return {
@@ -147,9 +150,8 @@ class Steps:
                 continue
             own = edge.shape == opened.call.input_shape and not edge.offset
             forced = self._override(choice) if own else override
-            plan = Plan(sample.given.problem, self.queue, forced)
-            trial = verification.Trial(sample, plan, self.queue, self.on_device, edge.offset)
-            if not own and trial.spec != contender.spec:
+            trial = verification.Trial(sample, forced, self.queue, self.on_device, edge.offset)
+            if not own and not trial.has_kernel(contender.spec):
                 skipped += 1
                 continue
             state, detail = trial.run()
@@ -207,11 +209,19 @@ class Steps:
         return found
 
     def _pinned(self, contender: Contender) -> dict[str, Any]:
-        """Tuning parameters that lead to the contender's kernel at other shapes, too."""
-        spec = contender.spec
+        """Tuning parameters that lead to the contender's kernel at other shapes, too.
+
+        As many as lead to it at the call's own shape.
+        """
+        spec, override = contender.spec, self._override(contender.choice)
         stores = 1 if spec.nontemporal else NEVER
-        pinned = {"variant": spec.variant, "width": spec.width, "nontemporal": stores}
-        return {**pinned, **self._override(contender.choice)}
+        pins = {"nontemporal": stores, "variant": spec.variant, "width": spec.width}
+        problem, layout = self._current().problem, contender.layout
+        for count in range(len(pins), 0, -1):
+            forced = {**dict(islice(pins.items(), count)), **override}
+            if specialise(problem, self.traits, layout, forced)[0] == spec:
+                return forced
+        return override
 
     def _trials(self, opened: Opened, contender: Contender) -> Iterator[tuple[Edge, str]]:
         """The shapes and kinds of values that a kernel is verified with, the call's own last."""

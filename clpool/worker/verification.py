@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyopencl as cl
 
+from ..codegen.spec import KernelSpec
 from ..runtime.plan import Plan
+from ..runtime.traits import traits_of
+from ..schedule.specialise import specialise
 from . import memory
 from .samples import Sample
 
 
 class Trial:
-    """A plan that is executed once on a sample; its kernel is built, and not enqueued yet.
+    """The kernel of some tuning parameters, executed once on a sample.
 
     Args:
+        forced: the tuning parameters.
         offset: the elements by which inputs and results lie behind aligned addresses.
     """
 
     def __init__(
-        self, sample: Sample, plan: Plan, queue: cl.CommandQueue, on_device: bool, offset: int
+        self,
+        sample: Sample,
+        forced: dict[str, Any],
+        queue: cl.CommandQueue,
+        on_device: bool,
+        offset: int,
     ) -> None:
-        self._sample, self._plan, self._queue = sample, plan, queue
-        place = queue if on_device else None
+        self._sample, self._queue, self._forced = sample, queue, forced
+        place, self._problem = queue if on_device else None, sample.given.problem
+        self._plan = Plan(self._problem, queue, forced)
         self._inputs = memory.placed(sample.given, place, offset)
-        guarded = memory.guarded(sample.given.problem, self._inputs.x, place, offset)
-        self._outs, self._guards = guarded
-        self.spec = self._inputs.prepare(plan, self._outs)[1].spec
+        self._outs, self._guards = memory.guarded(self._problem, self._inputs.x, place, offset)
         self._results: list[np.ndarray] = []
+
+    def has_kernel(self, spec: KernelSpec) -> bool:
+        """Whether it is this one; another one is not built."""
+        layout = self._inputs.layout(self._problem, self._outs)
+        traits = traits_of(self._queue.device)
+        if specialise(self._problem, traits, layout, self._forced)[0] != spec:
+            return False
+        return bool(self._inputs.prepare(self._plan, self._outs)[1].spec == spec)
 
     def run(self) -> tuple[str, str]:
         """The state, "correct", "canary" or "wrong", and where and how.

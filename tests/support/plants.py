@@ -19,6 +19,7 @@ import numpy as np
 import pyopencl as cl
 
 from clpool.runtime import launch
+from clpool.worker import failures
 from clpool.worker.process import Worker
 
 _SOURCE = """
@@ -197,6 +198,12 @@ def plant(steps: Any) -> None:
 def plant_on_device(steps: Any) -> None:
     """The hook: as on a device that has memory of its own."""
     steps.on_device = True
+    plant(steps)
+
+
+def plant_lost(steps: Any) -> None:
+    """The hook: as if every failure lost the context."""
+    failures.is_lost = lambda error, queue: True
     plant(steps)
 
 

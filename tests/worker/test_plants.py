@@ -106,6 +106,13 @@ def test_a_kernel_that_ends_its_process(name: str, state: str, told: str) -> Non
             verified(worker, {})
 
 
+def test_a_worker_ends_with_its_context() -> None:
+    """Nothing would run on it any more, so that the next candidate would be blamed."""
+    with plants.opened("plant_lost") as worker, pytest.raises(Ended, match="lost its context") as e:
+        verified(worker, plants.choice("no_launch"))
+    assert e.value.state == "crash"
+
+
 def test_a_new_worker_measures_what_comes_next() -> None:
     """After a crash that left entries in a cache of binaries."""
     with plants.opened() as worker, pytest.raises(Ended):
