@@ -31,6 +31,9 @@ class Rules:
         promising: pairs from which on a duel goes on only if its median ratio exceeds the margin.
         alpha: probability that a bound is wrong, shared by the finalists.
         margin, noisy_margin: what the lower bound exceeds; the second one where times are noisy.
+        processes: new ones in each of which the winner's ratio of ``process_pairs`` pairs has to
+            exceed the margin.
+        winners: winners of duels that may be confirmed, one after the other.
     """
 
     dropped: float = 3.0
@@ -40,6 +43,9 @@ class Rules:
     alpha: float = 0.05
     margin: float = 1.02
     noisy_margin: float = 1.05
+    processes: int = 5
+    process_pairs: int = 32
+    winners: int = 2
 
 
 STANDARD = Rules()
@@ -69,10 +75,10 @@ class Decision:
         winner: the candidate that replaces the default; None: the default stands.
         reason: "faster", "not faster", "not confirmed", "no time" or "no candidate".
         best: the candidate of the duel that is told, the winner if there is one; None: no duel.
-        ratio, low, high, pairs: of that duel.
+        ratio, low, high, pairs: of that duel; of a winner, of the new processes.
         control: the ratio of the default to itself; ``noisy``: by
             :func:`clpool.tuner.judge.is_noisy`.
-        confirmed: the ratio in new processes; None: nothing was to be confirmed.
+        confirmed: the median ratio of new processes; None: nothing was to be confirmed.
         ratios: every candidate's in the race, the default's 1; None of one that failed.
         seconds: the median time of every candidate that was timed in the race.
         history: every candidate's ratios, round by round.
@@ -126,11 +132,9 @@ def tournament(candidates: Sequence[str], seed: int, rules: Rules = STANDARD) ->
         duels.append((duel, verdict))
         if verdict == "no time":
             break
-    decision = _best(duels, alpha)
+    decision = yield from _winner(duels, alpha, rules)
     if others and not rounds.turns:
         decision = replace(decision, reason="no time")
-    if decision.winner is not None:
-        decision = yield from _confirmed(decision, default, rules)
     timed = [key for key in candidates if rounds.times(key)]
     return replace(
         decision,
@@ -177,24 +181,18 @@ def _round(rounds: Rounds, key: str, keys: Sequence[str], rng: Random) -> Asked[
     return times is not None
 
 
-def _duel(
-    duel: Duel, key: str, alpha: float, rules: Rules, margin: float | None = None
-) -> Asked[str]:
-    """The verdict on a duel, after as many pairs as it takes, or "no time".
-
-    Args:
-        margin: in place of the rules'; every request is then for a new process.
-    """
-    stage, done = key.split("/")[0], 0
+def _duel(duel: Duel, key: str, alpha: float, rules: Rules) -> Asked[str]:
+    """The verdict on a duel, after as many pairs as it takes, or "no time"."""
+    done = 0
     for length in rules.lengths:
         order = pairs_of(duel.default, duel.candidate, length - done)
-        times = yield Request(f"{key}/{length}", stage, order, fresh=margin is not None)
+        times = yield Request(f"{key}/{length}", "duel", order)
         if times is None:
             return "no time"
         duel.add(times)
         done = length
         noisy = is_noisy(duel.controls, duel.spread)
-        least = margin or (rules.noisy_margin if noisy else rules.margin)
+        least = rules.noisy_margin if noisy else rules.margin
         verdict = duel.verdict(alpha, least)
         if verdict != "more":
             return verdict
@@ -203,37 +201,63 @@ def _duel(
     return "not faster"
 
 
-def _best(duels: Iterable[tuple[Duel, str]], alpha: float) -> Decision:
-    """The winner of the highest lower bound; without one, the duel of the highest ratio."""
-    duels = list(duels)
+def _winner(duels: Sequence[tuple[Duel, str]], alpha: float, rules: Rules) -> Asked[Decision]:
+    """The winner of the highest lower bound that is confirmed; else the best duel."""
     if not any(duel.times for duel, _ in duels):
         return Decision(None, duels[-1][1] if duels else "no candidate")
     won = [duel for duel, verdict in duels if verdict == "faster"]
-    if won:
-        best = max(won, key=lambda duel: duel.bounds(alpha))
-    else:
-        best = max((duel for duel, _ in duels if duel.times), key=lambda duel: duel.ratio)
-    low, high = best.bounds(alpha)
+    best, verdict = max(duels, key=lambda each: each[0].ratio)
+    decision = replace(_decided(best, alpha), winner=None, reason=verdict)
+    for number, duel in enumerate(sorted(won, key=lambda each: each.bounds(alpha), reverse=True)):
+        if number == rules.winners:
+            break
+        decision = yield from _confirmed(duel, _decided(duel, alpha), f"confirm/{number}", rules)
+        if decision.winner is not None or decision.reason == "no time":
+            break
+    return decision
+
+
+def _decided(duel: Duel, alpha: float) -> Decision:
+    """A duel that was won."""
+    low, high = duel.bounds(alpha)
     return Decision(
-        winner=best.candidate if won else None,
-        reason=next(verdict for duel, verdict in duels if duel is best),
-        best=best.candidate,
-        ratio=best.ratio,
+        winner=duel.candidate,
+        reason="faster",
+        best=duel.candidate,
+        ratio=duel.ratio,
         low=low,
         high=high,
-        pairs=len(best.times),
-        control=statistics.median(best.controls or [1.0]),
-        noisy=is_noisy(best.controls, best.spread),
+        pairs=len(duel.times),
+        control=statistics.median(duel.controls or [1.0]),
+        noisy=is_noisy(duel.controls, duel.spread),
     )
 
 
-def _confirmed(decision: Decision, default: str, rules: Rules) -> Asked[Decision]:
-    """The decision after the winner met the default again in new processes."""
-    assert decision.winner is not None
-    duel = Duel(default, decision.winner)
-    verdict = yield from _duel(duel, "confirm", rules.alpha, rules, margin=1.0)
-    ratio = duel.ratio if duel.times else None
-    if verdict == "faster":
-        return replace(decision, confirmed=ratio)
-    reason = verdict if verdict == "no time" else "not confirmed"
-    return replace(decision, winner=None, reason=reason, confirmed=ratio)
+def _confirmed(won: Duel, decision: Decision, key: str, rules: Rules) -> Asked[Decision]:
+    """The decision after the winner met the default again in new processes.
+
+    Where memory lies differs from process to process, and with it the ratio: each process gives
+    one, and all have to exceed the margin. The least and the largest are bounds of their median,
+    each wrong with probability 1/2 to the power of the number of processes.
+    """
+    ratios: list[float] = []
+    for number in range(rules.processes):
+        order = pairs_of(won.default, won.candidate, rules.process_pairs)
+        times = yield Request(f"{key}.{number}", "confirm", order, fresh=True)
+        if times is None:
+            return replace(decision, winner=None, reason="no time")
+        duel = Duel(won.default, won.candidate)
+        duel.add(times)
+        ratios.append(duel.ratio)
+        if duel.failed or duel.ratio <= rules.margin:
+            middle = statistics.median(ratios)
+            return replace(decision, winner=None, reason="not confirmed", confirmed=middle)
+    middle = statistics.median(ratios)
+    return replace(
+        decision,
+        ratio=middle,
+        low=min(ratios),
+        high=max(ratios),
+        pairs=rules.processes * rules.process_pairs,
+        confirmed=middle,
+    )

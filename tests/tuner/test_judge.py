@@ -224,7 +224,8 @@ class TestTournament:
     def test_without_time_the_default_stands(self, stage: str) -> None:
         def answer(request: Request) -> Times:
             times = constant(default=1.0, fast=0.5)(request)
-            return None if request.stage == stage and not request.key.endswith("/0") else times
+            begun = request.key in ("race/0", "confirm/0.0")
+            return None if request.stage == stage and not begun else times
 
         decision, requests = play([DEFAULT, "fast"], answer)
         if stage == "race":  # what was timed by then meets in duels
@@ -235,12 +236,31 @@ class TestTournament:
 
     def test_a_winner_of_one_process_alone_is_none(self) -> None:
         def answer(request: Request) -> list[float]:
-            fast = 1.0 if request.fresh else 0.8
+            fast = 1.0 if request.key.endswith(".3") else 0.8
             return [fast if key == "fast" else 1.0 for key in request.order]
 
-        decision, _ = play([DEFAULT, "fast"], answer)
+        decision, requests = play([DEFAULT, "fast"], answer)
         assert (decision.winner, decision.reason) == (None, "not confirmed")
-        assert (decision.ratio, decision.confirmed) == (1.25, 1.0)
+        assert (decision.ratio, decision.confirmed) == (1.25, 1.25)
+        assert len([r for r in requests if r.fresh]) == 4
+
+    def test_the_second_one_may_be_confirmed(self) -> None:
+        def answer(request: Request) -> list[float]:
+            lucky = 1.0 if request.fresh else 0.7
+            times = {DEFAULT: 1.0, "lucky": lucky, "fast": 0.8}
+            return [times[key] for key in request.order]
+
+        decision, _ = play([DEFAULT, "lucky", "fast"], answer)
+        assert (decision.winner, decision.ratio, decision.low) == ("fast", 1.25, 1.25)
+
+    def test_bounds_are_those_of_processes(self) -> None:
+        def answer(request: Request) -> list[float]:
+            number = int(request.key[-1]) if request.fresh else 0
+            return [1.0 / (1.1 + number / 100) if key == "fast" else 1.0 for key in request.order]
+
+        decision, _ = play([DEFAULT, "fast"], answer)
+        found = [round(n, 6) for n in (decision.low, decision.ratio, decision.high)]
+        assert found == [1.1, 1.12, 1.14]
 
     def test_the_default_alone_stands(self) -> None:
         decision, requests = play([DEFAULT], constant(default=1.0))
