@@ -152,7 +152,8 @@ def faults(count: int) -> str:
     }
     need(found == expected, f"{found}\n{run.output}")
     need("tile" not in (record["winner"] or {}), str(record["winner"]))
-    honest = [s for tile, s in states.items() if tile is None]
+    planted = set(plants.TILES.values())
+    honest = [one["state"] for one in record["all"] if one["choice"].get("tile") not in planted]
     need(set(honest) == {"correct"}, str(honest))
     return f"{len(found)} states are right, {len(honest)} honest candidates timed, status 3"
 
