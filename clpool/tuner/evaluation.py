@@ -71,20 +71,28 @@ class Evaluation:
         """Build and verify every kernel, the default's first; the contenders that may be timed."""
         first = {one.kernel: one for one in reversed(self.contenders)}
         default = self.contenders[0]
-        began = time.monotonic()
-        self._judge(default, 0)
-        self._verify_limit = max(LEAST, VERIFY * (time.monotonic() - began))
         tasks = deque(one for kernel, one in first.items() if kernel != default.kernel)
         tasks.reverse()
+        judged = threading.Event()
         threads = [
-            threading.Thread(target=self._work, args=(tasks, number), daemon=True)
+            threading.Thread(target=self._help, args=(tasks, number, judged), daemon=True)
             for number in range(1, self.workers.count)
         ]
         for thread in threads:
             thread.start()
-        self._work(tasks, 0)
-        for thread in threads:
-            thread.join()
+        try:
+            began = time.monotonic()
+            self._judge(default, 0)
+            self._verify_limit = max(LEAST, VERIFY * (time.monotonic() - began))
+            judged.set()
+            self._work(tasks, 0)
+        except BaseException:
+            tasks.clear()
+            raise
+        finally:
+            judged.set()
+            for thread in threads:
+                thread.join()
         if self._failure is not None:
             raise self._failure
         return [one for one in self.contenders if self.state(one) == "correct"]
@@ -124,17 +132,24 @@ class Evaluation:
         answer = self.answers.find("copy", lambda: self._ask(request, BUILD))
         return list(answer.get("seconds", ()))
 
+    def _help(self, tasks: deque[Contender], number: int, judged: threading.Event) -> None:
+        """Open the call in a process of its own, and work once the default kernel is judged."""
+        try:
+            if tasks:
+                self.workers.open(self.opening, number)
+            judged.wait()
+            self._work(tasks, number)
+        except BaseException as error:
+            self._failure = error
+
     def _work(self, tasks: deque[Contender], number: int) -> None:
         """Build and verify kernels until there are none left, or no time."""
-        try:
-            while tasks and self._failure is None:
-                self._judge(tasks.popleft(), number)
-        except IndexError:  # another thread took the last one
-            return
-        except BaseException as error:
-            if number == 0:
-                raise
-            self._failure = error
+        while self._failure is None:
+            try:
+                contender = tasks.popleft()
+            except IndexError:
+                return
+            self._judge(contender, number)
 
     def _judge(self, contender: Contender, number: int) -> None:
         """Build a kernel and verify it, in one process."""

@@ -105,7 +105,7 @@ class Session:
             part, parts = 0, 1
             while part < parts:
                 opening = Opening(call, part, self.settings.effort, self.settings.seed)
-                answer = self._workers.open(opening)
+                answer = self._workers.open(opening, with_candidates=True)
                 parts, part = answer["parts"], part + 1
                 yield call, answer
 
@@ -114,7 +114,7 @@ class Session:
         records, part, parts = [], 0, 1
         while part < parts:
             opening = Opening(call, part, self.settings.effort, self.settings.seed)
-            opened = self._workers.open(opening)
+            opened = self._workers.open(opening, with_candidates=True)
             parts = opened["parts"]
             share = (deadline - time.monotonic()) / (parts - part)
             outcome = self._part(opening, opened, time.monotonic() + share)
@@ -139,7 +139,7 @@ class Session:
         if kept is not None and not settings.again:
             return Outcome(kept, "kept")
         run = {
-            "opening": opening.request,
+            "opening": opening.request(True),
             "device": str(device),
             "family": family.digest,
             "kernels": [[one.key, one.kernel] for one in contenders],

@@ -31,20 +31,21 @@ class Rules:
         promising: pairs from which on a duel goes on only if its median ratio exceeds the margin.
         alpha: probability that a bound is wrong, shared by the finalists.
         margin, noisy_margin: what the lower bound exceeds; the second one where times are noisy.
-        processes: new ones in each of which the winner's ratio of ``process_pairs`` pairs has to
-            exceed the margin.
+        processes: new ones in each of which the winner's ratio has to exceed the margin, of
+            ``process_pairs`` pairs, the first of two numbers where its bound exceeds ``clear``.
         winners: winners of duels that may be confirmed, one after the other.
     """
 
     dropped: float = 3.0
     selections: tuple[tuple[int, int], ...] = ((7, 10), (10, 4))
-    lengths: tuple[int, ...] = (16, 32, 64, 128)
+    lengths: tuple[int, ...] = (8, 16, 32, 64, 128)
     promising: int = 32
     alpha: float = 0.05
     margin: float = 1.02
     noisy_margin: float = 1.05
     processes: int = 5
-    process_pairs: int = 32
+    process_pairs: tuple[int, int] = (8, 32)
+    clear: float = 1.2
     winners: int = 2
 
 
@@ -241,8 +242,9 @@ def _confirmed(won: Duel, decision: Decision, key: str, rules: Rules) -> Asked[D
     each wrong with probability 1/2 to the power of the number of processes.
     """
     ratios: list[float] = []
+    pairs = rules.process_pairs[decision.low <= rules.clear]
+    order = pairs_of(won.default, won.candidate, pairs)
     for number in range(rules.processes):
-        order = pairs_of(won.default, won.candidate, rules.process_pairs)
         times = yield Request(f"{key}.{number}", "confirm", order, fresh=True)
         if times is None:
             return replace(decision, winner=None, reason="no time")
@@ -258,6 +260,6 @@ def _confirmed(won: Duel, decision: Decision, key: str, rules: Rules) -> Asked[D
         ratio=middle,
         low=min(ratios),
         high=max(ratios),
-        pairs=rules.processes * rules.process_pairs,
+        pairs=rules.processes * pairs,
         confirmed=middle,
     )

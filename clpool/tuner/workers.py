@@ -39,10 +39,11 @@ class Opening:
     effort: str = "standard"
     seed: int = 0
 
-    @property
-    def request(self) -> dict[str, Any]:
+    def request(self, with_candidates: bool) -> dict[str, Any]:
         """The request that opens it."""
-        return {"do": "open", **vars(self)}
+        effort = self.effort if with_candidates else None
+        return {"do": "open", "call": self.call, "part": self.part, "effort": effort,
+                "seed": self.seed}  # fmt: skip
 
 
 class Workers:
@@ -68,12 +69,12 @@ class Workers:
         """The device, as a process describes it."""
         return self._worker(0).device
 
-    def open(self, opening: Opening, number: int = 0) -> Answer:
+    def open(self, opening: Opening, number: int = 0, with_candidates: bool = False) -> Answer:
         """Open a part of a call in a process, unless it is open; its answer."""
-        if self._opened[number] != opening:
+        if self._opened[number] != opening or with_candidates:
             self._opened[number] = None
             try:
-                answer = self._worker(number).ask(opening.request, OPEN)
+                answer = self._worker(number).ask(opening.request(with_candidates), OPEN)
             except Ended as end:
                 self._drop(number)
                 raise DeviceError(

@@ -104,8 +104,14 @@ class Steps:
         }
         return {"state": "ready", "device": device, "pid": os.getpid()}
 
-    def open(self, call: str, part: int = 0, effort: str = "standard", seed: int = 0) -> Answer:
-        """Make the arrays of a part of a call; its family, its size and its candidates."""
+    def open(
+        self, call: str, part: int = 0, effort: str | None = "standard", seed: int = 0
+    ) -> Answer:
+        """Make the arrays of a part of a call; its family, its size and its candidates.
+
+        Args:
+            effort: one of :data:`clpool.tuning.space.EFFORTS`; None, no candidates.
+        """
         parsed = Call.parse(call)
         found = executions(parsed, seed)
         if not 0 <= part < len(found):
@@ -127,7 +133,7 @@ class Steps:
             "shape": list(given.problem.shape),
             "candidates": [
                 {"choice": dict(one.choice), "kernel": one.kernel, "label": one.spec.label}
-                for one in candidates(*facts, effort)
+                for one in (candidates(*facts, effort) if effort else ())
             ],
         }
 

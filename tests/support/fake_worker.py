@@ -75,6 +75,7 @@ class FakeWorker:
 
     def open(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The family is the call's and the part's."""
+        times = self._faked.times if request["effort"] else {}
         facts = {"call": request["call"], "part": request["part"]}
         return {
             "state": "open",
@@ -85,7 +86,7 @@ class FakeWorker:
             "bytes": 2**20,
             "candidates": [
                 {"choice": eval(key.replace("true", "True")), "kernel": f"k{n}", "label": f"l{n}"}
-                for n, key in enumerate(self._faked.times)
+                for n, key in enumerate(times)
             ],
         }
 

@@ -28,7 +28,8 @@ def _offering(steps: Any, change: Any) -> None:
 
     def opened(**asked: Any) -> dict[str, Any]:
         answer = honest(**asked)
-        return {**answer, "candidates": change(answer["candidates"])}
+        offered = change(answer["candidates"]) if answer["candidates"] else []
+        return {**answer, "candidates": offered}
 
     steps.open = opened
 
