@@ -21,6 +21,8 @@ from .memory import Inputs
 
 #: Seconds of a turn at least, of a device that is waited for once at its end.
 SHORTEST_ON_DEVICE = 2e-3
+#: Seconds of a call from which on none is made untimed before it.
+LONG = 1e-2
 #: Calls of a turn at most.
 MOST_CALLS = 2**16
 #: Caches' worth of bytes that lie between two uses of one array on a device.
@@ -44,15 +46,18 @@ class Turn:
     def __init__(self, run: Run, shortest: float) -> None:
         self._run, self._shortest = run, shortest
         self.calls = 0
+        self._seconds = 0.0
 
     def take(self, settles: bool) -> float:
         """Seconds per call."""
         if settles:
             rest.settle()
-        self._run(1)
+        if self._seconds < LONG:
+            self._run(1)
         if not self.calls:
             self._count()
-        return self._timed(self.calls) / self.calls
+        self._seconds = self._timed(self.calls) / self.calls
+        return self._seconds
 
     def _count(self) -> None:
         """Find the number of calls."""
