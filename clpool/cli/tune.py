@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import ArgumentValueError
 from ..runtime.tuned import user_folder
+from ..tuner.kernel_tuner import check_strategy
 from ..tuner.outcome import Outcome
 from ..tuner.reproducer import write_reproducer
 from ..tuner.session import REPRODUCERS, Session, Settings
@@ -77,7 +78,10 @@ def run(options: argparse.Namespace) -> int:
         again=options.again or options.retry,
         retry=options.retry,
         wait=not options.no_wait,
+        strategy=options.strategy,
     )
+    if options.strategy is not None:
+        check_strategy(options.strategy)
     progress = Progress()
     outcomes: list[Outcome] = []
     began, interrupted = time.monotonic(), False

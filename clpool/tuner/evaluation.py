@@ -97,6 +97,15 @@ class Evaluation:
             raise self._failure
         return [one for one in self.contenders if self.state(one) == "correct"]
 
+    def judge(self, contender: Contender) -> None:
+        """Build and verify one contender's kernel, unless that is known."""
+        if self.state(contender) is None:
+            self._judge(contender, 0)
+
+    def left_to_build(self) -> float:
+        """Seconds that are left to build kernels."""
+        return self._at(BUILDING) - time.monotonic()
+
     def state(self, contender: Contender) -> str | None:
         """What is known of a contender: of its choice, or of its kernel."""
         found = self.states.get(contender.key) or self.states.get(contender.kernel) or UNKNOWN

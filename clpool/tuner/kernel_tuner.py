@@ -45,6 +45,18 @@ def strategies() -> list[str]:
     return sorted(set(_kernel_tuner().strategy_map) - OTHERS)
 
 
+def check_strategy(strategy: str) -> None:
+    """Refuse a strategy that Kernel Tuner does not have.
+
+    Raises:
+        ArgumentValueError: no such strategy.
+        ClpoolError: Kernel Tuner is not installed.
+    """
+    if strategy not in strategies():
+        allowed = ", ".join(strategies())
+        raise ArgumentValueError(f"strategy {strategy!r} is unknown; allowed: {allowed}")
+
+
 def search(
     choices: Sequence[Choice],
     evaluate: Evaluate,

@@ -16,6 +16,7 @@ from .evaluation import Contender, Evaluation
 from .journal import Answer, Answers, Journal
 from .lock import measuring
 from .outcome import WRONG, Outcome, record_of
+from .search import searched
 from .tournament import STANDARD, Decision, Rules, tournament
 from .workers import Opening, Worker, Workers
 
@@ -37,6 +38,7 @@ class Settings:
             that failed are tried again, too.
         wait: whether to wait for another run on this machine.
         builders: processes that build at once.
+        strategy: of Kernel Tuner, that chooses what is built; None, all candidates are.
         seed: of arrays and of the order of turns.
         lock: the file that is locked while kernels are built and measured; None, the machine's.
     """
@@ -48,6 +50,7 @@ class Settings:
     retry: bool = False
     wait: bool = True
     builders: int = field(default_factory=lambda: min(os.cpu_count() or 1, BUILDERS))
+    strategy: str | None = None
     seed: int = 0
     lock: Path | None = None
     rules: Rules = STANDARD
@@ -155,7 +158,10 @@ class Session:
             self._report,
         )
         self._report(step="part", opened=opened, call=opening.call)
-        able = evaluation.prepare()
+        if settings.strategy is None:
+            able = evaluation.prepare()
+        else:
+            able = searched(evaluation, settings.strategy, settings.seed)
         decision = self._decided(evaluation, able)
         record = record_of(opened, self.device, evaluation, decision, evaluation.copies())
         wrong = {

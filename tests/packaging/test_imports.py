@@ -110,8 +110,9 @@ FLOORS: list[dict[str, list[str]]] = [
     {
         "tuner": [
             *("__init__", "bounds", "judge", "tournament", "journal", "lock"),
-            *("workers", "evaluation", "outcome", "reproducer", "session", "start", "check"),
             *("exports", "kernel_tuner", "derive", "figure"),
+            *("workers", "evaluation", "outcome", "reproducer", "search", "session", "start"),
+            "check",
         ],
     },
     {
