@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..errors import DeviceError
+from ..errors import ArgumentValueError, DeviceError
 from ..worker.process import Ended
 from .journal import Answer
 
@@ -54,6 +54,7 @@ class Workers:
         count: processes at most.
 
     Raises:
+        ArgumentValueError: a function refuses its call.
         DeviceError: no process can use the device.
     """
 
@@ -80,6 +81,8 @@ class Workers:
                 raise DeviceError(
                     f"the default kernel of {opening.call} ended its process: {end}"
                 ) from end
+            if answer["state"] == "refused":
+                raise ArgumentValueError(answer["detail"])
             if answer["state"] != "open":
                 raise DeviceError(f"{opening.call} cannot be computed: {answer.get('detail')}")
             self._opened[number], self._answers[number] = opening, answer
@@ -119,7 +122,10 @@ class Workers:
             try:
                 found = self._start()
             except Ended as end:
-                raise DeviceError(f"no worker process starts: {end}") from end
+                absent = end.state == "absent"
+                raise DeviceError(
+                    end.detail if absent else f"no worker process starts: {end}"
+                ) from end
             self._workers[number] = found
         return found
 

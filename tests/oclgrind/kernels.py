@@ -17,7 +17,9 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import spaces
 from cases import GENTLE, Case, random_values
 from family import Operator, moved, ran
 from family_cases import (
@@ -123,6 +125,8 @@ def clean(shard: int, shards: int, dialect: str) -> int:
         if number % shards == shard:
             note(operator.function)
             specs |= family(operator, number, names, dialect)
+    note("every candidate of a tuner")
+    specs |= spaces.run_all(dialect, shard, shards)
     met = {spec.template for spec in specs if spec}
     portable = {"outputs", "outputs_listed", "tile_listed", "group"}
     expected = portable if dialect == "portable" else {"outputs"}

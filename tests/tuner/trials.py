@@ -11,104 +11,36 @@ import argparse
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import plants
+from runs import (
+    Failed,
+    Run,
+    answers_of,
+    children,
+    digests,
+    files,
+    folder,
+    is_alive,
+    kill,
+    need,
+    say,
+    tuned,
+)
 
 from clpool.worker.standard import named
 
 FAMILIES = ["A max 3x3 s2 p1", "B max 2x2 s2", "max 5x5 s2 p2", "H max 13x13", "G A channels last"]
 SMALL = "max_pool2d(float32[2, 64, 56, 56], 3, 2, 1)"
-
-
-class Failed(Exception):
-    """A trial did not give what it must."""
-
-
-def say(words: str) -> None:
-    """Print words at once."""
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
-
-
-def need(holds: bool, words: str) -> None:
-    """Fail with words, unless something holds."""
-    if not holds:
-        raise Failed(words)
-
-
-class Run:
-    """One run of ``clpool tune`` in a folder of its own, or in that of another run."""
-
-    def __init__(self, root: Path, *arguments: str, hook: str = "", budget: float = 150.0) -> None:
-        self.root = root
-        environment = {
-            **os.environ,
-            "CLPOOL_TUNING": str(root / "records"),
-            "CLPOOL_CACHE_DIR": str(root / "cache"),
-            "TMPDIR": str(root),
-        }
-        (root / "records").mkdir(parents=True, exist_ok=True)
-        if hook:
-            folder = str(Path(plants.__file__).parent)
-            environment |= {"PYTHONPATH": folder, "CLPOOL_WORKER_HOOK": f"tuner_hooks:{hook}"}
-        command = [sys.executable, "-m", "clpool", "tune", *arguments, f"--budget={budget}"]
-        self.began = time.monotonic()
-        self.process = subprocess.Popen(
-            [*command, f"--json={root / 'out.json'}"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def wait(self) -> Run:
-        """Wait for the end."""
-        self.output = self.process.communicate()[0]
-        self.seconds = time.monotonic() - self.began
-        return self
-
-    @property
-    def status(self) -> int:
-        """The exit status."""
-        return self.process.returncode
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        """The records that it says it made."""
-        return json.loads((self.root / "out.json").read_text())
-
-
-@contextmanager
-def folder() -> Iterator[Path]:
-    """A temporary folder."""
-    with tempfile.TemporaryDirectory(prefix="clpool-trial-", ignore_cleanup_errors=True) as name:
-        yield Path(name)
-
-
-def tuned(*arguments: str, **options: Any) -> Run:
-    """A run in a folder that is gone afterwards."""
-    with folder() as root:
-        run = Run(root, *arguments, **options).wait()
-        run.kept = [*map(json.loads, map(Path.read_text, files(root)))]  # type: ignore[attr-defined]
-        return run
-
-
-def files(root: Path) -> list[Path]:
-    """The records in a folder."""
-    return sorted((root / "records").glob("*/*/*.json"))
 
 
 def cold(count: int) -> str:
@@ -206,13 +138,13 @@ def _killed(count: int, whom: str) -> str:
         with folder() as root:
             run = Run(root, SMALL, "--effort=quick")
             time.sleep(rng.uniform(0.3, whole.seconds))
-            workers = _children(run.process.pid)
+            workers = children(run.process.pid)
             victims = [run.process.pid] if whom == "parent" else workers[:1]
             for pid in victims:
-                _kill(pid)
+                kill(pid)
             run.wait()
             time.sleep(2)
-            left += sum(map(_is_alive, workers))
+            left += sum(map(is_alive, workers))
             for path in files(root):
                 json.loads(path.read_text())
             if whom == "worker":
@@ -220,27 +152,13 @@ def _killed(count: int, whom: str) -> str:
             again = Run(root, SMALL, "--effort=quick").wait()
             need(again.status == 0, again.output)
             need(len(files(root)) == 1, f"{files(root)}")
-            answered = _answers(root / "records" / "journal.jsonl")
+            answered = answers_of(root / "records" / "journal.jsonl")
             repeated = max(repeated, max(answered.values(), default=1))
             winner = json.loads(files(root)[0].read_text())["winner"]
             decided += winner == whole.kept[0]["winner"]
     need(left == 0, f"{left} processes left")
     need(repeated <= 1, f"an answer was asked for {repeated} times")
     return f"{count} kills: files whole, no process left, no answer twice, {decided} decided alike"
-
-
-def _answers(path: Path) -> dict[tuple[str, str], int]:
-    """How often every key of a run was answered."""
-    found: dict[tuple[str, str], int] = {}
-    for text in path.read_bytes().splitlines():
-        try:
-            line = json.loads(text)
-        except ValueError:
-            continue
-        if "answer" in line:
-            key = line["run"], line["key"]
-            found[key] = found.get(key, 0) + 1
-    return found
 
 
 def four(count: int) -> str:
@@ -277,22 +195,26 @@ def gpu(count: int) -> str:
     return f"{record['tried']} candidates of {record['device']['key']}: {record['winner']}"
 
 
-def _children(pid: int) -> list[int]:
-    """The processes that a process started."""
-    text = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return [int(word) for word in text.stdout.split()]
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
+def standard(count: int) -> str:
+    """All cases are tuned: no record is slower than the default, and "exact" keeps all bits."""
+    with folder() as root:
+        run = Run(root, budget=1800).wait()
+        need(run.status == 0, run.output)
+        say(run.output)
+        environment = {**os.environ, "CLPOOL_TUNING": str(root / "records"), "TMPDIR": str(root)}
+        check = [sys.executable, "-m", "clpool", "tuned", "check"]
+        done = subprocess.run(check, env=environment, capture_output=True, text=True)
+        say(done.stdout + done.stderr)
+        need(done.returncode == 0, done.stderr)
+        again = subprocess.run(check, env=environment, capture_output=True, text=True)
+        need("slower" not in again.stdout, again.stdout)
+        found = [digests(root, setting) for setting in ("off", "exact")]
+        need(found[0] == found[1], "bits differ under CLPOOL_TUNING=exact")
+        records = [json.loads(path.read_text()) for path in files(root)]
+        won = [record for record in records if record["winner"] is not None]
+        slower = done.stdout.count("slower")
+        counts = f"{len(records)} records, {len(won)} winners, {slower} turned to the default"
+        return f"{counts}, bits equal"
 
 
 TRIALS: dict[str, tuple[Callable[[int], str], int]] = {
@@ -305,6 +227,7 @@ TRIALS: dict[str, tuple[Callable[[int], str], int]] = {
     "worker": (worker, 50),
     "four": (four, 1),
     "gpu": (gpu, 1),
+    "standard": (standard, 1),
 }
 
 
@@ -315,7 +238,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="kills, or families of copies")
     options = parser.parse_args()
     failed = 0
-    for name in options.names or TRIALS:
+    for name in options.names or [name for name in TRIALS if name != "standard"]:
         trial, count = TRIALS[name]
         began = time.monotonic()
         try:

@@ -1,0 +1,142 @@
+"""Runs of ``clpool tune`` for the trials: started, killed, and what they leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import plants
+
+
+class Failed(Exception):
+    """A trial did not give what it must."""
+
+
+def say(words: str) -> None:
+    """Print words at once."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def need(holds: bool, words: str) -> None:
+    """Fail with words, unless something holds."""
+    if not holds:
+        raise Failed(words)
+
+
+class Run:
+    """One run of ``clpool tune`` in a folder of its own, or in that of another run."""
+
+    def __init__(self, root: Path, *arguments: str, hook: str = "", budget: float = 150.0) -> None:
+        self.root = root
+        environment = {
+            **os.environ,
+            "CLPOOL_TUNING": str(root / "records"),
+            "CLPOOL_CACHE_DIR": str(root / "cache"),
+            "TMPDIR": str(root),
+        }
+        (root / "records").mkdir(parents=True, exist_ok=True)
+        if hook:
+            folder = str(Path(plants.__file__).parent)
+            environment |= {"PYTHONPATH": folder, "CLPOOL_WORKER_HOOK": f"tuner_hooks:{hook}"}
+        command = [sys.executable, "-m", "clpool", "tune", *arguments, f"--budget={budget}"]
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [*command, f"--json={root / 'out.json'}"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def wait(self) -> Run:
+        """Wait for the end."""
+        self.output = self.process.communicate()[0]
+        self.seconds = time.monotonic() - self.began
+        return self
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        return self.process.returncode
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The records that it says it made."""
+        return json.loads((self.root / "out.json").read_text())
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="clpool-trial-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def tuned(*arguments: str, **options: Any) -> Run:
+    """A run in a folder that is gone afterwards."""
+    with folder() as root:
+        run = Run(root, *arguments, **options).wait()
+        run.kept = [*map(json.loads, map(Path.read_text, files(root)))]  # type: ignore[attr-defined]
+        return run
+
+
+def files(root: Path) -> list[Path]:
+    """The records in a folder."""
+    return sorted((root / "records").glob("*/*/*.json"))
+
+
+def answers_of(path: Path) -> dict[tuple[str, str], int]:
+    """How often every key of a run was answered."""
+    found: dict[tuple[str, str], int] = {}
+    for text in path.read_bytes().splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue
+        if "answer" in line:
+            key = line["run"], line["key"]
+            found[key] = found.get(key, 0) + 1
+    return found
+
+
+def digests(root: Path, setting: str) -> str:
+    """The digests of the results of all cases, under a setting of the records in a folder."""
+    home = root / "home" / "clpool"
+    if not home.exists():
+        home.mkdir(parents=True)
+        (home / "tuning").symlink_to(root / "records")
+    environment = {**os.environ, "XDG_DATA_HOME": str(home.parent), "CLPOOL_TUNING": setting}
+    command = [sys.executable, str(Path(__file__).with_name("digests.py"))]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started."""
+    text = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(word) for word in text.stdout.split()]
+
+
+def kill(pid: int) -> None:
+    """End a process, if it is there."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
