@@ -10,6 +10,7 @@ from ..runtime import device, tuned
 from ..runtime.arrays import layout_of
 from ..runtime.device_key import key_of
 from ..runtime.launch import Launches
+from ..runtime.traits import traits_of
 from ..tuning.lookup import told
 from ..worker.arrays import Execution, executions
 from ..worker.call import Call
@@ -48,4 +49,6 @@ def _of(execution: Execution, queue: cl.CommandQueue) -> Iterator[str]:
         f"bytes over the cache's 2^{size.cache}"
     )
     yield from told(found, {store.name: store.path for store in tuned.stores()})
+    if found.record is None and traits_of(queue.device).device_class == "gpu":
+        yield "note    the defaults of GPUs follow from a model: no card was measured"
     yield f"kernel  {Launches(problem, queue).expected_spec(layout).label}"

@@ -54,6 +54,10 @@ class Folder:
         """A record; None where it cannot be read or is of no use."""
         return self._read(self.path / str(device) / family.folder / f"{size}{_SUFFIX}")
 
+    def at(self, path: tuple[str, ...]) -> Record | None:
+        """The record at a path that :attr:`Record.path` was; None as :meth:`read`."""
+        return self._read(self.path.joinpath(*path))
+
     def records(self) -> list[Record]:
         """All records, by device, family and size."""
         paths = sorted(self.path.glob(f"*/*/*{_SUFFIX}"))

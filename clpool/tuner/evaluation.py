@@ -86,8 +86,9 @@ class Evaluation:
             self._verify_limit = max(LEAST, VERIFY * (time.monotonic() - began))
             judged.set()
             self._work(tasks, 0)
-        except BaseException:
-            tasks.clear()
+        except BaseException as error:
+            self._failure = error
+            self.workers.close()  # what the others wait for ends
             raise
         finally:
             judged.set()
@@ -148,8 +149,8 @@ class Evaluation:
                 self.workers.open(self.opening, number)
             judged.wait()
             self._work(tasks, number)
-        except BaseException as error:
-            self._failure = error
+        except Exception as error:
+            self._failure = self._failure or error
 
     def _work(self, tasks: deque[Contender], number: int) -> None:
         """Build and verify kernels until there are none left, or no time."""
@@ -181,7 +182,10 @@ class Evaluation:
 
     def _verified(self, contender: Contender) -> None:
         """Verify a finalist in its own range, where its kernel was verified in another."""
-        if contender.key in self.states or self.state(contender) != "correct":
+        first = next(one for one in self.contenders if one.kernel == contender.kernel)
+        if first is contender or contender.key in self.states:
+            return
+        if self.state(contender) != "correct":
             return
         request = {"do": "verify", "choice": dict(contender.choice)}
         answer = self.answers.find(
@@ -217,6 +221,8 @@ class Evaluation:
         left = (until or self.deadline) - time.monotonic()
         if left > 0:
             answer = self.workers.ask(self.opening, request, min(limit, left), number)
+            if self._failure is not None:
+                return UNKNOWN
             if answer["state"] != "timeout" or left >= limit:
                 return answer
         self.is_cut = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ FAILED = frozenset({"compile", "launch", "wrong", "canary", "memory", "timeout",
 
 
 class Journal:
-    """The lines of a journal.
+    """The lines of a journal, read once, and later on as far as it has grown.
 
     Args:
         path: of the file, which need not exist; None: nothing is kept.
@@ -32,6 +32,8 @@ class Journal:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._file, self._read = 0, 0
+        self._runs: dict[str, list[dict[str, Any]]] = {}
 
     def append(self, line: dict[str, Any]) -> None:
         """Write one line.
@@ -50,19 +52,54 @@ class Journal:
         finally:
             os.close(handle)
 
-    def lines(self) -> Iterator[dict[str, Any]]:
-        """The lines that are whole."""
-        try:
-            text = self._path.read_bytes() if self._path else b""
-        except FileNotFoundError:
+    def of(self, run: str) -> list[dict[str, Any]]:
+        """The whole lines of a run."""
+        self._refresh()
+        return self._runs.get(run, [])
+
+    def drop_times(self, run: str) -> None:
+        """Leave out what a run measured, which its record says; failures stay.
+
+        Nobody may write meanwhile.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        if self._path is None:
             return
-        for part in text.split(b"\n"):
-            try:
-                line = json.loads(part)
-            except ValueError:
-                continue
-            if isinstance(line, dict):
-                yield line
+        kept = [line for line in self.of(run) if _state(line) in FAILED or line.get("forget")]
+        others = [line for other, lines in self._runs.items() if other != run for line in lines]
+        text = "".join(json.dumps(line) + "\n" for line in others + kept)
+        draft = self._path.with_suffix(f".{os.getpid()}")
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, self._path)
+
+    def _refresh(self) -> None:
+        """Read what was written since the last time, whole lines alone."""
+        try:
+            with open(self._path or os.devnull, "rb") as file:
+                number = os.fstat(file.fileno()).st_ino
+                if number != self._file:  # another process left lines out
+                    self._file, self._read, self._runs = number, 0, {}
+                file.seek(self._read)
+                text = file.read()
+        except FileNotFoundError:
+            self._read, self._runs = 0, {}
+            return
+        whole, _, torn = text.rpartition(b"\n")
+        for part in whole.split(b"\n"):
+            self._take(part)
+        self._read += len(text) - (0 if self._take(torn) else len(torn))
+
+    def _take(self, text: bytes) -> bool:
+        """Take a line, unless it is torn; whether it was whole."""
+        try:
+            line = json.loads(text)
+        except ValueError:
+            return False
+        if isinstance(line, dict) and isinstance(line.get("run"), str):
+            self._runs.setdefault(line["run"], []).append(line)
+        return True
 
     def _newline(self) -> str:
         """A line's end, where the last line has none."""
@@ -72,6 +109,12 @@ class Journal:
                 return ""
             file.seek(-1, os.SEEK_END)
             return "" if file.read(1) == b"\n" else "\n"
+
+
+def _state(line: dict[str, Any]) -> Any:
+    """The state of the answer in a line."""
+    answer = line.get("answer")
+    return answer.get("state") if isinstance(answer, dict) else None
 
 
 class Answers:
@@ -86,14 +129,13 @@ class Answers:
     def __init__(
         self, journal: Journal, run: str, forget: bool = False, retry: bool = False
     ) -> None:
-        self._journal, self._run = journal, run
+        self._journal, self.run = journal, run
         self._known: dict[str, Answer] = {}
         self._begun: dict[str, int] = {}
         if forget:
             journal.append({"run": run, "forget": True, "retry": retry})
-        for line in journal.lines():
-            if line.get("run") == run:
-                self._take(line)
+        for line in journal.of(run):
+            self._take(line)
 
     def _take(self, line: dict[str, Any]) -> None:
         """Take over a line of this run."""
@@ -129,12 +171,12 @@ class Answers:
         if self._begun.get(key, 0) >= ENDED:
             found = {"state": "crash", "detail": f"{ENDED} runs ended at this"}
         else:
-            self._journal.append({"run": self._run, "key": key})
+            self._journal.append({"run": self.run, "key": key})
             began = time.time()
             found = ask()
             if found.get("state") is None:  # the run ends before it knows
                 return found
             found = {**found, "began": round(began, 6)}
-        self._journal.append({"run": self._run, "key": key, "answer": found})
+        self._journal.append({"run": self.run, "key": key, "answer": found})
         self._known[key] = found
         return found

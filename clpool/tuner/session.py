@@ -18,7 +18,7 @@ from .lock import measuring
 from .outcome import WRONG, Outcome, record_of
 from .search import searched
 from .tournament import STANDARD, Decision, Rules, tournament
-from .workers import Opening, Worker, Workers
+from .workers import Opening, OutOfTime, Worker, Workers
 
 #: The file of the journal, and of answers that are wrong, beside the records.
 JOURNAL, REPRODUCERS = "journal.jsonl", "wrong"
@@ -81,7 +81,7 @@ class Session:
         self._workers = Workers(start, settings.builders)
         self._folder = Folder("user", settings.root)
         self._journal = Journal(settings.root / JOURNAL)
-        self._deadline = time.monotonic() + settings.budget
+        self._deadline = self._workers.deadline = time.monotonic() + settings.budget
         self.device: Mapping[str, Any] = {}
 
     def close(self) -> None:
@@ -100,7 +100,10 @@ class Session:
                 return
             with measuring(self._deadline, self.settings.wait, self.settings.lock):
                 share = (self._deadline - time.monotonic()) / (len(calls) - number)
-                yield from self._call(call, time.monotonic() + share)
+                try:
+                    yield from self._call(call, time.monotonic() + share)
+                except OutOfTime:
+                    return
 
     def opened(self, calls: Sequence[str]) -> Iterator[tuple[str, Answer]]:
         """Every part of calls with a worker's answer, which has its candidates."""
@@ -174,6 +177,7 @@ class Session:
         if record.winner is None and evaluation.is_cut:
             return Outcome(record, "no time", evaluation.builds, wrong, seconds)
         write(settings.root, record)
+        self._journal.drop_times(answers.run)
         status = "tuned" if record.winner else "default"
         return Outcome(record, status, evaluation.builds, wrong, seconds)
 
@@ -195,11 +199,8 @@ class Session:
 
     def _known(self, call: str) -> list[Record] | None:
         """The records of a call that was tuned before; None where one is missing."""
-        paths = None
-        for line in self._journal.lines():
-            if line.get("run") == self._of(call) and isinstance(line.get("records"), list):
-                paths = line["records"]
-        if not paths:
+        lines = [line for line in self._journal.of(self._of(call)) if line.get("records")]
+        if not lines:
             return None
-        by_path = {"/".join(record.path): record for record in self._folder.records()}
-        return [by_path[path] for path in paths] if by_path.keys() >= {*paths} else None
+        found = [self._folder.at(tuple(path.split("/"))) for path in lines[-1]["records"]]
+        return [record for record in found if record] if all(found) else None

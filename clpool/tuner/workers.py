@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -28,6 +30,10 @@ class Worker(Protocol):
 
     def close(self) -> None:
         """End the process."""
+
+
+class OutOfTime(Exception):
+    """The time of a run is over before a call is open."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ class Workers:
 
     def __init__(self, start: Callable[[], Worker], count: int = 1) -> None:
         self.count = count
+        #: By :func:`time.monotonic`, when no call is opened any more.
+        self.deadline = math.inf
         self._start = start
         self._workers: list[Worker | None] = [None] * count
         self._opened: list[Opening | None] = [None] * count
@@ -71,13 +79,20 @@ class Workers:
         return self._worker(0).device
 
     def open(self, opening: Opening, number: int = 0, with_candidates: bool = False) -> Answer:
-        """Open a part of a call in a process, unless it is open; its answer."""
+        """Open a part of a call in a process, unless it is open; its answer.
+
+        Raises:
+            OutOfTime: the deadline was reached.
+        """
         if self._opened[number] != opening or with_candidates:
             self._opened[number] = None
+            limit = min(OPEN, self.deadline - time.monotonic())
             try:
-                answer = self._worker(number).ask(opening.request(with_candidates), OPEN)
+                answer = self._worker(number).ask(opening.request(with_candidates), max(limit, 0.0))
             except Ended as end:
                 self._drop(number)
+                if end.state == "timeout" and limit < OPEN:
+                    raise OutOfTime from end
                 raise DeviceError(
                     f"the default kernel of {opening.call} ended its process: {end}"
                 ) from end

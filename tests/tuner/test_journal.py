@@ -41,13 +41,15 @@ def test_a_journal_cut_anywhere_reads(tmp_path: Path) -> None:
     whole = path.read_bytes()
     for end in range(len(whole) - 300, len(whole)):
         path.write_bytes(whole[:end])
-        journal = Journal(path)
-        lines = list(journal.lines())
+        lines = [*Journal(path).of("a")]
         assert len(lines) in (whole[:end].count(b"\n"), whole[:end].count(b"\n") + 1)
-        Answers(journal, "a").find("next", lambda: {"state": "timed"})
-        assert list(journal.lines())[: len(lines)] == lines
-        assert len(list(journal.lines())) == len(lines) + 2
-        assert Answers(journal, "a").find("next", never)["state"] == "timed"
+        going = Journal(path)
+        assert going.of("a") == lines
+        Answers(going, "a").find("next", lambda: {"state": "timed"})
+        for journal in (going, Journal(path)):
+            assert journal.of("a")[: len(lines)] == lines
+            assert len(journal.of("a")) == len(lines) + 2
+            assert Answers(journal, "a").find("next", never)["state"] == "timed"
 
 
 def test_foreign_lines_are_skipped(tmp_path: Path) -> None:
@@ -93,6 +95,23 @@ def test_what_ends_every_run_is_given_up(tmp_path: Path, ends: int) -> None:
 
 def _interrupted() -> dict[str, object]:
     raise KeyboardInterrupt
+
+
+def test_times_are_left_out_once_a_record_has_them(tmp_path: Path) -> None:
+    """Failures stay, and so do other runs; a process that has the file open reads on."""
+    path = tmp_path / "journal.jsonl"
+    other = filled(path)
+    assert len(other.of("a")) == 10
+    journal = Journal(path)
+    Answers(journal, "b").find("bad", lambda: {"state": "wrong"})
+    Answers(journal, "b").find("fast", lambda: {"state": "timed"})
+    journal.drop_times("b")
+    for each in (journal, other, Journal(path)):
+        answers = Answers(each, "b")
+        assert answers.has("bad")
+        assert not answers.has("fast")
+        assert len(each.of("a")) == 10
+    assert [entry.name for entry in tmp_path.iterdir()] == ["journal.jsonl"]
 
 
 def test_no_file_keeps_nothing() -> None:
