@@ -120,8 +120,10 @@ def _calls(options: argparse.Namespace) -> Sequence[Call]:
     return list(dict.fromkeys(found or map(Call.parse, STANDARD.values())))
 
 
+#: The columns of a family's label.
+WIDTH = 64
 HEADER = (
-    f"{'family':<44}{'kernels':>8}{'launches':>9}{'bad':>4}{'default':>12}{'best':>12}  "
+    f"{'family':<{WIDTH}}{'kernels':>8}{'launches':>9}{'bad':>4}{'default':>12}{'best':>12}  "
     f"{'gain':<22}decision"
 )
 
@@ -131,7 +133,7 @@ def row(outcome: Outcome) -> str:
     record = outcome.record
     kernels = len({each.get("kernel") for each in record.all})
     bad = sum(record.failed.values())
-    line = f"{record.family.label:<44}{kernels:>8}{record.tried:>9}{bad:>4}"
+    line = f"{record.family.label:<{WIDTH}}{kernels:>8}{record.tried:>9}{bad:>4}"
     line += "".join(f"{_ms(record.times.get(name)):>12}" for name in ("default_ms", "winner_ms"))
     duel = record.duel
     gain = (
@@ -187,7 +189,9 @@ def _dry_run(session: Session, calls: Sequence[str]) -> int:
     for call, opened in session.opened(calls):
         kernels = len({each["kernel"] for each in opened["candidates"]})
         label = opened["family"]["label"]
-        print(f"{label:<44}{kernels:>4} kernels {len(opened['candidates']):>5} launches  {call}")
+        print(
+            f"{label:<{WIDTH}}{kernels:>4} kernels {len(opened['candidates']):>5} launches  {call}"
+        )
     return 0
 
 

@@ -175,7 +175,7 @@ def _checked_line(found: Checked) -> str:
         "stands": f"stands: {key_of(found.record.winner or {})}",
         "slower": "slower than the default kernel, which takes its place",
     }.get(found.words, f"{found.words}: the default kernel takes its place")
-    return f"  {found.record.family.label:<44}{_gain(numbers):<20}{words}"
+    return f"  {found.record.family.label:<64} {_gain(numbers):<20}{words}"
 
 
 def _derive(options: argparse.Namespace) -> None:

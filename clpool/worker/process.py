@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
@@ -26,6 +27,16 @@ START, CLOSE = 60.0, 5.0
 
 #: The variable of PoCL's cache, of which a crash may leave entries that crash again.
 _POCL_CACHE = "POCL_CACHE_DIR"
+
+
+#: Modules are found where the parent finds them, not in the folder at hand.
+_START = """
+import json, sys
+given = json.loads(sys.argv[1])
+sys.path[:] = given + [path for path in sys.path[1:] if path not in given]
+from clpool.worker.__main__ import main
+main()
+"""
 
 
 class Ended(Exception):
@@ -117,7 +128,8 @@ class Worker:
 
     def _started(self) -> subprocess.Popen[bytes]:
         variables = {**os.environ, **self._environment}
-        command = [sys.executable, "-m", "clpool.worker"]
+        paths = [str(Path(path).resolve()) for path in sys.path]  # "" is this folder
+        command = [sys.executable, "-c", _START, json.dumps(paths)]
         pipe, posix = subprocess.PIPE, os.name == "posix"
         shared: tuple[int, ...] = ()
         if posix:

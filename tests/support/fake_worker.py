@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -56,6 +57,11 @@ class Faked:
         return [request for request in self.asked if request["do"] == do]
 
 
+def kernel_of(key: str) -> str:
+    """The kernel of a choice, whatever its range."""
+    return key_of({n: v for n, v in json.loads(key).items() if n != "items_per_unit"})
+
+
 class FakeWorker:
     """A worker; :attr:`device` is :data:`DEVICE`."""
 
@@ -85,8 +91,8 @@ class FakeWorker:
             "parts": self._faked.parts,
             "bytes": 2**20,
             "candidates": [
-                {"choice": eval(key.replace("true", "True")), "kernel": f"k{n}", "label": f"l{n}"}
-                for n, key in enumerate(times)
+                {"choice": json.loads(key), "kernel": kernel_of(key), "label": "a kernel"}
+                for key in times
             ],
         }
 

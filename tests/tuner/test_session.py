@@ -94,18 +94,12 @@ def test_what_fails_is_data(tmp_path: Path, state: str) -> None:
 
 def test_a_range_that_fails_is_met_before_its_duel(tmp_path: Path) -> None:
     """A kernel that is correct in one range may be wrong in another."""
-    faked = Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3})
-    verified: list[Any] = []
-
-    def before(request: Any, limit: float) -> None:
-        if request["do"] == "verify":
-            verified.append(request["choice"])
-            if verified.count({"width": 8}) == 2:
-                raise Ended("crash", "in its own range")
-
-    faked.before = before
+    own = '{"items_per_unit":4,"width":8}'
+    faked = Faked({DEFAULT: 1.2e-3, FAST: 1.3e-3, own: 1.0e-3}, {own: "crash"})
     (outcome,) = tuned(tmp_path, faked)
-    assert verified.count({"width": 8}) == 2
+    verified = [request["choice"] for request in faked.of("verify")]
+    assert verified.count({"items_per_unit": 4, "width": 8}) == 1
+    assert verified.count({"width": 8}) == 1
     assert outcome.record.winner is None
     assert outcome.record.failed == {"crash": 1}
 

@@ -163,3 +163,14 @@ def test_a_worker_that_does_not_start_is_killed() -> None:
     """At the limit of its start."""
     with pytest.raises(Ended, match="timeout: killed after"):
         Worker(plants.environment(), 0.01)
+
+
+def test_a_folder_of_that_name_is_no_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker finds clpool where its parent does, wherever it is started."""
+    (tmp_path / "clpool" / "tuning").mkdir(parents=True)
+    (tmp_path / "numpy.py").write_text("raise ImportError('the wrong one')")
+    monkeypatch.chdir(tmp_path)
+    with Worker({"CLPOOL_TUNING": "off"}) as worker:
+        assert worker.device["name"]
