@@ -17,6 +17,7 @@ from ..tuner.outcome import Outcome
 from ..tuner.reproducer import write_reproducer
 from ..tuner.session import REPRODUCERS, Session, Settings
 from ..tuner.start import starter
+from ..tuning import NEVER
 from ..tuning.space import EFFORTS
 from ..worker.call import Call, read_calls
 from ..worker.standard import STANDARD, named
@@ -84,27 +85,36 @@ def run(options: argparse.Namespace) -> int:
         check_strategy(options.strategy)
     progress = Progress()
     outcomes: list[Outcome] = []
-    began, interrupted = time.monotonic(), False
+    began, interrupted, left = time.monotonic(), False, len(calls)
     try:
         with closing(Session(settings, starter(options.wanted), progress.report)) as session:
             if options.dry_run:
                 return _dry_run(session, calls)
-            for outcome in session.run(calls):
-                if not outcomes:
-                    print(f"{_device(outcome)}   budget {options.budget:g} s\n{HEADER}")
-                outcomes.append(outcome)
-                progress.clear()
-                print(row(outcome), flush=True)
-                for choice, answer in (outcome.wrong or {}).items():
-                    folder = settings.root / REPRODUCERS
-                    print(f"  wrong: {write_reproducer(folder, outcome.record, choice, answer)}")
+            try:
+                for outcome in session.run(calls):
+                    progress.clear()
+                    if not outcomes:
+                        print(f"{_device(outcome)}   budget {options.budget:g} s\n{HEADER}")
+                    outcomes.append(outcome)
+                    _tell(outcome, settings.root)
+            finally:
+                left = len(calls) - session.done
     except KeyboardInterrupt:
         interrupted = True
     progress.clear()
-    print(_summary(outcomes, len(calls), time.monotonic() - began, settings.root))
+    print(_summary(outcomes, time.monotonic() - began, settings.root))
+    if left:
+        print(f"{left} of {len(calls)} calls are left: the same command goes on with them")
     _write(options, outcomes)
     wrong = any(outcome.wrong for outcome in outcomes)
     return 130 if interrupted else 3 if wrong else 0
+
+
+def _tell(outcome: Outcome, root: Path) -> None:
+    """Print the line of an outcome, and where its wrong results are repeated."""
+    print(row(outcome), flush=True)
+    for choice, answer in (outcome.wrong or {}).items():
+        print(f"  wrong: {write_reproducer(root / REPRODUCERS, outcome.record, choice, answer)}")
 
 
 def _calls(options: argparse.Namespace) -> Sequence[Call]:
@@ -151,9 +161,14 @@ def decision(outcome: Outcome) -> str:
         return "no time: run it again to go on"
     words = "default stands"
     if record.winner is not None:
-        words = ", ".join(f"{name} {value}" for name, value in record.winner.items())
+        words = ", ".join(f"{name} {_plain(value)}" for name, value in record.winner.items())
     noisy = " (noisy)" if record.duel.get("noisy") else ""
     return words + noisy + (", kept from before" if outcome.status == "kept" else "")
+
+
+def _plain(value: Any) -> Any:
+    """A parameter's value for people."""
+    return "never" if value == NEVER else value
 
 
 def _bound(value: float | None) -> str:
@@ -171,10 +186,8 @@ def _device(outcome: Outcome) -> str:
     return f"device  {facts.get('name', key.board)} ({units}), {key.stack} {key.driver}"
 
 
-def _summary(outcomes: Sequence[Outcome], calls: int, seconds: float, root: Path) -> str:
-    """The last line."""
-    if not outcomes:
-        return f"no call of {calls} was tuned in {seconds:.0f} s"
+def _summary(outcomes: Sequence[Outcome], seconds: float, root: Path) -> str:
+    """What was done, in a line."""
     tuned = sum(1 for outcome in outcomes if outcome.record.winner is not None)
     wrong = sum(len(outcome.wrong or {}) for outcome in outcomes)
     builds = sum(outcome.builds for outcome in outcomes)

@@ -83,6 +83,8 @@ class Session:
         self._journal = Journal(settings.root / JOURNAL)
         self._deadline = self._workers.deadline = time.monotonic() + settings.budget
         self.device: Mapping[str, Any] = {}
+        #: The calls whose parts all have a record.
+        self.done = 0
 
     def close(self) -> None:
         """End the workers."""
@@ -95,6 +97,7 @@ class Session:
             known = None if self.settings.again else self._known(call)
             if known is not None:
                 yield from (Outcome(record, "kept") for record in known)
+                self.done += 1
                 continue
             if time.monotonic() >= self._deadline:
                 return
@@ -130,6 +133,7 @@ class Session:
                 return
             part += 1
         self._journal.append({"run": self._of(call), "records": records})
+        self.done += 1
 
     def _part(self, opening: Opening, opened: Answer, deadline: float) -> Outcome:
         """The outcome of one part of a call."""
