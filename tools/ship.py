@@ -1,6 +1,6 @@
 """Copies records into the package: ``python -m clpool.tools.ship FOLDER``.
 
-The rounds of races stay behind: what a choice was worth is kept, not how it came about.
+Of a candidate its choice, state and ratio are kept: races and kernels stay behind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def ship(folder: Path, target: Path = SHIPPED) -> int:
     """Copy the records of a folder; how many there are."""
     records = Folder("measured", folder).records()
     for record in records:
-        table = [{k: v for k, v in one.items() if k != "history"} for one in record.all]
+        table = [{name: one[name] for name in ("choice", "state", "ratio")} for one in record.all]
         write(target, replace(record, all=tuple(table)))
     return len(records)
 

@@ -162,8 +162,10 @@ def decision(outcome: Outcome) -> str:
     words = "default stands"
     if record.winner is not None:
         words = ", ".join(f"{name} {_plain(value)}" for name, value in record.winner.items())
-    noisy = " (noisy)" if record.duel.get("noisy") else ""
-    return words + noisy + (", kept from before" if outcome.status == "kept" else "")
+    notes = ["noisy"] * bool(record.duel.get("noisy"))
+    notes += [record.duel["reason"]] * (record.duel.get("reason") == "not confirmed")
+    words += f" ({', '.join(notes)})" if notes else ""
+    return words + (", kept from before" if outcome.status == "kept" else "")
 
 
 def _plain(value: Any) -> Any:

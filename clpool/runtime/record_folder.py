@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -88,8 +89,8 @@ def write(root: Path, record: Record) -> Path:
     return path
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write a value to a JSON file: readers see all of it, or the file before.
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write values to a JSON file, a line each: readers see all of it, or the file before.
 
     Raises:
         OSError: it cannot be written.
@@ -98,8 +99,8 @@ def write_json(path: Path, value: Any) -> None:
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(value, file, indent=1)
-            file.write("\n")
+            lines = (f"{json.dumps(name)}: {json.dumps(one)}" for name, one in value.items())
+            file.write("{\n" + ",\n".join(lines) + "\n}\n")
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,20 +94,30 @@ class Session:
     def run(self, calls: Sequence[str]) -> Iterator[Outcome]:
         """The outcomes of calls, as far as the budget goes; each is kept when it is yielded."""
         self.device = self._workers.device()
+        late: list[tuple[str, Outcome]] = []
         for number, call in enumerate(calls):
             known = None if self.settings.again else self._known(call)
             if known is not None:
                 yield from (Outcome(record, "kept") for record in known)
                 self.done += 1
                 continue
-            if time.monotonic() >= self._deadline:
-                return
-            with measuring(self._deadline, self.settings.wait, self.settings.lock):
-                share = (self._deadline - time.monotonic()) / (len(calls) - number)
-                try:
-                    yield from self._call(call, time.monotonic() + share)
-                except OutOfTime:
-                    return
+            for outcome in self._timed(call, len(calls) - number):
+                if outcome.status == "no time":
+                    late.append((call, outcome))
+                else:
+                    yield outcome
+        for number, (call, outcome) in enumerate(late):  # others may have left time
+            again = list(self._timed(call, len(late) - number)) or [outcome]
+            yield from again
+
+    def _timed(self, call: str, left: int) -> Iterator[Outcome]:
+        """The outcomes of a call, in its share of the time that is left for so many."""
+        if time.monotonic() >= self._deadline:
+            return
+        with measuring(self._deadline, self.settings.wait, self.settings.lock):
+            share = (self._deadline - time.monotonic()) / left
+            with suppress(OutOfTime):
+                yield from self._call(call, time.monotonic() + share)
 
     def opened(self, calls: Sequence[str]) -> Iterator[tuple[str, Answer]]:
         """Every part of calls with a worker's answer, which has its candidates."""

@@ -159,6 +159,20 @@ def test_a_run_without_time_left_keeps_what_it_found(tmp_path: Path) -> None:
     assert len(faked.of("build")) == 3
 
 
+def test_time_that_is_left_is_given_to_late_calls(tmp_path: Path) -> None:
+    """The first call needs more than its share, the others less."""
+    faked = Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3, SLOW: 3e-3})
+
+    def before(request: Any, limit: float) -> None:
+        slow = request["do"] == "time" and len(faked.of("open")) == 1
+        time.sleep(0.02 * slow)
+
+    faked.before = before
+    outcomes = tuned(tmp_path, faked, "slow", "quick", "quicker", budget=4.0, builders=1)
+    assert [outcome.record.call for outcome in outcomes] == ["quick", "quicker", "slow"]
+    assert {outcome.status for outcome in outcomes} == {"tuned"}
+
+
 def test_a_device_that_is_gone_ends_the_run(tmp_path: Path) -> None:
     """Three workers died in a row, and the default kernel ends the fourth."""
     times = {DEFAULT: 1e-3, **{f'{{"tile":{n}}}': 1e-3 for n in (64, 128, 256, 512)}}
