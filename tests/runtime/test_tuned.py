@@ -44,8 +44,9 @@ def _first_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
-    """An empty folder of records, which is used."""
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder of records, which is used, and no other."""
+    monkeypatch.setattr(tuned, "SHIPPED", tmp_path / "none")
     tuned.use(tmp_path)
     yield tmp_path
     tuned.use(None)
