@@ -59,6 +59,7 @@ def measuring(deadline: float, wait: bool = True, path: Path | None = None) -> I
             with suppress(OSError):
                 file.truncate(0)
             _release(file)
+            time.sleep(2 * PAUSE)  # those that wait come first
 
 
 if sys.platform == "win32":

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -96,18 +98,39 @@ def files(root: Path) -> list[Path]:
     return sorted((root / "records").glob("*/*/*.json"))
 
 
-def answers_of(path: Path) -> dict[tuple[str, str], int]:
-    """How often every key of a run was answered."""
-    found: dict[tuple[str, str], int] = {}
-    for text in path.read_bytes().splitlines():
-        try:
-            line = json.loads(text)
-        except ValueError:
-            continue
+class Watch:
+    """What is answered in the journal of a folder while the block lasts; records replace times."""
+
+    def __init__(self, root: Path) -> None:
+        self._path, self._ends = root / "records" / "journal.jsonl", threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        #: Begin, end, process, run and key of every answer.
+        self.answers: set[tuple[float, float, int, str, str]] = set()
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._ends.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._ends.wait(0.05):
+            with suppress(FileNotFoundError):
+                for text in self._path.read_bytes().splitlines():
+                    with suppress(ValueError):
+                        self._take(json.loads(text))
+
+    def _take(self, line: dict[str, Any]) -> None:
         if "answer" in line:
-            key = line["run"], line["key"]
-            found[key] = found.get(key, 0) + 1
-    return found
+            began = line["answer"]["began"]
+            self.answers.add((began, line["at"], line["pid"], line["run"], line["key"]))
+
+    def most(self) -> int:
+        """How often a key of a run was answered, at most."""
+        counts = Counter((run, key) for *_, run, key in self.answers)
+        return max(counts.values(), default=0)
 
 
 def digests(root: Path, setting: str) -> str:
