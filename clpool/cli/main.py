@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader, `head` perhaps, has seen enough; Python would complain when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (ClpoolError, OSError) as error:
+    except (ClpoolError, OSError, MemoryError) as error:
         print(f"clpool: error: {error}", file=sys.stderr)
         return 1 if isinstance(error, DeviceError) else 2
     except KeyboardInterrupt:

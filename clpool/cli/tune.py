@@ -71,6 +71,11 @@ def run(options: argparse.Namespace) -> int:
     """Tune; the exit status."""
     if not options.budget > 0:
         raise ArgumentValueError(f"--budget must be more than 0 seconds, got {options.budget:g}")
+    for name, path in (("--json", options.json), ("--figure", options.figure)):
+        if path is not None and not path.resolve().parent.is_dir():
+            raise ArgumentValueError(f"{name} {path}: there is no folder {path.resolve().parent}")
+    if options.figure is not None and options.figure.suffix not in FIGURES:
+        raise ArgumentValueError(f"--figure {options.figure}: allowed: {', '.join(FIGURES)}")
     calls = [str(call) for call in _calls(options)]
     settings = Settings(
         user_folder(),
@@ -86,6 +91,7 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress()
     outcomes: list[Outcome] = []
     began, interrupted, left = time.monotonic(), False, len(calls)
+    failed: dict[str, str] = {}
     try:
         with closing(Session(settings, starter(options.wanted), progress.report)) as session:
             if options.dry_run:
@@ -98,16 +104,21 @@ def run(options: argparse.Namespace) -> int:
                     outcomes.append(outcome)
                     _tell(outcome, settings.root)
             finally:
-                left = len(calls) - session.done
+                failed, left = session.failed, len(calls) - session.done - len(session.failed)
     except KeyboardInterrupt:
         interrupted = True
     progress.clear()
     print(_summary(outcomes, time.monotonic() - began, settings.root))
     if left:
         print(f"{left} of {len(calls)} calls are left: the same command goes on with them")
+    for reason in failed.values():
+        print(reason)
     _write(options, outcomes)
-    wrong = any(outcome.wrong for outcome in outcomes)
-    return 130 if interrupted else 3 if wrong else 0
+    if interrupted:
+        return 130
+    if any(outcome.wrong for outcome in outcomes):
+        return 3
+    return 1 if any(o.status == "failed" for o in outcomes) else 2 if failed else 0
 
 
 def _tell(outcome: Outcome, root: Path) -> None:
@@ -130,6 +141,8 @@ def _calls(options: argparse.Namespace) -> Sequence[Call]:
     return list(dict.fromkeys(found or map(Call.parse, STANDARD.values())))
 
 
+#: The suffixes of figures.
+FIGURES = (".png", ".svg", ".pdf", ".jpg")
 #: The columns of a family's label.
 WIDTH = 64
 HEADER = (
@@ -157,6 +170,9 @@ def row(outcome: Outcome) -> str:
 def decision(outcome: Outcome) -> str:
     """What was decided, in words."""
     record = outcome.record
+    if outcome.status == "failed":
+        state = next(iter(record.all), {}).get("state")
+        return f"failed: the default kernel: {state}"
     if outcome.status == "no time":
         return "no time: run it again to go on"
     words = "default stands"
@@ -212,7 +228,7 @@ def _dry_run(session: Session, calls: Sequence[str]) -> int:
 
 def _write(options: argparse.Namespace, outcomes: Sequence[Outcome]) -> None:
     """The files that were asked for."""
-    records = [outcome.record.to_json() for outcome in outcomes]
+    records = [outcome.record.to_json() for outcome in outcomes if outcome.is_decided]
     if options.json is not None:
         options.json.write_text(json.dumps(records, indent=1), encoding="utf-8")
     if options.figure is not None and records:

@@ -225,6 +225,11 @@ def _digest(files: Iterable[tuple[str, bytes]]) -> str:
 _CODE = _digest(_files("clpool", ".py"))
 
 
+def code_digest() -> str:
+    """The digest of the code and of the templates that sources follow from."""
+    return _digest([("code", _CODE.encode()), *_files("clpool.kernels", ".mako")])
+
+
 def _content(found: Sequence[str], binary: bytes) -> bytes:
     """The content of an entry: the members of the kernel's geometry, a line, and the binary."""
     return " ".join(found).encode() + b"\n" + binary

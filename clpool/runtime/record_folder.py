@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -72,7 +72,10 @@ class Folder:
                 raise ArgumentValueError(f"it is the record of {'/'.join(record.path)}")
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, RecursionError) as error:
+        except OSError as error:
+            log.debug("%s cannot be read: %s", path, error)
+            return None
+        except (ValueError, RecursionError) as error:
             _set_aside(path, error)
             return None
         return record
@@ -96,7 +99,8 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
         OSError: it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+    draft = path.with_name(f".draft-{os.getpid()}-{threading.get_ident()}-{path.name}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)  # less the umask
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             lines = (f"{json.dumps(name)}: {json.dumps(one)}" for name, one in value.items())

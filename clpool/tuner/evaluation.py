@@ -21,6 +21,9 @@ VERIFY, TURN = 5.0, 20.0
 #: The shares of the time after which kernels are no longer built, and the race ends.
 BUILDING, RACING = 0.6, 0.85
 
+#: States of a contender whose process ended: only a second time counts.
+ENDED = ("crash", "timeout")
+
 #: An answer that was cut short by the end of the run's time: nothing is known.
 UNKNOWN: Answer = {"state": None}
 
@@ -64,6 +67,7 @@ class Evaluation:
     is_cut: bool = False
     _verify_limit: float = BUILD
     _time_limit: float = BUILD
+    _ended: set[str] = field(default_factory=set)
     _failure: BaseException | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,7 +86,7 @@ class Evaluation:
             thread.start()
         try:
             began = time.monotonic()
-            self._judge(default, 0)
+            self.judge(default)
             self._verify_limit = max(LEAST, VERIFY * (time.monotonic() - began))
             judged.set()
             self._work(tasks, 0)
@@ -100,8 +104,9 @@ class Evaluation:
 
     def judge(self, contender: Contender) -> None:
         """Build and verify one contender's kernel, unless that is known."""
-        if self.state(contender) is None:
-            self._judge(contender, 0)
+        for _ in range(2):
+            if self.state(contender) is None:
+                self._judge(contender, 0)
 
     def left_to_build(self) -> float:
         """Seconds that are left to build kernels."""
@@ -155,11 +160,20 @@ class Evaluation:
     def _work(self, tasks: deque[Contender], number: int) -> None:
         """Build and verify kernels until there are none left, or no time."""
         while self._failure is None:
+            if time.monotonic() >= self._at(BUILDING):
+                self.is_cut = self.is_cut or bool(tasks)
+                return
             try:
                 contender = tasks.popleft()
             except IndexError:
                 return
             self._judge(contender, number)
+            if self._is_open(contender):
+                tasks.append(contender)
+
+    def _is_open(self, contender: Contender) -> bool:
+        """Whether a contender ended a process once, which another program may have ended."""
+        return contender.kernel in self._ended and self.state(contender) is None
 
     def _judge(self, contender: Contender, number: int) -> None:
         """Build a kernel and verify it, in one process."""
@@ -174,7 +188,14 @@ class Evaluation:
             found = self._ask(verify, self._verify_limit, number, until)
             return {"build": built["seconds"], "compiled": built["compiled"], **found}
 
-        answer = self.answers.find(f"kernel/{contender.kernel}", ask)
+        def asked() -> Answer:
+            found = ask()
+            if found["state"] not in ENDED or contender.kernel in self._ended:
+                return found
+            self._ended.add(contender.kernel)
+            return UNKNOWN
+
+        answer = self.answers.find(f"kernel/{contender.kernel}", asked)
         with self._lock:
             self.builds += answer.get("compiled", 0) * ("replayed" not in answer)
             self.states[contender.kernel] = answer

@@ -150,7 +150,9 @@ class Answers:
         key, answer = line.get("key"), line.get("answer")
         if not isinstance(key, str):
             return
-        if isinstance(answer, dict):
+        if line.get("cut"):
+            self._begun.pop(key, None)
+        elif isinstance(answer, dict):
             self._known[key] = answer
             self._begun.pop(key, None)
         else:
@@ -173,8 +175,13 @@ class Answers:
         else:
             self._journal.append({"run": self.run, "key": key})
             began = time.time()
-            found = ask()
+            try:
+                found = ask()
+            except BaseException:  # of this process, not of the question
+                self._journal.append({"run": self.run, "key": key, "cut": True})
+                raise
             if found.get("state") is None:  # the run ends before it knows
+                self._journal.append({"run": self.run, "key": key, "cut": True})
                 return found
             found = {**found, "began": round(began, 6)}
         self._journal.append({"run": self.run, "key": key, "answer": found})

@@ -26,8 +26,9 @@ class Outcome:
 
     Args:
         record: written, or the one that was there.
-        status: "tuned", "default", "kept" (there was a record), or "no time": nothing was found,
-            but not all was tried, and the record is not written.
+        status: "tuned", "default" or "kept" (there was a record); of records that are not written
+            "no time", where nothing was found, but not all was tried, and "failed", where the
+            default kernel itself could not be timed.
         builds: programs that were compiled.
         wrong: answers of kernels whose results were wrong, by the text of their choice.
         seconds: that it took.
@@ -38,6 +39,11 @@ class Outcome:
     builds: int = 0
     wrong: Mapping[str, Answer] | None = None
     seconds: float = 0.0
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether there is a record of it."""
+        return self.status in ("tuned", "default", "kept")
 
 
 def record_of(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..runtime.programs import code_digest
 from ..runtime.record_folder import Folder, write
+from ..tuning import key_of
 from ..tuning.keys import DeviceKey, Family, SizeClass, digest_of
 from ..tuning.records import Record
 from .evaluation import Contender, Evaluation
@@ -19,7 +20,7 @@ from .lock import measuring
 from .outcome import WRONG, Outcome, record_of
 from .search import searched
 from .tournament import STANDARD, Decision, Rules, tournament
-from .workers import Opening, OutOfTime, Worker, Workers
+from .workers import CallError, Opening, OutOfTime, Worker, Workers
 
 #: The file of the journal, and of answers that are wrong, beside the records.
 JOURNAL, REPRODUCERS = "journal.jsonl", "wrong"
@@ -84,8 +85,9 @@ class Session:
         self._journal = Journal(settings.root / JOURNAL)
         self._deadline = self._workers.deadline = time.monotonic() + settings.budget
         self.device: Mapping[str, Any] = {}
-        #: The calls whose parts all have a record.
+        #: The calls whose parts all have a record; those that cannot be computed, and why.
         self.done = 0
+        self.failed: dict[str, str] = {}
 
     def close(self) -> None:
         """End the workers."""
@@ -116,8 +118,12 @@ class Session:
             return
         with measuring(self._deadline, self.settings.wait, self.settings.lock):
             share = (self._deadline - time.monotonic()) / left
-            with suppress(OutOfTime):
+            try:
                 yield from self._call(call, time.monotonic() + share)
+            except CallError as error:
+                self.failed[call] = str(error)
+            except OutOfTime:
+                return
 
     def opened(self, calls: Sequence[str]) -> Iterator[tuple[str, Answer]]:
         """Every part of calls with a worker's answer, which has its candidates."""
@@ -140,10 +146,11 @@ class Session:
             outcome = self._part(opening, opened, time.monotonic() + share)
             records.append("/".join(outcome.record.path))
             yield outcome
-            if outcome.status == "no time":
+            if outcome.status in ("no time", "failed"):
                 return
             part += 1
-        self._journal.append({"run": self._of(call), "records": records})
+        line = {"run": self._of(call), "records": records, "code": code_digest()}
+        self._journal.append(line)
         self.done += 1
 
     def _part(self, opening: Opening, opened: Answer, deadline: float) -> Outcome:
@@ -157,7 +164,7 @@ class Session:
         device = DeviceKey(*self.device["key"])
         settings = self.settings
         kept = self._folder.read(device, family, SizeClass(*opened["size"]))
-        if kept is not None and not settings.again:
+        if kept is not None and not settings.again and _is_of(kept, contenders):
             return Outcome(kept, "kept")
         run = {
             "opening": opening.request(True),
@@ -189,6 +196,8 @@ class Session:
             if found.get("state") in WRONG
         }
         seconds = time.monotonic() - began
+        if not decision.ratios and not evaluation.is_cut:
+            return Outcome(record, "failed", evaluation.builds, wrong, seconds)
         if record.winner is None and evaluation.is_cut:
             return Outcome(record, "no time", evaluation.builds, wrong, seconds)
         write(settings.root, record)
@@ -215,7 +224,15 @@ class Session:
     def _known(self, call: str) -> list[Record] | None:
         """The records of a call that was tuned before; None where one is missing."""
         lines = [line for line in self._journal.of(self._of(call)) if line.get("records")]
-        if not lines:
+        if not lines or lines[-1].get("code") != code_digest():
             return None
         found = [self._folder.at(tuple(path.split("/"))) for path in lines[-1]["records"]]
         return [record for record in found if record] if all(found) else None
+
+
+def _is_of(record: Record, contenders: Sequence[Contender]) -> bool:
+    """Whether the kernels of a record are those that its choices lead to now."""
+    kernels = {one.key: one.kernel for one in contenders}
+    table = {key_of(one["choice"]): one.get("kernel") for one in record.all}
+    choices = [key_of({}), *([key_of(record.winner)] if record.winner else [])]
+    return all(table.get(key) in (None, kernels.get(key)) for key in choices)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..errors import ArgumentValueError, DeviceError
+from ..errors import ClpoolError, DeviceError
 from ..worker.process import Ended
 from .journal import Answer
 
@@ -30,6 +30,10 @@ class Worker(Protocol):
 
     def close(self) -> None:
         """End the process."""
+
+
+class CallError(ClpoolError):
+    """A call that its function refuses, or for which there is no memory."""
 
 
 class OutOfTime(Exception):
@@ -60,7 +64,7 @@ class Workers:
         count: processes at most.
 
     Raises:
-        ArgumentValueError: a function refuses its call.
+        CallError: a function refuses its call.
         DeviceError: no process can use the device.
     """
 
@@ -96,10 +100,8 @@ class Workers:
                 raise DeviceError(
                     f"the default kernel of {opening.call} ended its process: {end}"
                 ) from end
-            if answer["state"] == "refused":
-                raise ArgumentValueError(answer["detail"])
             if answer["state"] != "open":
-                raise DeviceError(f"{opening.call} cannot be computed: {answer.get('detail')}")
+                raise CallError(f"{opening.call} cannot be computed: {answer.get('detail')}")
             self._opened[number], self._answers[number] = opening, answer
         return self._answers[number]
 

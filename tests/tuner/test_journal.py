@@ -87,10 +87,20 @@ def test_what_ends_every_run_is_given_up(tmp_path: Path, ends: int) -> None:
     """A question that was begun several times and never answered counts as a crash."""
     journal = Journal(tmp_path / "journal.jsonl")
     for _ in range(ends):
-        with pytest.raises(KeyboardInterrupt):
-            Answers(journal, "a").find("k", _interrupted)
+        journal.append({"run": "a", "key": "k"})  # and no more
     found = Answers(journal, "a").find("k", lambda: {"state": "timed"})
     assert found["state"] == ("crash" if ends == ENDED else "timed")
+
+
+@pytest.mark.parametrize("times", [1, ENDED + 1])
+def test_an_interrupted_run_is_no_crash(tmp_path: Path, times: int) -> None:
+    """Nor is one whose time was over."""
+    journal = Journal(tmp_path / "journal.jsonl")
+    for _ in range(times):
+        with pytest.raises(KeyboardInterrupt):
+            Answers(journal, "a").find("k", _interrupted)
+        Answers(journal, "a").find("k", lambda: {"state": None})
+    assert Answers(journal, "a").find("k", lambda: {"state": "timed"})["state"] == "timed"
 
 
 def _interrupted() -> dict[str, object]:

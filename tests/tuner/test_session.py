@@ -6,11 +6,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import fake_worker
 import pytest
-from fake_worker import Faked
+from fake_worker import Faked, FakeWorker
 
 from clpool.errors import DeviceError
 from clpool.runtime.record_folder import Folder
+from clpool.tuner import session as session_module
 from clpool.tuner.outcome import Outcome
 from clpool.tuner.session import JOURNAL, Session, Settings
 from clpool.worker.process import Ended
@@ -140,8 +142,8 @@ def test_a_budget_is_kept_where_a_kernel_never_ends(tmp_path: Path) -> None:
 
     faked.before = before
     began = time.monotonic()
-    (outcome,) = tuned(tmp_path, faked, budget=5.0, builders=1)
-    assert time.monotonic() - began < 6.0
+    (outcome,) = tuned(tmp_path, faked, budget=8.0, builders=1)
+    assert time.monotonic() - began < 9.0
     assert outcome.record.winner == {"width": 8}
     assert outcome.record.failed == {"timeout": 1}
 
@@ -157,6 +159,82 @@ def test_a_run_without_time_left_keeps_what_it_found(tmp_path: Path) -> None:
     (outcome,) = tuned(tmp_path, faked)
     assert outcome.status == "tuned"
     assert len(faked.of("build")) == 3
+
+
+@pytest.mark.parametrize("state", ["wrong", "crash", "compile"])
+def test_a_default_kernel_that_fails_is_no_record(tmp_path: Path, state: str) -> None:
+    """Nothing was compared: the next run finds the same, and says so again."""
+    faked = Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3}, {DEFAULT: state})
+    for _ in range(2):
+        (outcome,) = tuned(tmp_path, faked)
+        assert outcome.status == "failed"
+        assert not outcome.is_decided
+        assert bool(outcome.wrong) == (state == "wrong")
+    assert Folder("user", tmp_path / "records").records() == []
+    (mended,) = tuned(tmp_path, Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3}), retry=True, again=True)
+    assert mended.status == "tuned"
+
+
+def test_a_process_that_is_killed_once_is_no_crash(tmp_path: Path) -> None:
+    """The default kernel's, or another's: it is asked once more."""
+    faked = Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3})
+    met: set[str] = set()
+
+    def before(request: Any, limit: float) -> None:
+        key = str(request.get("choice"))
+        if request["do"] == "verify" and key not in met:
+            met.add(key)
+            raise Ended("crash", "killed")
+
+    faked.before = before
+    (outcome,) = tuned(tmp_path, faked)
+    assert outcome.record.winner == {"width": 8}
+    assert not outcome.record.failed
+
+
+def test_short_runs_leave_no_candidate_out(tmp_path: Path) -> None:
+    """However often the time is over before all is known."""
+    faked = Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3, SLOW: 3e-3})
+    faked.before = lambda request, limit: time.sleep(0.02)
+    for _ in range(5):
+        assert [o.status for o in tuned(tmp_path, faked, budget=0.15, builders=1)] != ["default"]
+    faked.before = lambda request, limit: None
+    (outcome,) = tuned(tmp_path, faked)
+    assert outcome.record.winner == {"width": 8}
+    assert not outcome.record.failed
+
+
+def test_a_call_that_is_refused_is_not_the_end(tmp_path: Path) -> None:
+    """The others are tuned, and the session says why that one was not."""
+    faked = Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3})
+    opening = FakeWorker.open
+
+    def opened(self: FakeWorker, request: Any) -> dict[str, Any]:
+        if request["call"] == "bad":
+            return {"state": "refused", "detail": "kernel_size must be at least 1"}
+        return opening(self, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FakeWorker, "open", opened)
+        session = Session(settings(tmp_path), faked.start)
+        outcomes = list(session.run(["bad", CALL]))
+    assert [outcome.record.call for outcome in outcomes] == [CALL]
+    assert session.failed.keys() == {"bad"}
+    assert "kernel_size" in session.failed["bad"]
+
+
+def test_kernels_that_changed_are_measured_again(tmp_path: Path) -> None:
+    """A record counts while its choices lead to the kernels that were measured."""
+    times = {DEFAULT: 1.2e-3, FAST: 1.0e-3}
+    tuned(tmp_path, Faked(times))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session_module, "code_digest", lambda: "other code")
+        (same,) = tuned(tmp_path, Faked(times))
+        assert same.status == "kept"
+        patch.setattr(session_module, "code_digest", lambda: "another code")
+        patch.setattr(fake_worker, "kernel_of", lambda key: f"other {key}")
+        (other,) = tuned(tmp_path, Faked(times))
+        assert other.status == "tuned"
 
 
 def test_time_that_is_left_is_given_to_late_calls(tmp_path: Path) -> None:
