@@ -206,11 +206,12 @@ def _device(outcome: Outcome) -> str:
 
 def _summary(outcomes: Sequence[Outcome], seconds: float, root: Path) -> str:
     """What was done, in a line."""
+    decided = sum(outcome.is_decided for outcome in outcomes)
     tuned = sum(1 for outcome in outcomes if outcome.record.winner is not None)
     wrong = sum(len(outcome.wrong or {}) for outcome in outcomes)
     builds = sum(outcome.builds for outcome in outcomes)
     return (
-        f"{len(outcomes)} families, {tuned} tuned, {wrong} wrong, {seconds:.0f} s, "
+        f"{decided} families, {tuned} tuned, {wrong} wrong, {seconds:.0f} s, "
         f"{builds} kernels built; kept in {root}"
     )
 
