@@ -38,8 +38,9 @@ examples:
   CLPOOL_RECORD=calls.jsonl python train.py; clpool tune --calls calls.jsonl
   clpool tuned list
 
-exit status: 0 done, 1 no device, 2 a mistake in the arguments, 3 a kernel's results were wrong,
-130 interrupted: what was found is kept.
+exit status: 0 done, or the time is over; 1 no device, or a default kernel that fails; 2 a mistake
+in the arguments, or a call that is refused; 3 a kernel's results were wrong; 130 interrupted: what
+was found is kept.
 """
 
 
