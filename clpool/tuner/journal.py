@@ -48,7 +48,7 @@ class Journal:
         handle = os.open(self._path, flags, 0o644)
         try:
             # A torn line of a process that was killed ends here.
-            os.write(handle, f"{self._newline()}{text}\n".encode())
+            os.write(handle, f"{_newline(self._path)}{text}\n".encode())
         finally:
             os.close(handle)
 
@@ -101,14 +101,14 @@ class Journal:
             self._runs.setdefault(line["run"], []).append(line)
         return True
 
-    def _newline(self) -> str:
-        """A line's end, where the last line has none."""
-        assert self._path is not None
-        with open(self._path, "rb") as file:
-            if file.seek(0, os.SEEK_END) == 0:
-                return ""
-            file.seek(-1, os.SEEK_END)
-            return "" if file.read(1) == b"\n" else "\n"
+
+def _newline(path: Path) -> str:
+    """A line's end, where the last line of a file has none."""
+    with open(path, "rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return ""
+        file.seek(-1, os.SEEK_END)
+        return "" if file.read(1) == b"\n" else "\n"
 
 
 def _state(line: dict[str, Any]) -> Any:

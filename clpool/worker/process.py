@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from . import lifeline
 from .failures import MOST_DETAIL
@@ -77,6 +77,8 @@ class Worker:
         self._lifeline: int | None = None
         self._has_ended = False
         self._process = self._started()
+        self._stdin = cast("IO[bytes]", self._process.stdin)
+        self._stdout = cast("IO[bytes]", self._process.stdout)
         threading.Thread(target=self._listen, daemon=True).start()
         hello = self._answer(limit)
         if hello.get("state") != "ready":
@@ -106,11 +108,9 @@ class Worker:
         Raises:
             Ended: the worker crashed, or was killed since it took longer than ``limit_s`` seconds.
         """
-        stdin = self._process.stdin
-        assert stdin is not None
         try:
-            stdin.write(json.dumps(message).encode() + b"\n")
-            stdin.flush()
+            self._stdin.write(json.dumps(message).encode() + b"\n")
+            self._stdin.flush()
         except (OSError, ValueError):  # it is dead, or closed
             raise self._crashed() from None
         return self._answer(limit_s)
@@ -118,10 +118,9 @@ class Worker:
     def close(self) -> None:
         """Let it end, or kill it."""
         if not self._has_ended:
-            assert self._process.stdin is not None
             with suppress(OSError, ValueError):
-                self._process.stdin.write(b'{"do": "close"}\n')
-                self._process.stdin.close()
+                self._stdin.write(b'{"do": "close"}\n')
+                self._stdin.close()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(CLOSE)
         self._end()
@@ -151,10 +150,8 @@ class Worker:
 
     def _listen(self) -> None:
         """Hand on every line of answers; an empty one at their end."""
-        stdout = self._process.stdout
-        assert stdout is not None
-        with suppress(OSError, ValueError), stdout:
-            for line in stdout:
+        with suppress(OSError, ValueError), self._stdout:
+            for line in self._stdout:
                 self._lines.put(line)
         self._lines.put(b"")
 
@@ -192,8 +189,7 @@ class Worker:
         if self._lifeline is not None:
             os.close(self._lifeline)
         with suppress(OSError):
-            assert self._process.stdin is not None
-            self._process.stdin.close()
+            self._stdin.close()
         if unclean and (folder := self._environment.get(_POCL_CACHE)):
             shutil.rmtree(folder, ignore_errors=True)
         printed = self._tail()
