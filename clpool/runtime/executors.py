@@ -10,6 +10,7 @@ import pyopencl as cl
 import pyopencl.array as cla
 
 from ..modes import ARGUMENTS
+from ..problem.problem import Problem
 from ..problem.window import Shape
 from ..schedule.layout import NONTEMPORAL, dense_strides
 from ..schedule.placement import Layout
@@ -19,6 +20,16 @@ from .host_binding import HostBinding
 from .launch import Launch, Launches, keep
 from .result_memory import address
 from .staging import StagedCall
+
+
+def _inputs(
+    problem: Problem, x: Any, sources: Mapping[str, Any], lists: np.ndarray | None
+) -> tuple[list[Any], int, Shape | None]:
+    """The inputs in the order of arguments, how many are aligned to results, strides of lists."""
+    aligned = problem.mode.output_aligned
+    reads = [x, *[sources[name] for name in sorted(sources, key=aligned.__contains__)]]
+    list_strides = None if lists is None else arrays.list_strides_of(lists, problem)
+    return reads, len(aligned.intersection(sources)), list_strides
 
 
 class HostExecutor:
@@ -98,10 +109,7 @@ class HostExecutor:
         outs: list[np.ndarray],
     ) -> tuple[Layout, Launch]:
         """The launch for arrays of this layout, built if need be and not enqueued."""
-        names = sorted(sources, key=self._output_aligned.__contains__)
-        output_aligned = len(self._output_aligned.intersection(sources))
-        list_strides = None if lists is None else arrays.list_strides_of(lists, self._problem)
-        reads = [x, *[sources[name] for name in names]]
+        reads, output_aligned, list_strides = _inputs(self._problem, x, sources, lists)
         binding, _, _ = self._bind(reads, output_aligned, outs, list_strides)
         return self._launches.layout_of(binding.launch), binding.launch
 
@@ -222,10 +230,7 @@ class DeviceExecutor:
         outs: Sequence[cla.Array],
     ) -> tuple[Layout, Launch]:
         """The launch for arrays of this layout, built if need be and not enqueued."""
-        names = sorted(sources, key=self._output_aligned.__contains__)
-        output_aligned = len(self._output_aligned.intersection(sources))
-        list_strides = None if lists is None else arrays.list_strides_of(lists, self._problem)
-        reads = [x, *[sources[name] for name in names]]
+        reads, output_aligned, list_strides = _inputs(self._problem, x, sources, lists)
         queue = self._launches.queue
         binding, _ = self._bind(reads, output_aligned, outs, list_strides, queue, None)
         return self._launches.layout_of(binding.launch), binding.launch
