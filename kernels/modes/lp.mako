@@ -1,8 +1,10 @@
 ## The p-norm: the p-th root of the sum of p-th powers, of the taps or of their magnitudes.
+<%namespace name="magnitude" file="/common/magnitude.mako"/>
 <%namespace name="powers" file="/common/pow.mako"/>
 <%def name="map(lanes)"><%
     norm = spec.mode.option("norm")
-    tap = "tap" if spec.mode.option("sign") == "signed" or norm in "24" else "fabs(tap)"
+    signed = spec.mode.option("sign") == "signed" or norm in "24"
+    tap = "tap" if signed else magnitude.of(lanes, "tap")
 %>
 % if norm == "p":
     ${powers.of(lanes, tap, "power")}
@@ -22,7 +24,7 @@
     roots = {
         "1": sum,
         "2": f"sqrt({sum})",
-        "3": f"(({sum} < 0) & ({sum} > -INFINITY)) ? {nan} : cbrt(fabs({sum}))",
+        "3": f"(({sum} < 0) & ({sum} > -INFINITY)) ? {nan} : cbrt({magnitude.of(lanes, sum)})",
         "4": f"sqrt(sqrt({sum}))",
     }
 %>

@@ -1,4 +1,5 @@
 ## (x / y)^(p-1) of the gradient flows to a tap x of a norm y; nothing where y is 0.
+<%namespace name="magnitude" file="/common/magnitude.mako"/>
 <%namespace name="powers" file="/common/pow.mako"/>
 <%def name="combine()">a.value + b.value</%def>
 
@@ -11,7 +12,7 @@
     zero = lanes.splat("0", spec.accumulator)
     one = lanes.splat("1", spec.accumulator)
     if norm == "p":
-        base = "forward_input" if signed else "fabs(forward_input)"
+        base = "forward_input" if signed else magnitude.of(lanes, "forward_input")
         share = powers.of(lanes, f"{base} / forward_output", "power - 1")
     else:
         share = " * ".join(["(forward_input / forward_output)"] * (int(norm) - 1)) or one
