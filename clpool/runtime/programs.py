@@ -71,6 +71,12 @@ class Built:
             self.unsaved = False
 
 
+#: What to do where a compiler is older than the processor, as PoCL 3.0's is than Zen 5.
+OLD_COMPILER = (
+    "does not know this processor and compiles nothing for it; install another OpenCL driver: "
+    "pip install 'clpool[intel]' (x86-64), or a newer PoCL, as of your distribution"
+)
+
 #: The programs that this process compiled from their source.
 compiled = 0
 
@@ -148,6 +154,9 @@ def _compile(
     try:
         return _with_kernel(source, options, context, device, label)
     except cl.Error as error:
+        if "unknown target CPU" in str(error):
+            driver = f"{device.platform.name} {device.driver_version}"
+            raise BuildError(f"{driver} {OLD_COMPILER}") from error
         numbered = "\n".join(
             f"{number:4} {line}" for number, line in enumerate(source.splitlines(), 1)
         )

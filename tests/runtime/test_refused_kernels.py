@@ -56,6 +56,18 @@ def test_a_driver_that_refuses_all(how: str, monkeypatch: pytest.MonkeyPatch) ->
     assert not is_scalar(driver.launched[-1][0])
 
 
+def test_a_compiler_that_is_older_than_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PoCL 3.0 compiles nothing on Zen 5: the error says so instead of listing a source."""
+    driver = Driver(monkeypatch, builds=lambda label: True)
+    driver.log = "error: unknown target CPU 'generic'"
+    with pytest.raises(BuildError, match="pip install 'clpool") as caught:
+        pooled(drawn())
+    first = str(caught.value).splitlines()[0]
+    assert device.default_device().driver_version in first
+    assert "does not know this processor" in first
+    assert "__kernel" not in str(caught.value)
+
+
 @pytest.mark.parametrize("how", ["builds", "launches"])
 def test_a_forced_kernel_is_not_replaced(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test or a tuner forces runs, or is an error."""

@@ -27,9 +27,11 @@ Builds = Callable[[str], bool]
 Launches = Callable[[str, tuple[int, ...], tuple[int, ...]], int]
 
 
-def error(code: int, routine: str, kind: type[cl.Error] = cl.LogicError) -> cl.Error:
+def error(
+    code: int, routine: str, kind: type[cl.Error] = cl.LogicError, text: str = ""
+) -> cl.Error:
     """The error that pyopencl raises for a status code."""
-    return kind(cl._cl._ErrorRecord(msg="", code=code, routine=routine))
+    return kind(cl._cl._ErrorRecord(msg=text, code=code, routine=routine))
 
 
 SHAPE, WINDOW = (2, 3, 33, 47), SlidingWindow.of(2, 3, 2, 1)
@@ -63,6 +65,8 @@ class Driver:
 
     Nothing is known of any kernel when it takes over: no plan, no program, no binary, no refusal.
 
+    ``log`` is the compiler's, of kernels that it refuses.
+
     Args:
         builds: which kernels it does not compile.
         launches: which launches it refuses.
@@ -88,6 +92,7 @@ class Driver:
         self.refused: list[str] = []
         self.launched: list[tuple[str, tuple[int, ...], tuple[int, ...]]] = []
         self.builds, self.launches, self.largest = builds, launches, largest
+        self.log = ""
         self._build, self._enqueue = cl.Program.build, cl.enqueue_nd_range_kernel
         self._buffer = cl.Buffer
         monkeypatch.setenv("CLPOOL_CACHE_DIR", "")
@@ -105,7 +110,9 @@ class Driver:
         (label,) = re.findall(r"__kernel void (\w+)\(", source)
         if self.builds(label):
             self.refused.append(label)
-            raise error(CODES.BUILD_PROGRAM_FAILURE, "clBuildProgram", cl.RuntimeError)
+            raise error(
+                CODES.BUILD_PROGRAM_FAILURE, "clBuildProgram", cl.RuntimeError, self.log
+            )
         self.compiled.append(label)
         return self._build(program, *options, **more)
 
