@@ -110,9 +110,7 @@ class Driver:
         (label,) = re.findall(r"__kernel void (\w+)\(", source)
         if self.builds(label):
             self.refused.append(label)
-            raise error(
-                CODES.BUILD_PROGRAM_FAILURE, "clBuildProgram", cl.RuntimeError, self.log
-            )
+            raise error(CODES.BUILD_PROGRAM_FAILURE, "clBuildProgram", cl.RuntimeError, self.log)
         self.compiled.append(label)
         return self._build(program, *options, **more)
 
