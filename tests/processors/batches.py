@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cpuid
+
 HERE = Path(__file__).resolve().parent
 EMULATOR = "qemu-x86_64"
 
@@ -25,27 +27,43 @@ class Processor:
         name: as the emulator calls it.
         target: as PoCL's compiler calls it; "" for the machine's own.
         floats: the lanes of its vectors of float32.
+        identity: its family and model, where it differs from the machine's own in CPUID alone.
     """
 
     name: str
     target: str = ""
     floats: int = 0
+    identity: tuple[int, int] | None = None
+
+    @property
+    def emulated(self) -> bool:
+        """Whether the emulator executes its instructions."""
+        return bool(self.target) and self.identity is None
+
+    @property
+    def missing(self) -> str:
+        """What this machine lacks for a processor of another identity, "" if nothing."""
+        return cpuid.missing() if self.identity else ""
 
     @property
     def command(self) -> list[str]:
         """What stands before a command that runs as on this processor."""
-        return [EMULATOR, "-cpu", self.name] if self.target else []
+        return [EMULATOR, "-cpu", self.name] if self.emulated else []
 
     def environment(self, folder: Path) -> dict[str, str]:
-        """The variables of a process: kernels are kept in a folder that no other one has."""
+        """The variables of a process, whose kernels are kept in a folder that no other one has."""
         found = dict(os.environ)
         if self.target:
             ours = ("CLPOOL_", "OCL_", "POCL_", "PYOPENCL_")
             found = {name: value for name, value in found.items() if not name.startswith(ours)}
             found |= {"OCL_ICD_VENDORS": str(pocl()), "POCL_MAX_PTHREAD_COUNT": "2"}
+        if self.identity:
+            family, model = map(str, self.identity)
+            library = str(cpuid.library(folder))
+            found |= {"CPUID_FAMILY": family, "CPUID_MODEL": model, "LD_PRELOAD": library}
         # Of two processors' programs pyopencl could not tell which is which.
         found |= {"CLPOOL_CACHE_DIR": "", "CLPOOL_TUNING": "off", "PYOPENCL_NO_CACHE": "1"}
-        return found | {"POCL_CACHE_DIR": str(folder)}
+        return found | {"POCL_CACHE_DIR": str(folder / "pocl")}
 
     def refusal(self, device: dict[str, Any]) -> str:
         """Why results of this device are not this processor's, "" if they are."""
@@ -64,6 +82,7 @@ PROCESSORS = {
         Processor("Nehalem", "nehalem", 4),
         Processor("SandyBridge", "sandybridge", 8),
         Processor("Haswell", "haswell", 8),
+        Processor("Zen4", "znver3", 16, identity=(25, 17)),  # as LLVM 14 calls it
     )
 }
 
@@ -116,7 +135,7 @@ class Batch:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=printed,
-                env=processor.environment(folder / "pocl"),
+                env=processor.environment(folder),
                 text=True,
             )
         self.device = self._answer()

@@ -133,7 +133,10 @@ def refuse(processors: Sequence[Processor]) -> None:
     Raises:
         SystemExit: no emulator, or none for this machine's programs.
     """
-    if not any(processor.target for processor in processors):
+    for processor in processors:
+        if processor.missing:
+            raise SystemExit(f"{processor.name} cannot be had here: {processor.missing}")
+    if not any(processor.emulated for processor in processors):
         return
     machine = platform.machine()
     if machine.lower() not in ("x86_64", "amd64") or not sys.platform.startswith("linux"):
@@ -149,9 +152,8 @@ def main() -> int:
     """Run the cases; 1 where one failed or crashed."""
     parser = argparse.ArgumentParser(description="Cases on other processors, and on this one.")
     parser.add_argument("--all", action="store_true", help="all combinations, which takes hours")
-    parser.add_argument(
-        "--processors", nargs="+", choices=list(PROCESSORS), default=list(PROCESSORS)
-    )
+    here = [name for name, processor in PROCESSORS.items() if not processor.missing]
+    parser.add_argument("--processors", nargs="+", choices=list(PROCESSORS), default=here)
     jobs = min(os.cpu_count() or 1, 16)
     parser.add_argument("--jobs", type=int, default=jobs, help="processes (default: the cores)")
     options = parser.parse_args()
@@ -163,6 +165,8 @@ def main() -> int:
         sweep = Sweep(processors, "everything" if options.all else "chosen", Path(folder))
         results = sweep.run(options.jobs)
     devices = [f"{name}: {device}" for name, device in sweep.devices.items()]
+    left = [processor for name, processor in PROCESSORS.items() if name not in here]
+    devices += [f"{processor.name}: left out, {processor.missing}" for processor in left]
     sys.stdout.write("\n".join(["", *devices, *table(results)]) + "\n")
     minutes, seconds = divmod(round(time.perf_counter() - started), 60)
     cases = f"{len(sweep.names)} cases on {len(processors)} processors"
