@@ -170,9 +170,11 @@ def _check(options: argparse.Namespace) -> None:
 def _checked_line(found: Checked) -> str:
     """What was found out about a record."""
     numbers = {"ratio": found.ratio, "low": found.low, "high": found.high}
+    winner = key_of(found.record.winner or {})
     words = {
         "default": "the default kernel",
-        "stands": f"stands: {key_of(found.record.winner or {})}",
+        "stands": f"stands: {winner}",
+        "not confirmed": f"not confirmed, neither faster nor slower: {winner} stays",
         "slower": "slower than the default kernel, which takes its place",
     }.get(found.words, f"{found.words}: the default kernel takes its place")
     return f"  {found.record.family.label:<64} {_gain(numbers):<20}{words}"
