@@ -21,6 +21,7 @@ from ..tuner.workers import Workers
 from ..tuning import key_of
 from ..tuning.keys import DeviceKey
 from ..tuning.records import Record
+from ..worker.standard import calls_of
 from .exchange import FORMS, add_bundle, counted, export
 from .explain import explained
 
@@ -32,6 +33,7 @@ CLPOOL_TUNING=off leaves them unused, CLPOOL_TUNING=exact those that change bits
 examples:
   clpool tuned list
   clpool tuned explain "max_pool2d(float32[16, 64, 112, 112], 3, 2, 1)"
+  clpool tuned explain "5x5"
   clpool tuned forget --family "max 3x3"
   clpool tuned export bundle records.json
   clpool tuned import records.json
@@ -48,9 +50,9 @@ def add_to(commands: Any) -> None:
     verb.set_defaults(run=_list)
 
     verb = verbs.add_parser("explain", help="say which kernel a call gets, and why")
-    verb.add_argument("call", metavar="CALL", help="max_pool2d(float32[8, 3, 32, 32], 3), say")
+    verb.add_argument("calls", nargs="+", metavar="CALL", help="a call, or a part of a name")
     verb.add_argument("--device", type=_device, metavar="DEVICE", help="a number or part of a name")
-    verb.set_defaults(run=lambda options: print(explained(options.call)))
+    verb.set_defaults(run=_explain)
 
     verb = verbs.add_parser("forget", help="remove the user's records")
     which = verb.add_mutually_exclusive_group(required=True)
@@ -121,6 +123,12 @@ def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         print("  " + "  ".join(cells).rstrip())
+
+
+def _explain(options: argparse.Namespace) -> None:
+    calls = [call for text in options.calls for call in calls_of(text)]
+    for number, call in enumerate(calls):
+        print("\n" * (number > 0) + explained(call))
 
 
 def _forget(options: argparse.Namespace) -> None:
