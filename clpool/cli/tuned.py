@@ -6,7 +6,7 @@ import argparse
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..runtime import record_folder, tuned
 from ..runtime.record_folder import Folder
 from ..tuner.check import Checked, checked
 from ..tuner.derive import derive
+from ..tuner.leftovers import leftovers
 from ..tuner.lock import measuring
 from ..tuner.start import starter
 from ..tuner.workers import Workers
@@ -62,7 +63,7 @@ def add_to(commands: Any) -> None:
     which.add_argument(
         "--family", dest="of_family", metavar="LABEL", help="of families whose label has this part"
     )
-    which.add_argument("--all", action="store_true", help="all of them")
+    which.add_argument("--all", action="store_true", help="all, and what else tuning left there")
     verb.set_defaults(run=_forget)
 
     verb = verbs.add_parser("export", help="write the user's records to a file")
@@ -72,7 +73,7 @@ def add_to(commands: Any) -> None:
 
     verb = verbs.add_parser("import", help="add the records of a bundle to the user's")
     verb.add_argument("file", type=Path, metavar="FILE")
-    verb.set_defaults(run=lambda options: print(add_bundle(_user(), options.file)))
+    verb.set_defaults(run=_import)
 
     verb = verbs.add_parser("check", help="time winners beside the default kernel, once more")
     verb.add_argument("--device", dest="wanted", metavar="DEVICE", help="number or part of a name")
@@ -143,9 +144,13 @@ def _forget(options: argparse.Namespace) -> None:
         )
         there = "; ".join(known) or "none"
         raise ArgumentValueError(f"--{kind} {part!r} matches no record; there are: {there}")
-    for record in chosen:
-        record_folder.remove(user.path, record)
-    print(f"{counted(len(chosen))} of {user.path} forgotten")
+    gone = {"record": [user.path.joinpath(*record.path) for record in chosen]}
+    if options.all:
+        gone |= leftovers(user.path)
+    for path in chain.from_iterable(gone.values()):
+        record_folder.remove(user.path, path)
+    words = [counted(len(paths), noun) for noun, paths in gone.items() if paths]
+    print(f"{', '.join(words) or counted(0)} of {user.path} forgotten")
 
 
 def _chosen(records: Iterable[Record], options: argparse.Namespace) -> Iterator[Record]:
@@ -157,6 +162,11 @@ def _chosen(records: Iterable[Record], options: argparse.Namespace) -> Iterator[
                 yield record
         elif options.of_family is None or options.of_family.lower() in record.family.label.lower():
             yield record
+
+
+def _import(options: argparse.Namespace) -> None:
+    for line in add_bundle(_user(), options.file):
+        print(line)
 
 
 def _check(options: argparse.Namespace) -> None:
