@@ -9,8 +9,7 @@ from ..errors import ArgumentValueError
 from ..runtime.device import default_queue
 from ..tuning import key_of
 from ..worker.bandwidth import Measured, measured
-from ..worker.call import Call
-from ..worker.standard import named
+from ..worker.standard import calls_of
 
 HELP = """\
 A CALL is a function with array forms in place of arrays, or a part of the name of a case of the
@@ -40,11 +39,7 @@ def _device(text: str) -> int | str:
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each kernel; the exit status, 3 where results are wrong."""
-    calls = [
-        call
-        for text in options.calls
-        for call in ([Call.parse(text)] if "(" in text else named(text))
-    ]
+    calls = [call for text in options.calls for call in calls_of(text)]
     queue, status = default_queue(), 0
     for call in calls:
         found = list(measured(call, queue))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,26 +55,28 @@ def export(user: Folder, form: str, file: Path) -> str:
     return f"{counted(len(records))} written to {file}"
 
 
-def add_bundle(user: Folder, file: Path) -> str:
-    """Add the records of a bundle to a folder; says which were left out.
+def add_bundle(user: Folder, file: Path) -> Iterator[str]:
+    """Add the records of a bundle to a folder; says which are left out, and what was added.
 
     Raises:
-        ArgumentValueError: the file is no bundle of this version.
+        ArgumentValueError: the file is no bundle of this version, or none of its records is added.
     """
-    news, reasons = 0, []
+    news = 0
     for number, value in enumerate(_bundled(file), 1):
         try:
             record = Record.from_json(value)
         except ArgumentValueError as error:
-            reasons.append(f"record {number} is left out: {error}")
+            yield f"record {number} is left out: {error}"
             continue
         own = user.read(record.device, record.family, record.size)
         if own is not None and own.date > record.date:
-            reasons.append(f"record {number} is left out: the one in its place is newer")
+            yield f"record {number} is left out: the one in its place is newer"
             continue
         write(user.path, record)
         news += 1
-    return "\n".join([*reasons, f"{counted(news)} added to {user.path}"])
+    if not news:
+        raise ArgumentValueError(f"{file} has no record that could be added to {user.path}")
+    yield f"{counted(news)} added to {user.path}"
 
 
 def _bundled(file: Path) -> list[Any]:
@@ -89,11 +91,11 @@ def _bundled(file: Path) -> list[Any]:
     return list(bundle["records"])
 
 
-def counted(number: int) -> str:
-    """A number of records, in words.
+def counted(number: int, noun: str = "record") -> str:
+    """A number of things, in words.
 
     Example:
-        >>> counted(1), counted(2)
-        ('1 record', '2 records')
+        >>> counted(1), counted(2, "draft")
+        ('1 record', '2 drafts')
     """
-    return f"{number} record{'s' * (number != 1)}"
+    return f"{number} {noun}{'s' * (number != 1)}"

@@ -16,13 +16,12 @@ from ..worker.arrays import Execution, executions
 from ..worker.call import Call
 
 
-def explained(text: str) -> str:
+def explained(call: Call) -> str:
     """The steps of the lookup for a call, which runs once.
 
     Raises:
-        ArgumentValueError: the text is no call, or ``CLPOOL_TUNING`` no setting.
+        ArgumentValueError: the function refuses the call, or ``CLPOOL_TUNING`` is no setting.
     """
-    call = Call.parse(text)
     setting = tuned.setting()
     queue = device.default_queue()
     lines = [f"call    {call}", f"device  {key_of(queue.device)}"]

@@ -20,7 +20,7 @@ from ..tuner.start import starter
 from ..tuning import NEVER
 from ..tuning.space import EFFORTS
 from ..worker.call import Call, read_calls
-from ..worker.standard import STANDARD, named
+from ..worker.standard import STANDARD, calls_of
 from .progress import Progress
 
 HELP = """\
@@ -133,7 +133,7 @@ def _calls(options: argparse.Namespace) -> Sequence[Call]:
     """The calls that are tuned."""
     found: list[Call] = []
     for text in options.calls:
-        found += [Call.parse(text)] if "(" in text else named(text)
+        found += calls_of(text)
     if options.file is not None:
         recorded = read_calls(options.file)
         if not recorded:

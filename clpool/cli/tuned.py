@@ -6,7 +6,7 @@ import argparse
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from ..runtime import record_folder, tuned
 from ..runtime.record_folder import Folder
 from ..tuner.check import Checked, checked
 from ..tuner.derive import derive
+from ..tuner.leftovers import leftovers
 from ..tuner.lock import measuring
 from ..tuner.start import starter
 from ..tuner.workers import Workers
 from ..tuning import key_of
 from ..tuning.keys import DeviceKey
 from ..tuning.records import Record
+from ..worker.standard import calls_of
 from .exchange import FORMS, add_bundle, counted, export
 from .explain import explained
 
@@ -32,10 +34,18 @@ CLPOOL_TUNING=off leaves them unused, CLPOOL_TUNING=exact those that change bits
 examples:
   clpool tuned list
   clpool tuned explain "max_pool2d(float32[16, 64, 112, 112], 3, 2, 1)"
+  clpool tuned explain "5x5"
   clpool tuned forget --family "max 3x3"
   clpool tuned export bundle records.json
   clpool tuned import records.json
   clpool tuned check
+"""
+
+HELP_DERIVE = """\
+The efficiency of a choice is its speed over that of the fastest candidate of a record, 0 where it
+failed or was not tried. A line has, for a class of devices and a kind of families, the choice whose
+least efficiency over their records is the highest, and the default kernel's least efficiency. The
+choice is the default kernel unless another's is more than 2 % higher.
 """
 
 
@@ -48,9 +58,9 @@ def add_to(commands: Any) -> None:
     verb.set_defaults(run=_list)
 
     verb = verbs.add_parser("explain", help="say which kernel a call gets, and why")
-    verb.add_argument("call", metavar="CALL", help="max_pool2d(float32[8, 3, 32, 32], 3), say")
+    verb.add_argument("calls", nargs="+", metavar="CALL", help="a call, or a part of a name")
     verb.add_argument("--device", type=_device, metavar="DEVICE", help="a number or part of a name")
-    verb.set_defaults(run=lambda options: print(explained(options.call)))
+    verb.set_defaults(run=_explain)
 
     verb = verbs.add_parser("forget", help="remove the user's records")
     which = verb.add_mutually_exclusive_group(required=True)
@@ -60,7 +70,7 @@ def add_to(commands: Any) -> None:
     which.add_argument(
         "--family", dest="of_family", metavar="LABEL", help="of families whose label has this part"
     )
-    which.add_argument("--all", action="store_true", help="all of them")
+    which.add_argument("--all", action="store_true", help="all, and what else tuning left there")
     verb.set_defaults(run=_forget)
 
     verb = verbs.add_parser("export", help="write the user's records to a file")
@@ -70,13 +80,15 @@ def add_to(commands: Any) -> None:
 
     verb = verbs.add_parser("import", help="add the records of a bundle to the user's")
     verb.add_argument("file", type=Path, metavar="FILE")
-    verb.set_defaults(run=lambda options: print(add_bundle(_user(), options.file)))
+    verb.set_defaults(run=_import)
 
     verb = verbs.add_parser("check", help="time winners beside the default kernel, once more")
     verb.add_argument("--device", dest="wanted", metavar="DEVICE", help="number or part of a name")
     verb.set_defaults(run=_check)
 
-    verb = verbs.add_parser("derive", help="say which choice serves all records of a class best")
+    verb = verbs.add_parser(
+        "derive", help="say which choice serves all records of a class best", epilog=HELP_DERIVE
+    )
     verb.set_defaults(run=_derive)
 
 
@@ -123,6 +135,12 @@ def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
         print("  " + "  ".join(cells).rstrip())
 
 
+def _explain(options: argparse.Namespace) -> None:
+    calls = [call for text in options.calls for call in calls_of(text)]
+    for number, call in enumerate(calls):
+        print("\n" * (number > 0) + explained(call))
+
+
 def _forget(options: argparse.Namespace) -> None:
     user = _user()
     records = user.records()
@@ -135,9 +153,13 @@ def _forget(options: argparse.Namespace) -> None:
         )
         there = "; ".join(known) or "none"
         raise ArgumentValueError(f"--{kind} {part!r} matches no record; there are: {there}")
-    for record in chosen:
-        record_folder.remove(user.path, record)
-    print(f"{counted(len(chosen))} of {user.path} forgotten")
+    gone = {"record": [user.path.joinpath(*record.path) for record in chosen]}
+    if options.all:
+        gone |= leftovers(user.path)
+    for path in chain.from_iterable(gone.values()):
+        record_folder.remove(user.path, path)
+    words = [counted(len(paths), noun) for noun, paths in gone.items() if paths]
+    print(f"{', '.join(words) or counted(0)} of {user.path} forgotten")
 
 
 def _chosen(records: Iterable[Record], options: argparse.Namespace) -> Iterator[Record]:
@@ -149,6 +171,11 @@ def _chosen(records: Iterable[Record], options: argparse.Namespace) -> Iterator[
                 yield record
         elif options.of_family is None or options.of_family.lower() in record.family.label.lower():
             yield record
+
+
+def _import(options: argparse.Namespace) -> None:
+    for line in add_bundle(_user(), options.file):
+        print(line)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -170,9 +197,11 @@ def _check(options: argparse.Namespace) -> None:
 def _checked_line(found: Checked) -> str:
     """What was found out about a record."""
     numbers = {"ratio": found.ratio, "low": found.low, "high": found.high}
+    winner = key_of(found.record.winner or {})
     words = {
         "default": "the default kernel",
-        "stands": f"stands: {key_of(found.record.winner or {})}",
+        "stands": f"stands: {winner}",
+        "not confirmed": f"not confirmed, neither faster nor slower: {winner} stays",
         "slower": "slower than the default kernel, which takes its place",
     }.get(found.words, f"{found.words}: the default kernel takes its place")
     return f"  {found.record.family.label:<64} {_gain(numbers):<20}{words}"
@@ -182,7 +211,9 @@ def _derive(options: argparse.Namespace) -> None:
     """Say which choice serves all records of a class of devices and a kind of families."""
     stores = (_user(), Folder("shipped", tuned.SHIPPED))
     records = [record.to_json() for store in stores for record in store.records()]
-    rows = [("devices", "families", "records", "worst", "default's", "choice")]
+    rows: list[tuple[str, ...]] = [
+        ("device class", "family kind", "records", "least efficiency", "default's least", "choice")
+    ]
     for (devices, families), found in derive(records).items():
         worst, default = f"{found.worst:.2f}", f"{found.default_worst:.2f}"
         choice = key_of(found.choice) if found.choice else "default"

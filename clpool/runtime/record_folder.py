@@ -21,8 +21,8 @@ from ..tuning.records import Record
 log = logging.getLogger("clpool")
 
 _SUFFIX = ".json"
-#: What is added to the name of a file that is no record.
-ASIDE = ".aside"
+#: What is added to the name of a file that is no record, and what begins that of a draft.
+ASIDE, DRAFT = ".aside", ".draft-"
 
 _warned = False
 
@@ -61,7 +61,7 @@ class Folder:
 
     def records(self) -> list[Record]:
         """All records, by device, family and size."""
-        paths = sorted(self.path.glob(f"*/*/*{_SUFFIX}"))
+        paths = files(self.path)
         return [record for path in paths if (record := self._read(path)) is not None]
 
     def _read(self, path: Path) -> Record | None:
@@ -99,7 +99,7 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
         OSError: it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".draft-{os.getpid()}-{threading.get_ident()}-{path.name}")
+    draft = path.with_name(f"{DRAFT}{os.getpid()}-{threading.get_ident()}-{path.name}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)  # less the umask
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -114,17 +114,31 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
         raise
 
 
-def remove(root: Path, record: Record) -> None:
-    """Remove a record from a folder, and the folders that it leaves empty.
+def files(root: Path, before: str = "", behind: str = "") -> list[Path]:
+    """The files in a folder whose names are those of records, sorted.
+
+    Args:
+        before: what begins a name, :data:`DRAFT`; ``behind``, what ends it, :data:`ASIDE`.
+    """
+    found = []
+    for path in sorted(root.glob(f"*/*/{before}*{_SUFFIX}{behind}")):
+        stem = path.name.removesuffix(f"{_SUFFIX}{behind}")
+        size = stem.split("-", 3)[-1] if before else stem  # behind the process and the thread
+        if _parsed([path.parts[-3]], DeviceKey.parse) and _parsed([size], SizeClass.parse):
+            found.append(path)
+    return found
+
+
+def remove(root: Path, path: Path) -> None:
+    """Remove a file inside a folder, and the folders inside that it leaves empty.
 
     Raises:
         OSError: it cannot be removed.
     """
-    path = root.joinpath(*record.path)
     path.unlink(missing_ok=True)
     with suppress(OSError):  # not empty
-        path.parent.rmdir()
-        path.parent.parent.rmdir()
+        for folder in path.relative_to(root).parents[:-1]:
+            root.joinpath(folder).rmdir()
 
 
 def _set_aside(path: Path, error: Exception) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..errors import DeviceError
 from ..tuning import key_of
+from ..tuning.keys import Family
 from ..tuning.records import Record
 from .judge import Duel, pairs_of
 from .workers import Opening, Workers
@@ -23,7 +24,8 @@ class Checked(NamedTuple):
     Args:
         record: as it is to be kept: the winner is dropped where it is slower.
         ratio, low, high: of the duel; None, where there was none.
-        words: what was found.
+        words: what was found: "default", where there is no winner; "stands", if it is faster;
+            "slower"; "not confirmed", if it is neither; the state of a winner that failed.
     """
 
     record: Record
@@ -43,8 +45,8 @@ def checked(record: Record, workers: Workers, alpha: float = 0.05) -> Checked:
         return Checked(record, None, None, None, "default")
     workers.renew()
     opening = Opening(record.call, record.part)
-    opened = workers.open(opening)
-    if opened["family"]["digest"] != record.family.digest:
+    family = workers.open(opening)["family"]
+    if Family.of(family["label"], family["facts"]).digest != record.family.digest:
         raise DeviceError(f"{record.call} is of another family than its record")
     duel = Duel(key_of({}), key_of(record.winner))
     choices = {duel.default: {}, duel.candidate: dict(record.winner)}
@@ -59,7 +61,7 @@ def checked(record: Record, workers: Workers, alpha: float = 0.05) -> Checked:
     low, high = duel.bounds(alpha)
     if high < SLOWER:
         return Checked(_without_winner(record, "slower"), duel.ratio, low, high, "slower")
-    return Checked(record, duel.ratio, low, high, "stands")
+    return Checked(record, duel.ratio, low, high, "stands" if low > 1 else "not confirmed")
 
 
 def _without_winner(record: Record, reason: str) -> Record:

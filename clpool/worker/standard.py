@@ -71,6 +71,15 @@ STANDARD: dict[str, str] = {
 }
 
 
+def calls_of(text: str) -> list[Call]:
+    """The calls that a text is: a call itself, or what :func:`named` finds.
+
+    Raises:
+        ArgumentValueError: it is no call, and no case is named like that.
+    """
+    return [Call.parse(text)] if "(" in text else named(text)
+
+
 def named(word: str) -> list[Call]:
     """The calls of the cases that a word names.
 

@@ -1,22 +1,21 @@
-"""The command `clpool tuned`: what it lists, explains, forgets and exchanges."""
+"""The command `clpool tuned`: what it lists, forgets and exchanges."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+from tuned_command import said
 from tuned_records import FAMILY, OTHER_FAMILY, record
 
-import clpool
 from clpool.cli.main import main
-from clpool.runtime import device, record_folder, tuned
-from clpool.runtime.device_key import key_of
+from clpool.runtime import tuned
 from clpool.runtime.record_folder import Folder, write
-from clpool.schedule.placement import dense_layout
+from clpool.tuner.reproducer import write_reproducer
+from clpool.tuning.keys import Family
 from clpool.tuning.records import Record
 
 ZEN = "cpu,AuthenticAMD,znver3,25-1,pocl,2,3.0-rc2"
@@ -27,19 +26,6 @@ RECORDS = [
     record(ZEN, None, (6, 9, 1), date="2026-11-30T21:00:00Z"),
     record(H100, {"width": 2}, family=OTHER_FAMILY, facts={"name": "NVIDIA H100 PCIe"}),
 ]
-CALL = "max_pool2d(float32[2, 3, 33, 47], 3, 2, 1)"
-
-
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of records that is used, and the names of which are read from the environment."""
-    monkeypatch.setattr(record_folder, "_warned", False)
-    monkeypatch.setenv("CLPOOL_TUNING", str(tmp_path / "records"))
-    monkeypatch.setattr(tuned, "SHIPPED", tmp_path / "shipped")
-    tuned.reload()
-    yield tmp_path / "records"
-    monkeypatch.undo()
-    tuned.reload()
 
 
 @pytest.fixture
@@ -48,14 +34,6 @@ def filled(root: Path) -> Path:
     for known in RECORDS:
         write(root, known)
     return root
-
-
-def said(capsys: pytest.CaptureFixture[str], *words: object, status: int = 0) -> str:
-    """What a command prints: on stdout, or its one line of error on stderr."""
-    assert main(["tuned", *map(str, words)]) == status
-    out, err = capsys.readouterr()
-    assert (not err) if status == 0 else (not out and err.count("\n") == 1)
-    return (out or err).rstrip("\n")
 
 
 def records(root: Path) -> list[Record]:
@@ -103,6 +81,35 @@ def test_forget(
     assert records(filled) == [RECORDS[place] for place in left]
 
 
+def test_nothing_of_the_tuner_is_left(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All that tuning leaves goes and is told of; files that are not the tuner's stay."""
+    family = filled.joinpath(*RECORDS[0].path).parent
+    choices = ["{}", '{"width":8}']
+    scripts = [write_reproducer(filled / "wrong", RECORDS[0], choice, {}) for choice in choices]
+    (family / "5_9_-1.json").write_text("{")
+    own = [
+        *(filled / "journal.jsonl", filled / "journal.123", *scripts),
+        *(family / ".draft-12-34-5_9_-1.json", family / "1_2_3.json.aside"),
+    ]
+    others = [
+        *(filled / "notes.txt", filled / "journal.md", filled / "wrong" / "mine.py"),
+        *(filled / "my" / "own" / "5_9_1.json", filled / "my" / "own" / "5_9_1.json.aside"),
+    ]
+    for path in (*own, *others):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    said(capsys, "forget", "--family", "avg")
+    assert all(path.exists() for path in own)
+    assert said(capsys, "forget", "--all") == (
+        f"2 records, 1 journal, 2 drafts, 2 set-aside files, 2 reproducers of {filled} forgotten"
+    )
+    assert sorted(path for path in filled.rglob("*") if path.is_file()) == sorted(others)
+    for path in others:
+        path.unlink()
+    assert said(capsys, "forget", "--all") == f"0 records of {filled} forgotten"
+    assert not list(filled.glob("cpu*"))
+
+
 def test_forget_of_what_is_not_there(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The error lists what there is, and nothing is removed."""
     text = said(capsys, "forget", "--family", "min", status=2)
@@ -148,6 +155,25 @@ def test_import_leaves_out_what_is_wrong_or_older(
     assert records(filled)[0] == newer
 
 
+def test_import_of_nothing_is_a_mistake(
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each record's reason is a line, and the last one is the error."""
+    bundle = tmp_path / "bundle.json"
+    said(capsys, "export", "bundle", bundle)
+    found = json.loads(bundle.read_text())
+    found["records"] = [{**found["records"][0], "winner": {"speed": 9}}, 3]
+    bundle.write_text(json.dumps(found))
+    assert main(["tuned", "import", str(bundle)]) == 2
+    out, err = capsys.readouterr()
+    reasons = out.splitlines()
+    assert reasons[0] == "record 1 is left out: tuning parameter 'speed' is unknown"
+    assert reasons[1].startswith("record 2 is left out: ")
+    assert len(reasons) == 2
+    assert err == f"clpool: error: {bundle} has no record that could be added to {filled}\n"
+    assert records(filled) == RECORDS
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(None, "No such file"), ("{", "is no JSON file"), ("[]", "is no bundle"), ("{}", "no bundle")],
@@ -184,77 +210,23 @@ def test_a_wrong_folder(
     assert "CLPOOL_TUNING 'exakt' is no folder" in said(capsys, "list", status=2)
 
 
-@pytest.mark.device
-def test_explain(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each step of the lookup is a line: of no records, of one that serves, of one set aside."""
-    plan = clpool.plan((2, 3, 33, 47), np.float32, (3, 3), stride=(2, 2), padding=(1, 1))
-    unit = device.default_device()
-    family, size, _ = tuned.lookup(plan.problem, unit, dense_layout(plan.problem))
-    before = said(capsys, "explain", CALL).splitlines()
-    none = [
-        "        this device and driver: no records",
-        "        this device, another driver: no records",
-        "        its architecture and class of units: no records",
+def test_derive_says_what_its_columns_are(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for every class and kind, below names that the help explains."""
+    facts = {"window": "sliding", "mode": {"name": "max"}, "dtype": "float32", "layout": "first"}
+    timed = [({}, 1.0), ({"width": 8}, 1.25)]
+    write(
+        root,
+        record(
+            ZEN,
+            {"width": 8},
+            family=Family.of("max 3x3 s2 float32 first", facts),
+            all=[{"choice": choice, "state": "correct", "ratio": r} for choice, r in timed],
+        ),
+    )
+    assert [re.split("  +", line.strip()) for line in said(capsys, "derive").splitlines()] == [
+        ["device class", "family kind", "records", "least efficiency", "default's least", "choice"],
+        ["cpu", "sliding monoid float32 first", "1", "1.00", "0.80", '{"width":8}'],
     ]
-    assert before[:3] == [
-        f"call    {CALL}",
-        f"device  {key_of(unit)}",
-        f"family  {family.label} ({family.digest})",
-    ]
-    assert before[3].startswith(f"size    {size}: ")
-    assert before[4:] == [
-        f"user    {root}",
-        *none,
-        f"shipped {tuned.SHIPPED}",
-        *none,
-        "used    the default kernel: no record",
-        f"kernel  {plan.label}",
-    ]
-    choice = {"variant": "direct", "width": 1}
-    path = write(root, Record(key_of(unit), family, size, choice))
-    tuned.reload()
-    after = said(capsys, "explain", CALL).splitlines()
-    assert after[:5] == before[:5]
-    assert after[5:-1] == [
-        f"        this device and driver: size {size}, the same, on {key_of(unit)}",
-        f"shipped {tuned.SHIPPED}: not asked",
-        'used    {"variant":"direct","width":1}: the winner of a record',
-    ]
-    assert "_direct_v1_" in after[-1]
-    path.write_text("{")
-    tuned.reload()
-    broken = said(capsys, "explain", CALL).splitlines()
-    assert broken[-2:] == before[-2:]
-
-
-@pytest.mark.device
-def test_explain_of_calls_of_several_kernels(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Each kernel of a call has its family, and an empty result none."""
-    lines = said(capsys, "explain", "stochastic_pool2d(float32[1, 2, 8, 8], 2, seed=1)")
-    assert lines.count("kernel  ") == lines.count("family  ") >= 1
-    lines = said(capsys, "explain", "max_pool2d(float32[0, 2, 8, 8], 2)")
-    assert lines.endswith("empty   nothing is launched")
-
-
-@pytest.mark.device
-def test_explain_says_that_records_are_off(
-    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """So that nobody looks for a record that is there."""
-    monkeypatch.setenv("CLPOOL_TUNING", "off")
-    tuned.reload()
-    lines = said(capsys, "explain", CALL).splitlines()
-    assert lines[2] == "records off: CLPOOL_TUNING says so, every kernel is the default one"
-    assert lines[-2] == "used    the default kernel: no record"
-
-
-@pytest.mark.device
-def test_explain_of_what_is_no_call(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A mistake in the text is one line."""
-    for text in (
-        "max_pool2(3)",
-        "max_pool2d(float32[1, 8, 8, 8], kernel=2)",
-    ):
-        assert said(capsys, "explain", text, status=2).startswith("clpool: error: ")
+    with pytest.raises(SystemExit):
+        main(["tuned", "derive", "--help"])
+    assert "The efficiency of a choice is its speed over" in capsys.readouterr().out

@@ -112,7 +112,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("__init__", "bounds", "judge", "tournament", "journal", "lock"),
             *("exports", "kernel_tuner", "derive", "figure"),
             *("workers", "evaluation", "outcome", "reproducer", "search", "session", "start"),
-            "check",
+            *("check", "leftovers"),
         ],
     },
     {

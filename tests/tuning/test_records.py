@@ -188,11 +188,15 @@ def test_other_files_in_a_folder_are_left_alone(tmp_path: Path) -> None:
     path = write(tmp_path, WHOLE)
     (tmp_path / "journal.jsonl").touch()
     (path.parent / "notes.json").touch()
-    (path.parent / ".draft-1").touch()
+    (path.parent / ".draft-1-2-5_9_1.json").touch()
+    (tmp_path / "own" / "results").mkdir(parents=True)
+    (tmp_path / "own" / "results" / "5_9_1.json").touch()
+    there = sorted(tmp_path.rglob("*"))
     folder = Folder("user", tmp_path)
+    assert folder.records() == [WHOLE]
     assert [str(device) for device in folder.devices()] == [DEVICE]
     assert folder.sizes(folder.devices()[0], FAMILY) == [SIZE]
-    assert (path.parent / "notes.json").exists()
+    assert sorted(tmp_path.rglob("*")) == there
     assert Folder("user", tmp_path / "absent").devices() == []
 
 
@@ -233,10 +237,9 @@ def test_records_need_no_opencl() -> None:
 def test_forgotten_records_leave_no_folders(tmp_path: Path) -> None:
     """Folders that become empty go with their last record; others stay."""
     small, large = record(DEVICE, None), record(DEVICE, None, (6, 9, 1))
-    for known in (small, large):
-        write(tmp_path, known)
-    record_folder.remove(tmp_path, small)
+    paths = [write(tmp_path, known) for known in (small, large)]
+    record_folder.remove(tmp_path, paths[0])
     assert Folder("user", tmp_path).records() == [large]
-    record_folder.remove(tmp_path, large)
-    record_folder.remove(tmp_path, large)
+    record_folder.remove(tmp_path, paths[1])
+    record_folder.remove(tmp_path, paths[1])
     assert os.listdir(tmp_path) == []
