@@ -203,6 +203,7 @@ def _checked_line(found: Checked) -> str:
         "stands": f"stands: {winner}",
         "not confirmed": f"not confirmed, neither faster nor slower: {winner} stays",
         "slower": "slower than the default kernel, which takes its place",
+        "unused": f"its call is refused, or of another family today: {found.record.call}",
     }.get(found.words, f"{found.words}: the default kernel takes its place")
     return f"  {found.record.family.label:<64} {_gain(numbers):<20}{words}"
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..errors import DeviceError
 from ..tuning import key_of
 from ..tuning.keys import Family
 from ..tuning.records import Record
 from .judge import Duel, pairs_of
-from .workers import Opening, Workers
+from .workers import CallError, Opening, Workers
 
 #: Pairs of a duel, and the bound of the ratio below which a winner is slower.
 PAIRS, SLOWER = 32, 0.98
@@ -25,7 +24,8 @@ class Checked(NamedTuple):
         record: as it is to be kept: the winner is dropped where it is slower.
         ratio, low, high: of the duel; None, where there was none.
         words: what was found: "default", where there is no winner; "stands", if it is faster;
-            "slower"; "not confirmed", if it is neither; the state of a winner that failed.
+            "slower"; "not confirmed", if it is neither; the state of a winner that failed;
+            "unused", where the call is refused, or of another family today.
     """
 
     record: Record
@@ -45,9 +45,12 @@ def checked(record: Record, workers: Workers, alpha: float = 0.05) -> Checked:
         return Checked(record, None, None, None, "default")
     workers.renew()
     opening = Opening(record.call, record.part)
-    family = workers.open(opening)["family"]
+    try:
+        family = workers.open(opening)["family"]
+    except CallError:
+        return Checked(record, None, None, None, "unused")
     if Family.of(family["label"], family["facts"]).digest != record.family.digest:
-        raise DeviceError(f"{record.call} is of another family than its record")
+        return Checked(record, None, None, None, "unused")
     duel = Duel(key_of({}), key_of(record.winner))
     choices = {duel.default: {}, duel.candidate: dict(record.winner)}
     order = pairs_of(duel.default, duel.candidate, PAIRS)

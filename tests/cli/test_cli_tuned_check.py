@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,17 @@ def test_a_winner_that_fails_goes(
     check(monkeypatch, {"{}": 1.0, key_of(WIDE): 0.8}, {key_of(WIDE): "wrong"})
     assert capsys.readouterr().out.endswith("wrong: the default kernel takes its place\n")
     assert [record.winner for record in Folder("user", root).records()] == [None]
+
+
+def test_a_record_whose_call_is_of_another_family_is_passed_over(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stays, and the next one is checked."""
+    stranger = replace(RECORD, family=Family.of("an older family", {"call": "older"}))
+    write(root, stranger)
+    check(monkeypatch, {"{}": 1.0, key_of(WIDE): 0.8}, noise=0.01)
+    lines = sorted(capsys.readouterr().out.splitlines())
+    assert "stands" in lines[0]
+    assert lines[1].startswith("  an older family")
+    assert "of another family today: a call" in lines[1]
+    assert len(Folder("user", root).records()) == 2
