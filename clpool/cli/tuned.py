@@ -21,6 +21,7 @@ from ..tuner.workers import Workers
 from ..tuning import key_of
 from ..tuning.keys import DeviceKey
 from ..tuning.records import Record
+from .device_option import add_device
 from .exchange import FORMS, add_bundle, counted, export
 from .explain import explained
 
@@ -49,7 +50,7 @@ def add_to(commands: Any) -> None:
 
     verb = verbs.add_parser("explain", help="say which kernel a call gets, and why")
     verb.add_argument("call", metavar="CALL", help="max_pool2d(float32[8, 3, 32, 32], 3), say")
-    verb.add_argument("--device", type=_device, metavar="DEVICE", help="a number or part of a name")
+    add_device(verb)
     verb.set_defaults(run=lambda options: print(explained(options.call)))
 
     verb = verbs.add_parser("forget", help="remove the user's records")
@@ -73,15 +74,11 @@ def add_to(commands: Any) -> None:
     verb.set_defaults(run=lambda options: print(add_bundle(_user(), options.file)))
 
     verb = verbs.add_parser("check", help="time winners beside the default kernel, once more")
-    verb.add_argument("--device", dest="wanted", metavar="DEVICE", help="number or part of a name")
+    add_device(verb, "wanted")
     verb.set_defaults(run=_check)
 
     verb = verbs.add_parser("derive", help="say which choice serves all records of a class best")
     verb.set_defaults(run=_derive)
-
-
-def _device(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
 
 
 def _user() -> Folder:

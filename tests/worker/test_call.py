@@ -142,5 +142,20 @@ def test_records_are_summed(tmp_path: Path) -> None:
     entries = [(rare, 1), (often, 1), (same, 3), ("unknown(3)", 5), (rare, -1), (rare, "9")]
     lines = [json.dumps({"call": call, "count": count}) for call, count in entries]
     path = tmp_path / "calls.jsonl"
-    path.write_bytes("\n".join([*lines, "[1]", "", '{"call": "max', "\0"]).encode() + b"\xff")
-    assert read_calls(path) == [(Call.parse(often), 4), (Call.parse(rare), 1)]
+    lines += ["[1]", "", '{"call": "max', '{"call": 3, "count": 1}', "\0"]
+    path.write_bytes("\n".join(lines).encode() + b"\xff")
+    skipped: list[str] = []
+    expected = [(Call.parse(often), 4), (Call.parse(rare), 1)]
+    assert read_calls(path, skipped.append) == read_calls(path) == expected
+    reasons = {
+        4: "function 'unknown' is unknown; allowed: clpool's operators, such as ",
+        5: "count is -1; allowed: ints from 1",
+        6: "count is '9'; allowed: ints from 1",
+        7: "no recorded call: '[1]'; allowed: {",
+        9: 'no recorded call: \'{"call": "max\'; allowed: {',
+        10: 'no recorded call: \'{"call": 3, ',
+        11: "no recorded call: '\\x00",
+    }
+    assert len(skipped) == len(reasons)
+    for mistake, (number, reason) in zip(skipped, reasons.items(), strict=True):
+        assert mistake.startswith(f"{path}:{number}: {reason}")
