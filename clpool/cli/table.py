@@ -12,10 +12,10 @@ from ..worker.call import Call
 from ..worker.standard import STANDARD
 
 #: The columns of a line, and of a row before the family.
-WIDTH, FRONT = 100, 62
+WIDTH, FRONT = 100, 60
 HEADER = (
-    f"{'kernels':>7}{'launches':>9}{'bad':>5}{'default':>10}{'best':>10}"
-    f"  {'gain':<19}family: decision"
+    f"{'kernels':>7}{'launches':>9}{'bad':>4}{'default':>10}{'best':>10}"
+    f"  {'gain':<17} family: decision"
 )
 
 
@@ -43,7 +43,7 @@ def row(outcome: Outcome) -> str:
     record = outcome.record
     kernels = len({each.get("kernel") for each in record.all})
     bad = sum(record.failed.values())
-    line = f"{kernels:>7}{record.tried:>9}{bad:>5}"
+    line = f"{kernels:>7}{record.tried:>9}{bad:>4}"
     line += "".join(f"{_ms(record.times.get(name)):>10}" for name in ("default_ms", "winner_ms"))
     duel = record.duel
     gain = (
@@ -53,7 +53,7 @@ def row(outcome: Outcome) -> str:
     )
     words = f"{record.family.label}: {decision(outcome)}"
     return textwrap.fill(
-        words, WIDTH, initial_indent=f"{line}  {gain:<19}", subsequent_indent=" " * FRONT
+        words, WIDTH, initial_indent=f"{line}  {gain:<17} ", subsequent_indent=" " * FRONT
     )
 
 

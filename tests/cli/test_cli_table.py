@@ -56,7 +56,7 @@ def test_rows_stand_below_their_calls(run: Any, capsys: pytest.CaptureFixture[st
         rows = [number for number, line in enumerate(lines) if re.match(" +2 +2 +0 ", line)]
         assert len(rows) == 4
         assert headings[0] < rows[0] < rows[1] < headings[1] < rows[2] < rows[3]
-        words = " ".join(line[62:].strip() for line in lines[rows[0] : rows[1]])
+        words = " ".join(line[60:].strip() for line in lines[rows[0] : rows[1]])
         choice = "source.prefetch_bytes 2048, source.two_rows_lines 0, variant rows, width 16"
         expected = f"family of {OWN}: {choice}" + ", kept from before" * kept
         assert words == expected
