@@ -20,7 +20,8 @@ from ..tuner.reproducer import write_reproducer
 from ..tuner.session import REPRODUCERS, Session, Settings
 from ..tuner.start import starter
 from ..tuning.space import EFFORTS
-from ..worker.call import Call, read_calls
+from ..worker.call import Call
+from ..worker.recorded import read_calls
 from ..worker.standard import STANDARD, named
 from .device_option import add_device
 from .progress import Progress

@@ -18,7 +18,7 @@ import clpool
 from clpool.errors import ArgumentValueError
 from clpool.ops.recorder import Recorder, literal
 from clpool.ops.signature import FUNCTIONS
-from clpool.worker.call import read_calls
+from clpool.worker.recorded import read_calls
 
 PROGRAM = """
 import logging, numpy as np, clpool
