@@ -10,6 +10,7 @@ from ..runtime.device import default_queue
 from ..tuning import key_of
 from ..worker.bandwidth import Measured, measured
 from ..worker.standard import calls_of
+from .device_option import add_device
 
 HELP = """\
 A CALL is a function with array forms in place of arrays, or a part of the name of a case of the
@@ -27,14 +28,8 @@ def add_to(commands: Any) -> None:
     """Add the command to those of the command line."""
     command = commands.add_parser("bench", help="time calls beside a copy", epilog=HELP)
     command.add_argument("calls", nargs="+", metavar="CALL", help="a call, or a part of a name")
-    command.add_argument(
-        "--device", type=_device, metavar="DEVICE", help="a number or a part of a name"
-    )
+    add_device(command)
     command.set_defaults(run=run)
-
-
-def _device(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
 
 
 def run(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from ..modes import MODES
 from ..ops.pool import plan
 from ..runtime.device import default_device, devices, set_default_device
 from . import bench, tune, tuned
+from .device_option import add_device, mistake
 from .images import extra, image_files, pool_image, read_image, write_comparison, write_image
 
 HELP = """\
@@ -87,8 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ClpoolError, OSError, MemoryError) as error:
-        print(f"clpool: error: {error}", file=sys.stderr)
-        return 1 if isinstance(error, DeviceError) else 2
+        mistaken = mistake(options, error)
+        print(f"clpool: error: {mistaken or error}", file=sys.stderr)
+        return 1 if isinstance(error, DeviceError) and not mistaken else 2
     except KeyboardInterrupt:
         return 130
     return int(status)
@@ -155,9 +157,7 @@ def _add_window(command: argparse.ArgumentParser, kernel: tuple[int, ...] | None
     command.add_argument(
         "--padding", type=_integers, default=(0,), metavar="P[,P]", help="at both ends of an axis"
     )
-    command.add_argument(
-        "--device", type=_device, metavar="DEVICE", help="a number or a part of a name"
-    )
+    add_device(command)
 
 
 def _integers(text: str) -> tuple[int, ...]:
@@ -166,10 +166,6 @@ def _integers(text: str) -> tuple[int, ...]:
     except ValueError:
         message = f"{text!r} is not an integer or integers with commas between"
         raise argparse.ArgumentTypeError(message) from None
-
-
-def _device(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
 
 
 def _per_axis(name: str, values: tuple[int, ...] | None, ndim: int) -> tuple[int, ...] | None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
+import time
+from collections.abc import Sequence
 from typing import Any
+
+from .table import told
 
 
 class Progress:
-    """The line of a run of the tuner; nothing where stderr is no terminal."""
+    """The line of a run of the tuner; nothing where stderr is no terminal.
 
-    def __init__(self) -> None:
+    Args:
+        calls: all of the run.
+        budget: seconds.
+    """
+
+    def __init__(self, calls: Sequence[str], budget: float) -> None:
         self._shown = sys.stderr.isatty()
-        self._label, self._kernels, self._done = "", 0, 0
+        self._calls, self._budget, self._began = calls, budget, time.monotonic()
+        self._place, self._label, self._kernels, self._done = 0, "", 0, 0
         self._best: dict[str, float] = {}
 
     def report(self, step: str, **facts: Any) -> None:
@@ -19,6 +31,7 @@ class Progress:
         if step == "part":
             opened = facts["opened"]
             self._label, self._done, self._best = opened["family"]["label"], 0, {}
+            self._place = self._calls.index(facts["call"]) + 1
             self._kernels = len({each["kernel"] for each in opened["candidates"]})
         elif step == "kernel":
             self._done += 1
@@ -34,14 +47,19 @@ class Progress:
 
     def _timed(self, request: Any, seconds: list[float | None]) -> None:
         """Keep the fastest time of every candidate."""
-        for key, time in zip(request.order, seconds, strict=True):
-            if time is not None:
-                self._best[key] = min(time, self._best.get(key, time))
+        for key, found in zip(request.order, seconds, strict=True):
+            if found is not None:
+                self._best[key] = min(found, self._best.get(key, found))
         if self._best:
             key = min(self._best, key=self._best.__getitem__)
-            self._show(f"{request.key}: best so far {1e3 * self._best[key]:.3g} ms, {key}")
+            best = f"{1e3 * self._best[key]:.3g} ms, {told(json.loads(key))}"
+            self._show(f"{request.key}, best so far {best}")
 
     def _show(self, words: str) -> None:
+        """Write the line, as much of it as the terminal has columns for."""
         if self._shown:
-            sys.stderr.write(f"\r\033[K{self._label}: {words}"[:120])
+            seconds = f"{time.monotonic() - self._began:.0f} of {self._budget:g} s"
+            line = f"{seconds}, call {self._place} of {len(self._calls)}, {words}; {self._label}"
+            columns = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(f"\r\033[K{line[:columns]}")
             sys.stderr.flush()

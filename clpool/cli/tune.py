@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from ..errors import ArgumentValueError
 from ..runtime.tuned import user_folder
+from ..tuner.journal import Answer
 from ..tuner.kernel_tuner import check_strategy
 from ..tuner.outcome import Outcome
 from ..tuner.reproducer import write_reproducer
 from ..tuner.session import REPRODUCERS, Session, Settings
 from ..tuner.start import starter
-from ..tuning import NEVER
 from ..tuning.space import EFFORTS
-from ..worker.call import Call, read_calls
+from ..worker.call import Call
+from ..worker.recorded import read_calls
 from ..worker.standard import STANDARD, calls_of
+from .device_option import add_device
 from .progress import Progress
+from .table import HEADER, Headings, row
 
 HELP = """\
 For every call, kernels of other tuning parameters are built, verified against the reference and
@@ -43,6 +47,9 @@ in the arguments, or a call that is refused; 3 a kernel's results were wrong; 13
 was found is kept.
 """
 
+#: The suffixes of figures.
+FIGURES = (".png", ".svg", ".pdf", ".jpg")
+
 
 def add_to(commands: Any) -> None:
     """Add the command to those of the command line."""
@@ -53,9 +60,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--calls", dest="file", type=Path, metavar="FILE", help="recorded calls")
     command.add_argument("--budget", type=float, default=120.0, metavar="SECONDS")
     command.add_argument("--effort", choices=EFFORTS, default="standard")
-    command.add_argument(
-        "--device", dest="wanted", metavar="DEVICE", help="a number or a part of a name"
-    )
+    add_device(command, "wanted")
     command.add_argument("--strategy", metavar="NAME", help="of Kernel Tuner, for large spaces")
     command.add_argument("--again", action="store_true", help="measure what has a record, too")
     command.add_argument("--retry", action="store_true", help="try what failed before, too")
@@ -89,31 +94,33 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.strategy is not None:
         check_strategy(options.strategy)
-    progress = Progress()
+    progress, headings = Progress(calls, options.budget), Headings(calls)
     outcomes: list[Outcome] = []
     began, interrupted, left = time.monotonic(), False, len(calls)
     failed: dict[str, str] = {}
     try:
         with closing(Session(settings, starter(options.wanted), progress.report)) as session:
             if options.dry_run:
-                return _dry_run(session, calls)
+                return _dry_run(session.opened(calls), headings)
             try:
                 for outcome in session.run(calls):
                     progress.clear()
                     if not outcomes:
                         print(f"{_device(outcome)}   budget {options.budget:g} s\n{HEADER}")
                     outcomes.append(outcome)
+                    print(headings.before(outcome.call), end="")
                     _tell(outcome, settings.root)
             finally:
+                progress.clear()
                 failed, left = session.failed, len(calls) - session.done - len(session.failed)
     except KeyboardInterrupt:
         interrupted = True
-    progress.clear()
-    print(_summary(outcomes, time.monotonic() - began, settings.root))
+    if outcomes or not failed:
+        print(_summary(outcomes, time.monotonic() - began, settings.root))
     if left:
         print(f"{left} of {len(calls)} calls are left: the same command goes on with them")
     for reason in failed.values():
-        print(reason)
+        print(f"clpool: error: {reason}", file=sys.stderr)
     _write(options, outcomes)
     if interrupted:
         return 130
@@ -123,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _tell(outcome: Outcome, root: Path) -> None:
-    """Print the line of an outcome, and where its wrong results are repeated."""
+    """Print the row of an outcome, and where its wrong results are repeated."""
     print(row(outcome), flush=True)
     for choice, answer in (outcome.wrong or {}).items():
         print(f"  wrong: {write_reproducer(root / REPRODUCERS, outcome.record, choice, answer)}")
@@ -135,67 +142,16 @@ def _calls(options: argparse.Namespace) -> Sequence[Call]:
     for text in options.calls:
         found += calls_of(text)
     if options.file is not None:
-        recorded = read_calls(options.file)
+        recorded = read_calls(options.file, _warn)
         if not recorded:
-            raise ArgumentValueError(f"{options.file} has no recorded call")
+            raise ArgumentValueError(f"--calls {options.file}: there is no call that can be tuned")
         found += [call for call, _ in recorded]
     return list(dict.fromkeys(found or map(Call.parse, STANDARD.values())))
 
 
-#: The suffixes of figures.
-FIGURES = (".png", ".svg", ".pdf", ".jpg")
-#: The columns of a family's label.
-WIDTH = 64
-HEADER = (
-    f"{'family':<{WIDTH}}{'kernels':>8}{'launches':>9}{'bad':>4}{'default':>12}{'best':>12}  "
-    f"{'gain':<22}decision"
-)
-
-
-def row(outcome: Outcome) -> str:
-    """The line of an outcome."""
-    record = outcome.record
-    kernels = len({each.get("kernel") for each in record.all})
-    bad = sum(record.failed.values())
-    line = f"{record.family.label:<{WIDTH}}{kernels:>8}{record.tried:>9}{bad:>4}"
-    line += "".join(f"{_ms(record.times.get(name)):>12}" for name in ("default_ms", "winner_ms"))
-    duel = record.duel
-    gain = (
-        f"{duel['ratio']:.2f} [{_bound(duel['low'])}, {_bound(duel['high'])}]"
-        if "ratio" in duel
-        else ""
-    )
-    return f"{line}  {gain:<22}{decision(outcome)}"
-
-
-def decision(outcome: Outcome) -> str:
-    """What was decided, in words."""
-    record = outcome.record
-    if outcome.status == "failed":
-        state = next(iter(record.all), {}).get("state")
-        return f"failed: the default kernel: {state}"
-    if outcome.status == "no time":
-        return "no time: run it again to go on"
-    words = "default stands"
-    if record.winner is not None:
-        words = ", ".join(f"{name} {_plain(value)}" for name, value in record.winner.items())
-    notes = ["noisy"] * bool(record.duel.get("noisy"))
-    notes += [record.duel["reason"]] * (record.duel.get("reason") == "not confirmed")
-    words += f" ({', '.join(notes)})" if notes else ""
-    return words + (", kept from before" if outcome.status == "kept" else "")
-
-
-def _plain(value: Any) -> Any:
-    """A parameter's value for people."""
-    return "never" if value == NEVER else value
-
-
-def _bound(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
-
-
-def _ms(value: Any) -> str:
-    return "" if value is None else f"{value:.3g} ms"
+def _warn(mistake: str) -> None:
+    """Print what was skipped, and why."""
+    print(f"clpool: warning: {mistake}", file=sys.stderr)
 
 
 def _device(outcome: Outcome) -> str:
@@ -217,14 +173,13 @@ def _summary(outcomes: Sequence[Outcome], seconds: float, root: Path) -> str:
     )
 
 
-def _dry_run(session: Session, calls: Sequence[str]) -> int:
+def _dry_run(parts: Iterable[tuple[str, Answer]], headings: Headings) -> int:
     """Say how many kernels and launches would be tried of each call."""
-    for call, opened in session.opened(calls):
+    for call, opened in parts:
+        launches = len(opened["candidates"])
         kernels = len({each["kernel"] for each in opened["candidates"]})
         label = opened["family"]["label"]
-        print(
-            f"{label:<{WIDTH}}{kernels:>4} kernels {len(opened['candidates']):>5} launches  {call}"
-        )
+        print(f"{headings.before(call)}{kernels:>7} kernels{launches:>6} launches  {label}")
     return 0
 
 

@@ -23,6 +23,7 @@ from ..tuning import key_of
 from ..tuning.keys import DeviceKey
 from ..tuning.records import Record
 from ..worker.standard import calls_of
+from .device_option import add_device
 from .exchange import FORMS, add_bundle, counted, export
 from .explain import explained
 
@@ -59,7 +60,7 @@ def add_to(commands: Any) -> None:
 
     verb = verbs.add_parser("explain", help="say which kernel a call gets, and why")
     verb.add_argument("calls", nargs="+", metavar="CALL", help="a call, or a part of a name")
-    verb.add_argument("--device", type=_device, metavar="DEVICE", help="a number or part of a name")
+    add_device(verb)
     verb.set_defaults(run=_explain)
 
     verb = verbs.add_parser("forget", help="remove the user's records")
@@ -83,17 +84,13 @@ def add_to(commands: Any) -> None:
     verb.set_defaults(run=_import)
 
     verb = verbs.add_parser("check", help="time winners beside the default kernel, once more")
-    verb.add_argument("--device", dest="wanted", metavar="DEVICE", help="number or part of a name")
+    add_device(verb, "wanted")
     verb.set_defaults(run=_check)
 
     verb = verbs.add_parser(
         "derive", help="say which choice serves all records of a class best", epilog=HELP_DERIVE
     )
     verb.set_defaults(run=_derive)
-
-
-def _device(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
 
 
 def _user() -> Folder:

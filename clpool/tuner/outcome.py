@@ -32,6 +32,7 @@ class Outcome:
         builds: programs that were compiled.
         wrong: answers of kernels whose results were wrong, by the text of their choice.
         seconds: that it took.
+        call: that was asked for; the record may be of another one of its family and size.
     """
 
     record: Record
@@ -39,6 +40,7 @@ class Outcome:
     builds: int = 0
     wrong: Mapping[str, Answer] | None = None
     seconds: float = 0.0
+    call: str = ""
 
     @property
     def is_decided(self) -> bool:
@@ -64,10 +66,10 @@ def record_of(
     default = evaluation.contenders[0]
     everyone = [_candidate(evaluation, one, decision) for one in evaluation.contenders]
     states = Counter(each["state"] for each in everyone)
-    seconds = decision.seconds
-    times = {"default_ms": seconds.get(default.key), "copy_ms": _median(copies)}
-    if winner:
-        times["winner_ms"] = seconds.get(winner.key)
+    seconds = decision.default_seconds or decision.seconds.get(default.key)
+    times = {"default_ms": seconds, "copy_ms": _median(copies)}
+    if winner and seconds:
+        times["winner_ms"] = seconds / decision.ratio
     return Record(
         device=DeviceKey(*device["key"]),
         family=Family.of(opened["family"]["label"], opened["family"]["facts"]),

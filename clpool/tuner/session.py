@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,7 @@ class Session:
         for number, call in enumerate(calls):
             known = None if self.settings.again else self._known(call)
             if known is not None:
-                yield from (Outcome(record, "kept") for record in known)
+                yield from (Outcome(record, "kept", call=call) for record in known)
                 self.done += 1
                 continue
             for outcome in self._timed(call, len(calls) - number):
@@ -143,7 +143,7 @@ class Session:
             opened = self._workers.open(opening, with_candidates=True)
             parts = opened["parts"]
             share = (deadline - time.monotonic()) / (parts - part)
-            outcome = self._part(opening, opened, time.monotonic() + share)
+            outcome = replace(self._part(opening, opened, time.monotonic() + share), call=call)
             records.append("/".join(outcome.record.path))
             yield outcome
             if outcome.status in ("no time", "failed"):

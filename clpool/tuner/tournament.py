@@ -77,6 +77,7 @@ class Decision:
         reason: "faster", "not faster", "not confirmed", "no time" or "no candidate".
         best: the candidate of the duel that is told, the winner if there is one; None: no duel.
         ratio, low, high, pairs: of that duel; of a winner, of the new processes.
+        default_seconds: the median of the default's times in those pairs; None: no pair.
         control: the ratio of the default to itself; ``noisy``: by
             :func:`clpool.tuner.judge.is_noisy`.
         confirmed: the median ratio of new processes; None: nothing was to be confirmed.
@@ -92,6 +93,7 @@ class Decision:
     low: float = 1.0
     high: float = 1.0
     pairs: int = 0
+    default_seconds: float | None = None
     control: float = 1.0
     noisy: bool = False
     confirmed: float | None = None
@@ -229,6 +231,7 @@ def _decided(duel: Duel, alpha: float) -> Decision:
         low=low,
         high=high,
         pairs=len(duel.times),
+        default_seconds=statistics.median(duel.default_times),
         control=statistics.median(duel.controls or [1.0]),
         noisy=is_noisy(duel.controls, duel.spread),
     )
@@ -242,6 +245,7 @@ def _confirmed(won: Duel, decision: Decision, key: str, rules: Rules) -> Asked[D
     each wrong with probability 1/2 to the power of the number of processes.
     """
     ratios: list[float] = []
+    default_times: list[float] = []
     pairs = rules.process_pairs[decision.low <= rules.clear]
     order = pairs_of(won.default, won.candidate, pairs)
     for number in range(rules.processes):
@@ -251,6 +255,7 @@ def _confirmed(won: Duel, decision: Decision, key: str, rules: Rules) -> Asked[D
         duel = Duel(won.default, won.candidate)
         duel.add(times)
         ratios.append(duel.ratio)
+        default_times += duel.default_times
         if duel.failed or duel.ratio <= rules.margin:
             middle = statistics.median(ratios)
             return replace(decision, winner=None, reason="not confirmed", confirmed=middle)
@@ -261,5 +266,6 @@ def _confirmed(won: Duel, decision: Decision, key: str, rules: Rules) -> Asked[D
         low=min(ratios),
         high=max(ratios),
         pairs=rules.processes * pairs,
+        default_seconds=statistics.median(default_times),
         confirmed=middle,
     )

@@ -33,7 +33,8 @@ class Record:
         shape, call, part: of the pooling that was measured; ``part`` counts the kernels of a call.
         facts: of the device: name, platform, cache.
         duel: the ratio of the default's time to the winner's, its interval, pairs, control.
-        times: of the default, the winner and a copy, in ms.
+        times: of the default, the winner and a copy, in ms; the first over the second is the duel's
+            ratio.
         tried, failed: the candidates, and the failed ones by their state.
         all: every candidate with its state and ratio.
         clpool, date: the version that measured, and when (ISO 8601, UTC).

@@ -9,11 +9,8 @@ from __future__ import annotations
 import ast
 import difflib
 import inspect
-import json
 import math
-from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ..dtypes import ELEMENT_TYPES
@@ -175,24 +172,6 @@ class Call:
         return text_of(self.function, self.arguments, self.named)
 
 
-def read_calls(path: str | Path) -> list[tuple[Call, int]]:
-    """The calls that ``CLPOOL_RECORD`` kept in a file, the most frequent first, and their counts.
-
-    Lines that are torn or hold something else are skipped; calls that differ in their text alone
-    are one.
-    """
-    counts: Counter[Call] = Counter()
-    for line in Path(path).read_text("utf-8", errors="replace").splitlines():
-        try:
-            entry = json.loads(line)
-            call, count = Call.parse(entry["call"]), entry["count"]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            continue
-        if type(count) is int and count > 0:
-            counts[call.canonical] += count
-    return counts.most_common()
-
-
 def _numbered(nodes: list[ast.expr]) -> list[tuple[int, ast.expr]]:
     return list(enumerate(nodes, 1))
 
@@ -201,12 +180,13 @@ def _expression(text: str) -> ast.Call:
     """The node of a call."""
     try:
         found = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        place = getattr(error, "offset", None)
+    except SyntaxError as error:
+        said = f"{error.msg} (at character {error.offset})"
         raise ArgumentValueError(
-            f"{text!r} is no call{f' (at character {place})' if place else ''}; "
-            f"allowed: function({_FORM}, ...)"
+            f"{text!r} is no call: {said}; allowed: function({_FORM}, ...)"
         ) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ArgumentValueError(f"{text!r} is no call; allowed: function({_FORM}, ...)") from error
     if not isinstance(found, ast.Call):
         raise ArgumentValueError(f"{text!r} is no call; allowed: function({_FORM}, ...)")
     return found

@@ -28,10 +28,11 @@ def test_a_call_is_tuned_and_explained(tmp_path: Path) -> None:
     asked = ("tune", CALL, "--effort=quick", "--budget=120", f"--json={out}")
     done = clpool(tmp_path, *asked)
     assert done.returncode == 0, done.stderr
-    device, header, row, summary = done.stdout.splitlines()
+    device, header, heading, *row, summary = done.stdout.splitlines()
     assert device.startswith("device  ")
-    assert header.split()[:3] == ["family", "kernels", "launches"]
-    assert row.startswith("max 3x3 s2 float32 first")
+    assert header.split()[:3] == ["kernels", "launches", "bad"]
+    assert heading == f"1/1  {CALL}"
+    assert re.match(r" +\d+ +\d+ +0 .* ms .* max 3x3 s2 float32 first: \w+", " ".join(row))
     assert re.match(r"1 families, [01] tuned, 0 wrong, \d+ s, \d+ kernels built; kept in", summary)
     (record,) = json.loads(out.read_text())
     states = {each["state"] for each in record["all"]}
@@ -41,7 +42,7 @@ def test_a_call_is_tuned_and_explained(tmp_path: Path) -> None:
 
     again = clpool(tmp_path, *asked)
     assert again.returncode == 0
-    assert "kept from before" in again.stdout
+    assert "kept from before" in " ".join(again.stdout.split())
     assert " 0 kernels built" in again.stdout
 
     told = clpool(tmp_path, "tuned", "explain", CALL).stdout
@@ -61,7 +62,9 @@ def test_a_call_is_tuned_and_explained(tmp_path: Path) -> None:
 def test_what_would_be_tried_is_said(tmp_path: Path) -> None:
     """Without building more than the default kernel, and without a record."""
     done = clpool(tmp_path, "tune", CALL, "--dry-run")
-    assert re.match(r"max 3x3 s2 float32 first +\d+ kernels +\d+ launches  max_pool2d", done.stdout)
+    heading, row = done.stdout.splitlines()
+    assert heading == f"1/1  {CALL}"
+    assert re.fullmatch(r" +\d+ kernels +\d+ launches  max 3x3 s2 float32 first", row)
     assert list(tmp_path.glob("*/*/*.json")) == []
 
 
@@ -75,6 +78,16 @@ def test_what_would_be_tried_is_said(tmp_path: Path) -> None:
         (("tune", CALL, "--effort=some"), "--effort"),
         (("bench", "max_pool2d(float32[0, 2, 8, 8], 2)"), "empty"),
         (("bench", "max_pool2d(float32[1, 2, 8, 8], 0)"), "kernel_size"),
+        (("tune", "max_pool2d(float32[1, 2, 8, 8], 30)"), "window's extent 30 (kernel_size 30"),
+        (("bench", "max_pool2d(float32[1, 2, 8, 8], 30)"), "window's extent 30 (kernel_size 30"),
+        (("tune", "max_pool2d(float31[1, 2, 8, 8], 2)"), "argument 1 has dtype 'float31'"),
+        (("tune", "max_pool2d(float32[1, 2, 8, 8, 2)"), "(at character 33)"),
+        (("tune", CALL, "--device=nosuch"), "--device 'nosuch' matches no device; there are: 0:"),
+        (("tuned", "check", "--device=99"), "--device '99' matches no device; there are: 0:"),
+        (("bench", CALL, "--device=nosuch"), "--device 'nosuch' matches no device"),
+        (("tuned", "explain", CALL, "--device=99"), "--device '99' matches no device"),
+        (("source", "-k2", "--shape=1,2,8,8", "--device=nosuch"), "--device 'nosuch' matches no"),
+        (("tune", CALL, "--device="), "--device: ''; allowed: a number or a part of a name"),
     ],
 )
 def test_mistakes_are_told_in_one_line(

@@ -18,7 +18,7 @@ import clpool
 from clpool.errors import ArgumentValueError
 from clpool.ops.recorder import Recorder, literal
 from clpool.ops.signature import FUNCTIONS
-from clpool.worker.call import read_calls
+from clpool.worker.recorded import read_calls
 
 PROGRAM = """
 import logging, numpy as np, clpool
@@ -63,15 +63,16 @@ def run(path: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_program_is_recorded(tmp_path: Path) -> None:
-    """Each kind of call at its first, and its count at the end; what calls make is left out."""
+    """Each kind of call, and its count in lines of powers of two; what calls make is left out."""
     path = tmp_path / "calls.jsonl"
     for runs in (1, 2):
         assert run(str(path)).stderr == ""
         found = {str(call): count for call, count in read_calls(path)}
         assert found == {text: runs * count for text, count in EXPECTED.items()}
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    assert len(lines) == 2 * (len(EXPECTED) + 2)
-    assert [line["count"] for line in lines[: len(EXPECTED)]] == [1] * len(EXPECTED)
+    often = [line["count"] for line in lines if line["call"] == lines[0]["call"]]
+    assert often == [1, 1, 2] * 2
+    assert len(lines) == 2 * (len(EXPECTED) + 3)
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
@@ -131,6 +132,42 @@ def test_threads_and_forked_children_are_counted(tmp_path: Path) -> None:
     recorder.finish()
     expected = {"named(int8[2, 3], 1)": 200, "named(int8[2, 3], 2)": 202}
     assert counts(tmp_path / "calls.jsonl") == expected
+
+
+POOL = """
+import multiprocessing, sys
+import numpy as np
+from clpool.ops.recorder import recorded
+
+@recorded
+def named(x, size):
+    return size
+
+def work(size):
+    return named(np.ones((2, 3), np.int8), size)
+
+if __name__ == "__main__":
+    method, end = sys.argv[1:]
+    pool = multiprocessing.get_context(method).Pool(2)
+    pool.map(work, (1, 2, 3) * 33, chunksize=7)
+    getattr(pool, end)()
+    pool.join()
+"""
+
+
+@pytest.mark.parametrize("end", ["close", "terminate"])
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_processes_of_a_pool_are_counted(tmp_path: Path, method: str, end: str) -> None:
+    """Every call where they end by themselves, more than half of them where they are killed."""
+    path, program = tmp_path / "calls.jsonl", tmp_path / "program.py"
+    program.write_text(POOL, encoding="utf-8")
+    env = {**os.environ, "CLPOOL_RECORD": str(path)}
+    command = [sys.executable, str(program), method, end]
+    subprocess.run(command, env=env, check=True, timeout=120)
+    found = counts(path)
+    assert found.keys() == {f"named(int8[2, 3], {size})" for size in (1, 2, 3)}
+    least = 33 if end == "close" else 17
+    assert all(least <= count <= 33 for count in found.values())
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ FLOORS: list[dict[str, list[str]]] = [
     {
         "nn": ["module", "sliding", "adaptive", "unpool", "__init__"],
         "worker": [
-            *("__init__", "resizing", "call", "standard", "arrays"),
+            *("__init__", "resizing", "call", "recorded", "standard", "arrays"),
             *("windows", "expectation", "expected_gradients", "expected", "canaries"),
             *("rest", "lifeline", "failures", "memory", "edges", "samples", "verification"),
             *("turns", "bandwidth", "steps", "__main__", "process"),
@@ -117,7 +117,8 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "face": [
-            *("cli.__init__", "cli.images", "cli.explain", "cli.exchange", "cli.tuned"),
+            *("cli.__init__", "cli.images", "cli.explain", "cli.exchange"),
+            *("cli.device_option", "cli.tuned", "cli.table"),
             *("cli.progress", "cli.tune", "cli.bench", "cli.main", "__main__", "__init__"),
         ]
     },
