@@ -1,4 +1,4 @@
-"""One line on stderr that says how far a run is, where a person watches."""
+"""One line on stderr that says how far a run is, where a person watches; and what it waits for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 
 
 class Progress:
-    """The line of a run of the tuner; nothing where stderr is no terminal."""
+    """The line of a run of the tuner; where stderr is no terminal, only what is waited for."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
         self._label, self._kernels, self._done = "", 0, 0
         self._best: dict[str, float] = {}
+        self._waited: set[str] = set()
 
     def report(self, step: str, **facts: Any) -> None:
         """Take a step of a session."""
@@ -25,6 +26,11 @@ class Progress:
             self._show(f"{self._done}/{self._kernels} kernels built and verified")
         elif step == "timed":
             self._timed(facts["request"], facts["seconds"])
+        elif step == "waiting" and facts["process"] not in self._waited:
+            self._waited.add(facts["process"])
+            self.clear()
+            sys.stderr.write(f"waiting for process {facts['process']}, which measures\n")
+            sys.stderr.flush()
 
     def clear(self) -> None:
         """Remove the line."""

@@ -1,6 +1,6 @@
 """What ends a child with its parent, also in a driver's call that never returns.
 
-A pipe that nothing is written to: at its end, when the parent is no more, the system sends a signal.
+At the end of a pipe that nothing is written to, when the parent is no more, a signal is sent.
 Linux kills the child with the thread that started it, too, even one that is stopped.
 """
 
