@@ -10,8 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ..errors import ArgumentValueError
+from ..errors import ArgumentValueError, ClpoolError
 from ..runtime.tuned import user_folder
+from ..tuner.journal import writing
 from ..tuner.kernel_tuner import check_strategy
 from ..tuner.outcome import Outcome
 from ..tuner.reproducer import write_reproducer
@@ -38,9 +39,10 @@ examples:
   CLPOOL_RECORD=calls.jsonl python train.py; clpool tune --calls calls.jsonl
   clpool tuned list
 
-exit status: 0 done, or the time is over; 1 no device, or a default kernel that fails; 2 a mistake
-in the arguments, or a call that is refused; 3 a kernel's results were wrong; 130 interrupted: what
-was found is kept.
+exit status: 0 done, or the time is over: the same command goes on with the calls that are left;
+1 no device, or a default kernel that fails; 2 a mistake in the arguments, a call that is refused,
+or a file that cannot be written; 3 a kernel's results were wrong; 130 interrupted: what was found
+is kept.
 """
 
 
@@ -93,6 +95,8 @@ def run(options: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
     began, interrupted, left = time.monotonic(), False, len(calls)
     failed: dict[str, str] = {}
+    empty: list[str] = []
+    ended: Exception | None = None
     try:
         with closing(Session(settings, starter(options.wanted), progress.report)) as session:
             if options.dry_run:
@@ -105,16 +109,26 @@ def run(options: argparse.Namespace) -> int:
                     outcomes.append(outcome)
                     _tell(outcome, settings.root)
             finally:
-                failed, left = session.failed, len(calls) - session.done - len(session.failed)
+                failed, empty = session.failed, session.empty
+                left = len(calls) - session.done - len(failed) - len(empty)
     except KeyboardInterrupt:
         interrupted = True
+    except (ClpoolError, OSError) as error:
+        if not outcomes:
+            raise
+        ended = error  # what was found is said first
     progress.clear()
     print(_summary(outcomes, time.monotonic() - began, settings.root))
     if left:
-        print(f"{left} of {len(calls)} calls are left: the same command goes on with them")
+        over = "" if interrupted or ended else ", since the time is over"
+        print(f"{left} of {len(calls)} calls are left{over}: the same command goes on with them")
+    for call in empty:
+        print(f"{call}: {NOTHING}")
     for reason in failed.values():
         print(reason)
     _write(options, outcomes)
+    if ended is not None:
+        raise ended
     if interrupted:
         return 130
     if any(outcome.wrong for outcome in outcomes):
@@ -146,6 +160,8 @@ def _calls(options: argparse.Namespace) -> Sequence[Call]:
 FIGURES = (".png", ".svg", ".pdf", ".jpg")
 #: The columns of a family's label.
 WIDTH = 64
+#: What is said of a call without elements.
+NOTHING = "nothing to tune: it has no elements"
 HEADER = (
     f"{'family':<{WIDTH}}{'kernels':>8}{'launches':>9}{'bad':>4}{'default':>12}{'best':>12}  "
     f"{'gain':<22}decision"
@@ -225,6 +241,8 @@ def _dry_run(session: Session, calls: Sequence[str]) -> int:
         print(
             f"{label:<{WIDTH}}{kernels:>4} kernels {len(opened['candidates']):>5} launches  {call}"
         )
+    for call in session.empty:
+        print(f"{call}: {NOTHING}")
     return 0
 
 
@@ -232,7 +250,8 @@ def _write(options: argparse.Namespace, outcomes: Sequence[Outcome]) -> None:
     """The files that were asked for."""
     records = [outcome.record.to_json() for outcome in outcomes if outcome.is_decided]
     if options.json is not None:
-        options.json.write_text(json.dumps(records, indent=1), encoding="utf-8")
+        with writing(options.json):
+            options.json.write_text(json.dumps(records, indent=1), encoding="utf-8")
     if options.figure is not None and records:
         from ..tuner.figure import figure
 

@@ -32,6 +32,7 @@ class Outcome:
         builds: programs that were compiled.
         wrong: answers of kernels whose results were wrong, by the text of their choice.
         seconds: that it took.
+        fault: why the record was not written.
     """
 
     record: Record
@@ -39,10 +40,11 @@ class Outcome:
     builds: int = 0
     wrong: Mapping[str, Answer] | None = None
     seconds: float = 0.0
+    fault: OSError | None = None
 
     @property
     def is_decided(self) -> bool:
-        """Whether there is a record of it."""
+        """Whether it has a record, be it written or not."""
         return self.status in ("tuned", "default", "kept")
 
 
