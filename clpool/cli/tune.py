@@ -118,6 +118,7 @@ def run(options: argparse.Namespace) -> int:
             raise
         ended = error  # what was found is said first
     progress.clear()
+    left -= len({outcome.record.call for outcome in outcomes if outcome.status == "failed"})
     print(_summary(outcomes, time.monotonic() - began, settings.root))
     if left:
         over = "" if interrupted or ended else ", since the time is over"

@@ -94,7 +94,9 @@ def test_wrong_results_end_with_status_3(
     assert tuned(monkeypatch, faked, CALLS[0]) == 3
     (script,) = (folder / "wrong").glob("*.py")
     assert script.name.endswith(f"-{name}.py")
-    assert f"wrong: {script}" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert f"wrong: {script}" in printed
+    assert "left" not in printed
 
 
 def test_what_is_waited_for_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
