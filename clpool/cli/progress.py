@@ -1,4 +1,4 @@
-"""One line on stderr that says how far a run is, where a person watches."""
+"""One line on stderr that says how far a run is, where a person watches; and what it waits for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .table import told
 
 
 class Progress:
-    """The line of a run of the tuner; nothing where stderr is no terminal.
+    """The line of a run of the tuner; where stderr is no terminal, only what is waited for.
 
     Args:
         calls: all of the run.
@@ -25,6 +25,7 @@ class Progress:
         self._calls, self._budget, self._began = calls, budget, time.monotonic()
         self._place, self._label, self._kernels, self._done = 0, "", 0, 0
         self._best: dict[str, float] = {}
+        self._waited: set[str] = set()
 
     def report(self, step: str, **facts: Any) -> None:
         """Take a step of a session."""
@@ -38,6 +39,11 @@ class Progress:
             self._show(f"{self._done}/{self._kernels} kernels built and verified")
         elif step == "timed":
             self._timed(facts["request"], facts["seconds"])
+        elif step == "waiting" and facts["process"] not in self._waited:
+            self._waited.add(facts["process"])
+            self.clear()
+            sys.stderr.write(f"waiting for process {facts['process']}, which measures\n")
+            sys.stderr.flush()
 
     def clear(self) -> None:
         """Remove the line."""

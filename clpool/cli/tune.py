@@ -6,14 +6,14 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ..errors import ArgumentValueError
+from ..errors import ArgumentValueError, ClpoolError
 from ..runtime.tuned import user_folder
-from ..tuner.journal import Answer
+from ..tuner.journal import writing
 from ..tuner.kernel_tuner import check_strategy
 from ..tuner.outcome import Outcome
 from ..tuner.reproducer import write_reproducer
@@ -42,13 +42,16 @@ examples:
   CLPOOL_RECORD=calls.jsonl python train.py; clpool tune --calls calls.jsonl
   clpool tuned list
 
-exit status: 0 done, or the time is over; 1 no device, or a default kernel that fails; 2 a mistake
-in the arguments, or a call that is refused; 3 a kernel's results were wrong; 130 interrupted: what
-was found is kept.
+exit status: 0 done, or the time is over: the same command goes on with the calls that are left;
+1 no device, or a default kernel that fails; 2 a mistake in the arguments, a call that is refused,
+or a file that cannot be written; 3 a kernel's results were wrong; 130 interrupted: what was found
+is kept.
 """
 
 #: The suffixes of figures.
 FIGURES = (".png", ".svg", ".pdf", ".jpg")
+#: What is said of a call without elements.
+NOTHING = "nothing to tune: it has no elements"
 
 
 def add_to(commands: Any) -> None:
@@ -98,10 +101,12 @@ def run(options: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
     began, interrupted, left = time.monotonic(), False, len(calls)
     failed: dict[str, str] = {}
+    empty: list[str] = []
+    ended: Exception | None = None
     try:
         with closing(Session(settings, starter(options.wanted), progress.report)) as session:
             if options.dry_run:
-                return _dry_run(session.opened(calls), headings)
+                return _dry_run(session, calls, headings)
             try:
                 for outcome in session.run(calls):
                     progress.clear()
@@ -111,17 +116,28 @@ def run(options: argparse.Namespace) -> int:
                     print(headings.before(outcome.call), end="")
                     _tell(outcome, settings.root)
             finally:
-                progress.clear()
-                failed, left = session.failed, len(calls) - session.done - len(session.failed)
+                failed, empty = session.failed, session.empty
+                left = len(calls) - session.done - len(failed) - len(empty)
     except KeyboardInterrupt:
         interrupted = True
+    except (ClpoolError, OSError) as error:
+        if not outcomes:
+            raise
+        ended = error  # what was found is said first
+    progress.clear()
+    left -= len({outcome.call for outcome in outcomes if outcome.status == "failed"})
     if outcomes or not failed:
         print(_summary(outcomes, time.monotonic() - began, settings.root))
     if left:
-        print(f"{left} of {len(calls)} calls are left: the same command goes on with them")
+        over = "" if interrupted or ended else ", since the time is over"
+        print(f"{left} of {len(calls)} calls are left{over}: the same command goes on with them")
+    for call in empty:
+        print(f"{call}: {NOTHING}")
     for reason in failed.values():
         print(f"clpool: error: {reason}", file=sys.stderr)
     _write(options, outcomes)
+    if ended is not None:
+        raise ended
     if interrupted:
         return 130
     if any(outcome.wrong for outcome in outcomes):
@@ -173,13 +189,15 @@ def _summary(outcomes: Sequence[Outcome], seconds: float, root: Path) -> str:
     )
 
 
-def _dry_run(parts: Iterable[tuple[str, Answer]], headings: Headings) -> int:
+def _dry_run(session: Session, calls: Sequence[str], headings: Headings) -> int:
     """Say how many kernels and launches would be tried of each call."""
-    for call, opened in parts:
+    for call, opened in session.opened(calls):
         launches = len(opened["candidates"])
         kernels = len({each["kernel"] for each in opened["candidates"]})
         label = opened["family"]["label"]
         print(f"{headings.before(call)}{kernels:>7} kernels{launches:>6} launches  {label}")
+    for call in session.empty:
+        print(f"{call}: {NOTHING}")
     return 0
 
 
@@ -187,7 +205,8 @@ def _write(options: argparse.Namespace, outcomes: Sequence[Outcome]) -> None:
     """The files that were asked for."""
     records = [outcome.record.to_json() for outcome in outcomes if outcome.is_decided]
     if options.json is not None:
-        options.json.write_text(json.dumps(records, indent=1), encoding="utf-8")
+        with writing(options.json):
+            options.json.write_text(json.dumps(records, indent=1), encoding="utf-8")
     if options.figure is not None and records:
         from ..tuner.figure import figure
 

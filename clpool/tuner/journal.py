@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,22 @@ ENDED = 3
 
 #: The states of a candidate that is not asked again.
 FAILED = frozenset({"compile", "launch", "wrong", "canary", "memory", "timeout", "crash"})
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Name the file, and what to do, where the block cannot write it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OSError(
+            f"{path} cannot be written: {error.strerror or error}; make room, or name another "
+            "place (CLPOOL_TUNING is the folder of records), and run the same command again"
+        ) from error
 
 
 class Journal:
@@ -45,12 +62,15 @@ class Journal:
             return
         text = json.dumps({**line, "pid": os.getpid(), "at": round(time.time(), 6)})
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        handle = os.open(self._path, flags, 0o644)
-        try:
-            # A torn line of a process that was killed ends here.
-            os.write(handle, f"{_newline(self._path)}{text}\n".encode())
-        finally:
-            os.close(handle)
+        with writing(self._path):
+            handle = os.open(self._path, flags, 0o644)
+            try:
+                # A torn line of a process that was killed ends here.
+                left = f"{_newline(self._path)}{text}\n".encode()
+                while left:  # again only where there was no room for all
+                    left = left[os.write(handle, left) :]
+            finally:
+                os.close(handle)
 
     def of(self, run: str) -> list[dict[str, Any]]:
         """The whole lines of a run."""
@@ -71,8 +91,14 @@ class Journal:
         others = [line for other, lines in self._runs.items() if other != run for line in lines]
         text = "".join(json.dumps(line) + "\n" for line in others + kept)
         draft = self._path.with_suffix(f".{os.getpid()}")
-        draft.write_text(text, encoding="utf-8")
-        os.replace(draft, self._path)
+        with writing(self._path):
+            try:
+                draft.write_text(text, encoding="utf-8")
+                os.replace(draft, self._path)
+            except OSError:
+                with suppress(OSError):
+                    draft.unlink()
+                raise
 
     def _refresh(self) -> None:
         """Read what was written since the last time, whole lines alone."""

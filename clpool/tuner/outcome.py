@@ -33,6 +33,7 @@ class Outcome:
         wrong: answers of kernels whose results were wrong, by the text of their choice.
         seconds: that it took.
         call: that was asked for; the record may be of another one of its family and size.
+        fault: why the record was not written.
     """
 
     record: Record
@@ -41,10 +42,11 @@ class Outcome:
     wrong: Mapping[str, Answer] | None = None
     seconds: float = 0.0
     call: str = ""
+    fault: OSError | None = None
 
     @property
     def is_decided(self) -> bool:
-        """Whether there is a record of it."""
+        """Whether it has a record, be it written or not."""
         return self.status in ("tuned", "default", "kept")
 
 

@@ -15,12 +15,12 @@ from ..tuning import key_of
 from ..tuning.keys import DeviceKey, Family, SizeClass, digest_of
 from ..tuning.records import Record
 from .evaluation import Contender, Evaluation
-from .journal import Answer, Answers, Journal
+from .journal import Answer, Answers, Journal, writing
 from .lock import measuring
 from .outcome import WRONG, Outcome, record_of
 from .search import searched
 from .tournament import STANDARD, Decision, Rules, tournament
-from .workers import CallError, Opening, OutOfTime, Worker, Workers
+from .workers import CallError, EmptyCall, Opening, OutOfTime, Worker, Workers
 
 #: The file of the journal, and of answers that are wrong, beside the records.
 JOURNAL, REPRODUCERS = "journal.jsonl", "wrong"
@@ -77,7 +77,8 @@ class Session:
         start: Callable[[], Worker],
         report: Callable[..., None] = lambda **_: None,
     ) -> None:
-        settings.root.mkdir(parents=True, exist_ok=True)
+        with writing(settings.root):
+            settings.root.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self._report = report
         self._workers = Workers(start, settings.builders)
@@ -85,16 +86,22 @@ class Session:
         self._journal = Journal(settings.root / JOURNAL)
         self._deadline = self._workers.deadline = time.monotonic() + settings.budget
         self.device: Mapping[str, Any] = {}
-        #: The calls whose parts all have a record; those that cannot be computed, and why.
+        #: The calls whose parts all have a record; those that cannot be computed, and why; those
+        #: without elements.
         self.done = 0
         self.failed: dict[str, str] = {}
+        self.empty: list[str] = []
 
     def close(self) -> None:
         """End the workers."""
         self._workers.close()
 
     def run(self, calls: Sequence[str]) -> Iterator[Outcome]:
-        """The outcomes of calls, as far as the budget goes; each is kept when it is yielded."""
+        """The outcomes of calls, as far as the budget goes; each is kept when it is yielded.
+
+        Raises:
+            OSError: one, yielded before, could not be kept.
+        """
         self.device = self._workers.device()
         late: list[tuple[str, Outcome]] = []
         for number, call in enumerate(calls):
@@ -109,21 +116,30 @@ class Session:
                 else:
                     yield outcome
         for number, (call, outcome) in enumerate(late):  # others may have left time
-            again = list(self._timed(call, len(late) - number)) or [outcome]
-            yield from again
+            again = list(self._timed(call, len(late) - number))
+            if again:  # what was built before counts, too
+                again[0] = replace(again[0], builds=again[0].builds + outcome.builds)
+            yield from again or [outcome]
 
     def _timed(self, call: str, left: int) -> Iterator[Outcome]:
         """The outcomes of a call, in its share of the time that is left for so many."""
         if time.monotonic() >= self._deadline:
             return
-        with measuring(self._deadline, self.settings.wait, self.settings.lock):
+        settings = self.settings
+        with measuring(self._deadline, settings.wait, settings.lock, self._waiting):
             share = (self._deadline - time.monotonic()) / left
             try:
                 yield from self._call(call, time.monotonic() + share)
+            except EmptyCall:
+                self.empty.append(call)
             except CallError as error:
                 self.failed[call] = str(error)
             except OutOfTime:
                 return
+
+    def _waiting(self, process: str) -> None:
+        """Report which process is waited for."""
+        self._report(step="waiting", process=process)
 
     def opened(self, calls: Sequence[str]) -> Iterator[tuple[str, Answer]]:
         """Every part of calls with a worker's answer, which has its candidates."""
@@ -131,7 +147,11 @@ class Session:
             part, parts = 0, 1
             while part < parts:
                 opening = Opening(call, part, self.settings.effort, self.settings.seed)
-                answer = self._workers.open(opening, with_candidates=True)
+                try:
+                    answer = self._workers.open(opening, with_candidates=True)
+                except EmptyCall:
+                    self.empty.append(call)
+                    break
                 parts, part = answer["parts"], part + 1
                 yield call, answer
 
@@ -146,6 +166,8 @@ class Session:
             outcome = replace(self._part(opening, opened, time.monotonic() + share), call=call)
             records.append("/".join(outcome.record.path))
             yield outcome
+            if outcome.fault is not None:
+                raise outcome.fault
             if outcome.status in ("no time", "failed"):
                 return
             part += 1
@@ -200,10 +222,14 @@ class Session:
             return Outcome(record, "failed", evaluation.builds, wrong, seconds)
         if record.winner is None and evaluation.is_cut:
             return Outcome(record, "no time", evaluation.builds, wrong, seconds)
-        write(settings.root, record)
-        self._journal.drop_times(answers.run)
-        status = "tuned" if record.winner else "default"
-        return Outcome(record, status, evaluation.builds, wrong, seconds)
+        status, fault = "tuned" if record.winner else "default", None
+        try:
+            with writing(settings.root.joinpath(*record.path)):
+                write(settings.root, record)
+            self._journal.drop_times(answers.run)
+        except OSError as error:
+            fault = error
+        return Outcome(record, status, evaluation.builds, wrong, seconds, fault=fault)
 
     def _decided(self, evaluation: Evaluation, able: Sequence[Contender]) -> Decision:
         """The decision of a tournament of the contenders that may be timed."""

@@ -36,6 +36,10 @@ class CallError(ClpoolError):
     """A call that its function refuses, or for which there is no memory."""
 
 
+class EmptyCall(CallError):
+    """A call whose arrays have no elements."""
+
+
 class OutOfTime(Exception):
     """The time of a run is over before a call is open."""
 
@@ -64,7 +68,7 @@ class Workers:
         count: processes at most.
 
     Raises:
-        CallError: a function refuses its call.
+        CallError: a function refuses its call, or there is nothing to compute.
         DeviceError: no process can use the device.
     """
 
@@ -100,6 +104,8 @@ class Workers:
                 raise DeviceError(
                     f"the default kernel of {opening.call} ended its process: {end}"
                 ) from end
+            if answer["state"] == "empty":
+                raise EmptyCall(f"{opening.call} has no elements: there is nothing to tune")
             if answer["state"] != "open":
                 raise CallError(f"{opening.call} cannot be computed: {answer.get('detail')}")
             self._opened[number], self._answers[number] = opening, answer

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -76,10 +77,10 @@ class Worker:
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         self._lifeline: int | None = None
         self._has_ended = False
-        self._process = self._started()
+        started: Future[subprocess.Popen[bytes]] = Future()
+        threading.Thread(target=self._live, args=(started,), daemon=True).start()
+        self._process = started.result()
         self._stdin = cast("IO[bytes]", self._process.stdin)
-        self._stdout = cast("IO[bytes]", self._process.stdout)
-        threading.Thread(target=self._listen, daemon=True).start()
         hello = self._answer(limit)
         if hello.get("state") != "ready":
             self._end()
@@ -148,12 +149,23 @@ class Worker:
             for descriptor in shared:
                 os.close(descriptor)
 
-    def _listen(self) -> None:
-        """Hand on every line of answers; an empty one at their end."""
-        with suppress(OSError, ValueError), self._stdout:
-            for line in self._stdout:
+    def _live(self, started: Future[subprocess.Popen[bytes]]) -> None:
+        """Start the process, and hand on every line of answers; an empty one at their end.
+
+        The thread lives as long as the process: Linux ends the one with the other.
+        """
+        try:
+            process = self._started()
+        except BaseException as error:
+            started.set_exception(error)
+            return
+        started.set_result(process)
+        stdout = cast("IO[bytes]", process.stdout)
+        with suppress(OSError, ValueError), stdout:
+            for line in stdout:
                 self._lines.put(line)
         self._lines.put(b"")
+        process.wait()
 
     def _answer(self, limit: float) -> dict[str, Any]:
         """The next line; whatever ends the wait for it ends the worker."""

@@ -109,11 +109,15 @@ class Steps:
     ) -> Answer:
         """Make the arrays of a part of a call; its family, its size and its candidates.
 
+        The state of a call without elements is "empty".
+
         Args:
             effort: one of :data:`clpool.tuning.space.EFFORTS`; None, no candidates.
         """
         parsed = Call.parse(call)
         found = executions(parsed, seed)
+        if all(one.problem.is_empty for one in found):
+            return {"state": "empty"}
         if not 0 <= part < len(found):
             raise ArgumentValueError(f"part {part} of {call}; allowed: 0 to {len(found) - 1}")
         given, self._opened = found[part], None  # its memory is free before more is taken

@@ -1,4 +1,4 @@
-"""What tests of the command `clpool tuned` share."""
+"""What tests of the commands share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 
 from clpool.runtime import record_folder, tuned
+from clpool.tuner import lock
+
+
+@pytest.fixture(autouse=True)
+def lock_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests beside this one wait for the machine's lock, and say so."""
+    monkeypatch.setattr(lock, "lock_file", lambda: tmp_path / "lock")
 
 
 @pytest.fixture

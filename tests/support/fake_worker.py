@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from clpool.tuning import key_of
@@ -32,6 +32,7 @@ class Faked:
             worker.
         parts: of every call.
         noise: the relative spread of times.
+        empty: calls without elements.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class Faked:
         states: Mapping[str, str] | None = None,
         parts: int = 1,
         noise: float = 0.01,
+        empty: Collection[str] = (),
     ) -> None:
         self.times, self.states, self.parts, self.noise = times, states or {}, parts, noise
+        self.empty = empty
         self.asked: list[dict[str, Any]] = []
         self.started = 0
         self.before: Callable[[Mapping[str, Any], float], None] = lambda request, limit: None
@@ -81,6 +84,8 @@ class FakeWorker:
 
     def open(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The family is the call's and the part's."""
+        if request["call"] in self._faked.empty:
+            return {"state": "empty"}
         times = self._faked.times if request["effort"] else {}
         facts = {"call": request["call"], "part": request["part"]}
         return {

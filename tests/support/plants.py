@@ -19,6 +19,7 @@ import numpy as np
 import pyopencl as cl
 
 from clpool.runtime import launch
+from clpool.runtime.host_binding import HostBinding
 from clpool.worker import failures
 from clpool.worker.process import Worker
 
@@ -192,7 +193,13 @@ def plant(steps: Any) -> None:
         finally:
             launch.Launch = honest
 
+    def worth_copying(self: Any, step: Any) -> bool:
+        """Faults are met where a binding enqueues: a staged call would enqueue by itself."""
+        return type(self.launch) is honest and is_worth_copying(self, step)
+
     launch.Launches.find = finding
+    is_worth_copying = HostBinding._is_worth_copying
+    HostBinding._is_worth_copying = worth_copying
 
 
 def plant_on_device(steps: Any) -> None:

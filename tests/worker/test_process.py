@@ -124,9 +124,11 @@ def test_a_worker_is_killed_at_any_moment(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
-@pytest.mark.parametrize("name", ["endless", "deaf"])
-def test_no_worker_outlives_its_parent(name: str) -> None:
-    """Killed while a kernel hangs, or a driver's call in which Python cannot run."""
+@pytest.mark.parametrize(
+    ("name", "stopped"), [("endless", False), ("deaf", False), ("endless", True)]
+)
+def test_no_worker_outlives_its_parent(name: str, stopped: bool) -> None:
+    """Killed while a kernel hangs, or a driver's call in which Python cannot run; or stopped."""
     environment = {**os.environ, **plants.environment()}
     command = [sys.executable, "-c", PARENT, name]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as parent:
@@ -134,9 +136,22 @@ def test_no_worker_outlives_its_parent(name: str) -> None:
         pid = int(parent.stdout.readline())
         time.sleep(0.5)  # it is at the fault
         assert is_running(pid)
+        if stopped:
+            os.kill(pid, signal.SIGSTOP)
         parent.kill()
         parent.wait()
         assert within(2, lambda: not is_running(pid))
+
+
+def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
+    """A run's threads that build end before its workers do."""
+    found: list[Worker] = []
+    thread = threading.Thread(target=lambda: found.append(plants.opened()))
+    thread.start()
+    thread.join()
+    with found[0] as worker:
+        time.sleep(0.1)
+        assert worker.ask({"do": "build", "choice": {}}, plants.LIMIT)["state"] == "built"
 
 
 def test_a_parent_without_a_lifeline_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,22 @@ def test_a_kernel_is_built_once() -> None:
     assert steps.build(choice)["compiled"] == 0
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "max_pool2d(float32[0, 3, 19, 83], 3, 2, 1, return_indices=True)",
+        "avg_pool2d_backward(float32[2, 0, 5, 41], (2, 0, 10, 82), 2)",
+        "stochastic_pool2d(float32[0, 2, 8, 8], 2)",
+        "adaptive_max_pool1d_backward(float32[0, 4, 5], int64[0, 4, 5], (0, 4, 65))",
+    ],
+)
+def test_a_call_without_elements_is_empty(call: str) -> None:
+    """Nothing is built."""
+    before = programs.compiled
+    assert Steps(default_queue()).open(call) == {"state": "empty"}
+    assert programs.compiled == before
+
+
 def test_a_turn_has_the_calls_that_a_clock_needs() -> None:
     """Found at the first turn; each has one call more, which is not timed."""
     made: list[int] = []
