@@ -140,7 +140,10 @@ def test_no_worker_outlives_its_parent(name: str, stopped: bool) -> None:
             os.kill(pid, signal.SIGSTOP)
         parent.kill()
         parent.wait()
-        assert within(2, lambda: not is_running(pid))
+        has_ended = within(2, lambda: not is_running(pid))
+        if not has_ended:
+            os.kill(pid, signal.SIGKILL)
+        assert has_ended
 
 
 def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
