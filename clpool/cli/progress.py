@@ -12,6 +12,11 @@ from typing import Any
 from .table import told
 
 
+def waiting(process: str) -> None:
+    """Print for which process the lock is waited for."""
+    print(f"waiting for process {process}, which measures", file=sys.stderr, flush=True)
+
+
 class Progress:
     """The line of a run of the tuner; where stderr is no terminal, only what is waited for.
 
@@ -42,8 +47,7 @@ class Progress:
         elif step == "waiting" and facts["process"] not in self._waited:
             self._waited.add(facts["process"])
             self.clear()
-            sys.stderr.write(f"waiting for process {facts['process']}, which measures\n")
-            sys.stderr.flush()
+            waiting(facts["process"])
 
     def clear(self) -> None:
         """Remove the line."""

@@ -26,6 +26,7 @@ from ..worker.standard import calls_of
 from .device_option import add_device
 from .exchange import FORMS, add_bundle, counted, export
 from .explain import explained
+from .progress import waiting
 
 HELP = """\
 Records say which kernel `clpool tune` found to be fastest, or that none beats the default one.
@@ -183,7 +184,7 @@ def _check(options: argparse.Namespace) -> None:
         records = [record for record in user.records() if record.device == own]
         if not records:
             print(f"no records of {own} in {user.path}")
-        with measuring(math.inf):
+        with measuring(math.inf, waiting=waiting):
             for record in records:
                 found = checked(record, workers)
                 if found.record != record:

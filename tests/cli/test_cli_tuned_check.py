@@ -33,7 +33,7 @@ RECORD = Record(
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with one record."""
     monkeypatch.setenv("CLPOOL_TUNING", str(tmp_path))
-    monkeypatch.setattr(command, "measuring", lambda deadline: nullcontext())
+    monkeypatch.setattr(command, "measuring", lambda deadline, waiting: nullcontext(waiting("12")))
     tuned.reload()
     write(tmp_path, RECORD)
     yield tmp_path
@@ -94,7 +94,9 @@ def test_a_record_whose_call_is_of_another_family_is_passed_over(
     stranger = replace(RECORD, family=Family.of("an older family", {"call": "older"}))
     write(root, stranger)
     check(monkeypatch, {"{}": 1.0, key_of(WIDE): 0.8}, noise=0.01)
-    lines = sorted(capsys.readouterr().out.splitlines())
+    printed = capsys.readouterr()
+    assert printed.err == "waiting for process 12, which measures\n"
+    lines = sorted(printed.out.splitlines())
     assert "stands" in lines[0]
     assert lines[1].startswith("  an older family")
     assert "of another family today: a call" in lines[1]
