@@ -118,8 +118,8 @@ FLOORS: list[dict[str, list[str]]] = [
     {
         "face": [
             *("cli.__init__", "cli.images", "cli.explain", "cli.exchange"),
-            *("cli.device_option", "cli.tuned", "cli.table"),
-            *("cli.progress", "cli.tune", "cli.bench", "cli.main", "__main__", "__init__"),
+            *("cli.device_option", "cli.table", "cli.progress", "cli.tuned"),
+            *("cli.tune", "cli.bench", "cli.main", "__main__", "__init__"),
         ]
     },
 ]
