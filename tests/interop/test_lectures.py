@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import launches
 import numpy as np
 import pyopencl.array as cla
 import pytest
@@ -149,12 +150,17 @@ def pooled(request: pytest.FixtureRequest) -> Callable[[Call, np.ndarray], np.nd
     """Calls on numpy's and on pyopencl's arrays, which must give the same kind."""
 
     def on_host(call: Call, x: np.ndarray) -> np.ndarray:
-        found = call(x)
+        with launches.counted() as kernels:
+            found = call(x)
+        assert kernels, "no kernel was launched"
         assert type(found) is np.ndarray
         return found
 
     def on_device(call: Call, x: np.ndarray) -> np.ndarray:
-        found = call(cla.to_device(device.default_queue(), x))
+        given = cla.to_device(device.default_queue(), x)
+        with launches.counted() as kernels:
+            found = call(given)
+        assert kernels, "no kernel was launched"
         assert type(found) is cla.Array
         return found.get()
 
@@ -170,6 +176,15 @@ def test_a_number(fact: str, framework: str, pooled: Any) -> None:
     order = last if framework.startswith(("flax", "keras")) else first
     found = pooled(calls[framework], order(*channels))
     np.testing.assert_array_equal(found, order(*expected), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("fact", "framework"), [(fact, name) for fact in FACTS for name in FACTS[fact][0]]
+)
+def test_a_wrong_kernel_is_seen(fact: str, framework: str, pooled: Any) -> None:
+    """Each of these tests is red if results are too large by one."""
+    with launches.planted(), pytest.raises(AssertionError, match="Mismatched elements"):
+        test_a_number(fact, framework, pooled)
 
 
 @pytest.mark.parametrize("fact", PADDED)
