@@ -28,12 +28,13 @@ def counted() -> Iterator[list[str]]:
 
 @contextmanager
 def planted() -> Iterator[None]:
-    """Every plan gives results that are too large by one."""
+    """Every plan gives values that are too large by one."""
     execute = Plan.execute
 
     def wrong(self: Plan, *arguments: Any, **keywords: Any) -> Any:
         result = execute(self, *arguments, **keywords)
-        result += 1  # also what a caller gave
+        values = result[0] if isinstance(result, tuple) else result
+        values += 1  # also what a caller gave
         return result
 
     with pytest.MonkeyPatch.context() as patch:
