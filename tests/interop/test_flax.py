@@ -60,7 +60,10 @@ def test_as_flax(
     pads = padding_of(padding, len(window))
     options = {"count_include_pad": False} if name.startswith("valid") else {}
     name = name.removeprefix("valid_")
-    wanted = np.asarray(getattr(original(), name)(x, window, steps, pads, **options))
+    lead = shape[: -len(window) - 1]  # with pairs flax takes at most one batch axis
+    folded = x.reshape(-1, *shape[len(lead) :]) if len(lead) > 1 else x
+    wanted = np.asarray(getattr(original(), name)(folded, window, steps, pads, **options))
+    wanted = wanted.reshape(*lead, *wanted.shape[len(lead) > 0 :])
     with launches.counted() as kernels:
         found = getattr(flax, name)(x, window, steps, pads, **options)
     assert kernels
