@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from ..errors import ArgumentTypeError
 from ..ops.adaptive import global_avg_pool, global_max_pool
 from ..problem.arguments import check_flag, one_of
 from ..problem.window import SlidingWindow
@@ -94,6 +95,8 @@ def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
 class _Layer(Convention):
     def __init__(self, data_format: str | None, name: str | None) -> None:
         self.data_format = "channels_last" if _is_last(data_format) else "channels_first"
+        if name is not None and not isinstance(name, str):
+            raise ArgumentTypeError(f"name must be a string or None, got {name!r}")
         self.name = name or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
 
     def __repr__(self) -> str:

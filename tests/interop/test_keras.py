@@ -82,6 +82,12 @@ def test_global_layers(ndim: int, name: str, data_format: str | None, keepdims: 
         assert_exact(host(found), wanted)
 
 
+def test_a_wrong_kernel_is_seen() -> None:
+    """The comparison with numpy is red if results are too large by one."""
+    with launches.planted(), pytest.raises(AssertionError, match="differ"):
+        test_global_layers(2, "Max", None, True)
+
+
 def test_same_by_hand() -> None:
     """Padding counts in no average and wins in no maximum; the odd element is at the end."""
     x = np.array([-3, -1, -2, -6], np.float32).reshape(1, 4, 1)
@@ -146,6 +152,7 @@ PLANE = np.ones((1, 4, 4, 2), np.float32)
         (lambda: keras.MaxPool2D(2, padding=1), ArgumentValueError, "padding must be one of"),
         (lambda: keras.MaxPool2D(data_format="NHWC"), ArgumentValueError, "data_format must be"),
         (lambda: keras.GlobalMaxPool1D("NWC"), ArgumentValueError, "data_format must be one of"),
+        (lambda: keras.MaxPool2D(name=3), ArgumentTypeError, "name must be a string or None"),
         (lambda: keras.GlobalMaxPool1D(keepdims=1), ArgumentTypeError, "keepdims must be True or"),
     ],
 )

@@ -120,6 +120,15 @@ def test_global_layers(ndim: int, mode: str, last: bool) -> None:
         assert_exact(np.moveaxis(found, -1, 1) if last else found, wanted)
 
 
+def test_a_wrong_kernel_is_seen() -> None:
+    """The comparisons with definitions are red if results are too large by one."""
+    for mode in ("max", "avg"):
+        with launches.planted(), pytest.raises(AssertionError, match="differ"):
+            test_layers(2, mode, (3, 2), 1, True, False)
+    with launches.planted(), pytest.raises(AssertionError, match="differ"):
+        test_global_layers(2, "Avg", False)
+
+
 def test_pooling() -> None:
     """Without strides and padding a window moves by 1; integers are for maxima."""
     x = np.arange(16, dtype=np.int32).reshape(1, 1, 4, 4)
