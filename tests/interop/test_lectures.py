@@ -45,6 +45,7 @@ def pooled(request: pytest.FixtureRequest) -> Callable[[Call, np.ndarray], np.nd
     return on_host if request.param == "host" else on_device
 
 
+@pytest.mark.cover(("fact", "framework"))
 @pytest.mark.parametrize(
     ("fact", "framework"), [(fact, name) for fact in FACTS for name in FACTS[fact][0]]
 )
@@ -56,6 +57,7 @@ def test_a_number(fact: str, framework: str, pooled: Any) -> None:
     np.testing.assert_array_equal(found, order(*expected), strict=True)
 
 
+@pytest.mark.cover(("fact", "framework"))
 @pytest.mark.parametrize(
     ("fact", "framework"), [(fact, name) for fact in FACTS for name in FACTS[fact][0]]
 )
