@@ -22,7 +22,7 @@ pytest_plugins = ["as_gpu", "crashes", "kernels_met"]
 
 TESTS = Path(__file__).parent
 #: Folders whose tests run kernels on the device, and those inside that do not.
-DEVICE_TESTS = [TESTS / name for name in ("kernels", "nn", "ops", "runtime")]
+DEVICE_TESTS = [TESTS / name for name in ("interop", "kernels", "nn", "ops", "runtime")]
 HOST_TESTS = TESTS / "runtime" / "host"
 ON_DEVICE = ("ran on", "device")
 

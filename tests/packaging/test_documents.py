@@ -30,7 +30,7 @@ README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 #: Those that show what code prints.
-EXAMPLES = [README, DOCS / "modes.md", DOCS / "operators.md"]
+EXAMPLES = [README, *(DOCS / f"{name}.md" for name in ("interop", "modes", "operators"))]
 
 #: A block of code, and the block of output behind it where there is one.
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\s*^```text\n(.*?)^```\n)?", re.M | re.S)
@@ -38,7 +38,7 @@ COMMAND = re.compile(r"^(?:CLPOOL_DEVICE=\S+ )?clpool .*$", re.M)
 SHELL = re.compile(r"^```sh\n(.*?)^```\n", re.M | re.S)
 ROOMS = (
     *("problem", "tuning", "codegen", "reference", "schedule", "runtime"),
-    *("ops", "nn", "worker", "cli"),
+    *("ops", "nn", "worker", "interop", "cli"),
 )
 #: A module of a package, what is in it, or a file: ``runtime/plan.Plan``, ``tools/golden.py``.
 NAME = re.compile(rf"(?:clpool|{'|'.join(ROOMS)}|kernels|tools|tests|docs)/[\w/.]+")

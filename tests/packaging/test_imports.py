@@ -114,6 +114,7 @@ FLOORS: list[dict[str, list[str]]] = [
             *("workers", "evaluation", "outcome", "reproducer", "search", "session", "start"),
             *("check", "leftovers"),
         ],
+        "interop": ["__init__", "conventions", "flax", "keras", "mxnet"],
     },
     {
         "face": [
