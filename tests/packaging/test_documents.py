@@ -38,7 +38,7 @@ COMMAND = re.compile(r"^(?:CLPOOL_DEVICE=\S+ )?clpool .*$", re.M)
 SHELL = re.compile(r"^```sh\n(.*?)^```\n", re.M | re.S)
 ROOMS = (
     *("problem", "tuning", "codegen", "reference", "schedule", "runtime"),
-    *("ops", "nn", "worker", "cli"),
+    *("ops", "nn", "worker", "interop", "cli"),
 )
 #: A module of a package, what is in it, or a file: ``runtime/plan.Plan``, ``tools/golden.py``.
 NAME = re.compile(rf"(?:clpool|{'|'.join(ROOMS)}|kernels|tools|tests|docs)/[\w/.]+")
@@ -252,6 +252,13 @@ def docstrings() -> dict[Name, doctest.DocTest]:
     """The docstrings that have examples, by the names of what they describe."""
     found, names = {}, {"np": np, "clpool": clpool}
     for module in pkgutil.walk_packages(clpool.__path__, "clpool."):
+        if module.name.startswith("clpool.interop."):
+            try:
+                importlib.import_module(module.name)
+            except ModuleNotFoundError as missing:
+                if str(missing.name).startswith("clpool"):
+                    raise
+                continue  # its framework is an extra
         if not module.name.startswith(("clpool.tools", "clpool.__main__")):
             tests = doctest.DocTestFinder().find(
                 importlib.import_module(module.name), extraglobs=names
