@@ -27,6 +27,7 @@ class Model(base.BackendRep):
     def __init__(self, proto: onnx.ModelProto, queue: cl.CommandQueue | None) -> None:
         self._evaluator = _evaluator_on(queue)(proto)
         given = {tensor.name for tensor in proto.graph.initializer}
+        given |= {tensor.values.name for tensor in proto.graph.sparse_initializer}
         self._all = [value.name for value in proto.graph.input]
         self._inputs = [name for name in self._all if name not in given]
 
