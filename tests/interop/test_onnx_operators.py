@@ -116,6 +116,17 @@ def test_every_opset_of_global_pooling(
         assert len(launches) > before
 
 
+def test_planes_that_are_not_there() -> None:
+    """No batch entry gives an empty result, no spatial axis an error that names the node."""
+    for shape in ((0, 3, 7, 8), (0, 3, 2, 3, 2, 3)):
+        x = tied(shape)
+        (y,) = prepare(node_model("GlobalMaxPool", NEWEST, [x])).run([x])
+        assert y.shape == (0, 3, *[1] * (x.ndim - 2))
+    x = tied((2, 3))
+    with pytest.raises(ValueError, match=r"^node 'pooling' \(GlobalMaxPool\): x has 2 axes"):
+        prepare(node_model("GlobalMaxPool", NEWEST, [x])).run([x])
+
+
 @pytest.mark.parametrize("opset", VERSIONS["MaxUnpool"])
 def test_every_opset_of_unpooling(opset: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a maximum pooling took goes back, with its padding, in one to three axes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -143,9 +144,10 @@ class Global(Pooling):
 
     def _reduce(self, x: np.ndarray, reduced: Callable[..., Any], *arguments: Any) -> Any:
         self._check_elements(x)
-        planes = x.reshape(*x.shape[:2], -1) if x.ndim > MOST_AXES + 2 else x
+        outer, spatial = x.shape[:2], x.shape[2:]
+        planes = x.reshape(*outer, math.prod(spatial)) if len(spatial) > MOST_AXES else x
         y = reduced(planes, *arguments, queue=self.queue)
-        return (y.reshape(*x.shape[:2], *[1] * (x.ndim - 2)),)
+        return (y.reshape(*outer, *[1] * len(spatial)),)
 
 
 class GlobalMaxPool(Global):
