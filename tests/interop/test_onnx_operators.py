@@ -218,11 +218,26 @@ def test_windows_that_fit_nowhere() -> None:
 def test_no_tap_has_no_index() -> None:
     """A window of padding alone gives minus infinity, and -1 for an index in either order."""
     x = np.ones((1, 2, 1), np.float32)
+    given = {"kernel_shape": [2], "pads": [1, 1], "dilations": [2]}
     for order in (0, 1):
-        given = {"kernel_shape": [2], "pads": [1, 1], "dilations": [2], "storage_order": order}
-        y, indices = prepare(node_model("MaxPool", NEWEST, [x], 2, **given)).run([x])
+        model = node_model("MaxPool", NEWEST, [x], 2, **given, storage_order=order)
+        y, indices = prepare(model).run([x])
         assert y.tolist() == [[[-np.inf], [-np.inf]]]
         assert indices.tolist() == [[[-1], [-1]]]
+    whole = x.astype(np.int8)
+    (y,) = prepare(node_model("MaxPool", NEWEST, [whole], **given)).run([whole])
+    assert y.tolist() == [[[-128], [-128]]]
+    (y,) = prepare(node_model("AveragePool", NEWEST, [x], **given)).run([x])
+    assert np.isnan(y).all()
+
+
+def test_nan_wins() -> None:
+    """A NaN is the largest of its window, and has its index."""
+    x = np.array([[[1, np.nan, 3, 2]]], np.float32)
+    model = node_model("MaxPool", NEWEST, [x], 2, kernel_shape=[2], strides=[2])
+    y, indices = prepare(model).run([x])
+    np.testing.assert_array_equal(y, [[[np.nan, 3]]])
+    assert indices.tolist() == [[[1, 2]]]
 
 
 def test_output_shape_of_unpooling() -> None:
