@@ -1,1 +1,1 @@
-"""Pooling under the names, the defaults and the numbers of other frameworks; none is imported."""
+"""Names, defaults and numbers of other libraries, and adapters; each is imported by its name."""

@@ -166,7 +166,7 @@ def lp(
     window: Window = AdaptiveWindow((1,) * ndim)
     if parameters is not None:
         window = SlidingWindow.of(ndim, *parameters, half_limit=True).fitted(lengths)
-        if ndim == 3:
+        if ndim == 3 and signed:
             check_inside("lp_pool3d", lengths, window)
     return Problem(
         shape=shape,

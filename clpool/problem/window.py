@@ -126,20 +126,27 @@ class SlidingWindow:
         Raises:
             ArgumentValueError: an output length would be smaller than 1.
         """
-        shape = []
-        axes = zip(lengths, self.pads(lengths), self.stride, self.extent, strict=True)
-        for axis, (i, (begin, end), s, extent) in enumerate(axes):
-            o = (i + begin + end - extent + (s - 1 if self.ceil_mode else 0)) // s + 1
-            if self.ceil_mode and (o - 1) * s >= i + begin:
-                o -= 1
+        outputs, pads = self.output_lengths(lengths), self.pads(lengths)
+        for axis, (i, o, (begin, end)) in enumerate(zip(lengths, outputs, pads, strict=True)):
             if o < 1:
                 raise ArgumentValueError(
                     f"the output would have length {o} on spatial axis {axis}: input length {i} "
-                    f"with padding {begin} + {end} is shorter than the window's extent {extent} "
-                    f"(kernel_size {self.kernel[axis]}, dilation {self.dilation[axis]})"
+                    f"with padding {begin} + {end} is shorter than the window's extent "
+                    f"{self.extent[axis]} (kernel_size {self.kernel[axis]}, dilation "
+                    f"{self.dilation[axis]})"
                 )
-            shape.append(o)
-        return tuple(shape)
+        return outputs
+
+    def output_lengths(self, lengths: Sequence[int]) -> tuple[int, ...]:
+        """The formula of :meth:`output_shape`; lengths below 1 are not refused."""
+        outputs = []
+        axes = zip(lengths, self.pads(lengths), self.stride, self.extent, strict=True)
+        for i, (begin, end), s, extent in axes:
+            o = (i + begin + end - extent + (s - 1 if self.ceil_mode else 0)) // s + 1
+            if self.ceil_mode and (o - 1) * s >= i + begin:
+                o -= 1
+            outputs.append(o)
+        return tuple(outputs)
 
     def fitted(self, lengths: Sequence[int]) -> SlidingWindow:
         """The same window, without a stride so far beyond the input that numbers overflow.

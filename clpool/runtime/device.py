@@ -102,7 +102,7 @@ def set_default_device(device: int | str | cl.Device | None) -> None:
     elif isinstance(device, cl.Device):
         chosen = queue_on(device)
     elif isinstance(device, (int, str)) and not isinstance(device, bool):
-        chosen = queue_on(_named("device", str(device), _all_devices()))
+        chosen = queue_named(str(device))
     else:
         raise ArgumentTypeError(f"device must be a number, a name or a device, got {device!r}")
     with _lock:
@@ -262,6 +262,16 @@ def queue_on(device: cl.Device) -> cl.CommandQueue:
             made = cl.CommandQueue(context, device)
             found = memo.keep(_queues, device, made, CACHES.devices)
     return found
+
+
+def queue_named(selector: str) -> cl.CommandQueue:
+    """The queue of a device, by its number or a part of its name.
+
+    Raises:
+        ArgumentValueError: no device has that number or name; the message lists the devices.
+        DeviceError: there is no device at all.
+    """
+    return queue_on(_named("device", selector, _all_devices()))
 
 
 def is_own(queue: cl.CommandQueue) -> bool:

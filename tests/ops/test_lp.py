@@ -30,6 +30,16 @@ def test_norms_by_hand() -> None:
     assert lp(x * 0, 3, 2, padding=1).tolist() == [[[0, 0, 0]]]
 
 
+def test_windows_longer_than_the_input() -> None:
+    """ONNX sets no limit on a window in three axes, where PyTorch does; nor does a gradient."""
+    x = np.array([[[[[3.0, -1.0]], [[2.0, -4.0]]]]])
+    form = {"padding": ((1, 0), (0, 2), (0, 0)), "signed": False}
+    y = clpool.lp_pool3d(x, 1, (3, 3, 2), **form)
+    assert y.tolist() == [[[[[10]]]]]
+    grad = clpool.lp_pool3d_backward(np.ones_like(y), x, y, 1, (3, 3, 2), **form)
+    np.testing.assert_array_equal(grad, np.sign(x))
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
 def test_infinite_norms_of_planes(dtype: Any) -> None:
     """The largest and the smallest magnitude, and NaN where one is; PoCL 3.0 died of one form."""

@@ -62,9 +62,17 @@ def registries() -> Iterator[None]:
         table.update(entries)
 
 
-def examples(document: Path) -> list[tuple[str, str]]:
-    """The python blocks of a document with the output shown behind them."""
-    return BLOCK.findall(document.read_text(encoding="utf-8"))
+def run_examples(text: str, name: str) -> None:
+    """The python blocks of a text run in order, and print the output shown behind them."""
+    names: dict[str, object] = {"__name__": "document"}
+    examples = BLOCK.findall(text)
+    # At least one shows its output; otherwise nothing would be compared.
+    assert any(expected for _, expected in examples)
+    for code, expected in examples:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, name, "exec"), names)
+        assert printed.getvalue().rstrip() == expected.rstrip(), code
 
 
 @pytest.mark.parametrize("document", EXAMPLES, ids=lambda path: path.name)
@@ -73,14 +81,14 @@ def test_examples_print_what_is_shown(
 ) -> None:
     """A document's python examples run in order, and print the output shown behind them."""
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {"__name__": "document"}
-    # At least one shows its output; otherwise nothing would be compared.
-    assert any(expected for _, expected in examples(document))
-    for code, expected in examples(document):
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(compile(code, str(document), "exec"), names)
-        assert printed.getvalue().rstrip() == expected.rstrip(), code
+    run_examples(document.read_text(encoding="utf-8"), str(document))
+
+
+@pytest.mark.parametrize("library", ["onnx"])
+def test_examples_of_adapters(library: str) -> None:
+    """The document of a library prints what it shows, where that is installed."""
+    pytest.importorskip(library, reason=f"the extra {library!r} is not installed")
+    run_examples((DOCS / f"{library}.md").read_text(encoding="utf-8"), library)
 
 
 def shell_of(document: Path) -> str:
@@ -252,6 +260,13 @@ def docstrings() -> dict[Name, doctest.DocTest]:
     """The docstrings that have examples, by the names of what they describe."""
     found, names = {}, {"np": np, "clpool": clpool}
     for module in pkgutil.walk_packages(clpool.__path__, "clpool."):
+        if module.name.startswith("clpool.interop."):
+            try:
+                importlib.import_module(module.name)
+            except ModuleNotFoundError as missing:
+                if str(missing.name).startswith("clpool"):
+                    raise
+                continue  # its framework is an extra
         if not module.name.startswith(("clpool.tools", "clpool.__main__")):
             tests = doctest.DocTestFinder().find(
                 importlib.import_module(module.name), extraglobs=names

@@ -114,7 +114,10 @@ FLOORS: list[dict[str, list[str]]] = [
             *("workers", "evaluation", "outcome", "reproducer", "search", "session", "start"),
             *("check", "leftovers"),
         ],
-        "interop": ["__init__", "conventions", "flax", "keras", "mxnet"],
+        "interop": [
+            *("__init__", "conventions", "flax", "keras", "mxnet"),
+            *("onnx.attributes", "onnx.places", "onnx.operators", "onnx.backend", "onnx.__init__"),
+        ],
     },
     {
         "face": [
@@ -305,8 +308,9 @@ def test_the_floors_are_those_of_the_architecture() -> None:
 
 
 def test_importing_clpool_does_not_import_the_extras() -> None:
-    """Pillow, tqdm and matplotlib stay unimported until an image is read."""
-    code = "import sys, clpool; print(sorted({'PIL', 'tqdm', 'matplotlib'} & set(sys.modules)))"
+    """Pillow, tqdm, matplotlib and frameworks stay unimported until they are asked for."""
+    extras = {"PIL", "tqdm", "matplotlib", "onnx"}
+    code = f"import sys, clpool; print(sorted({extras} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
