@@ -256,7 +256,7 @@ _FAMILIES = [
     ),
     _Family(
         "max_unpool{n}",
-        ("kernel_size", "stride", "padding", "output_size"),
+        ("kernel_size", "output_size", "stride", "padding"),
         shapes.sized,
         tensors=("x", "indices"),
         gradient=("grad", "indices"),
