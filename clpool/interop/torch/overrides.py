@@ -13,7 +13,7 @@ import torch
 
 import clpool
 
-from ...errors import ArgumentValueError
+from ...errors import ArgumentTypeError, ArgumentValueError
 from .memory import admitted, array_of, tensor_of
 
 Results = tuple[torch.Tensor, ...]
@@ -137,6 +137,9 @@ def _fractional(ndim: int) -> tuple[Override, Override]:
     gradient = getattr(clpool, f"fractional_max_pool{ndim}d_backward")
 
     def forward(x: Any, kernel: Any, output_size: Any, samples: Any, *, queue: Any) -> Results:
+        if samples.dtype not in (torch.float32, torch.float64):
+            # Torch finds the windows in the samples' precision, clpool in float32.
+            raise ArgumentTypeError(f"random_samples must be float32 or 64, got {samples.dtype}")
         places = array_of(samples, "random_samples")
         sizes = (_each(kernel), _each(output_size), None, True, places)
         return _tensors(pooling(_array(x, ndim), *sizes, queue=queue))
