@@ -38,7 +38,7 @@ COMMAND = re.compile(r"^(?:CLPOOL_DEVICE=\S+ )?clpool .*$", re.M)
 SHELL = re.compile(r"^```sh\n(.*?)^```\n", re.M | re.S)
 ROOMS = (
     *("problem", "tuning", "codegen", "reference", "schedule", "runtime"),
-    *("ops", "nn", "worker", "cli"),
+    *("ops", "nn", "worker", "interop", "cli"),
 )
 #: A module of a package, what is in it, or a file: ``runtime/plan.Plan``, ``tools/golden.py``.
 NAME = re.compile(rf"(?:clpool|{'|'.join(ROOMS)}|kernels|tools|tests|docs)/[\w/.]+")
@@ -252,7 +252,8 @@ def docstrings() -> dict[Name, doctest.DocTest]:
     """The docstrings that have examples, by the names of what they describe."""
     found, names = {}, {"np": np, "clpool": clpool}
     for module in pkgutil.walk_packages(clpool.__path__, "clpool."):
-        if not module.name.startswith(("clpool.tools", "clpool.__main__")):
+        # Adapters need the libraries that they adapt to: tests/interop runs their examples.
+        if not module.name.startswith(("clpool.tools", "clpool.__main__", "clpool.interop.")):
             tests = doctest.DocTestFinder().find(
                 importlib.import_module(module.name), extraglobs=names
             )

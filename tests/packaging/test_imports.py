@@ -114,6 +114,11 @@ FLOORS: list[dict[str, list[str]]] = [
             *("workers", "evaluation", "outcome", "reproducer", "search", "session", "start"),
             *("check", "leftovers"),
         ],
+        "interop": [
+            *("__init__", "torch.memory", "torch.shapes", "torch.operators", "torch.kernels"),
+            *("torch.gradients", "torch.library", "torch.arguments", "torch.functions"),
+            *("torch.modules", "torch.overrides", "torch.install", "torch.__init__"),
+        ],
     },
     {
         "face": [
@@ -304,8 +309,9 @@ def test_the_floors_are_those_of_the_architecture() -> None:
 
 
 def test_importing_clpool_does_not_import_the_extras() -> None:
-    """Pillow, tqdm and matplotlib stay unimported until an image is read."""
-    code = "import sys, clpool; print(sorted({'PIL', 'tqdm', 'matplotlib'} & set(sys.modules)))"
+    """Pillow, tqdm and matplotlib stay unimported until an image is read; frameworks always."""
+    extras = {"PIL", "tqdm", "matplotlib", "torch", "clpool.interop"}
+    code = f"import sys, clpool; print(sorted({extras} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )

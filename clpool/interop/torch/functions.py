@@ -145,4 +145,4 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 globals().update(FUNCTIONS)
-__all__ = sorted(FUNCTIONS)  # noqa: PLE0605
+__all__ = sorted(FUNCTIONS)

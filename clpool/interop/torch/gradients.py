@@ -64,7 +64,9 @@ def _of_gradient(operator: Operator, call: Callable[[str], Any]) -> tuple[Formul
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
         arguments = complete(operator, inputs)
         ctx.save_for_backward(*(arguments[name] for name in saved))
-        ctx.arguments = {parameter.name: arguments[parameter.name] for parameter in operator.parameters}
+        ctx.arguments = {
+            parameter.name: arguments[parameter.name] for parameter in operator.parameters
+        }
         ctx.shape = inputs[0].shape
 
     def backward(ctx: Any, grad: Any) -> Any:
@@ -72,8 +74,7 @@ def _of_gradient(operator: Operator, call: Callable[[str], Any]) -> tuple[Formul
         ndim = operator.ndim or len(ctx.shape) - 2
         if operator.adjoint is None:
             raise NotImplementedError(
-                f"clpool::{operator.name} has no gradient: {operator.name.removesuffix('_backward')}"
-                " can be differentiated once"
+                f"clpool::{operator.name} has no gradient: its pooling can be differentiated once"
             )
         if operator.adjoint == "gather":
             found = _gathered(grad, tensors["indices"], ndim)
@@ -107,9 +108,7 @@ def _gathered(values: torch.Tensor, indices: torch.Tensor, ndim: int) -> torch.T
     return torch.where(places < 0, torch.zeros_like(taken), taken).view(indices.shape)
 
 
-def _scattered(
-    values: torch.Tensor, indices: torch.Tensor, shape: Any, ndim: int
-) -> torch.Tensor:
+def _scattered(values: torch.Tensor, indices: torch.Tensor, shape: Any, ndim: int) -> torch.Tensor:
     """The sums of the values whose indices name a place, of this shape."""
     planes = values.new_zeros(shape).flatten(-ndim)
     places = indices.flatten(-ndim).long()

@@ -133,9 +133,7 @@ def _has_kernel(name: str) -> bool:
         return False
 
 
-def _giving(
-    compute: Callable[..., Any], own: Any, device: cl.Device
-) -> Callable[..., Any]:
+def _giving(compute: Callable[..., Any], own: Any, device: cl.Device) -> Callable[..., Any]:
     """The kernel of a form that gives new tensors."""
 
     def kernel(keys: Any, *arguments: Any) -> Any:
@@ -148,10 +146,8 @@ def _giving(
     return kernel
 
 
-def _writing(
-    compute: Callable[..., Any], own: Any, device: cl.Device
-) -> Callable[..., Any]:
-    """The kernel of a form that writes into given tensors, which it resizes where they are empty."""
+def _writing(compute: Callable[..., Any], own: Any, device: cl.Device) -> Callable[..., Any]:
+    """The kernel of a form that writes into given tensors, empty ones resized."""
 
     def kernel(keys: Any, *arguments: Any, **outs: Any) -> Any:
         try:

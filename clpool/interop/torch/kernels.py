@@ -85,7 +85,9 @@ def batched(operator: Operator, call: Callable[..., Any]) -> Callable[..., Any]:
             arguments[name] = _folded(name, arguments[name], dim, size, has_batch)
         if "input_shape" in arguments:
             shape = [*arguments["input_shape"]]
-            arguments["input_shape"] = [size * shape[0], *shape[1:]] if has_batch else [size, *shape]
+            arguments["input_shape"] = (
+                [size * shape[0], *shape[1:]] if has_batch else [size, *shape]
+            )
         result = call(*arguments.values())
 
         def split(tensor: torch.Tensor) -> torch.Tensor:

@@ -25,9 +25,7 @@ def _register(library: torch.library.Library, operator: Operator) -> None:
     formula = formula_of(operator, op)
     if formula:
         backward, setup_context = formula
-        torch.library.register_autograd(
-            name, backward, setup_context=setup_context, lib=library
-        )
+        torch.library.register_autograd(name, backward, setup_context=setup_context, lib=library)
     torch.library.register_vmap(name, kernels.batched(operator, op(operator.name)), lib=library)
 
 

@@ -71,4 +71,4 @@ def _module(name: str) -> type[torch.nn.Module]:
 MODULES: dict[str, type[torch.nn.Module]] = {name: _module(name) for name in clpool.nn.__all__}
 
 globals().update(MODULES)
-__all__ = sorted(MODULES)  # noqa: PLE0605
+__all__ = sorted(MODULES)

@@ -140,7 +140,8 @@ class _Family:
             yield Operator(indexed, *pooling, keywords, gradient)
         if self.gradient is not None:
             adjoint = name if self.adjoint == "pooling" else self.adjoint
-            shape, lead = shapes.given, (_SHAPE,)
+            shape: Callable[..., tuple[Any, ...]] = shapes.given
+            lead: tuple[Parameter, ...] = (_SHAPE,)
             if self.adjoint == "scatter":
                 shape, lead = shapes.of_indices, ()
             elif "x" in self.gradient:

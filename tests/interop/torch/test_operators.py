@@ -20,9 +20,7 @@ pytestmark = pytest.mark.device
 
 DIFFERENTIABLE = [name for name in samples.FORWARD if OPERATORS[name].gradient]
 LINEAR = [
-    name
-    for name in DIFFERENTIABLE
-    if OPERATORS[OPERATORS[name].gradient or ""].adjoint is not None
+    name for name in DIFFERENTIABLE if OPERATORS[OPERATORS[name].gradient or ""].adjoint is not None
 ]
 
 
