@@ -117,7 +117,7 @@ FLOORS: list[dict[str, list[str]]] = [
         "interop": [
             *("__init__", "torch.memory", "torch.shapes", "torch.operators", "torch.kernels"),
             *("torch.gradients", "torch.library", "torch.arguments", "torch.functions"),
-            *("torch.modules", "torch.overrides", "torch.install", "torch.__init__"),
+            *("torch.modules", "torch.overrides", "torch.dispatcher", "torch.__init__"),
         ],
     },
     {

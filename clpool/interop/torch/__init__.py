@@ -8,7 +8,7 @@ torch's own pooling of CPU tensors is clpool's.
 from typing import Any
 
 from . import functions, modules
-from .install import install, installed, uninstall
+from .dispatcher import install, installed, uninstall
 
 __all__ = [*functions.__all__, *modules.__all__, "install", "installed", "uninstall"]
 

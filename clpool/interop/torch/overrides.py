@@ -140,7 +140,8 @@ def _fractional(ndim: int) -> tuple[Override, Override]:
         if samples.dtype not in (torch.float32, torch.float64):
             # Torch finds the windows in the samples' precision, clpool in float32.
             raise ArgumentTypeError(f"random_samples must be float32 or 64, got {samples.dtype}")
-        places = array_of(samples, "random_samples")
+        # Of one image torch reads the first samples, if there are more.
+        places = array_of(samples[:1] if x.dim() == ndim + 1 else samples, "random_samples")
         sizes = (_each(kernel), _each(output_size), None, True, places)
         return _tensors(pooling(_array(x, ndim), *sizes, queue=queue))
 
@@ -158,15 +159,16 @@ def _unpool(ndim: int) -> Override:
     unpooling = getattr(clpool, f"max_unpool{ndim}d")
 
     def forward(x: Any, indices: Any, output_size: Any, *given: Any, queue: Any) -> Results:
-        lengths = zip(x.shape[-ndim:], output_size, strict=True)
-        windows = [(max(o // i, 1), i, o) for i, o in lengths if i]
-        # Torch passes no window to 2d: any whose default length is the one wanted serves.
-        kernel = [o - (i - 1) * s for s, i, o in windows]
-        if len(kernel) < ndim or min(kernel) < 1:
+        # Any window serves whose default length is the one wanted: torch passes none to 2d.
+        axes = [*zip(x.shape[x.dim() - ndim :], output_size, strict=True)]
+        stride = tuple(max(o // max(i, 1), 1) for i, o in axes)
+        longer = [o - (i - 1) * s for (i, o), s in zip(axes, stride, strict=True)]
+        if min(longer) < 0:
             raise ArgumentValueError(f"output_size {output_size} is no length of an unpooling")
-        stride = tuple(s for s, _, _ in windows)
+        padding = tuple(int(k == 0) for k in longer)
+        kernel = tuple(k + 2 * p for k, p in zip(longer, padding, strict=True))
         arrays = (_array(x, ndim), _array(indices, ndim, "indices"))
-        return _tensors(unpooling(*arrays, tuple(kernel), stride, queue=queue))
+        return _tensors(unpooling(*arrays, kernel, stride, padding, queue=queue))
 
     return Override(f"max_unpool{ndim}d", "out", forward)
 
