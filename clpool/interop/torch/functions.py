@@ -12,9 +12,8 @@ from typing import Any
 
 import torch
 
-import clpool
-
 from ...errors import ArgumentTypeError, ArgumentValueError
+from ...ops.signature import FUNCTIONS as POOLING
 from .arguments import preparation
 from .library import op
 from .operators import OPERATORS, Operator
@@ -48,7 +47,7 @@ _AXES = {1: "(N, C, L) or (C, L)", 2: "(N, C, H, W) or (C, H, W)", 3: "(N, C, D,
 
 def _signature(name: str) -> inspect.Signature:
     """The signature of a function of tensors."""
-    given = inspect.signature(getattr(clpool, name)).parameters.values()
+    given = inspect.signature(POOLING[name]).parameters.values()
     kept = [
         parameter.replace(annotation=inspect.Parameter.empty)
         for parameter in given
@@ -141,7 +140,7 @@ _SEEDED = {name for name, operator in OPERATORS.items() if "seed" in operator.te
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: _function(name)
     for name, operator in OPERATORS.items()
-    if operator.tensors[0] != "grad" and hasattr(clpool, name)
+    if operator.tensors[0] != "grad" and name in POOLING
 }
 
 globals().update(FUNCTIONS)

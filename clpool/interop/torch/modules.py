@@ -11,8 +11,7 @@ from typing import Any
 
 import torch
 
-import clpool
-
+from ... import nn
 from .functions import FUNCTIONS
 
 
@@ -49,7 +48,7 @@ def _unpooled(module: Any, input: Any, indices: Any, output_size: Any = None) ->
 
 def _module(name: str) -> type[torch.nn.Module]:
     """The class of a module."""
-    ours = getattr(clpool.nn, name)
+    ours = getattr(nn, name)
     base = getattr(torch.nn, name, _Held)
     function = FUNCTIONS[f"{ours.family}{ours.ndim}d"]
     signature = inspect.signature(function)
@@ -68,7 +67,7 @@ def _module(name: str) -> type[torch.nn.Module]:
 
 
 #: Every module, by its name.
-MODULES: dict[str, type[torch.nn.Module]] = {name: _module(name) for name in clpool.nn.__all__}
+MODULES: dict[str, type[torch.nn.Module]] = {name: _module(name) for name in nn.__all__}
 
 globals().update(MODULES)
 __all__ = sorted(MODULES)

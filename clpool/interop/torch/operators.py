@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import clpool
-
+from ...ops.signature import FUNCTIONS as POOLING
 from . import shapes
 
 #: The default of a parameter without one.
@@ -130,7 +129,7 @@ class _Family:
         name = f"{self.name.replace('{n}', suffix)}"
         back = f"{name}_backward"
         parameters = tuple(known[key] for key in self.parameters)
-        function = getattr(clpool, (self.function or self.name).replace("{n}", suffix))
+        function = POOLING[(self.function or self.name).replace("{n}", suffix)]
         gradient = None if self.gradient is None else back
         pooling = (ndim, function, self.tensors, parameters, self.shape)
         indexed = f"{name}_with_indices" if self.selects else None
@@ -150,7 +149,7 @@ class _Family:
             yield Operator(
                 back,
                 ndim,
-                getattr(clpool, back),
+                POOLING[back],
                 self.gradient,
                 (*lead, *behind),
                 shape,

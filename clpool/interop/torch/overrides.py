@@ -11,9 +11,8 @@ from typing import Any
 
 import torch
 
-import clpool
-
 from ...errors import ArgumentTypeError, ArgumentValueError
+from ...ops.signature import FUNCTIONS as POOLING
 from .memory import admitted, array_of, tensor_of
 
 Results = tuple[torch.Tensor, ...]
@@ -56,8 +55,8 @@ def _tensors(found: Any) -> Results:
 
 
 def _max(ndim: int) -> tuple[Override, Override]:
-    pooling = getattr(clpool, f"max_pool{ndim}d")
-    gradient = getattr(clpool, f"max_pool{ndim}d_backward")
+    pooling = POOLING[f"max_pool{ndim}d"]
+    gradient = POOLING[f"max_pool{ndim}d_backward"]
 
     def forward(
         x: Any, kernel: Any, stride: Any = (), padding: Any = (0,), dilation: Any = (1,),
@@ -80,8 +79,8 @@ def _max(ndim: int) -> tuple[Override, Override]:
 
 
 def _avg(ndim: int) -> tuple[Override, Override]:
-    pooling = getattr(clpool, f"avg_pool{ndim}d")
-    gradient = getattr(clpool, f"avg_pool{ndim}d_backward")
+    pooling = POOLING[f"avg_pool{ndim}d"]
+    gradient = POOLING[f"avg_pool{ndim}d_backward"]
 
     def forward(
         x: Any, kernel: Any, stride: Any = (), padding: Any = (0,), ceil_mode: bool = False,
@@ -105,8 +104,8 @@ def _avg(ndim: int) -> tuple[Override, Override]:
 
 
 def _adaptive(mode: str, ndim: int) -> list[Override]:
-    pooling = getattr(clpool, f"adaptive_{mode}_pool{ndim}d")
-    gradient = getattr(clpool, f"adaptive_{mode}_pool{ndim}d_backward")
+    pooling = POOLING[f"adaptive_{mode}_pool{ndim}d"]
+    gradient = POOLING[f"adaptive_{mode}_pool{ndim}d_backward"]
     selects = mode == "max"
 
     def forward(x: Any, output_size: Any, *, queue: Any) -> Results:
@@ -133,8 +132,8 @@ def _adaptive(mode: str, ndim: int) -> list[Override]:
 
 
 def _fractional(ndim: int) -> tuple[Override, Override]:
-    pooling = getattr(clpool, f"fractional_max_pool{ndim}d")
-    gradient = getattr(clpool, f"fractional_max_pool{ndim}d_backward")
+    pooling = POOLING[f"fractional_max_pool{ndim}d"]
+    gradient = POOLING[f"fractional_max_pool{ndim}d_backward"]
 
     def forward(x: Any, kernel: Any, output_size: Any, samples: Any, *, queue: Any) -> Results:
         if samples.dtype not in (torch.float32, torch.float64):
@@ -156,7 +155,7 @@ def _fractional(ndim: int) -> tuple[Override, Override]:
 
 
 def _unpool(ndim: int) -> Override:
-    unpooling = getattr(clpool, f"max_unpool{ndim}d")
+    unpooling = POOLING[f"max_unpool{ndim}d"]
 
     def forward(x: Any, indices: Any, output_size: Any, *given: Any, queue: Any) -> Results:
         # Any window serves whose default length is the one wanted: torch passes none to 2d.
