@@ -23,9 +23,11 @@ def sliding(given: Arguments, ndim: int) -> None:
 
 
 def stochastic(given: Arguments, ndim: int) -> None:
-    """The window, and the seed as a tensor; None takes one from torch's generator."""
+    """The window, and in training the seed as a tensor, from torch's generator if it is None."""
     sliding(given, ndim)
     seed = given["seed"]
+    if not given["training"]:
+        return
     if seed is None:
         given["seed"] = torch.randint(2**63 - 1, ())
     elif isinstance(seed, int) and not isinstance(seed, bool):

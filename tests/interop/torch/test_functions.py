@@ -119,6 +119,22 @@ def test_stochastic_draws_follow_torchs_generator() -> None:
     assert (seeded == clpool.stochastic_pool2d(x.numpy(), 4, seed=9)).all()
 
 
+def test_an_average_draws_nothing() -> None:
+    """Without training torch's generator stays where it is, and indices are refused."""
+    x, before = torch.rand(1, 1, 4, 4), torch.get_rng_state()
+    pooling.stochastic_pool2d(x, 2, training=False)
+    assert torch.equal(torch.get_rng_state(), before)
+    with pytest.raises(ArgumentValueError, match="return_indices"):
+        pooling.stochastic_pool2d(x, 2, return_indices=True, training=False)
+
+
+def test_a_batched_seed_is_refused() -> None:
+    """One seed serves a call that vmap batches."""
+    x, seeds = torch.rand(2, 1, 4, 4), torch.arange(2)
+    with pytest.raises(ArgumentValueError, match="seed must not be batched"):
+        torch.vmap(lambda x, seed: pooling.stochastic_pool2d(x, 2, seed=seed))(x, seeds)
+
+
 def test_errors_name_the_argument() -> None:
     """Wrong arguments are refused before anything is launched."""
     x = torch.zeros(1, 1, 4, 4)
