@@ -92,5 +92,5 @@ $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.torch: pyproject.toml | $(BIN)/python
-	@$(PIP) --editable '.[torch]'
+	@$(PIP) --editable '.[torch-tests]'
 	@touch $@

@@ -97,16 +97,31 @@ def set_default_device(device: int | str | cl.Device | None) -> None:
         DeviceError: there is no device at all.
     """
     global _chosen, _wanted
-    if device is None:
-        chosen = None
-    elif isinstance(device, cl.Device):
-        chosen = queue_on(device)
-    elif isinstance(device, (int, str)) and not isinstance(device, bool):
-        chosen = queue_named(str(device))
-    else:
-        raise ArgumentTypeError(f"device must be a number, a name or a device, got {device!r}")
+    chosen = None if device is None else queue_on(device_of(device))
     with _lock:
         _chosen, _wanted = chosen, None
+
+
+def device_of(device: int | str | cl.Device) -> cl.Device:
+    """The device of a number or of a part of its name, or itself.
+
+    Raises:
+        ArgumentValueError, ArgumentTypeError, DeviceError: as :func:`set_default_device`.
+    """
+    if isinstance(device, cl.Device):
+        return device
+    if isinstance(device, (int, str)) and not isinstance(device, bool):
+        return _named("device", str(device), _all_devices())
+    raise ArgumentTypeError(f"device must be a number, a name or a device, got {device!r}")
+
+
+def first_cpu() -> cl.Device | None:
+    """The default device if that is a CPU, else the first CPU of the default order; None: none."""
+    found = _all_devices()
+    default = _default_among(found)
+    if default is not None and device_class(default) == "cpu":
+        return default
+    return min((d for d in found if device_class(d) == "cpu"), key=_preference, default=None)
 
 
 def default_device() -> cl.Device:
@@ -262,16 +277,6 @@ def queue_on(device: cl.Device) -> cl.CommandQueue:
             made = cl.CommandQueue(context, device)
             found = memo.keep(_queues, device, made, CACHES.devices)
     return found
-
-
-def queue_named(selector: str) -> cl.CommandQueue:
-    """The queue of a device, by its number or a part of its name.
-
-    Raises:
-        ArgumentValueError: no device has that number or name; the message lists the devices.
-        DeviceError: there is no device at all.
-    """
-    return queue_on(_named("device", selector, _all_devices()))
 
 
 def is_own(queue: cl.CommandQueue) -> bool:

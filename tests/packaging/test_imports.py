@@ -117,6 +117,9 @@ FLOORS: list[dict[str, list[str]]] = [
         "interop": [
             *("__init__", "conventions", "flax", "keras", "mxnet"),
             *("onnx.attributes", "onnx.places", "onnx.operators", "onnx.backend", "onnx.__init__"),
+            *("torch.memory", "torch.shapes", "torch.operators", "torch.kernels"),
+            *("torch.gradients", "torch.library", "torch.arguments", "torch.functions"),
+            *("torch.modules", "torch.overrides", "torch.dispatcher", "torch.__init__"),
         ],
     },
     {
@@ -308,8 +311,8 @@ def test_the_floors_are_those_of_the_architecture() -> None:
 
 
 def test_importing_clpool_does_not_import_the_extras() -> None:
-    """Pillow, tqdm, matplotlib and frameworks stay unimported until they are asked for."""
-    extras = {"PIL", "tqdm", "matplotlib", "onnx"}
+    """Pillow, tqdm and matplotlib stay unimported until an image is read; frameworks always."""
+    extras = {"PIL", "tqdm", "matplotlib", "torch", "onnx", "clpool.interop"}
     code = f"import sys, clpool; print(sorted({extras} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120

@@ -157,4 +157,4 @@ def _queue_of(device: str) -> cl.CommandQueue | None:
             f"device {device!r} is unknown; allowed: 'CPU', 'OPENCL', 'OPENCL:' with a device's "
             "number or a part of its name"
         )
-    return devices.queue_named(selector) if selector else None
+    return devices.queue_on(devices.device_of(selector)) if selector else None
