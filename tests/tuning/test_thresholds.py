@@ -32,6 +32,8 @@ CLASSES = (
 FACTS = {
     "cli/table.py": {"WIDTH", "FRONT"},
     "codegen/head_comment.py": {"COLUMNS"},
+    "interop/onnx/attributes.py": {"MOST_AXES"},
+    "interop/torch/operators.py": {"_EVERY"},
     "problem/order_statistics.py": {"MOST_TAPS"},
     "problem/window.py": {"_MOST"},
     "reference/stochastic.py": {"_WORD", "_MULTIPLIERS", "_WEYL"},
