@@ -94,16 +94,7 @@ class Workers:
         """
         if self._opened[number] != opening or with_candidates:
             self._opened[number] = None
-            limit = min(OPEN, self.deadline - time.monotonic())
-            try:
-                answer = self._worker(number).ask(opening.request(with_candidates), max(limit, 0.0))
-            except Ended as end:
-                self._drop(number)
-                if end.state == "timeout" and limit < OPEN:
-                    raise OutOfTime from end
-                raise DeviceError(
-                    f"the default kernel of {opening.call} ended its process: {end}"
-                ) from end
+            answer = self._first_answer(opening, number, with_candidates)
             if answer["state"] == "empty":
                 raise EmptyCall(f"{opening.call} has no elements: there is nothing to tune")
             if answer["state"] != "open":
@@ -139,13 +130,36 @@ class Workers:
         for number in range(self.count):
             self.renew(number)
 
-    def _worker(self, number: int) -> Worker:
+    def _first_answer(
+        self, opening: Opening, number: int, with_candidates: bool, again: bool = True
+    ) -> Answer:
+        """The answer to the request that opens a part.
+
+        Another program may end a process: the request is sent twice, if ``again``.
+        """
+        limit = min(OPEN, self.deadline - time.monotonic())
+        try:
+            return self._worker(number).ask(opening.request(with_candidates), max(limit, 0.0))
+        except Ended as end:
+            self._drop(number)
+            if end.state == "timeout" and limit < OPEN:
+                raise OutOfTime from end
+            if end.state == "crash" and again:
+                return self._first_answer(opening, number, with_candidates, again=False)
+            raise DeviceError(
+                f"the default kernel of {opening.call} ended its process: {end}"
+            ) from end
+
+    def _worker(self, number: int, again: bool = True) -> Worker:
+        """A process, started anew where it ended; a start that fails is tried ``again``."""
         found = self._workers[number]
         if found is None:
             try:
                 found = self._start()
             except Ended as end:
                 absent = end.state == "absent"
+                if again and not absent:
+                    return self._worker(number, again=False)
                 raise DeviceError(
                     end.detail if absent else f"no worker process starts: {end}"
                 ) from end

@@ -10,7 +10,7 @@ from typing import Any
 
 import fake_worker
 import pytest
-from fake_worker import Faked
+from fake_worker import Faked, FakeWorker
 from sessions import CALL, DEFAULT, FAST, settings, tuned
 
 from clpool.errors import DeviceError
@@ -32,6 +32,36 @@ def test_a_device_that_is_gone_ends_the_run(tmp_path: Path) -> None:
     faked.before = before
     with pytest.raises(DeviceError, match="default kernel"):
         tuned(tmp_path, faked, builders=1)
+
+
+@pytest.mark.parametrize("at", ["start", "open"])
+def test_a_process_that_is_killed_once_as_it_begins_is_replaced(tmp_path: Path, at: str) -> None:
+    """Another program may have killed it; what ends two processes is at fault."""
+    for deaths in (1, 2):
+        faked = Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3})
+        left, start = [deaths], faked.start
+
+        def before(request: Any, limit: float, left: list[int] = left) -> None:
+            if request["do"] == "open" and left[0]:
+                left[0] -= 1
+                raise Ended("crash", "SIGKILL")
+
+        def started(left: list[int] = left, start: Any = start) -> FakeWorker:
+            if left[0]:
+                left[0] -= 1
+                raise Ended("crash", "SIGKILL")
+            return start()
+
+        if at == "open":
+            faked.before = before
+        else:
+            faked.start = started  # type: ignore[method-assign]
+        if deaths == 2:
+            with pytest.raises(DeviceError, match="SIGKILL"):
+                tuned(tmp_path, faked, "another call", builders=1)
+        else:
+            (outcome,) = tuned(tmp_path, faked, builders=1)
+            assert outcome.status == "tuned"
 
 
 def test_a_journal_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
