@@ -219,16 +219,26 @@ def test_kernels_that_changed_are_measured_again(tmp_path: Path) -> None:
         assert other.status == "tuned"
 
 
-def test_time_that_is_left_is_given_to_late_calls(tmp_path: Path) -> None:
+def test_time_that_is_left_is_given_to_late_calls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The first call needs more than its share, the others less."""
-    faked = Faked({DEFAULT: 1.2e-3, FAST: 1.0e-3, SLOW: 3e-3})
+    times = {DEFAULT: 1.2e-3, FAST: 1.0e-3, SLOW: 3e-3}
+    alone, faked, clock = Faked(times), Faked(times), [0.0]
+
+    def races(machine: Faked) -> bool:
+        return len(machine.of("open")) == 1 and len(machine.of("time")) > 0
 
     def before(request: Any, limit: float) -> None:
-        slow = request["do"] == "time" and len(faked.of("open")) == 1
-        time.sleep(0.02 * slow)
+        clock[0] += races(alone if not faked.asked else faked)
 
-    faked.before = before
-    outcomes = tuned(tmp_path, faked, "slow", "quick", "quicker", budget=4.0, builders=1)
+    alone.before = faked.before = before
+    tuned(tmp_path / "alone", alone, "slow", builders=1)
+    needed, clock[0] = clock[0], 0.0  # seconds, by a clock that the first call's race moves
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: clock[0])
+        calls = ("slow", "quick", "quicker")
+        outcomes = tuned(tmp_path, faked, *calls, budget=2.0 * needed, builders=1)
     assert [outcome.record.call for outcome in outcomes] == ["quick", "quicker", "slow"]
     assert {outcome.status for outcome in outcomes} == {"tuned"}
     assert len({outcome.builds for outcome in outcomes}) == 1  # the first attempt's count, too
