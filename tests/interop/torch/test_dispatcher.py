@@ -15,7 +15,8 @@ from entries import counted  # noqa: E402
 from processes import python  # noqa: E402
 
 import clpool.interop.torch as pooling  # noqa: E402
-from clpool.errors import ArgumentTypeError, ArgumentValueError  # noqa: E402
+from clpool.errors import ArgumentTypeError, ArgumentValueError, DeviceError  # noqa: E402
+from clpool.runtime import device  # noqa: E402
 
 pytestmark = pytest.mark.device
 
@@ -54,6 +55,16 @@ def test_it_is_installed_once() -> None:
     assert launches.count == 1
     pooling.uninstall()
     pooling.uninstall()
+
+
+def test_a_machine_without_a_cpu_is_told_to_name_a_device(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Tensors are copied to another device only where that is asked for."""
+    monkeypatch.setattr(device, "first_cpu", lambda: None)
+    with pytest.raises(DeviceError, match=r"install\(device=0\)"):
+        pooling.install()
+    pooling.install(device=0)
 
 
 def test_a_device_that_is_not_there_is_named() -> None:
