@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import counted
 import numpy as np
 import pytest
 
 onnx = pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
 
+from launches import count, plant  # noqa: E402
 from onnx import helper, numpy_helper  # noqa: E402
 from onnx.reference import ReferenceEvaluator  # noqa: E402
 from onnx_models import model_of, node_model, value  # noqa: E402
@@ -28,7 +28,7 @@ FLOATS = {"y": (np.float32, 4)}
 @pytest.fixture
 def launches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The kernels that were launched."""
-    return counted.launches(monkeypatch)
+    return count(monkeypatch)
 
 
 def pool(x: str = "x", y: str = "y", op: str = "MaxPool", **given: Any) -> onnx.NodeProto:
@@ -74,7 +74,7 @@ def test_a_wrong_kernel_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The network's result depends on what its pooling nodes give."""
     model = network()
     (expected,) = ReferenceEvaluator(model).run(None, {"x": X})
-    counted.plant(monkeypatch)
+    plant(monkeypatch)
     (y,) = run_model(model, [X])
     assert np.abs(y - expected).max() > 1e-3
 

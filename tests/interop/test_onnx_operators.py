@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import counted
 import numpy as np
 import pytest
 
 onnx = pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
 ml_dtypes = pytest.importorskip("ml_dtypes", reason="the extra 'bfloat16' is not installed")
 
+from launches import count  # noqa: E402
 from onnx_definition import sliding  # noqa: E402
 from onnx_models import VERSIONS, node_model, schema  # noqa: E402
 
@@ -85,7 +85,7 @@ def test_every_opset_of_sliding_windows(
     op: str, opset: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows of one to three axes, with the attributes that there are in an opset."""
-    launches = counted.launches(monkeypatch)
+    launches = count(monkeypatch)
     for given in WINDOWS:
         x, before = image(len(given["kernel_shape"])), len(launches)
         check(op, opset, x, **known(op, opset, given))
@@ -98,7 +98,7 @@ def test_every_opset_of_global_pooling(
     op: str, opset: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planes of one to four axes."""
-    launches = counted.launches(monkeypatch)
+    launches = count(monkeypatch)
     for shape in ((2, 3, 7), (2, 3, 7, 8), (2, 3, 4, 3, 5), (2, 3, 2, 3, 2, 3)):
         x, before = tied(shape), len(launches)
         (y,) = prepare(node_model(op, opset, [x])).run([x])
@@ -130,7 +130,7 @@ def test_planes_that_are_not_there() -> None:
 @pytest.mark.parametrize("opset", VERSIONS["MaxUnpool"])
 def test_every_opset_of_unpooling(opset: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a maximum pooling took goes back, with its padding, in one to three axes."""
-    launches = counted.launches(monkeypatch)
+    launches = count(monkeypatch)
     for ndim in (1, 2, 3):
         x = np.random.default_rng(0).permutation(2 * 3 * 6**ndim).astype(np.float32) + 1
         x = x.reshape(2, 3, *[6] * ndim)
@@ -146,7 +146,7 @@ def test_every_opset_of_unpooling(opset: int, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(("op", "opset"), EVERY)
 def test_element_types(op: str, opset: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every type that an opset allows is computed, and the others are refused."""
-    launches = counted.launches(monkeypatch)
+    launches = count(monkeypatch)
     allowed = schema(op, opset).type_constraints[0].allowed_type_strs
     assert {*allowed} <= {*DTYPES}
     given = {"kernel_shape": [2, 2]} if op in SLIDING else {}
@@ -260,7 +260,7 @@ def test_output_shape_of_unpooling() -> None:
 @pytest.mark.parametrize("kernel", [1, 2])
 def test_indices_of_other_planes(kernel: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Indices lead anywhere in the tensor; of several for a place the last stays."""
-    launches = counted.launches(monkeypatch)
+    launches = count(monkeypatch)
     x = tied((2, 1, 3))
     indices = np.minimum([[[5, 0, 4]], [[1, 1, 5]]], 3 if kernel == 1 else 7)
     given = {"kernel_shape": [kernel], "strides": [1], "pads": [0, 2 - kernel]}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unittest
 from collections.abc import Callable
 
-import counted
 import pytest
 
 onnx = pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
 pytest.importorskip("ml_dtypes", reason="the extra 'bfloat16' is not installed")
 
+from launches import count, plant  # noqa: E402
 from onnx.backend.test import BackendTest  # noqa: E402
 from onnx.backend.test.loader import load_model_tests  # noqa: E402
 
@@ -62,7 +62,7 @@ def failures(suite: Tests, launches: list[str]) -> dict[str, str]:
 
 def test_every_test_passes(suite: Tests, monkeypatch: pytest.MonkeyPatch) -> None:
     """ONNX's numbers, shapes and element types, each from a kernel."""
-    launches = counted.launches(monkeypatch)
+    launches = count(monkeypatch)
     assert failures(suite, launches) == {}
     assert len(launches) >= sum(nodes for _, nodes in suite.values())
 
@@ -78,8 +78,8 @@ def test_no_test_is_left_out(suite: Tests) -> None:
 
 def test_wrong_kernels_fail_every_test(suite: Tests, monkeypatch: pytest.MonkeyPatch) -> None:
     """Results that are too large by one turn each of them red."""
-    counted.plant(monkeypatch)
-    found = failures(suite, counted.launches(monkeypatch))
+    plant(monkeypatch)
+    found = failures(suite, count(monkeypatch))
     assert {name: why for name, why in found.items() if why != "AssertionError"} == {}
     assert found.keys() == suite.keys()
 
@@ -87,6 +87,6 @@ def test_wrong_kernels_fail_every_test(suite: Tests, monkeypatch: pytest.MonkeyP
 def test_the_reference_is_not_counted(suite: Tests, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without clpool's operators no test is taken for one that launched a kernel."""
     monkeypatch.setattr(backend, "operators_on", lambda queue: [])
-    found = failures(suite, counted.launches(monkeypatch))
+    found = failures(suite, count(monkeypatch))
     assert found.keys() == suite.keys()
     assert {*found.values()} >= {"0 of 1 launched"}

@@ -12,23 +12,20 @@ import pytest
 from clpool.runtime.plan import Plan
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The names of the kernels that are launched inside, in order."""
+def count(patch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the kernels that are launched from now on, in order."""
     launch, names = cl.enqueue_nd_range_kernel, []
 
     def noted(queue: Any, kernel: cl.Kernel, *arguments: Any, **keywords: Any) -> Any:
         names.append(kernel.function_name)
         return launch(queue, kernel, *arguments, **keywords)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cl, "enqueue_nd_range_kernel", noted)
-        yield names
+    patch.setattr(cl, "enqueue_nd_range_kernel", noted)
+    return names
 
 
-@contextmanager
-def planted() -> Iterator[None]:
-    """Every plan gives values that are too large by one."""
+def plant(patch: pytest.MonkeyPatch) -> None:
+    """Every plan gives values that are too large by one from now on."""
     execute = Plan.execute
 
     def wrong(self: Plan, *arguments: Any, **keywords: Any) -> Any:
@@ -37,6 +34,19 @@ def planted() -> Iterator[None]:
         values += 1  # also what a caller gave
         return result
 
+    patch.setattr(Plan, "execute", wrong)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The names of the kernels that are launched inside, in order."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Plan, "execute", wrong)
+        yield count(patch)
+
+
+@contextmanager
+def planted() -> Iterator[None]:
+    """Plans whose values are too large by one, inside."""
+    with pytest.MonkeyPatch.context() as patch:
+        plant(patch)
         yield
