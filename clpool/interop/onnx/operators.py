@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -79,10 +80,11 @@ class Sliding(Pooling):
         """The results where no window fits."""
         return (np.empty(shape, dtype),)
 
+    @abstractmethod
     def _pool(
         self, x: np.ndarray, window: SlidingWindow, given: dict[str, Any]
     ) -> tuple[np.ndarray, ...]:
-        raise NotImplementedError
+        """The results of windows, of which there is one at least."""
 
     def _slide(self, x: np.ndarray, window: SlidingWindow, mode: str, **options: Any) -> Any:
         parameters = (window.stride, window.padding, window.dilation, window.ceil_mode)
