@@ -148,10 +148,13 @@ class Evaluation:
         return list(answer.get("seconds", ()))
 
     def _help(self, tasks: deque[Contender], number: int, judged: threading.Event) -> None:
-        """Open the call in a process of its own, and work once the default kernel is judged."""
+        """Open the call in a process of its own, and work once the default kernel is judged.
+
+        Results to compare with are computed meanwhile, since each process has its own.
+        """
         try:
-            if tasks:
-                self.workers.open(self.opening, number)
+            if any(not self.answers.has(_kernel(one)) for one in tuple(tasks)):
+                self._ask({"do": "verify", "choice": {}}, BUILD, number, self._at(BUILDING))
             judged.wait()
             self._work(tasks, number)
         except Exception as error:
@@ -195,7 +198,7 @@ class Evaluation:
             self._ended.add(contender.kernel)
             return UNKNOWN
 
-        answer = self.answers.find(f"kernel/{contender.kernel}", asked)
+        answer = self.answers.find(_kernel(contender), asked)
         with self._lock:
             self.builds += answer.get("compiled", 0) * ("replayed" not in answer)
             self.states[contender.kernel] = answer
@@ -248,6 +251,11 @@ class Evaluation:
                 return answer
         self.is_cut = True
         return UNKNOWN
+
+
+def _kernel(contender: Contender) -> str:
+    """The key of the answer on a contender's kernel."""
+    return f"kernel/{contender.kernel}"
 
 
 def _turn(request: Request, number: int) -> str:

@@ -7,7 +7,7 @@ same for the same seed and the same times, so that a run that was killed goes on
 from __future__ import annotations
 
 import statistics
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import NamedTuple, TypeVar
@@ -24,7 +24,8 @@ class Rules:
     """The numbers of a tournament.
 
     Args:
-        dropped: a candidate whose first two times exceed the default's as many times leaves.
+        dropped: a candidate whose first two times exceed the default's as many times leaves;
+            ``behind``: so does one whose first three have a median of as many times the default's.
         selections: of each, the rounds before it and the candidates that it keeps; all but the last
             keep a third of all candidates at least.
         lengths: pairs of a duel after which it may be decided.
@@ -37,6 +38,7 @@ class Rules:
     """
 
     dropped: float = 3.0
+    behind: float = 1.2
     selections: tuple[tuple[int, int], ...] = ((7, 10), (10, 4))
     lengths: tuple[int, ...] = (8, 16, 32, 64, 128)
     promising: int = 32
@@ -152,14 +154,18 @@ def _race(rounds: Rounds, others: Sequence[str], rng: Random, rules: Rules) -> A
     finalists = rules.selections[-1][1]
     if not others or not (yield from _round(rounds, "race/0", others, rng)):
         return []
-    if slow := _slow(rounds, others, rules):  # one time may be disturbed
+    if slow := _slow(rounds, others, min, rules.dropped):  # one time may be disturbed
         yield from _round(rounds, "race/0.again", sorted(slow), rng)
-    left = [key for key in others if key not in _slow(rounds, slow, rules)]
+    slow = _slow(rounds, slow, min, rules.dropped)
+    left = [key for key in others if key not in slow]
     for step, (count, kept) in enumerate(rules.selections, 1):
         if step > 1 and len(left) <= finalists:
             break
         for number in range(count):
             left = rounds.fit(left)
+            if (step, number) == (1, 2):
+                slow = _slow(rounds, left, statistics.median, rules.behind)
+                left = [key for key in left if key not in slow]
             if not left or not (yield from _round(rounds, f"race/{step}.{number}", left, rng)):
                 return rounds.keep(left)[:finalists]
         least = len(others) // 3 if kept > finalists else 0
@@ -167,11 +173,13 @@ def _race(rounds: Rounds, others: Sequence[str], rng: Random, rules: Rules) -> A
     return left[:finalists]
 
 
-def _slow(rounds: Rounds, keys: Iterable[str], rules: Rules) -> set[str]:
-    """Candidates whose fastest time is more than ``rules.dropped`` of the default's."""
+def _slow(
+    rounds: Rounds, keys: Iterable[str], of: Callable[[list[float]], float], factor: float
+) -> set[str]:
+    """Candidates of whose times one exceeds ``factor`` medians of the default's."""
     own = rounds.times(rounds.default)
-    most = rules.dropped * statistics.median(own) if own else 0.0
-    return {key for key in keys if min(rounds.times(key), default=0.0) > most > 0}
+    most = factor * statistics.median(own) if own else 0.0
+    return {key for key in keys if (times := rounds.times(key)) and of(times) > most > 0}
 
 
 def _round(rounds: Rounds, key: str, keys: Sequence[str], rng: Random) -> Asked[bool]:

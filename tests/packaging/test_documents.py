@@ -285,9 +285,14 @@ def docstrings() -> dict[Name, doctest.DocTest]:
 
 
 DOCSTRINGS = docstrings()
+#: Their examples name no device: they ask for a CPU.
+OF_CPUS = pytest.mark.of_cpus("torch's tensors are pooled on a CPU unless a device is named")
+MARKS = {f"clpool.interop.torch.dispatcher.{name}": OF_CPUS for name in ("install", "installed")}
 
 
-@pytest.mark.parametrize("name", sorted(DOCSTRINGS))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=MARKS.get(name, ())) for name in sorted(DOCSTRINGS)]
+)
 def test_docstring_examples(name: Name) -> None:
     """The examples in a docstring print what they show."""
     assert doctest.DocTestRunner().run(DOCSTRINGS[name]).failed == 0

@@ -157,6 +157,14 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+def remaining(pids: list[int], seconds: float) -> int:
+    """How many processes still run after some seconds."""
+    end = time.monotonic() + seconds
+    while any(map(is_alive, pids)) and time.monotonic() < end:
+        time.sleep(0.02)
+    return sum(map(is_alive, pids))
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process runs."""
     try:

@@ -30,9 +30,9 @@ from runs import (
     digests,
     files,
     folder,
-    is_alive,
     kill,
     need,
+    remaining,
     say,
     tuned,
 )
@@ -41,6 +41,8 @@ from clpool.worker.standard import named
 
 FAMILIES = ["A max 3x3 s2 p1", "B max 2x2 s2", "max 5x5 s2 p2", "H max 13x13", "G A channels last"]
 SMALL = "max_pool2d(float32[2, 64, 56, 56], 3, 2, 1)"
+#: A family of seven kernels: moments of a run are those of its building, its race and its duels.
+FEW = "max_unpool2d(float32[2, 64, 28, 28], int64[2, 64, 28, 28], 2, 2)"
 
 
 def cold(count: int) -> str:
@@ -133,24 +135,23 @@ def worker(count: int) -> str:
 
 def _killed(count: int, whom: str) -> str:
     rng = random.Random(1)
-    whole = tuned(SMALL, "--effort=quick")
+    whole = tuned(FEW, "--effort=quick")
     left = repeated = decided = 0
     for _ in range(count):
         with folder() as root, Watch(root) as watch:
-            run = Run(root, SMALL, "--effort=quick")
+            run = Run(root, FEW, "--effort=quick")
             time.sleep(rng.uniform(0.3, whole.seconds))
             workers = children(run.process.pid)
             victims = [run.process.pid] if whom == "parent" else workers[:1]
             for pid in victims:
                 kill(pid)
             run.wait()
-            time.sleep(2)
-            left += sum(map(is_alive, workers))
+            left += remaining(workers, seconds=2)
             for path in files(root):
                 json.loads(path.read_text())
             if whom == "worker":
                 need(run.status == 0, run.output)
-            again = Run(root, SMALL, "--effort=quick").wait()
+            again = Run(root, FEW, "--effort=quick").wait()
             need(again.status == 0, again.output)
             need(len(files(root)) == 1, f"{files(root)}")
             repeated = max(repeated, watch.most())

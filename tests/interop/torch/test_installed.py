@@ -17,7 +17,10 @@ from torch.testing._internal.common_modules import module_db  # noqa: E402
 
 from clpool.runtime.plan import Plan  # noqa: E402
 
-pytestmark = pytest.mark.device
+pytestmark = [
+    pytest.mark.device,
+    pytest.mark.of_cpus("adapters are the same on every device: some functions stand for all"),
+]
 
 #: The tables' entries of pooling, by name.
 OPS = {f"{o.name}.{o.variant_test_name}".rstrip("."): o for o in op_db if "pool" in o.name}

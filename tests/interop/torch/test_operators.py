@@ -16,7 +16,10 @@ from clpool.interop.torch import memory  # noqa: E402
 from clpool.interop.torch.library import op  # noqa: E402
 from clpool.interop.torch.operators import OPERATORS  # noqa: E402
 
-pytestmark = pytest.mark.device
+pytestmark = [
+    pytest.mark.device,
+    pytest.mark.of_cpus("adapters are the same on every device: some functions stand for all"),
+]
 
 DIFFERENTIABLE = [name for name in samples.FORWARD if OPERATORS[name].gradient]
 LINEAR = [
