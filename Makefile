@@ -12,6 +12,7 @@ PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --max-wor
 ifdef LIMIT
 PYTEST += -o faulthandler_timeout=$(LIMIT)
 endif
+GPU_TESTS := $(addprefix tests/,kernels nn ops runtime cli/test_cli_explain.py interop/torch/test_dispatcher.py)
 SEED   ?= 0
 COUNT  ?= 2000
 # Beside rivals a benchmark draws a figure; beside another revision it needs no rivals.
@@ -19,7 +20,7 @@ RECORD  := --json out/bench.json --figure out/bench.png
 AGAINST := $(if $(findstring --against,$(BENCH)),--json out/against.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all test-gpu processors bench gpu gpu-gate fuzz torch golden stubs clean
+.PHONY: help demo check test test-all test-products test-gpu processors bench gpu gpu-gate fuzz torch golden stubs clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +39,11 @@ test: check  ## check, and run every test: each operator, kernel, element type, 
 test-all: check  ## check, and run every test on every two values of its parameters: twice as long
 	$(PYTEST) -m 'not products'
 
-test-gpu: $(VENV)/.dev  ## run the tests of the device with the kernels, and the copying, of GPUs
-	$(PYTEST) --as-gpu -m 'device and not pairs'
+test-products: $(VENV)/.dev  ## run what test-all leaves out: every three and more values together
+	$(PYTEST) -m products
+
+test-gpu: $(VENV)/.dev  ## run the tests of operators with the kernels, and the copying, of GPUs
+	$(PYTEST) --as-gpu -m 'device and not pairs' $(GPU_TESTS)
 
 processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
 	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)

@@ -11,7 +11,7 @@ from launches import counted
 
 from clpool.interop.torch import installed
 
-#: As many samples of an entry are compared, spread over all of them.
+#: As many samples of an entry are compared, spread over all of them; of every other type a half.
 MOST = 16
 
 HALVES = (torch.float16, torch.bfloat16)
@@ -104,9 +104,10 @@ def compare(
     return len(launches)
 
 
-def spread(samples: list[Any]) -> list[Any]:
-    """At most :data:`MOST` of the samples, by a step that is prime to the cycles of a product."""
-    step = max(len(samples) // MOST, 1)
+def spread(samples: list[Any], dtype: torch.dtype) -> list[Any]:
+    """At most so many of the samples, by a step that is prime to the cycles of a product."""
+    most = MOST if dtype == torch.float32 else MOST // 2
+    step = max(len(samples) // most, 1)
     while step > 1 and any(step % n == 0 for n in (2, 3, 5)):
         step += 1
     return samples[::step]

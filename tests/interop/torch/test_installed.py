@@ -51,7 +51,7 @@ def of_operator(name: str, dtype: Any, most: int | None = None) -> list[Call]:
         inputs = [a for a in (given.input, *given.args) if isinstance(a, torch.Tensor)]
         return operator(given.input, *given.args, **given.kwargs), inputs
 
-    return [partial(call, sample) for sample in spread(samples)[:most]]
+    return [partial(call, sample) for sample in spread(samples, dtype)[:most]]
 
 
 def widened(value: Any) -> Any:
@@ -77,7 +77,7 @@ def of_module(name: str, dtype: Any, most: int | None = None) -> list[Call]:
         inputs = [a for a in given.args if isinstance(a, torch.Tensor)]
         return module(*given.args, **given.kwargs), inputs
 
-    return [partial(call, sample) for sample in spread(list(samples))[:most]]
+    return [partial(call, sample) for sample in spread(list(samples), dtype)[:most]]
 
 
 def test_the_tables_are_met() -> None:
