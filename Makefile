@@ -23,7 +23,7 @@ AGAINST := $(if $(findstring --against,$(BENCH)),--json out/against.json)
 .PHONY: help demo check test test-all test-products test-gpu processors bench gpu gpu-gate fuzz torch golden stubs clean
 
 help:  ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## pool a photograph, check it, and draw out/demo.png
 	$(BIN)/python -m clpool.tools.demo
