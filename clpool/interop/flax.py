@@ -12,6 +12,7 @@ import numpy as np
 import pyopencl.array as cla
 
 from ..errors import ArgumentTypeError, ArgumentValueError
+from ..ops.exchange import of_any_kind
 from ..problem.arguments import check_flag
 from ..problem.window import SlidingWindow, is_sequence
 from ..runtime.arrays import AnyArray
@@ -29,6 +30,7 @@ _REDUCTIONS = {
 }
 
 
+@of_any_kind
 def max_pool(
     inputs: AnyArray, window_shape: Any, strides: Any = None, padding: Any = "VALID"
 ) -> AnyArray:
@@ -52,6 +54,7 @@ def max_pool(
     return _pool(inputs, "max", window_shape, strides, padding)
 
 
+@of_any_kind
 def min_pool(
     inputs: AnyArray, window_shape: Any, strides: Any = None, padding: Any = "VALID"
 ) -> AnyArray:
@@ -67,6 +70,7 @@ def min_pool(
     return _pool(inputs, "min", window_shape, strides, padding)
 
 
+@of_any_kind
 def avg_pool(
     inputs: AnyArray,
     window_shape: Any,
@@ -88,6 +92,7 @@ def avg_pool(
     return _pool(inputs, "avg", window_shape, strides, padding, count_include_pad)
 
 
+@of_any_kind
 def pool(
     inputs: AnyArray,
     init: Any,

@@ -12,12 +12,14 @@ from typing import Any, ClassVar
 
 from ..errors import ArgumentTypeError
 from ..ops.adaptive import global_avg_pool, global_max_pool
+from ..ops.exchange import of_any_kind
 from ..problem.arguments import check_flag, one_of
 from ..problem.window import SlidingWindow
 from ..runtime.arrays import AnyArray
 from .conventions import Convention, check_input, check_reach, pooled, sizes, whole_plane
 
 
+@of_any_kind
 def max_pool(
     inputs: AnyArray,
     pool_size: Any,
@@ -44,6 +46,7 @@ def max_pool(
     return _pool("max", inputs, pool_size, strides, padding, data_format)
 
 
+@of_any_kind
 def average_pool(
     inputs: AnyArray,
     pool_size: Any,
@@ -118,6 +121,7 @@ class _AveragePooling(_Layer):
         window = _window(self.ndim, pool_size, strides, padding)
         self.pool_size, self.strides, self.padding = window.kernel, window.stride, padding
 
+    @of_any_kind
     def __call__(self, inputs: AnyArray) -> AnyArray:
         """Pool (N, spatial..., C), or (N, C, spatial...) if channels are first."""
         check_input(inputs, "inputs", self.ndim)
@@ -151,6 +155,7 @@ class _Global(_Layer):
         check_flag("keepdims", keepdims)
         self.keepdims = keepdims
 
+    @of_any_kind
     def __call__(self, inputs: AnyArray) -> AnyArray:
         """Pool every plane to one element: (N, C), with axes of length 1 if keepdims."""
         check_input(inputs, "inputs", self.ndim, self.floats)

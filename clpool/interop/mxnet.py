@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from ..ops.adaptive import global_avg_pool, global_max_pool
+from ..ops.exchange import of_any_kind
 from ..problem.arguments import check_flag, one_of
 from ..problem.window import SlidingWindow, is_sequence
 from ..runtime.arrays import AnyArray
@@ -28,6 +29,7 @@ from .conventions import (
 _LAYOUTS = {1: ("NCW", "NWC"), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 
 
+@of_any_kind
 def Pooling(
     data: AnyArray,
     *,
@@ -148,6 +150,7 @@ class _Pooling(Convention):
             check_flag("count_include_pad", count_include_pad)
             self._kwargs["count_include_pad"] = count_include_pad
 
+    @of_any_kind
     def __call__(self, x: AnyArray) -> AnyArray:
         """Pool (N, C, spatial...), or (N, spatial..., C) if the layout says so."""
         check_input(x, "x", self.ndim)

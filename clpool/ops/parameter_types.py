@@ -6,14 +6,23 @@ Only stubs import this module: programs that run do not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, SupportsIndex, TypeAlias, TypeVar
+from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyopencl.array as cla
 
-#: numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out.
-ArrayT = TypeVar("ArrayT", npt.NDArray[Any], cla.Array)
+
+class Exchanged(Protocol):
+    """An array of another library on the CPU, which has DLPack's protocol."""
+
+    def __dlpack__(self, *, stream: None = None) -> Any: ...
+
+    def __dlpack_device__(self) -> tuple[Any, int]: ...
+
+
+#: numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out; any other library's in, its out.
+ArrayT = TypeVar("ArrayT", npt.NDArray[Any], cla.Array, Exchanged)
 
 #: One number for all spatial axes, or one per axis.
 Size: TypeAlias = SupportsIndex | Sequence[SupportsIndex]

@@ -22,13 +22,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .array_form import ArrayForm
+from .exchange import ARRAYS
 
 log = logging.getLogger("clpool")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-#: The parameters of public functions that take arrays.
-ARRAYS = frozenset({"x", "grad", "indices", "y", "_random_samples"})
 
 #: Those that say where a call runs and where its results go.
 LEFT_OUT = frozenset({"out", "queue"})

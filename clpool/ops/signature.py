@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import ArgumentValueError
 from ..runtime.arrays import AnyArray
 from ..runtime.validate import check_kind
+from .exchange import of_any_kind
 from .recorder import Function, recorded
 
 #: The public functions that take arrays, by name.
@@ -18,7 +19,7 @@ _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 def public(function: Function) -> Function:
     """Enter a function among the public ones."""
-    found = recorded(function)
+    found = of_any_kind(recorded(function))
     FUNCTIONS[found.__name__] = found
     return found
 

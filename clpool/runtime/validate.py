@@ -14,8 +14,19 @@ from ..errors import ArgumentTypeError, ArgumentValueError
 from ..problem.window import Shape
 from .arrays import AnyArray, is_host, strides_of
 
+
+class OtherKind(ArgumentTypeError):
+    """An array of another library than numpy and pyopencl."""
+
+
 #: Types that need no further check; subclasses do.
 _ARRAYS = frozenset({np.ndarray, cla.Array})
+
+
+def is_other(x: Any) -> bool:
+    """Whether an object is an array of another library, which has DLPack's protocol."""
+    own = (np.ndarray, np.generic, cla.Array)
+    return hasattr(type(x), "__dlpack__") and not isinstance(x, own)
 
 
 def check_kind(x: AnyArray, argument: str) -> None:
@@ -227,7 +238,7 @@ def _check_type(x: Any, argument: str) -> None:
             "fill it first, as in x.filled(-np.inf)"
         )
     if not isinstance(x, (np.ndarray, cla.Array)):
-        raise ArgumentTypeError(
+        raise (OtherKind if is_other(x) else ArgumentTypeError)(
             f"{argument} must be a numpy.ndarray or a pyopencl.array.Array, "
             f"got {type(x).__name__}; np.asarray({argument}) may convert it"
         )

@@ -28,7 +28,8 @@ from ..ops import (
     unpool,
 )
 from ..ops.array_form import ArrayForm
-from ..ops.recorder import ARRAYS, LEFT_OUT, text_of
+from ..ops.exchange import ARRAYS
+from ..ops.recorder import LEFT_OUT, text_of
 from ..ops.signature import FUNCTIONS
 from . import resizing
 

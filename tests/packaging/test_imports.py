@@ -92,7 +92,7 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "ops": [
-            *("__init__", "parameter_types", "array_form", "recorder", "signature"),
+            *("__init__", "parameter_types", "array_form", "exchange", "recorder", "signature"),
             *("plane_extremes", "pool"),
             *("chosen_indices", "sliding", "sliding_backward", "adaptive", "lp"),
             *("order_statistics", "soft", "stochastic", "fractional", "unpool"),

@@ -13,7 +13,7 @@ TESTS = Path(__file__).parents[1] / "ops"
 SHARED = {
     "ops": {
         *("array_form", "chosen_indices", "parameter_types", "plane_extremes"),
-        *("recorder", "signature"),
+        *("exchange", "recorder", "signature"),
     },
     "reference": {"flow", "modes", "precision", "taps"},
 }

@@ -68,11 +68,11 @@ def max_gradient() -> Callable[[], Any]:
 
 #: The functions that a cached call may pass at most. More is a decision: say why in the commit.
 BUDGETS: dict[str, tuple[int, Callable[[], Callable[[], Any]]]] = {
-    "small": (15, lambda: max_of(drawn(SMALL))),
-    "large": (23, lambda: max_of(drawn(LARGE))),
-    "array": (17, lambda: max_of(cla.to_device(device.default_queue(), drawn(LARGE)))),
-    "average gradient": (24, average_gradient),
-    "max gradient": (32, max_gradient),
+    "small": (16, lambda: max_of(drawn(SMALL))),
+    "large": (24, lambda: max_of(drawn(LARGE))),
+    "array": (18, lambda: max_of(cla.to_device(device.default_queue(), drawn(LARGE)))),
+    "average gradient": (25, average_gradient),
+    "max gradient": (33, max_gradient),
 }
 
 
