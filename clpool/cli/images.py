@@ -1,23 +1,30 @@
-"""Images in and out for the command line: files to arrays, arrays to files, a figure.
+"""Images in and out for the command line: files to pictures, pictures to files, a figure.
 
-Pillow, tqdm and matplotlib are extras: each is imported where it is first needed.
+Pillow, tifffile, tqdm and matplotlib are extras: each is imported where it is first needed.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
+import struct
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import ArgumentValueError, ClpoolError
-from ..ops.pool import pool
+from .pictures import Picture
 
+#: Read and written by tifffile: stacks, and 16 bits of a colour.
+TIFF = (".tif", ".tiff")
 SUFFIXES = (".jpeg", ".jpg", ".png", ".tif", ".tiff")
 
 #: Pillow's modes whose arrays hold the picture itself; all others are converted to RGB or RGBA.
 _PLAIN_MODES = ("F", "I", "I;16", "I;16B", "I;16L", "L", "LA", "RGB", "RGBA")
+
+#: A PNG's bits and kinds of colours of which Pillow keeps eight bits.
+_DEEP_COLOURS = (b"\x10\x02", b"\x10\x04", b"\x10\x06")
 
 
 def extra(module: str) -> Any:
@@ -42,64 +49,103 @@ def image_files(folder: Path) -> list[Path]:
     return found
 
 
-def read_image(path: Path) -> np.ndarray:
-    """An image as it is displayed, ``(height, width)`` or ``(height, width, channels)``.
+def read_picture(path: Path) -> Picture:
+    """The pixels of a file as they are displayed.
 
-    The dtype is the file's: uint8, uint16, int32 or float32. A palette or CMYK is converted
-    to RGB first, because neighbours in a palette are not neighbours in colour.
+    The dtype is the file's. A palette or CMYK is converted to RGB first, because neighbours in a
+    palette are not neighbours in colour.
 
     Raises:
-        ArgumentValueError: no image, or a file of several (animations, TIFF stacks).
+        ArgumentValueError: no image, or one of which Pillow would lose bits or frames.
     """
+    try:
+        found = _read_tiff(path) if path.suffix.lower() in TIFF else None
+        array = _read_by_pillow(path) if found is None else found.array
+    except (OSError, SyntaxError) as error:
+        raise ArgumentValueError(f"{path} cannot be read: {error}") from error
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
+    return Picture(array, ("YX" if array.ndim == 2 else "YXS") if found is None else found.axes)
+
+
+def _read_tiff(path: Path) -> Picture | None:
+    """The pixels of a TIFF; None of one image that Pillow reads whole, or has to convert."""
+    tifffile = extra("tifffile")
+    try:
+        with tifffile.TiffFile(path) as file:
+            page, series = file.pages[0], file.series
+            kind, bits = page.photometric.name.lower(), page.bitspersample
+            plain = kind in ("minisblack", "rgb") and bits >= 8
+            if len(file.pages) == 1 and (bits == 8 or not plain):
+                return None
+            if len(series) > 1 or not plain:
+                raise ValueError(f"{len(series)} series, {kind}; allowed: one, gray or RGB")
+            if page.tags.get("Orientation") and page.tags["Orientation"].value != 1:
+                raise ValueError("its Orientation says that it is turned; allowed: upright")
+            return Picture(series[0].asarray(), series[0].axes)
+    except (tifffile.TiffFileError, ValueError, IndexError, struct.error) as error:
+        text = f"{path} is not an image that tifffile can read: {error}"
+        raise ArgumentValueError(text) from error
+
+
+def _read_by_pillow(path: Path) -> np.ndarray:
+    """The pixels of one image, ``(height, width)`` or ``(height, width, samples)``."""
     pillow, image_ops = extra("PIL.Image"), extra("PIL.ImageOps")
     try:
         with pillow.open(path) as opened:
             frames = getattr(opened, "n_frames", 1)
             if frames != 1:
-                raise ArgumentValueError(f"{path} holds {frames} images; allowed: one")
+                raise ArgumentValueError(
+                    f"{path} holds {frames} images; allowed: one, or a TIFF stack"
+                )
+            if opened.format == "PNG" and path.read_bytes()[24:26] in _DEEP_COLOURS:
+                raise ArgumentValueError(
+                    f"{path} has 16 bits a channel, of which Pillow reads 8: convert it to TIFF"
+                )
             image = image_ops.exif_transpose(opened)
             if image.mode not in _PLAIN_MODES:
                 image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-            array = np.asarray(image)
+            return np.asarray(image)
     except pillow.UnidentifiedImageError as error:
         raise ArgumentValueError(f"{path} is not an image that Pillow can read") from error
-    except (OSError, SyntaxError) as error:
-        raise ArgumentValueError(f"{path} cannot be read: {error}") from error
-    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
-def write_image(path: Path, array: np.ndarray) -> None:
-    """Write an array as an image; the suffix of ``path`` says the format.
+def write_picture(path: Path, picture: Picture) -> None:
+    """Write a picture as a file, whole or not at all; the suffix of ``path`` says the format.
 
     Raises:
         ArgumentValueError: the format is unknown, or cannot hold such an array.
     """
-    pillow = extra("PIL.Image")
-    if path.suffix.lower() not in SUFFIXES:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
         raise ArgumentValueError(
             f"cannot write {path}: suffix {path.suffix!r}; allowed: {', '.join(SUFFIXES)}"
         )
-    image = pillow.fromarray(np.ascontiguousarray(array))
-    options = {"quality": 95} if path.suffix.lower() in (".jpg", ".jpeg") else {}
+    part = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
-        image.save(path, **options)
-    except (OSError, ValueError) as error:
+        if suffix in TIFF:
+            _write_tiff(part, picture)
+        else:
+            if len(picture.axes.strip("S")) > 2:
+                raise ValueError(f"a stack of {picture.frames} frames; allowed: .tif")
+            pixels = extra("PIL.Image").fromarray(np.ascontiguousarray(picture.array))
+            pixels.save(part, **({"quality": 95} if suffix in (".jpg", ".jpeg") else {}))
+        os.replace(part, path)
+    except (OSError, ValueError, TypeError) as error:
         raise ArgumentValueError(f"cannot write {path}: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
-def pool_image(image: np.ndarray, window: Any, mode: str, **options: Any) -> np.ndarray:
-    """Pool the height and the width of an image; every channel, alpha too, on its own.
-
-    Example:
-        >>> pool_image(np.arange(16, dtype=np.uint8).reshape(4, 4), (2, 2), "max")
-        array([[ 5,  7],
-               [13, 15]], dtype=uint8)
-    """
-    if image.ndim == 2:
-        return np.asarray(pool(image, window, mode, **options))
-    # Only the axes' order changes: the interleaved channels are pooled where they lie.
-    planes = np.moveaxis(image, -1, 0)
-    return np.moveaxis(np.asarray(pool(planes, window, mode, **options)), 0, -1)
+def _write_tiff(path: Path, picture: Picture) -> None:
+    samples = picture.array.shape[-1] if picture.axes.endswith("S") else 1
+    extra("tifffile").imwrite(
+        path,
+        np.ascontiguousarray(picture.array),
+        photometric="rgb" if samples in (3, 4) else "minisblack",
+        extrasamples=["unassalpha"] if samples in (2, 4) else None,
+        planarconfig="contig" if samples > 1 else None,
+        metadata={"axes": picture.axes} if len(picture.axes.strip("S")) > 2 else None,
+    )
 
 
 def write_comparison(path: Path, panels: list[tuple[str, np.ndarray]]) -> None:

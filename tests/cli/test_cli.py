@@ -117,19 +117,6 @@ def test_pool_reads_jpeg_and_palette_images_as_they_look(tmp_path: Path) -> None
     assert Image.open(tmp_path / "out-palette.png").getpixel((0, 0)) == (10, 20, 30)
 
 
-def test_pool_a_folder(tmp_path: Path, photo: tuple[Path, np.ndarray]) -> None:
-    """A folder's images are pooled into another folder under their names; the rest is left."""
-    folder, target = tmp_path / "photos", tmp_path / "new" / "small"
-    folder.mkdir()
-    for name in ("a.png", "b.TIF", "c.png"):
-        Image.fromarray(photo[1]).save(folder / name)
-    (folder / "notes.txt").write_text("no image")
-    assert main(["pool", str(folder), "-o", str(target), "--kernel", "2"]) == 0
-    assert sorted(path.name for path in target.iterdir()) == ["a.png", "b.TIF", "c.png"]
-    pooled = np.asarray(Image.open(target / "b.TIF"))
-    np.testing.assert_array_equal(pooled, blocks(photo[1], 2).max(axis=(1, 3)))
-
-
 def test_compare_draws_a_figure(tmp_path: Path, photo: tuple[Path, np.ndarray]) -> None:
     """--compare draws the two images into one figure that is wider than high, and no blank."""
     figure = tmp_path / "figure.png"
@@ -192,11 +179,20 @@ MISTAKES = {
     "no output": (["pool", "PHOTO"], "--output"),
     "kernel of words": (["pool", "PHOTO", "-o", "OUT.png", "--kernel", "two"], "'two'"),
     "kernel 0": (["pool", "PHOTO", "-o", "OUT.png", "--kernel", "0"], "at least 1"),
-    "three axes": (["pool", "PHOTO", "-o", "OUT.png", "--kernel", "2,2,2"], "1 or 2"),
+    "three axes": (["pool", "PHOTO", "-o", "OUT.png", "--kernel", "2,2,2"], "the image 2 (YX)"),
+    "four axes": (["pool", "PHOTO", "-o", "OUT.png", "--kernel", "2,2,2,2"], "the image 2 (YX)"),
+    "strides of others": (
+        ["pool", "PHOTO", "-o", "OUT.png", "-k", "2,2", "--stride", "1,1,1"],
+        "1 or 2",
+    ),
+    "norm of max": (["pool", "PHOTO", "-o", "OUT.png", "--norm", "2"], "--norm is of --mode lp"),
+    "seed of max": (["pool", "PHOTO", "-o", "OUT.png", "--seed", "2"], "--seed is of --mode"),
     "window too large": (["pool", "PHOTO", "-o", "OUT.png", "--kernel", "99"], "99"),
     "no such file": (["pool", "PHOTO.gone", "-o", "OUT.png"], "PHOTO.gone"),
     "no image": (["pool", "TEXT", "-o", "OUT.png"], "not an image"),
-    "several images": (["pool", "STACK", "-o", "OUT.png"], "2 images"),
+    "several images": (["pool", "MOVING", "-o", "OUT.png"], "2 images"),
+    "a stack": (["pool", "STACK", "-o", "OUT.png"], "a stack of 2 frames; allowed: .tif"),
+    "no TIFF": (["pool", "NO_TIFF", "-o", "OUT.tif"], "not an image that tifffile can read"),
     "unknown format": (["pool", "PHOTO", "-o", "OUT.xyz"], ".xyz"),
     "alpha in JPEG": (["pool", "ALPHA", "-o", "OUT.jpg"], "RGBA"),
     "empty folder": (["pool", "EMPTY", "-o", "OUT"], "holds no image"),
@@ -218,6 +214,9 @@ def test_a_mistake_is_one_line(
     """A mistake ends in one line that names it, no traceback, no output file."""
     stack = [Image.new("L", (4, 4)) for _ in range(2)]
     stack[0].save(tmp_path / "stack.tif", save_all=True, append_images=stack[1:])
+    moving = [Image.new("L", (4, 4), number) for number in range(2)]
+    moving[0].save(tmp_path / "moving.png", save_all=True, append_images=moving[1:])
+    (tmp_path / "no.tif").write_text("no image")
     Image.new("RGBA", (8, 8)).save(tmp_path / "alpha.png")
     (tmp_path / "text.png").write_text("no image")
     (tmp_path / "empty").mkdir()
@@ -225,6 +224,8 @@ def test_a_mistake_is_one_line(
         "PHOTO": photo[0],
         "TEXT": tmp_path / "text.png",
         "STACK": tmp_path / "stack.tif",
+        "MOVING": tmp_path / "moving.png",
+        "NO_TIFF": tmp_path / "no.tif",
         "ALPHA": tmp_path / "alpha.png",
         "EMPTY": tmp_path / "empty",
     }
@@ -239,7 +240,7 @@ def test_a_mistake_is_one_line(
     assert status == 2
     assert output.err.startswith("clpool: error: ")
     assert named in output.err
-    assert not list(tmp_path.glob("OUT*"))
+    assert not list(tmp_path.glob("*OUT*"))
 
 
 def test_a_missing_extra_is_named_with_its_command(tmp_path: Path) -> None:

@@ -106,6 +106,8 @@ def test_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     image.fromarray(pixels).save("photo.png")
     Path("photos").mkdir()
     image.fromarray(pixels).save("photos/a.jpg")
+    frames = [image.fromarray(pixels[..., number]) for number in range(3)]
+    frames[0].save("stack.tif", save_all=True, append_images=frames[1:])
     line = {"call": "max_pool2d(float32[1, 2, 8, 8], 2)", "count": 1}
     Path("calls.jsonl").write_text(json.dumps(line))
     commands = [c.partition("#")[0] for path in DOCUMENTS for c in COMMAND.findall(shell_of(path))]

@@ -124,9 +124,18 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "face": [
-            *("cli.__init__", "cli.images", "cli.explain", "cli.exchange"),
-            *("cli.device_option", "cli.table", "cli.progress", "cli.tuned"),
-            *("cli.tune", "cli.bench", "cli.main", "__main__", "__init__"),
+            *("cli.__init__", "cli.pictures", "cli.images", "cli.explain", "cli.exchange"),
+            *("cli.device_option", "cli.window_options", "cli.pool"),
+            *(
+                "cli.table",
+                "cli.progress",
+                "cli.tuned",
+                "cli.tune",
+                "cli.bench",
+                "cli.main",
+                "__main__",
+                "__init__",
+            ),
         ]
     },
 ]
