@@ -13,14 +13,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from ..dtypes import ELEMENT_TYPES
 from ..errors import ClpoolError, DeviceError
-from ..modes import MODES
-from ..ops.pool import plan
 from ..runtime.device import default_device, devices, set_default_device
-from . import bench, pool, tune, tuned
-from .device_option import add_device, mistake
-from .window_options import add_window, integers, per_axis, window_of
+from . import bench, pool, source, tune, tuned
+from .device_option import mistake
 
 HELP = """\
 examples:
@@ -39,15 +35,6 @@ this table or a part of a name, platform or version:
   clpool devices
   CLPOOL_DEVICE=1 clpool devices
   CLPOOL_DEVICE="GeForce" clpool pool photo.png -o small.png
-"""
-
-HELP_SOURCE = """\
-The kernel is printed as it would be built for the default device.
-
-examples:
-  clpool source --kernel 3 --stride 2 --padding 1 --shape 1,64,112,112
-  clpool source --mode avg --kernel 2,2 --shape 8,56,56,128 --data-format channels_last
-  clpool source --kernel 3 --shape 1,3,224,224 --dtype float16 --indices
 """
 
 
@@ -94,21 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
     pool.add_to(commands)
 
-    command = commands.add_parser("source", help="print a generated kernel", epilog=HELP_SOURCE)
-    command.add_argument(
-        "--shape", type=integers, required=True, metavar="N,C,...", help="the input's shape"
-    )
-    command.add_argument("--dtype", choices=ELEMENT_TYPES, default="float32", metavar="DTYPE")
-    command.add_argument("--dilation", type=integers, default=(1,), metavar="D[,D]")
-    command.add_argument("--ceil-mode", action="store_true", help="keep a last, partial window")
-    command.add_argument("--indices", action="store_true", help="return the indices too")
-    command.add_argument(
-        "--data-format", choices=("channels_first", "channels_last"), default="channels_first"
-    )
-    add_window(command, tuple(MODES), kernel=None)
-    add_device(command)
-    command.set_defaults(run=_source)
-
+    source.add_to(commands)
     bench.add_to(commands)
     tune.add_to(commands)
     tuned.add_to(commands)
@@ -140,26 +113,3 @@ def _devices(options: argparse.Namespace) -> None:
             print("  ".join(cells).rstrip())
     if not any(device.default for device in found):
         default_device()  # says why there is none
-
-
-def _source(options: argparse.Namespace) -> None:
-    # The axes behind batch and channels, unless --kernel says how many.
-    axes = min(max(len(options.shape) - 2, 1), 3)
-    ndim = len(options.kernel) if len(options.kernel) > 1 else axes
-    window = window_of(options, ndim)
-    window["dilation"] = per_axis("dilation", options.dilation, ndim)
-    try:
-        dtype = ELEMENT_TYPES[options.dtype].numpy
-    except ImportError:
-        raise ClpoolError("bfloat16 needs ml_dtypes: pip install 'clpool[bfloat16]'") from None
-    made = plan(
-        options.shape,
-        dtype,
-        **window,
-        ceil_mode=options.ceil_mode,
-        return_indices=options.indices,
-        data_format=options.data_format,
-    )
-    print(f"// {made.label}")
-    print(f"// variant {made.variant}, output {made.output_shape}, moves {made.bytes_moved} bytes")
-    print(made.source.strip())

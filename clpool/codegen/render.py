@@ -40,7 +40,7 @@ RENAMED = {
 }
 
 
-class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
+class Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
     """The package's templates by absolute path, and the snippets of modes given as text."""
 
     def __init__(self) -> None:
@@ -48,13 +48,19 @@ class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
         self._cache: dict[str, tuple[str, Template]] = {}
 
     def adjust_uri(self, uri: str, filename: str) -> str:
+        """The absolute path of a template that another one names."""
         return uri if uri.startswith("/") else f"{filename.rpartition('/')[0]}/{uri}"
 
     def get_template(self, uri: str, relativeto: str | None = None) -> Template:
+        """The template of an absolute path, made once for a text."""
         text, file = self._text(uri)
         if uri not in self._cache or self._cache[uri][0] != text:
-            self._cache[uri] = (text, template_code.template(text, uri, file, self))
+            self._cache[uri] = (text, self.made(text, uri, file))
         return self._cache[uri][1]
+
+    def made(self, text: str, uri: str, file: Path | None) -> Template:
+        """A template of a text."""
+        return template_code.template(text, uri, file, self)
 
     @staticmethod
     def _text(uri: str) -> tuple[str, Path | None]:
@@ -69,7 +75,7 @@ class _Templates(TemplateCollection):  # type: ignore[misc]  # mako is untyped
             raise RenderError(f"there is no kernel template {uri!r}: {error}") from error
 
 
-_templates = _Templates()
+_templates = Templates()
 
 
 @lru_cache(CACHES.sources)
@@ -79,11 +85,28 @@ def render(spec: KernelSpec) -> str:
     Raises:
         RenderError: a template failed; the message names it, its line and the spec.
     """
+    try:
+        _refuse_renamed(spec.mode)
+        return pruned(
+            tidy(_templates.get_template(SKELETONS[spec.template]).render(**context_of(spec)))
+        )
+    except RenderError:
+        raise
+    except Exception as error:
+        trace = mako.exceptions.RichTraceback()
+        raise RenderError(
+            f"a template of {spec.label} failed at line {trace.lineno}: "
+            f"{trace.errorname}: {error}\n{mako.exceptions.text_error_template().render()}"
+        ) from error
+
+
+def context_of(spec: KernelSpec) -> dict[str, Any]:
+    """What the templates of a spec see, by name."""
     widths = sorted({1, spec.width, spec.loads})
     axes = zip(spec.axes, spec.kernel, spec.stride, spec.dilation, strict=True)
     along_row = spec.stride[-1], spec.kernel[-1], spec.dilation[-1]
     windows = {axis: AxisWindow(*window) for axis, *window in axes}
-    context: dict[str, Any] = {
+    return {
         "spec": spec,
         "kept": CoveringRows(spec),
         "block": ItemBlock(spec) if spec.block else None,
@@ -110,17 +133,6 @@ def render(spec: KernelSpec) -> str:
         "selecting": selecting,
         "middle_ranks": middle_ranks,
     }
-    try:
-        _refuse_renamed(spec.mode)
-        return pruned(tidy(_templates.get_template(SKELETONS[spec.template]).render(**context)))
-    except RenderError:
-        raise
-    except Exception as error:
-        trace = mako.exceptions.RichTraceback()
-        raise RenderError(
-            f"a template of {spec.label} failed at line {trace.lineno}: "
-            f"{trace.errorname}: {error}\n{mako.exceptions.text_error_template().render()}"
-        ) from error
 
 
 def _refuse_renamed(mode: modes.Mode) -> None:

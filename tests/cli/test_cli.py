@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -155,6 +156,20 @@ def test_source_takes_every_option(options: list[str], capsys: pytest.CaptureFix
     """Layouts, indices, types and the window's options all reach the generator."""
     assert main(["source", "--kernel", "2", "--shape", "2,8,16,16", *options]) == 0
     assert "{" in capsys.readouterr().out
+
+
+def test_source_explains_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Templates stand before the lines that they wrote, and the lines are those of the kernel."""
+    words = ["source", "--kernel", "3", "--shape", "1,3,224,224"]
+    assert main(words) == 0
+    plain = capsys.readouterr().out.splitlines()
+    assert main([*words, "--explain"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[:2] == plain[:2]
+    columns = [line.partition(" |") for line in told[2:]]
+    assert [code[1:] for _, bar, code in columns if bar and code] == [*filter(None, plain[2:])]
+    assert {len(before) for before, *_ in columns} == {40}
+    assert any(re.match(r"(\S+ )?modes/max\.mako:\d+(,\d+)* ", line) for line in told)
 
 
 def test_source_stops_quietly_when_nobody_reads() -> None:

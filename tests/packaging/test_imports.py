@@ -60,6 +60,7 @@ FLOORS: list[dict[str, list[str]]] = [
                 "item_block",
                 "window_runs",
                 "render",
+                "origins",
             ),
         ],
         "reference": [
@@ -125,7 +126,7 @@ FLOORS: list[dict[str, list[str]]] = [
     {
         "face": [
             *("cli.__init__", "cli.pictures", "cli.images", "cli.explain", "cli.exchange"),
-            *("cli.device_option", "cli.window_options", "cli.pool"),
+            *("cli.device_option", "cli.window_options", "cli.pool", "cli.source"),
             *(
                 "cli.table",
                 "cli.progress",
