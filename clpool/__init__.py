@@ -4,6 +4,7 @@ numpy in, numpy out; ``pyopencl.array.Array`` in, ``Array`` out. The functions c
 names and give PyTorch's numbers.
 """
 
+import importlib.metadata
 import logging
 
 from . import errors, modes, nn, reference, tuning
@@ -122,8 +123,6 @@ from .runtime.device import DeviceInfo, default_device, devices, set_default_dev
 from .runtime.plan import Plan
 from .runtime.result_memory import release_memory
 
-__version__ = "0.1.0"
-
 # The library never prints: whoever wants its log gives "clpool" a handler.
 logging.getLogger("clpool").addHandler(logging.NullHandler())
 
@@ -234,3 +233,10 @@ __all__ = [
     "sum_pool3d_backward",
     "tuning",
 ]
+
+
+def __getattr__(name: str) -> str:
+    """The version, as the installed package has it."""
+    if name == "__version__":
+        return importlib.metadata.version("clpool")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

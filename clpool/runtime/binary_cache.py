@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from .user_folders import user_cache
+
 log = logging.getLogger("clpool")
 
 _MAGIC = b"clpool1\n"
@@ -25,11 +27,7 @@ def cache_folder() -> Path | None:
     chosen = os.environ.get("CLPOOL_CACHE_DIR")
     if chosen is not None:
         return Path(chosen) if chosen else None
-    base = os.environ.get("XDG_CACHE_HOME")
-    try:
-        return (Path(base) if base else Path.home() / ".cache") / "clpool"
-    except RuntimeError:  # neither HOME nor the user database names a home folder
-        return None
+    return user_cache()
 
 
 def private_folder() -> Path | None:

@@ -25,6 +25,7 @@ from ..tuning.lookup import Found, find
 from . import memo, traits
 from .device_key import key_of
 from .record_folder import Folder, write
+from .user_folders import user_data
 
 __all__ = [
     *(
@@ -120,12 +121,8 @@ def _parsed(value: str) -> Setting:
 
 def _home() -> Path | None:
     """The user's own folder of records."""
-    base = os.environ.get("XDG_DATA_HOME")
-    try:
-        data = Path(base) if base else Path.home() / ".local" / "share"
-    except RuntimeError:  # neither HOME nor the user database names a home folder
-        return None
-    return data / "clpool" / "tuning"
+    data = user_data()
+    return data / "tuning" if data else None
 
 
 def user_folder() -> Path:

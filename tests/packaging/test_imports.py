@@ -80,7 +80,7 @@ FLOORS: list[dict[str, list[str]]] = [
     },
     {
         "runtime": [
-            *("__init__", "memo", "contexts", "uncached", "cpu", "binary_cache"),
+            *("__init__", "memo", "contexts", "uncached", "cpu", "user_folders", "binary_cache"),
             *("pocl_header", "pocl_binary", "pocl_threads"),
             *("missing_device", "device_order", "icd_folders"),
             *("capabilities", "registers", "device", "traits"),
