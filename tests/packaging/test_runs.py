@@ -198,6 +198,12 @@ def test_every_two_values_are_met() -> None:
     assert [mark for _, mark in left_out([case(f"a[{v.size}]", v=v) for v in values])] == [
         "pairs"
     ] * 7
+    alike = [case(f"a[{v.size}-{o}]", v=v, order=o) for v in values for o in orders]
+    products = {one.nodeid for one, mark in left_out(alike) if mark == "products"}
+    met = [one.callspec.params for one in alike if one.nodeid not in products]
+    assert len(met) == len(values)
+    assert len({id(one["v"]) for one in met}) == len(values)
+    assert {one["order"] for one in met} == set(orders)
 
 
 def test_a_cover_holds_all_there_is() -> None:

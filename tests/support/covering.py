@@ -4,7 +4,7 @@ What a case meets are facets: the value of each parameter, by name. A value that
 ``facets`` says itself what matters of it; the mark ``cover`` says it for one test: names of
 parameters or of what lies in them ("operator.ndim"), and tuples of these, whose combinations
 matter; without any, every case does. As many cases as meet all facets are selected. The others are
-marked as pairs, and as products too where two by two their values are met by others.
+marked as pairs, and as products too where others meet their values, and two by two their facets.
 """
 
 from __future__ import annotations
@@ -58,9 +58,13 @@ def facets(item: Any) -> set[Any]:
 
 
 def couples(item: Any) -> set[Any]:
-    """Every two values of a case's parameters, or its only one."""
-    values = [(name, repr(value)) for name, value in item.callspec.params.items()]
-    return {*combinations(values, min(len(values), 2))}
+    """Every value of a case's parameters, and every two facets of two of them."""
+    parameters = item.callspec.params
+    found: set[Any] = {(name, repr(value)) for name, value in parameters.items()}
+    for names in combinations(parameters, 2):
+        values = product(*(_facets(parameters, name) for name in names))
+        found |= {(names, pair) for pair in values}
+    return found
 
 
 def _facets(parameters: dict[str, Any], name: str) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from launches import counted
 
 from clpool.interop.torch import installed
 
-#: As many samples of an entry are compared, spread over all of them; of every other type a half.
-MOST = 16
+#: As many samples of an entry are compared, spread over all of them: of float32, and of others.
+MOST, FEWER = 16, 4
 
 HALVES = (torch.float16, torch.bfloat16)
 
@@ -106,7 +106,7 @@ def compare(
 
 def spread(samples: list[Any], dtype: torch.dtype) -> list[Any]:
     """At most so many of the samples, by a step that is prime to the cycles of a product."""
-    most = MOST if dtype == torch.float32 else MOST // 2
+    most = MOST if dtype == torch.float32 else FEWER
     step = max(len(samples) // most, 1)
     while step > 1 and any(step % n == 0 for n in (2, 3, 5)):
         step += 1
