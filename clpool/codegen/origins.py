@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,16 +57,10 @@ class _Places:
         """The origins of the lines of a text that a line of the code wrote."""
         first = self._lines[min(number, len(self._lines)) - 1]
         parts = text.split("\n")
-        literal = [
-            parts[step].strip() in self._text[first - 1 + step]
-            if self._has(first + step)
-            else False
-            for step in range(len(parts))
-        ]
-        return [Origin(self._name, first + step * all(literal)) for step in range(len(parts))]
-
-    def _has(self, line: int) -> bool:
-        return line <= len(self._text)
+        lines = self._text[first - 1 : first - 1 + len(parts)]
+        pairs = zip_longest(parts, lines, fillvalue="")
+        is_literal = all(part.strip() in line for part, line in pairs)
+        return [Origin(self._name, first + step * is_literal) for step in range(len(parts))]
 
 
 class _Pieces:
