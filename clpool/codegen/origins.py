@@ -46,6 +46,9 @@ class _Traced(Templates):
         return made
 
 
+_templates = _Traced()
+
+
 class _Places:
     """The lines of a template, by those of its code."""
 
@@ -114,7 +117,7 @@ def explained(spec: KernelSpec) -> list[Line]:
     """The lines of :func:`clpool.codegen.render.render`, each with its origins; none of a blank."""
     pieces = _Pieces()
     context = _Context(pieces, **context_of(spec))
-    _Traced().get_template(SKELETONS[spec.template]).render_context(context)
+    _templates.get_template(SKELETONS[spec.template]).render_context(context)
     written = pieces.lines
     marked = (f"{text} //@{n}" if origins else "" for n, (text, origins) in enumerate(written))
     found = []
