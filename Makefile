@@ -45,8 +45,8 @@ test-products: $(VENV)/.dev  ## run what test-all leaves out: every three and mo
 test-gpu: $(VENV)/.dev  ## run the tests of operators with the kernels, and the copying, of GPUs
 	$(PYTEST) --as-gpu -m 'device and not pairs' $(GPU_TESTS)
 
-processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case
-	$(BIN)/python tests/processors/run.py $(if $(ALL),--all)
+processors: $(VENV)/.dev  ## run forty cases as on older processors, and on this one; ALL=1: every case; SPREAD=1: on one each
+	$(BIN)/python tests/processors/run.py $(if $(ALL),--all) $(if $(SPREAD),--spread)
 
 bench: $(VENV)/.$(if $(AGAINST),dev,bench)  ## time every operator beside its rivals: make bench BENCH="--cases A"
 	$(BIN)/python -m clpool.tools.bench $(if $(AGAINST),$(AGAINST),$(RECORD)) $(BENCH)

@@ -59,3 +59,15 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "aarch64")
     with pytest.raises(SystemExit, match="x86-64 Linux alone, and this is linux aarch64"):
         refuse(emulated)
+
+
+def test_cases_are_spread(tmp_path: Path) -> None:
+    """Every case is taken by one emulated processor, in turn, and by the machine's own."""
+    older = [PROCESSORS[name] for name in ("Nehalem", "Haswell")]
+    sweep = Sweep([NATIVE, *older], "chosen", tmp_path, spread=True)
+    numbers = range(len(sweep.names))
+    taken = {name: [n for one, n in sweep._tasks if one.name == name] for name in PROCESSORS}
+    assert taken["native"] == [*numbers]
+    assert (taken["Nehalem"], taken["Haswell"]) == ([*numbers[::2]], [*numbers[1::2]])
+    whole = Sweep([NATIVE, *older], "chosen", tmp_path)
+    assert len(whole._tasks) == 3 * len(sweep.names)

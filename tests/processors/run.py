@@ -1,6 +1,6 @@
 """Cases on other processors, emulated, and on the machine's own: ``make processors``.
 
-    python tests/processors/run.py [--all] [--processors NAME ...]
+    python tests/processors/run.py [--all] [--spread] [--processors NAME ...]
 
 As many processes as there are cores take the cases, each running one after another. One that dies
 of a case is followed by another process, so that the case is named and the next ones run. The last
@@ -40,17 +40,29 @@ class Sweep:
         cases: the list's name.
         folder: a temporary one.
         limit: seconds for one case.
+        spread: whether a case is taken by one of the emulated processors, in turn.
     """
 
     def __init__(
-        self, processors: Sequence[Processor], cases: str, folder: Path, limit: float = LIMIT
+        self,
+        processors: Sequence[Processor],
+        cases: str,
+        folder: Path,
+        limit: float = LIMIT,
+        spread: bool = False,
     ) -> None:
         self.names = [case.name for case in cases_of(cases)]
         self.cases, self.folder, self.limit = cases, folder, limit
         self.results: list[Result] = []
         self.devices: dict[str, str] = {}
         numbers = range(len(self.names))
-        self._tasks = deque((processor, number) for processor in processors for number in numbers)
+        emulated = [processor for processor in processors if processor.emulated]
+        self._tasks = deque(
+            (processor, number)
+            for processor in processors
+            for number in numbers
+            if not (spread and processor.emulated) or emulated[number % len(emulated)] == processor
+        )
         self._unusable: dict[str, str] = {}
         self._folders = count()
         self._lock = threading.Lock()
@@ -152,6 +164,9 @@ def main() -> int:
     """Run the cases; 1 where one failed or crashed."""
     parser = argparse.ArgumentParser(description="Cases on other processors, and on this one.")
     parser.add_argument("--all", action="store_true", help="all combinations, which takes hours")
+    parser.add_argument(
+        "--spread", action="store_true", help="each case on one of the emulated processors"
+    )
     here = [name for name, processor in PROCESSORS.items() if not processor.missing]
     parser.add_argument("--processors", nargs="+", choices=list(PROCESSORS), default=here)
     jobs = min(os.cpu_count() or 1, 16)
@@ -162,7 +177,8 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what dies leaves no file
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        sweep = Sweep(processors, "everything" if options.all else "chosen", Path(folder))
+        cases = "everything" if options.all else "chosen"
+        sweep = Sweep(processors, cases, Path(folder), spread=options.spread)
         results = sweep.run(options.jobs)
     devices = [f"{name}: {device}" for name, device in sweep.devices.items()]
     left = [processor for name, processor in PROCESSORS.items() if name not in here]
