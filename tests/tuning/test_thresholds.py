@@ -30,10 +30,12 @@ CLASSES = (
 
 #: Numbers with a name outside of clpool.tuning: what another party fixed, or users are told.
 FACTS = {
+    "cli/source.py": {"_WIDTH"},
     "cli/table.py": {"WIDTH", "FRONT"},
     "codegen/head_comment.py": {"COLUMNS"},
     "interop/onnx/attributes.py": {"MOST_AXES"},
     "interop/torch/operators.py": {"_EVERY"},
+    "ops/exchange.py": {"HOSTS"},
     "problem/order_statistics.py": {"MOST_TAPS"},
     "problem/window.py": {"_MOST"},
     "reference/stochastic.py": {"_WORD", "_MULTIPLIERS", "_WEYL"},
