@@ -90,7 +90,7 @@ def _view(value: Any, name: str) -> Any:
     """An argument, as numpy's if it is an array of another library's, or a pair of such."""
     if name == "out" and isinstance(value, (tuple, list)):
         return tuple(_view(one, f"out[{number}]") for number, one in enumerate(value))
-    takes = name in _NAMES or name.startswith("out")
+    takes = name in _NAMES or name in ("out", "out[0]", "out[1]")
     return view(value, name) if takes and is_other(value) else value
 
 

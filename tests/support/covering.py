@@ -1,4 +1,4 @@
-"""What is run of every test: by `make test` each value of a parameter, by `make test-all` each two.
+"""What is run of every test: by `make test` each facet of a parameter, by `make test-all` each two.
 
 What a case meets are facets: the value of each parameter, by name. A value that has a property
 ``facets`` says itself what matters of it; the mark ``cover`` says it for one test: names of
