@@ -129,6 +129,7 @@ def test_nobodys_home(tmp_path: Path) -> None:
     """A user whose home nobody knows has no folder of binaries."""
     code = """
     import os
+    import platformdirs  # before the user changes: the new one may not read this environment
     from clpool.runtime.binary_cache import cache_folder
     os.setuid(54321)
     print(cache_folder())
