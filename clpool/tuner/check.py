@@ -43,10 +43,10 @@ def checked(record: Record, workers: Workers, alpha: float = 0.05) -> Checked:
     """
     if record.winner is None:
         return Checked(record, None, None, None, "default")
-    workers.renew()
-    opening = Opening(record.call, record.part)
+    opening, new = Opening(record.call, record.part), workers.count
+    workers.renew(opening)
     try:
-        family = workers.open(opening)["family"]
+        family = workers.open(opening, new)["family"]
     except CallError:
         return Checked(record, None, None, None, "unused")
     if Family.of(family["label"], family["facts"]).digest != record.family.digest:
@@ -55,8 +55,9 @@ def checked(record: Record, workers: Workers, alpha: float = 0.05) -> Checked:
     choices = {duel.default: {}, duel.candidate: dict(record.winner)}
     order = pairs_of(duel.default, duel.candidate, PAIRS)
     request = {"do": "time", "order": [choices[key] for key in order]}
-    verified = workers.ask(opening, {"do": "verify", "choice": dict(record.winner)}, LIMIT)
-    answer = workers.ask(opening, request, LIMIT)
+    verify = {"do": "verify", "choice": dict(record.winner)}
+    verified = workers.ask(opening, verify, LIMIT, new)
+    answer = workers.ask(opening, request, LIMIT, new)
     if verified["state"] != "correct" or answer["state"] != "timed":
         state = verified["state"] if verified["state"] != "correct" else answer["state"]
         return Checked(_without_winner(record, state), None, None, None, state)

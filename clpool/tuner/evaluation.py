@@ -124,7 +124,7 @@ class Evaluation:
             for key in dict.fromkeys(request.order):
                 self._verified(contenders[key])
         if request.fresh and not self.answers.has(_turn(request, 0)):
-            self.workers.renew()
+            self.workers.renew(self.opening, request.fresh)
         seconds: list[float | None] = []
         for number, key in enumerate(request.order):
             contender = contenders[key]
@@ -220,10 +220,11 @@ class Evaluation:
     def _timing(self, request: Request, contender: Contender) -> Callable[[], Answer]:
         """A question for the time of a contender."""
         asked = {"do": "time", "order": [dict(contender.choice)]}
+        process = self.workers.count if request.fresh else 0
         until = self._at(RACING if request.stage == "race" else 1.0)
 
         def ask() -> Answer:
-            answer = self._ask(asked, self._time_limit, until=until)
+            answer = self._ask(asked, self._time_limit, process, until)
             if contender is self.contenders[0] and answer["state"] == "timed":
                 self._time_limit = max(LEAST, TURN * answer["seconds"][0])
             return answer

@@ -115,8 +115,8 @@ class Session:
                     late.append((call, outcome))
                 else:
                     yield outcome
-        for number, (call, outcome) in enumerate(late):  # others may have left time
-            again = list(self._timed(call, len(late) - number))
+        for call, outcome in late:  # which needs the rest of its time; others may have left some
+            again = list(self._timed(call, 1))
             if again:  # what was built before counts, too
                 again[0] = replace(again[0], builds=again[0].builds + outcome.builds)
             yield from again or [outcome]
@@ -242,6 +242,8 @@ class Session:
                 times = evaluation.times(asked.send(times))
         except StopIteration as end:
             return end.value
+        finally:
+            self._workers.rest()
 
     def _of(self, call: str) -> str:
         """The key of a call's line in the journal."""

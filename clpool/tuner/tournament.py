@@ -61,13 +61,14 @@ class Request(NamedTuple):
         key: unlike that of every other request of the tournament.
         stage: "race", "duel" or "confirm".
         order: candidates; the default stands in every request.
-        fresh: whether a new process has to answer.
+        fresh: new processes that may still have to answer, the one that has to answer this
+            included; 0: the one that measures answers.
     """
 
     key: str
     stage: str
     order: tuple[str, ...]
-    fresh: bool = False
+    fresh: int = 0
 
 
 @dataclass(frozen=True)
@@ -257,7 +258,7 @@ def _confirmed(won: Duel, decision: Decision, key: str, rules: Rules) -> Asked[D
     pairs = rules.process_pairs[decision.low <= rules.clear]
     order = pairs_of(won.default, won.candidate, pairs)
     for number in range(rules.processes):
-        times = yield Request(f"{key}.{number}", "confirm", order, fresh=True)
+        times = yield Request(f"{key}.{number}", "confirm", order, rules.processes - number)
         if times is None:
             return replace(decision, winner=None, reason="no time")
         duel = Duel(won.default, won.candidate)

@@ -1,10 +1,14 @@
-"""The worker processes of a run: the first measures, the others build and verify beside it."""
+"""The worker processes of a run: the first measures, the others build and verify beside it.
+
+One more is new whenever it is to be: it confirms what the first one found.
+"""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -65,7 +69,7 @@ class Workers:
 
     Args:
         start: starts a process.
-        count: processes at most.
+        count: processes that work at once, at most; the number of the new one.
 
     Raises:
         CallError: a function refuses its call, or there is nothing to compute.
@@ -77,9 +81,10 @@ class Workers:
         #: By :func:`time.monotonic`, when no call is opened any more.
         self.deadline = math.inf
         self._start = start
-        self._workers: list[Worker | None] = [None] * count
-        self._opened: list[Opening | None] = [None] * count
-        self._answers: list[Answer] = [{}] * count
+        self._workers: list[Worker | None] = [None] * (count + 1)
+        self._opened: list[Opening | None] = [None] * (count + 1)
+        self._answers: list[Answer] = [{}] * (count + 1)
+        self._stock: list[tuple[Worker, Opening, Answer]] = []
         self._deaths = 0
 
     def device(self) -> Mapping[str, Any]:
@@ -119,16 +124,55 @@ class Workers:
         self._deaths = 0
         return answer
 
-    def renew(self, number: int = 0) -> None:
+    def renew(self, opening: Opening, more: int = 1) -> None:
+        """Have a new process in place of the last one, number :attr:`count`, with a call open.
+
+        Starting takes longer than measuring: as many start at once as may work at once.
+
+        Args:
+            more: new processes that are wanted for this call from now on, this one included.
+        """
+        self._end(self.count)
+        if not self._stock:
+            starts = min(self.count, more)
+            with ThreadPoolExecutor(starts) as pool:
+                made = list(pool.map(lambda _: self._ready(opening), range(starts)))
+            self._stock = [one for one in made if one is not None]
+        if self._stock:  # else the next question starts one, and raises as any does
+            place = self.count
+            self._workers[place], self._opened[place], self._answers[place] = self._stock.pop()
+
+    def rest(self) -> None:
+        """End the new processes, those that were not wanted among them."""
+        stock, self._stock = self._stock, []
+        for worker, *_ in stock:
+            worker.close()
+        self._end(self.count)
+
+    def close(self) -> None:
+        """End all processes."""
+        self.rest()
+        for number in range(self.count):
+            self._end(number)
+
+    def _end(self, number: int) -> None:
         """End a process; the next question goes to a new one."""
         worker, self._workers[number], self._opened[number] = self._workers[number], None, None
         if worker is not None:
             worker.close()
 
-    def close(self) -> None:
-        """End all processes."""
-        for number in range(self.count):
-            self.renew(number)
+    def _ready(self, opening: Opening) -> tuple[Worker, Opening, Answer] | None:
+        """A new process with a part of a call open; None where that fails."""
+        limit = min(OPEN, self.deadline - time.monotonic())
+        try:
+            worker = self._start()
+            answer = worker.ask(opening.request(False), max(limit, 0.0))
+        except Ended:
+            return None
+        if answer["state"] != "open":
+            worker.close()
+            return None
+        return worker, opening, answer
 
     def _first_answer(
         self, opening: Opening, number: int, with_candidates: bool, again: bool = True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,9 @@ from .call import Call
 #: Kinds of values. normal: no surprise. ties: few distinct values. special: ties, NaN, infinities
 #: and the ends of an integer type's range.
 KINDS = ("normal", "ties", "special")
+
+#: Elements that are drawn at most: a prime number, so that planes begin anywhere in them.
+_BLOCK = 2**20 + 7
 
 #: Operators whose inputs are nowhere negative, unless they are clamped.
 _POSITIVE = "stochastic"
@@ -111,7 +115,9 @@ def arguments_of(call: Call, seed: int = 0, kind: str = "normal") -> dict[str, A
 def random_values(
     rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str
 ) -> np.ndarray:
-    """Random elements of one of :data:`KINDS`."""
+    """Random elements of one of :data:`KINDS`; a long array repeats a block of them."""
+    if prod(shape) > _BLOCK:
+        return np.resize(random_values(rng, (_BLOCK,), dtype, kind), shape)
     if dtype.kind in "iu":
         return _random_integers(rng, shape, np.iinfo(dtype), kind).astype(dtype)
     if kind == "normal":

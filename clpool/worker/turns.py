@@ -52,19 +52,21 @@ class Turn:
         """Seconds per call."""
         if settles:
             rest.settle()
+        if not self.calls:
+            self.calls, self._seconds = self._first()
+            return self._seconds
         if self._seconds < LONG:
             self._run(1)
-        if not self.calls:
-            self._count()
         self._seconds = self._timed(self.calls) / self.calls
         return self._seconds
 
-    def _count(self) -> None:
-        """Find the number of calls."""
-        calls = 1
-        while (spent := self._timed(calls)) < self._shortest and calls < MOST_CALLS:
-            calls = min(math.ceil(1.1 * calls * self._shortest / max(spent, 1e-9)), MOST_CALLS)
-        self.calls = calls
+    def _first(self) -> tuple[int, float]:
+        """The number of calls, and seconds per call; a first one that is long is not repeated."""
+        calls, spent = 1, self._timed(1)
+        if spent < LONG:
+            while (spent := self._timed(calls)) < self._shortest and calls < MOST_CALLS:
+                calls = min(math.ceil(1.1 * calls * self._shortest / max(spent, 1e-9)), MOST_CALLS)
+        return calls, spent / calls
 
     def _timed(self, calls: int) -> float:
         """Seconds of so many calls."""
