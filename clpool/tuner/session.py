@@ -24,6 +24,8 @@ from .workers import CallError, EmptyCall, Opening, OutOfTime, Worker, Workers
 
 #: The file of the journal, and of answers that are wrong, beside the records.
 JOURNAL, REPRODUCERS = "journal.jsonl", "wrong"
+#: How many even shares of the time that is left a call may take: most take less than one.
+PATIENCE = 2.0
 #: Processes that build at once, at most.
 BUILDERS = 4
 
@@ -122,12 +124,12 @@ class Session:
             yield from again or [outcome]
 
     def _timed(self, call: str, left: int) -> Iterator[Outcome]:
-        """The outcomes of a call, in its share of the time that is left for so many."""
+        """The outcomes of a call, in its share of the time that is left for so many calls."""
         if time.monotonic() >= self._deadline:
             return
         settings = self.settings
         with measuring(self._deadline, settings.wait, settings.lock, self._waiting):
-            share = (self._deadline - time.monotonic()) / left
+            share = (self._deadline - time.monotonic()) * min(PATIENCE / left, 1.0)
             try:
                 yield from self._call(call, time.monotonic() + share)
             except EmptyCall:

@@ -27,7 +27,7 @@ class Rules:
         dropped: a candidate whose first two times exceed the default's as many times leaves;
             ``behind``: so does one whose first three have a median of as many times the default's.
         selections: of each, the rounds before it and the candidates that it keeps; all but the last
-            keep a third of all candidates at least.
+            keep a third of those in its last round at least.
         lengths: pairs of a duel after which it may be decided.
         promising: pairs from which on a duel goes on only if its median ratio exceeds the margin.
         alpha: probability that a bound is wrong, shared by the finalists.
@@ -169,7 +169,7 @@ def _race(rounds: Rounds, others: Sequence[str], rng: Random, rules: Rules) -> A
                 left = [key for key in left if key not in slow]
             if not left or not (yield from _round(rounds, f"race/{step}.{number}", left, rng)):
                 return rounds.keep(left)[:finalists]
-        least = len(others) // 3 if kept > finalists else 0
+        least = len(left) // 3 if kept > finalists else 0
         left = rounds.keep(left)[: max(kept, least)]
     return left[:finalists]
 
