@@ -20,7 +20,7 @@ RECORD  := --json out/bench.json --figure out/bench.png
 AGAINST := $(if $(findstring --against,$(BENCH)),--json out/against.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all test-products test-gpu processors bench gpu gpu-gate fuzz torch golden stubs clean
+.PHONY: help demo check test test-all test-products test-gpu processors bench gpu gpu-gate fuzz torch golden stubs docs clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ torch: $(VENV)/.torch  ## install PyTorch, which turns the comparisons with it o
 golden: $(VENV)/.dev  ## write the generated sources of tests/codegen/golden anew
 	$(BIN)/python -m clpool.tools.golden
 
+docs: $(VENV)/.docs  ## write the site of the documentation to out/docs, and run its gallery
+	$(BIN)/sphinx-build -nW --keep-going -q docs out/docs
+
 stubs: $(VENV)/.dev  ## write the stubs of clpool and clpool.nn anew, for type checkers and editors
 	$(BIN)/python -m clpool.tools.stubs
 
@@ -93,6 +96,11 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	@echo "installing clpool with PoCL and its rivals into $(VENV) (once, a large download)"
 	@$(PIP) --editable '.[pocl,bench]'
+	@touch $@
+
+$(VENV)/.docs: pyproject.toml | $(BIN)/python
+	@echo "installing clpool with PoCL and what writes the site into $(VENV) (once)"
+	@$(PIP) --editable '.[pocl,docs]'
 	@touch $@
 
 $(VENV)/.torch: pyproject.toml | $(BIN)/python

@@ -1,0 +1,50 @@
+"""docs/comparison.md: as the registry has it, with names that the libraries have."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+
+from clpool.tools import comparison
+
+IN = {"PyTorch": "torch.nn.functional", "flax": "clpool.interop.flax"}
+IN |= {"Keras": "clpool.interop.keras", "MXNet": "clpool.interop.mxnet"}
+
+
+@pytest.mark.skipif(not comparison.PAGE.is_file(), reason="needs the checkout's docs")
+def test_the_page_is_current() -> None:
+    """``python -m clpool.tools.comparison`` writes it anew."""
+    assert comparison.PAGE.read_text(encoding="utf-8") == comparison.page()
+
+
+def test_every_operator_is_of_the_registry() -> None:
+    """No row is of an operator that there is not, no name in a column that there is not."""
+    assert comparison.ELSEWHERE.keys() <= comparison.operators().keys()
+    assert all(
+        found.keys() <= comparison.LIBRARIES.keys() for found in comparison.ELSEWHERE.values()
+    )
+
+
+def claimed(library: str) -> list[str]:
+    """The names that the page has of a library."""
+    patterns = [found[library] for found in comparison.ELSEWHERE.values() if library in found]
+    return [name for pattern in patterns for name in comparison.names(pattern)]
+
+
+@pytest.mark.parametrize("library", IN)
+def test_names_are_there(library: str) -> None:
+    """PyTorch's in PyTorch, the others' among clpool's conventions."""
+    if library == "PyTorch":
+        pytest.importorskip("torch")
+    module = importlib.import_module(IN[library])
+    assert claimed(library)
+    assert [name for name in claimed(library) if not hasattr(module, name)] == []
+
+
+def test_names_of_onnx() -> None:
+    """Each node type is one that clpool's backend computes."""
+    pytest.importorskip("onnx")
+    module: Any = importlib.import_module("clpool.interop.onnx.operators")
+    assert set(claimed("ONNX")) == {each.__name__ for each in module.OPERATORS}

@@ -1,0 +1,139 @@
+"""Write docs/comparison.md: each operator of the registry beside its names in other libraries.
+
+``python -m clpool.tools.comparison``, in a checkout.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import clpool
+from clpool.ops.signature import FUNCTIONS
+
+#: The page, in a checkout.
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "comparison.md"
+
+#: Libraries in the order of the columns, and where their names are.
+LIBRARIES = {
+    "PyTorch": "torch.nn.functional",
+    "ONNX": "",
+    "flax": "flax.nnx",
+    "Keras": "keras.layers",
+    "MXNet": "gluon.nn",
+}
+
+#: Of operators by their names without axes, the names of other libraries; braces are axes.
+ELSEWHERE: dict[str, dict[str, str]] = {
+    "max_pool": {
+        **{"PyTorch": "max_pool{1,2,3}d", "ONNX": "MaxPool", "flax": "max_pool"},
+        **{"Keras": "MaxPooling{1,2,3}D", "MXNet": "MaxPool{1,2,3}D"},
+    },
+    "avg_pool": {
+        **{"PyTorch": "avg_pool{1,2,3}d", "ONNX": "AveragePool", "flax": "avg_pool"},
+        **{"Keras": "AveragePooling{1,2,3}D", "MXNet": "AvgPool{1,2,3}D"},
+    },
+    "min_pool": {"flax": "min_pool"},
+    "lp_pool": {"PyTorch": "lp_pool{1,2,3}d", "ONNX": "LpPool"},
+    "adaptive_avg_pool": {"PyTorch": "adaptive_avg_pool{1,2,3}d"},
+    "adaptive_max_pool": {"PyTorch": "adaptive_max_pool{1,2,3}d"},
+    "fractional_max_pool": {"PyTorch": "fractional_max_pool{2,3}d"},
+    "max_unpool": {"PyTorch": "max_unpool{1,2,3}d", "ONNX": "MaxUnpool"},
+    "global_avg_pool": {
+        **{"ONNX": "GlobalAveragePool", "Keras": "GlobalAveragePooling{1,2,3}D"},
+        "MXNet": "GlobalAvgPool{1,2,3}D",
+    },
+    "global_max_pool": {
+        **{"ONNX": "GlobalMaxPool", "Keras": "GlobalMaxPooling{1,2,3}D"},
+        "MXNet": "GlobalMaxPool{1,2,3}D",
+    },
+    "global_lp_pool": {"ONNX": "GlobalLpPool"},
+    "pool": {"flax": "pool"},
+}
+
+_HEAD = """\
+# Beside other libraries
+
+Every operator of clpool, and its name where a library has one. A name means: clpool gives that
+library's numbers under that name, by [clpool](operators.md) and `clpool.nn` for PyTorch's, by
+[`clpool.interop`](interop.md) for the others', [ONNX models](onnx.md) included. **Gradient**: there
+is a function `..._backward`. **Indices**: `return_indices` gives the places of the taps. `python -m
+clpool.tools.comparison` writes this page from the registry of functions.
+
+"""
+
+
+def operators() -> dict[str, list[int]]:
+    """The operators without gradients by their names without axes, and the numbers of axes."""
+    found: dict[str, list[int]] = {}
+    for name in FUNCTIONS:
+        if not name.endswith("_backward"):
+            base, axes = split(name)
+            found.setdefault(base, []).extend(axes)
+    return found
+
+
+def split(name: str) -> tuple[str, list[int]]:
+    """A function's name without axes, and their number where it says one."""
+    matched = re.fullmatch(r"(.*?)(?:(\d)d)?", name)
+    assert matched is not None
+    return matched[1], [int(matched[2])] if matched[2] else []
+
+
+def names(pattern: str) -> list[str]:
+    """All names of a pattern with braces.
+
+    Example:
+        >>> names("lp_pool{1,2}d")
+        ['lp_pool1d', 'lp_pool2d']
+    """
+    matched = re.fullmatch(r"(.*)\{(.*)\}(.*)", pattern)
+    if matched is None:
+        return [pattern]
+    return [f"{matched[1]}{axes}{matched[3]}" for axes in matched[2].split(",")]
+
+
+def page() -> str:
+    """The text of the page."""
+    return _HEAD + "\n".join(_rows()) + "\n"
+
+
+def _rows() -> Iterator[str]:
+    heads = [f"{name} (`{where}`)" if where else name for name, where in LIBRARIES.items()]
+    columns = ["clpool", "gradient", "indices", "module", *heads]
+    yield _row(columns)
+    yield "|---" * len(columns) + "|"
+    for base, axes in sorted(operators().items()):
+        suffix = f"{{{','.join(map(str, sorted(axes)))}}}d" if axes else ""
+        first = names(base + suffix)[0]
+        has_indices = "return_indices" in inspect.signature(FUNCTIONS[first]).parameters
+        module = _module(base)
+        elsewhere = ELSEWHERE.get(base, {})
+        yield _row(
+            [
+                f"`{base}{suffix}`",
+                "yes" if f"{first}_backward" in FUNCTIONS else "",
+                "yes" if has_indices else "",
+                f"`{module}{suffix}`" if module else "",
+                *(f"`{elsewhere[name]}`" if name in elsewhere else "" for name in LIBRARIES),
+            ]
+        )
+
+
+def _module(base: str) -> str:
+    """The name of the module of clpool.nn without axes; "" where there is none."""
+    wanted = base.replace("_", "")
+    for name in vars(clpool.nn):
+        if split(name)[0].lower() == wanted and split(name)[1]:
+            return split(name)[0]
+    return ""
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
