@@ -32,12 +32,12 @@ autodoc_typehints = "none"  # shapes, units and kinds are in the texts
 autodoc_member_order = "groupwise"
 napoleon_use_rtype = napoleon_use_ivar = False
 napoleon_use_param = False
-# Roles in docstrings may name what is no part of the public interface.
-nitpick_ignore_regex = [("py:.*", ".*")]
+nitpick_ignore = [("py:func", "clpool.problem.listed.packed")]  # no part of the interface
+nitpick_ignore_regex = [("py:.*", r"(?!clpool\.).*")]
 
 html_theme = "furo"
 html_title = f"clpool {release}"
-html_static_path: list[str] = []
+html_static_path, html_css_files = ["static"], ["site.css"]
 html_show_copyright = html_show_sourcelink = html_copy_source = False
 
 sphinx_gallery_conf = {
@@ -45,6 +45,7 @@ sphinx_gallery_conf = {
     "gallery_dirs": "auto_gallery",
     "within_subsection_order": "FileNameSortKey",
     "abort_on_example_error": True,
+    "capture_repr": (),
     "download_all_examples": True,
     "show_memory": False,
     "show_signature": False,

@@ -25,29 +25,29 @@ LIBRARIES = {
     "MXNet": "gluon.nn",
 }
 
-#: Of operators by their names without axes, the names of other libraries; braces are axes.
+#: Of operators by their names without axes, the names of other libraries without axes.
 ELSEWHERE: dict[str, dict[str, str]] = {
     "max_pool": {
-        **{"PyTorch": "max_pool{1,2,3}d", "ONNX": "MaxPool", "flax": "max_pool"},
-        **{"Keras": "MaxPooling{1,2,3}D", "MXNet": "MaxPool{1,2,3}D"},
+        **{"PyTorch": "max_pool", "ONNX": "MaxPool", "flax": "max_pool"},
+        **{"Keras": "MaxPooling", "MXNet": "MaxPool"},
     },
     "avg_pool": {
-        **{"PyTorch": "avg_pool{1,2,3}d", "ONNX": "AveragePool", "flax": "avg_pool"},
-        **{"Keras": "AveragePooling{1,2,3}D", "MXNet": "AvgPool{1,2,3}D"},
+        **{"PyTorch": "avg_pool", "ONNX": "AveragePool", "flax": "avg_pool"},
+        **{"Keras": "AveragePooling", "MXNet": "AvgPool"},
     },
     "min_pool": {"flax": "min_pool"},
-    "lp_pool": {"PyTorch": "lp_pool{1,2,3}d", "ONNX": "LpPool"},
-    "adaptive_avg_pool": {"PyTorch": "adaptive_avg_pool{1,2,3}d"},
-    "adaptive_max_pool": {"PyTorch": "adaptive_max_pool{1,2,3}d"},
-    "fractional_max_pool": {"PyTorch": "fractional_max_pool{2,3}d"},
-    "max_unpool": {"PyTorch": "max_unpool{1,2,3}d", "ONNX": "MaxUnpool"},
+    "lp_pool": {"PyTorch": "lp_pool", "ONNX": "LpPool"},
+    "adaptive_avg_pool": {"PyTorch": "adaptive_avg_pool"},
+    "adaptive_max_pool": {"PyTorch": "adaptive_max_pool"},
+    "fractional_max_pool": {"PyTorch": "fractional_max_pool"},
+    "max_unpool": {"PyTorch": "max_unpool", "ONNX": "MaxUnpool"},
     "global_avg_pool": {
-        **{"ONNX": "GlobalAveragePool", "Keras": "GlobalAveragePooling{1,2,3}D"},
-        "MXNet": "GlobalAvgPool{1,2,3}D",
+        **{"ONNX": "GlobalAveragePool", "Keras": "GlobalAveragePooling"},
+        "MXNet": "GlobalAvgPool",
     },
     "global_max_pool": {
-        **{"ONNX": "GlobalMaxPool", "Keras": "GlobalMaxPooling{1,2,3}D"},
-        "MXNet": "GlobalMaxPool{1,2,3}D",
+        **{"ONNX": "GlobalMaxPool", "Keras": "GlobalMaxPooling"},
+        "MXNet": "GlobalMaxPool",
     },
     "global_lp_pool": {"ONNX": "GlobalLpPool"},
     "pool": {"flax": "pool"},
@@ -59,8 +59,9 @@ _HEAD = """\
 Every operator of clpool, and its name where a library has one. A name means: clpool gives that
 library's numbers under that name, by [clpool](operators.md) and `clpool.nn` for PyTorch's, by
 [`clpool.interop`](interop.md) for the others', [ONNX models](onnx.md) included. **Gradient**: there
-is a function `..._backward`. **Indices**: `return_indices` gives the places of the taps. `python -m
-clpool.tools.comparison` writes this page from the registry of functions.
+is a function `..._backward`. **Indices**: `return_indices` gives the places of the taps. Names of
+functions and layers end in the number of axes, as `max_pool2d` and `MaxPooling2D` do; flax's and
+ONNX's do not. `python -m clpool.tools.comparison` writes this page from the registry of functions.
 
 """
 
@@ -82,19 +83,6 @@ def split(name: str) -> tuple[str, list[int]]:
     return matched[1], [int(matched[2])] if matched[2] else []
 
 
-def names(pattern: str) -> list[str]:
-    """All names of a pattern with braces.
-
-    Example:
-        >>> names("lp_pool{1,2}d")
-        ['lp_pool1d', 'lp_pool2d']
-    """
-    matched = re.fullmatch(r"(.*)\{(.*)\}(.*)", pattern)
-    if matched is None:
-        return [pattern]
-    return [f"{matched[1]}{axes}{matched[3]}" for axes in matched[2].split(",")]
-
-
 def page() -> str:
     """The text of the page."""
     return _HEAD + "\n".join(_rows()) + "\n"
@@ -107,7 +95,7 @@ def _rows() -> Iterator[str]:
     yield "|---" * len(columns) + "|"
     for base, axes in sorted(operators().items()):
         suffix = f"{{{','.join(map(str, sorted(axes)))}}}d" if axes else ""
-        first = names(base + suffix)[0]
+        first = f"{base}{min(axes)}d" if axes else base
         has_indices = "return_indices" in inspect.signature(FUNCTIONS[first]).parameters
         module = _module(base)
         elsewhere = ELSEWHERE.get(base, {})
@@ -116,7 +104,7 @@ def _rows() -> Iterator[str]:
                 f"`{base}{suffix}`",
                 "yes" if f"{first}_backward" in FUNCTIONS else "",
                 "yes" if has_indices else "",
-                f"`{module}{suffix}`" if module else "",
+                f"`{module}`" if module else "",
                 *(f"`{elsewhere[name]}`" if name in elsewhere else "" for name in LIBRARIES),
             ]
         )

@@ -62,7 +62,7 @@ for axis, samples, title in zip(
 axes[0].legend(loc="upper right", ncols=2)
 
 same = [
-    (pool(wave[None], 4) == pool(shuffled[None], 4)).all()
+    bool((pool(wave[None], 4) == pool(shuffled[None], 4)).all())
     for pool in (clpool.max_pool1d, clpool.avg_pool1d)
 ]
 print(f"of {(wave != shuffled).sum()} samples that changed places, equal results: {same}")
@@ -77,9 +77,7 @@ print(f"of {(wave != shuffled).sum()} samples that changed places, equal results
 noise = rng.random((1, 8064), np.float32)
 here = clpool.max_pool1d(noise[:, :8000], 8)
 shifts = range(13)
-shares = [
-    float((here == clpool.max_pool1d(noise[:, n : n + 8000], 8)).mean()) for n in shifts
-]
+shares = [float((here == clpool.max_pool1d(noise[:, n : n + 8000], 8)).mean()) for n in shifts]
 samples = [float((noise[:, :8000] == noise[:, n : n + 8000]).mean()) for n in shifts]
 
 figure, axis = plt.subplots(figsize=(7, 3), layout="constrained")

@@ -8,6 +8,7 @@ TensorFlow with Keras. Here are its steps under each one's names: PyTorch's are 
 them.
 """
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 import clpool
@@ -69,6 +70,20 @@ results = {
 for framework, result in results.items():
     print(f"{framework:12}", result.ravel())
 assert all((result.ravel() == [5, 7, 13, 15]).all() for result in results.values())
+
+# %%
+# The four windows, on the input with its padding:
+
+figure, axes = plt.subplots(1, 4, figsize=(8, 2.4), layout="constrained")
+for number, axis in enumerate(axes):
+    row, column = 2 * (number // 2) - 1, 2 * (number % 2) - 1
+    axis.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 3, 3, color="C0", alpha=0.3))
+    for (i, j), value in np.ndenumerate(x[0, 0]):
+        axis.text(j, i, f"{value:.0f}", ha="center", va="center")
+    axis.add_patch(plt.Rectangle((-0.5, -0.5), 4, 4, fill=False))
+    axis.set(xlim=(-1.6, 4.6), ylim=(4.6, -1.6), aspect="equal")
+    axis.set_title(f"maximum {results['PyTorch'].ravel()[number]:.0f}", fontsize=10)
+    axis.axis("off")
 
 # %%
 # A window of two rows and three columns, with a step and a padding of its own along each axis;

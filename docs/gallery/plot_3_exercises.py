@@ -30,9 +30,8 @@ print((clpool.avg_pool2d(x, 2, stride=1)[0] == convolved).all())
 # Maximum pooling is not, but ReLU will do
 # ----------------------------------------
 #
-# The larger of two numbers is :math:`\\max(a, b) = b + \\mathrm{relu}(a - b)`. A layer compares
-# neighbours in pairs, so that :math:`n` taps take :math:`\\lceil \\log_2 n \\rceil` layers: a window of
-# 2x2 takes two, one of 3x3 four.
+# The larger of two numbers is ``max(a, b) = b + relu(a - b)``. A layer compares neighbours in
+# pairs, so that *n* taps take ``ceil(log2(n))`` layers: a window of 2x2 takes two, one of 3x3 four.
 
 
 def relu(x):
@@ -89,15 +88,15 @@ axis.legend()
 # The cost, counted
 # -----------------
 #
-# An input of :math:`c \\times h \\times w`, windows of :math:`p_h \\times p_w`, padding :math:`(q_h, q_w)`
-# and stride :math:`(s_h, s_w)`: each of :math:`c \\cdot \\lfloor (h - p_h + 2 q_h) / s_h + 1 \\rfloor
-# \\cdot \\lfloor (w - p_w + 2 q_w) / s_w + 1 \\rfloor` outputs takes :math:`p_h p_w` steps, but for
-# taps in the padding. Sum pooling of ones counts those that there are:
+# *c* channels of *h* rows and *w* columns, a window of *k* by *k*, a padding of *p* and a stride of
+# *s* give ``c * ((h - k + 2 * p) // s + 1) * ((w - k + 2 * p) // s + 1)`` outputs. Each takes
+# ``k * k`` steps, but for taps in the padding. Sum pooling of ones counts those that there are:
 
 c, h, w, size, padding, stride = 4, 12, 9, 3, 1, 2
 ones = np.ones((c, h, w), np.float32)
 counted = clpool.sum_pool2d(ones, size, stride, padding)
-print(f"{counted.size} outputs, {counted.size * size**2} steps with padding, {counted.sum():.0f} taps")
+steps = counted.size * size**2
+print(f"{counted.size} outputs, {steps} steps with padding, {counted.sum():.0f} taps")
 
 # %%
 # The cost, measured

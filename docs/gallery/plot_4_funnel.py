@@ -53,13 +53,14 @@ assert end.shape == strided.shape == (16, 26, 26)
 assert without.shape == (16, 106, 106)
 
 # %%
-# Two channels of every step, drawn to one scale:
+# Of every step the two channels that vary most, drawn to one scale:
 
 steps = {"input": x, "convolution": first, "pool": halved, "convolution 2": second, "pool 2": end}
 figure, axes = plt.subplots(2, 5, figsize=(9, 3.8), layout="constrained")
 for column, (name, planes) in zip(axes.T, steps.items(), strict=True):
     column[0].set_title(f"{name}\n{planes.shape}", fontsize=9)
-    for axis, plane in zip(column, planes, strict=False):
+    most = np.argsort(-planes.std((1, 2)))[:2]
+    for axis, plane in zip(column, planes[most], strict=True):
         axis.imshow(plane, cmap="gray", extent=(0, plane.shape[1], plane.shape[0], 0))
         axis.set(xlim=(0, 110), ylim=(110, 0))
         axis.axis("off")

@@ -42,6 +42,7 @@ ROOMS = (
 )
 #: A module of a package, what is in it, or a file: ``runtime/plan.Plan``, ``tools/golden.py``.
 NAME = re.compile(rf"(?:clpool|{'|'.join(ROOMS)}|kernels|tools|tests|docs)/[\w/.]+")
+VARIABLE = re.compile(r"\"(CLPOOL_[A-Z_]+)\"")
 TEXT = re.compile(r"^```text\n(.*?)^```\n", re.M | re.S)
 #: The files of modes that documents add.
 TO_BE_ADDED = {"kernels/modes/product.mako", "kernels/modes/range.mako"}
@@ -210,6 +211,15 @@ def test_the_trip_of_a_call_names_what_there_is() -> None:
         if first[0].isupper():
             tried = [f"{place}.{name}" for place in places]
         assert not tried or any(map(exists, tried)), name
+
+
+def test_every_variable_of_the_environment_is_listed() -> None:
+    """docs/devices.md has all that clpool reads, but for those between a parent and its workers."""
+    sources = [*(ROOT / "clpool").rglob("*.py"), *(ROOT / "tools").rglob("*.py")]
+    found = {name for path in sources for name in VARIABLE.findall(path.read_text())}
+    listed = set(re.findall(r"^\| `(CLPOOL_\w+)`", (DOCS / "devices.md").read_text(), re.M))
+    assert {"CLPOOL_DEVICE", "CLPOOL_TUNING"} <= found
+    assert listed == {name for name in found if not name.startswith("CLPOOL_WORKER")}
 
 
 def test_rooms_to_come_are_not_there() -> None:
