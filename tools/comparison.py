@@ -10,20 +10,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import clpool
 from clpool.ops.signature import FUNCTIONS
 
 #: The page, in a checkout.
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "comparison.md"
 
-#: Libraries in the order of the columns, and where their names are.
-LIBRARIES = {
-    "PyTorch": "torch.nn.functional",
-    "ONNX": "",
-    "flax": "flax.nnx",
-    "Keras": "keras.layers",
-    "MXNet": "gluon.nn",
-}
+#: Libraries in the order of the columns.
+LIBRARIES = ("PyTorch", "ONNX", "flax", "Keras", "MXNet")
 
 #: Of operators by their names without axes, the names of other libraries without axes.
 ELSEWHERE: dict[str, dict[str, str]] = {
@@ -59,9 +52,13 @@ _HEAD = """\
 Every operator of clpool, and its name where a library has one. A name means: clpool gives that
 library's numbers under that name, by [clpool](operators.md) and `clpool.nn` for PyTorch's, by
 [`clpool.interop`](interop.md) for the others', [ONNX models](onnx.md) included. **Gradient**: there
-is a function `..._backward`. **Indices**: `return_indices` gives the places of the taps. Names of
-functions and layers end in the number of axes, as `max_pool2d` and `MaxPooling2D` do; flax's and
-ONNX's do not. `python -m clpool.tools.comparison` writes this page from the registry of functions.
+is a function `..._backward`. **Indices**: `return_indices` gives the places of the taps.
+
+Names are those of `torch.nn.functional`, ONNX's operators, `flax.nnx`, `keras.layers` and
+`gluon.nn`. Those of functions and layers end in the number of axes, as `max_pool2d` and
+`MaxPooling2D` do; flax's and ONNX's do not. `clpool.nn` has modules of all but `pool`, the global
+ones and `fractional_avg_pool`. `python -m clpool.tools.comparison` writes this page from the
+registry of functions.
 
 """
 
@@ -89,34 +86,22 @@ def page() -> str:
 
 
 def _rows() -> Iterator[str]:
-    heads = [f"{name} (`{where}`)" if where else name for name, where in LIBRARIES.items()]
-    columns = ["clpool", "gradient", "indices", "module", *heads]
+    columns = ["clpool", "gradient", "indices", *LIBRARIES]
     yield _row(columns)
     yield "|---" * len(columns) + "|"
     for base, axes in sorted(operators().items()):
         suffix = f"{{{','.join(map(str, sorted(axes)))}}}d" if axes else ""
         first = f"{base}{min(axes)}d" if axes else base
         has_indices = "return_indices" in inspect.signature(FUNCTIONS[first]).parameters
-        module = _module(base)
         elsewhere = ELSEWHERE.get(base, {})
         yield _row(
             [
                 f"`{base}{suffix}`",
                 "yes" if f"{first}_backward" in FUNCTIONS else "",
                 "yes" if has_indices else "",
-                f"`{module}`" if module else "",
                 *(f"`{elsewhere[name]}`" if name in elsewhere else "" for name in LIBRARIES),
             ]
         )
-
-
-def _module(base: str) -> str:
-    """The name of the module of clpool.nn without axes; "" where there is none."""
-    wanted = base.replace("_", "")
-    for name in vars(clpool.nn):
-        if split(name)[0].lower() == wanted and split(name)[1]:
-            return split(name)[0]
-    return ""
 
 
 def _row(cells: list[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import clpool
 from clpool.tools import comparison
 
 IN = {"PyTorch": "torch.nn.functional", "flax": "clpool.interop.flax"}
@@ -22,9 +23,15 @@ def test_the_page_is_current() -> None:
 def test_every_operator_is_of_the_registry() -> None:
     """No row is of an operator that there is not, no name in a column that there is not."""
     assert comparison.ELSEWHERE.keys() <= comparison.operators().keys()
-    assert all(
-        found.keys() <= comparison.LIBRARIES.keys() for found in comparison.ELSEWHERE.values()
-    )
+    assert all({*found} <= {*comparison.LIBRARIES} for found in comparison.ELSEWHERE.values())
+
+
+def test_modules() -> None:
+    """clpool.nn has one of every operator but of those that the page names."""
+    modules = {comparison.split(name)[0].lower() for name in vars(clpool.nn)}
+    found = {base for base in comparison.operators() if base.replace("_", "") not in modules}
+    known = {"pool", "fractional_avg_pool"}
+    assert found == known | {f"global_{mode}_pool" for mode in ("avg", "max", "lp")}
 
 
 def claimed(library: str) -> list[str]:
