@@ -103,7 +103,7 @@ MODELS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
 
 
 def timed(name: str, rounds: int) -> dict[str, list[float]]:
-    """Seconds of steps with torch's pooling and with clpool's, in turn; a first round is dropped."""
+    """Seconds of steps with torch's pooling and with clpool's, in turn, but of the first round."""
     torch.manual_seed(0)
     make, shape = MODELS[name]
     model, x = make().train(), torch.randn(shape)
