@@ -1,7 +1,8 @@
 """A plugin for pytest: tests of the device on GPUs, and on any device that is taken for one.
 
 With ``--as-gpu`` every device is taken for a GPU: kernels, dialect, tuning and the copying of
-arrays follow from its class. On GPUs the variants of CPUs are skipped.
+arrays follow from its class. Kernels are compiled without optimisation, in half the time: what a
+CPU's compiler makes of them says nothing of a GPU's. On GPUs the variants of CPUs are skipped.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import pyopencl as cl
 import pytest
 
 from clpool import tuning
-from clpool.runtime import capabilities, device
+from clpool.runtime import capabilities, device, programs
 from clpool.tools.as_gpu import is_taken, take
 
 OF_CPUS = ("rows", "runs")
 
-_true_forced = tuning.forced
+_true_forced, _true_options = tuning.forced, programs._options
 _on_gpu = False
 
 
@@ -26,6 +28,10 @@ def _forced(**params: Any) -> Any:
     if _on_gpu and params.get("variant") in OF_CPUS:
         pytest.skip(f"{params['variant']} is a variant of CPUs")
     return _true_forced(**params)
+
+
+def _unoptimised(unit: cl.Device) -> list[str]:
+    return [*_true_options(unit), "-cl-opt-disable"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     tuning.forced = _forced
     if config.getoption("--as-gpu"):
         take()
+        programs._options = _unoptimised
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
