@@ -132,6 +132,34 @@ def test_in_subgraphs(launches: list[str]) -> None:
     np.testing.assert_array_equal(y, clpool.max_pool2d(X, 8))
 
 
+def test_the_other_name_of_the_domain(launches: list[str]) -> None:
+    """Nodes of "ai.onnx" are ONNX's own, in graphs, functions and branches; the model stays."""
+    long = [helper.make_opsetid("ai.onnx", 17), helper.make_opsetid("own", 1)]
+    node = pool()
+    node.domain = "ai.onnx"
+    inner = helper.make_function("own", "Inner", ["x"], ["z"], [pool("x", "z")], long[:1])
+    inner.node[0].domain = "ai.onnx"
+    call = helper.make_node("Inner", ["x"], ["z"], domain="own")
+    branch = helper.make_graph([call], "branch", [], [value("z", np.float32, [None] * 4)])
+    choice = helper.make_node(
+        "If", ["flag"], ["x2"], domain="ai.onnx", then_branch=branch, else_branch=branch
+    )
+    node.input[0] = "x2"
+    inputs = {"flag": np.array(True), "x": X}
+    model = model_of([choice, node], inputs, FLOATS, 17, functions=[inner])
+    del model.opset_import[:]
+    model.opset_import.extend(long)
+    kept = model.SerializeToString()
+    (y,) = run_model(model, inputs)
+    assert len(launches) == 2
+    np.testing.assert_array_equal(y, clpool.max_pool2d(X, 4))
+    assert model.SerializeToString() == kept
+    before = len(launches)
+    (y,) = run_node(helper.make_node("MaxPool", ["x"], ["y"], domain="ai.onnx", **POOL), [X])
+    assert len(launches) == before + 1
+    np.testing.assert_array_equal(y, clpool.max_pool2d(X, 2))
+
+
 def test_one_node(launches: list[str]) -> None:
     """A node is run without a model, of the opset that is asked for."""
     (y,) = run_node(pool(), [X], "CPU", None, opset_version=8)

@@ -13,6 +13,7 @@ from onnx.reference import ReferenceEvaluator
 
 from ...errors import ArgumentValueError, ClpoolError
 from ...runtime import device as devices
+from .domains import LONG, SHORT, with_short_names
 from .operators import operators_on
 
 
@@ -86,6 +87,7 @@ class Backend(base.Backend):
                 not allowed, naming the node.
             onnx.checker.ValidationError: the model is no valid one.
         """
+        model = with_short_names(model)  # the checker refuses nodes of the long one
         super().prepare(model, device, **options)
         return Model(model, _queue_of(device))
 
@@ -105,6 +107,9 @@ class Backend(base.Backend):
             outputs_info: ignored.
             options: ``opset_version`` is the opset of the node, the newest unless given.
         """
+        if node.domain == LONG:
+            node = onnx.NodeProto.FromString(node.SerializeToString())
+            node.domain = SHORT
         super().run_node(node, inputs, device, outputs_info, **options)
         opset = options.get("opset_version", onnx.defs.onnx_opset_version())
         names = [name for name in node.input if name]
