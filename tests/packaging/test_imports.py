@@ -117,7 +117,8 @@ FLOORS: list[dict[str, list[str]]] = [
         ],
         "interop": [
             *("__init__", "conventions", "flax", "keras", "mxnet"),
-            *("onnx.attributes", "onnx.places", "onnx.operators", "onnx.backend", "onnx.__init__"),
+            *("onnx.attributes", "onnx.places", "onnx.domains", "onnx.operators"),
+            *("onnx.backend", "onnx.__init__"),
             *("torch.memory", "torch.shapes", "torch.operators", "torch.kernels"),
             *("torch.gradients", "torch.library", "torch.arguments", "torch.functions"),
             *("torch.modules", "torch.overrides", "torch.dispatcher", "torch.__init__"),
