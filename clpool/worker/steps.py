@@ -37,8 +37,9 @@ from .samples import MOST_TAPS, Samples, taps_in
 
 Answer = dict[str, Any]
 
-#: Kinds of values that kernels are verified with; from :data:`_LARGE` bytes on only the first.
-KINDS = ("special", "ties")
+#: Kinds of values that kernels are verified with, and of modes that round their results; at the
+#: call's own shape, from :data:`_LARGE` bytes on, all but the ties.
+KINDS, ROUNDED = ("special", "ties"), "normal"
 _LARGE = 2**24
 
 
@@ -239,11 +240,14 @@ class Steps:
         alike = len(problem.shape) == len(call.input_shape)
         dense = contender.layout.inner if alike else None
         width = contender.spec.width
+        kinds = KINDS if problem.mode.selects else (*KINDS, ROUNDED)
         for edge in edges(problem, call.input_shape, call.spatial, dense, width):
-            for kind in KINDS:
+            for kind in kinds:
                 yield edge, kind
+        few = tuple(kind for kind in kinds if kind != "ties")
         part = MOST_TAPS / max(taps_in(problem), 1)
         if part < 1:
-            yield Edge(fewer_planes(call.input_shape, call.spatial, dense, part)), KINDS[0]
-        for kind in KINDS[:1] if problem.bytes_moved >= _LARGE else KINDS:
+            for kind in few:
+                yield Edge(fewer_planes(call.input_shape, call.spatial, dense, part)), kind
+        for kind in few if problem.bytes_moved >= _LARGE else kinds:
             yield Edge(call.input_shape), kind

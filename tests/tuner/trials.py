@@ -37,7 +37,12 @@ from runs import (
     tuned,
 )
 
-from clpool.worker.standard import named
+from clpool.runtime.device import default_queue
+from clpool.tuning import Choice
+from clpool.worker import memory
+from clpool.worker.__main__ import answer_to
+from clpool.worker.standard import STANDARD, named
+from clpool.worker.steps import Steps
 
 FAMILIES = ["A max 3x3 s2 p1", "B max 2x2 s2", "max 5x5 s2 p2", "H max 13x13", "G A channels last"]
 SMALL = "max_pool2d(float32[2, 64, 56, 56], 3, 2, 1)"
@@ -214,6 +219,32 @@ def standard(count: int) -> str:
         return f"{counts}, bits equal"
 
 
+def exact(count: int) -> str:
+    """A kernel that is said to give the default's bits gives them for other values, too."""
+    steps, others = Steps(default_queue()), Steps(default_queue())
+    same = bounded = 0
+    for name, text in STANDARD.items():
+        found = steps.open(text)
+        others.open(text, effort=None, seed=1)
+        expected = results_of(others, {})
+        for one in {each["kernel"]: each for each in found["candidates"]}.values():
+            answer = answer_to({"do": "verify", "choice": one["choice"]}, steps)
+            if answer["state"] == "correct" and answer["bits"] == "same":
+                same += 1
+                need(results_of(others, one["choice"]) == expected, f"{name}: {one['choice']}")
+            bounded += answer.get("bits") == "bounded"
+    return f"{same} kernels of {len(STANDARD)} cases give the default's bits, {bounded} others"
+
+
+def results_of(steps: Steps, choice: Choice) -> list[bytes]:
+    """The bits of a call's results by the kernel of a choice."""
+    contender = steps._contender(choice)
+    inputs, outs = steps._current().arrays.sets[0]
+    inputs.execute(contender.plan, outs, steps.queue)
+    steps.queue.finish()
+    return [memory.read(out).tobytes() for out in outs]
+
+
 TRIALS: dict[str, tuple[Callable[[int], str], int]] = {
     "cold": (cold, 1),
     "budget": (budget, 1),
@@ -224,6 +255,7 @@ TRIALS: dict[str, tuple[Callable[[int], str], int]] = {
     "worker": (worker, 50),
     "four": (four, 1),
     "gpu": (gpu, 1),
+    "exact": (exact, 1),
     "standard": (standard, 1),
 }
 
