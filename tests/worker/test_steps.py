@@ -55,6 +55,21 @@ def test_a_kernel_is_verified_at_its_edges() -> None:
     assert found["shapes"] >= 5, found
 
 
+@pytest.mark.parametrize(
+    ("call", "rounds"),
+    [
+        ("avg_pool2d(float32[2, 3, 33, 64], 3)", True),
+        ("max_pool2d(float32[2, 3, 33, 64], 3, return_indices=True)", False),
+    ],
+)
+def test_bits_are_those_of_values_that_round(call: str, rounds: bool) -> None:
+    """Sums in another order have other bits, as numbers show whose sums round; maxima do not."""
+    steps = Steps(default_queue())
+    steps.open(call)
+    bits = {steps.verify({"variant": variant})["bits"] for variant in ("rows", "runs", "direct")}
+    assert ("bounded" in bits) == rounds, bits
+
+
 def test_a_kernel_is_built_once() -> None:
     """The second build compiles nothing."""
     steps = Steps(default_queue())
