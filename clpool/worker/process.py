@@ -30,10 +30,12 @@ START, CLOSE = 60.0, 5.0
 _POCL_CACHE = "POCL_CACHE_DIR"
 
 
+#: The child ends with its parent from its first moment on; the imports that follow take a second.
 #: Modules are found where the parent finds them, not in the folder at hand.
 _START = """
-import json, sys
+import json, runpy, sys
 given = json.loads(sys.argv[1])
+runpy.run_path(sys.argv[2])["hold"]()
 sys.path[:] = given + [path for path in sys.path[1:] if path not in given]
 from clpool.worker.__main__ import main
 main()
@@ -129,7 +131,7 @@ class Worker:
     def _started(self) -> subprocess.Popen[bytes]:
         variables = {**os.environ, **self._environment}
         paths = [str(Path(path).resolve()) for path in sys.path]  # "" is this folder
-        command = [sys.executable, "-c", _START, json.dumps(paths)]
+        command = [sys.executable, "-c", _START, json.dumps(paths), lifeline.__file__]
         pipe, posix = subprocess.PIPE, os.name == "posix"
         shared: tuple[int, ...] = ()
         if posix:

@@ -146,6 +146,30 @@ def test_no_worker_outlives_its_parent(name: str, stopped: bool) -> None:
         assert has_ended
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+def test_no_worker_outlives_its_parent_while_it_starts(tmp_path: Path) -> None:
+    """Killed while the worker imports: here a module that takes a minute."""
+    told = tmp_path / "pid"
+    text = f"import os, time\nopen({str(told)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    (tmp_path / "pyopencl.py").write_text(text)
+    code = """
+import sys
+from clpool.worker.process import Worker
+sys.path.insert(0, sys.argv[1])
+Worker()
+"""
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) as parent:
+        assert within(30, lambda: told.exists() and told.read_text() != "")
+        pid = int(told.read_text())
+        assert is_running(pid)
+        parent.kill()
+        parent.wait()
+        has_ended = within(2, lambda: not is_running(pid))
+        if not has_ended:
+            os.kill(pid, signal.SIGKILL)
+        assert has_ended
+
+
 def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
     """A run's threads that build end before its workers do."""
     found: list[Worker] = []
