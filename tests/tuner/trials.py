@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import plants
+from bits import results_of
 from runs import (
     Failed,
     Run,
@@ -38,8 +39,6 @@ from runs import (
 )
 
 from clpool.runtime.device import default_queue
-from clpool.tuning import Choice
-from clpool.worker import memory
 from clpool.worker.__main__ import answer_to
 from clpool.worker.standard import STANDARD, named
 from clpool.worker.steps import Steps
@@ -234,15 +233,6 @@ def exact(count: int) -> str:
                 need(results_of(others, one["choice"]) == expected, f"{name}: {one['choice']}")
             bounded += answer.get("bits") == "bounded"
     return f"{same} kernels of {len(STANDARD)} cases give the default's bits, {bounded} others"
-
-
-def results_of(steps: Steps, choice: Choice) -> list[bytes]:
-    """The bits of a call's results by the kernel of a choice."""
-    contender = steps._contender(choice)
-    inputs, outs = steps._current().arrays.sets[0]
-    inputs.execute(contender.plan, outs, steps.queue)
-    steps.queue.finish()
-    return [memory.read(out).tobytes() for out in outs]
 
 
 TRIALS: dict[str, tuple[Callable[[int], str], int]] = {

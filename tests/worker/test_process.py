@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import plants
@@ -123,6 +124,16 @@ def test_a_worker_is_killed_at_any_moment(tmp_path: Path) -> None:
         assert not cache.exists()
 
 
+def ends_with(parent: subprocess.Popen[Any], pid: int) -> bool:
+    """Whether a worker ends within two seconds of its parent, which is killed."""
+    parent.kill()
+    parent.wait()
+    has_ended = within(2, lambda: not is_running(pid))
+    if not has_ended:
+        os.kill(pid, signal.SIGKILL)
+    return has_ended
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
 @pytest.mark.parametrize(
     ("name", "stopped"), [("endless", False), ("deaf", False), ("endless", True)]
@@ -138,12 +149,7 @@ def test_no_worker_outlives_its_parent(name: str, stopped: bool) -> None:
         assert is_running(pid)
         if stopped:
             os.kill(pid, signal.SIGSTOP)
-        parent.kill()
-        parent.wait()
-        has_ended = within(2, lambda: not is_running(pid))
-        if not has_ended:
-            os.kill(pid, signal.SIGKILL)
-        assert has_ended
+        assert ends_with(parent, pid)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
@@ -162,12 +168,7 @@ Worker()
         assert within(30, lambda: told.exists() and told.read_text() != "")
         pid = int(told.read_text())
         assert is_running(pid)
-        parent.kill()
-        parent.wait()
-        has_ended = within(2, lambda: not is_running(pid))
-        if not has_ended:
-            os.kill(pid, signal.SIGKILL)
-        assert has_ended
+        assert ends_with(parent, pid)
 
 
 def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
+from bits import results_of
 
 from clpool.runtime import programs
 from clpool.runtime.device import default_queue
@@ -67,19 +67,13 @@ def test_bits_are_the_same_for_other_values(call: str) -> None:
     }
     others.open(call, effort=None, seed=1)
 
-    def results(choice: dict[str, Any]) -> list[bytes]:
-        contender = others._contender(choice)
-        inputs, outs = others._current().arrays.sets[0]
-        inputs.execute(contender.plan, outs, others.queue)
-        return [memory.read(out).tobytes() for out in outs]
-
     found = {key_of(choice): steps.verify(choice)["bits"] for choice in choices.values()}
-    expected = results({})
+    expected = results_of(others, {})
     equal = [bits for bits in found.values() if bits == "same"]
     assert len(equal) > 2
     for choice in choices.values():
         if found[key_of(choice)] == "same":
-            assert results(choice) == expected, choice
+            assert results_of(others, choice) == expected, choice
 
 
 def test_a_kernel_is_built_once() -> None:

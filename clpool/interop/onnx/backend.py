@@ -13,7 +13,7 @@ from onnx.reference import ReferenceEvaluator
 
 from ...errors import ArgumentValueError, ClpoolError
 from ...runtime import device as devices
-from .domains import LONG, SHORT, with_short_names
+from .domains import short, with_short_names
 from .operators import operators_on
 
 
@@ -107,9 +107,9 @@ class Backend(base.Backend):
             outputs_info: ignored.
             options: ``opset_version`` is the opset of the node, the newest unless given.
         """
-        if node.domain == LONG:
+        if short(node.domain) != node.domain:
             node = onnx.NodeProto.FromString(node.SerializeToString())
-            node.domain = SHORT
+            node.domain = short(node.domain)
         super().run_node(node, inputs, device, outputs_info, **options)
         opset = options.get("opset_version", onnx.defs.onnx_opset_version())
         names = [name for name in node.input if name]

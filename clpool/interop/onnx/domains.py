@@ -19,14 +19,15 @@ def with_short_names(model: onnx.ModelProto) -> onnx.ModelProto:
         return model
     found = onnx.ModelProto()
     found.CopyFrom(model)
-    for scope in (found, *found.functions):
-        versions = {one.domain or SHORT: one.version for one in reversed(scope.opset_import)}
-        versions[SHORT] = versions.pop(LONG, versions.get(SHORT, 1))
-        del scope.opset_import[:]
-        scope.opset_import.extend(onnx.helper.make_opsetid(*each) for each in versions.items())
-    for node in _nodes_of(found):
-        node.domain = SHORT if node.domain == LONG else node.domain
+    imports = [each for scope in (found, *found.functions) for each in scope.opset_import]
+    for one in (*imports, *_nodes_of(found)):
+        one.domain = short(one.domain)
     return found
+
+
+def short(domain: str) -> str:
+    """The short name of ONNX's domain, other names as they are."""
+    return SHORT if domain == LONG else domain
 
 
 def _nodes_of(model: onnx.ModelProto) -> Iterable[onnx.NodeProto]:
